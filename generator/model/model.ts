@@ -1,0 +1,190 @@
+/** A schema file as plain frozen data. Nothing of zod, TypeBox or ts-morph passes it. Equal shapes give equal models. */
+export interface Model {
+  /** The kind's name, `session` unless the schema says otherwise. */
+  readonly name: string;
+  /** In source order. */
+  readonly fields: readonly FieldModel[];
+  readonly settings: Settings;
+}
+
+export interface FieldModel {
+  readonly name: string;
+  /** The doc comment's text, without its stars. */
+  readonly doc?: string;
+  readonly kind: KindModel;
+  /** Present when the field has a default: its value in wire form (dates as epoch milliseconds). */
+  readonly default?: DefaultValue;
+}
+
+export type DefaultValue =
+  | string
+  | number
+  | boolean
+  | null
+  | bigint
+  | Uint8Array
+  | readonly DefaultValue[]
+  | { readonly [member: string]: DefaultValue };
+
+/** The kind of a value with its constraints. An enum is a `literal` with several values. */
+export type KindModel =
+  | StringKind
+  | NumberKind
+  | { readonly type: "boolean" }
+  | { readonly type: "null" }
+  | BigintKind
+  | DateKind
+  | BytesKind
+  | LiteralKind
+  | ArrayKind
+  | TupleKind
+  | ObjectKind
+  | RecordKind
+  | UnionKind
+  | { readonly type: "nullable"; readonly inner: KindModel };
+
+export interface StringKind {
+  readonly type: "string";
+  /** Lengths count code points. */
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  /** Regular expression sources, all of which must match; always compiled with the flags given, `u` at least when possible. */
+  readonly patterns?: readonly { readonly source: string; readonly flags: string }[];
+  /** For JSON Schema and for people; what is checked is in `patterns`. */
+  readonly format?: string;
+}
+
+export interface NumberKind {
+  readonly type: "number" | "integer";
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly exclusiveMinimum?: number;
+  readonly exclusiveMaximum?: number;
+  readonly multipleOf?: number;
+}
+
+export interface BigintKind {
+  readonly type: "bigint";
+  readonly minimum?: bigint;
+  readonly maximum?: bigint;
+  readonly exclusiveMinimum?: bigint;
+  readonly exclusiveMaximum?: bigint;
+  readonly multipleOf?: bigint;
+}
+
+export interface DateKind {
+  readonly type: "date";
+  /** Epoch milliseconds, inclusive. */
+  readonly minimum?: number;
+  readonly maximum?: number;
+}
+
+export interface BytesKind {
+  readonly type: "bytes";
+  readonly minLength?: number;
+  readonly maxLength?: number;
+}
+
+export interface LiteralKind {
+  readonly type: "literal";
+  /** One value, or those of an enum in source order; all of one scalar type or mixed, without null (that is `nullable`). */
+  readonly values: readonly (string | number | boolean)[];
+}
+
+export interface ArrayKind {
+  readonly type: "array";
+  readonly items: KindModel;
+  readonly minItems?: number;
+  readonly maxItems?: number;
+  readonly uniqueItems?: true;
+}
+
+export interface TupleKind {
+  readonly type: "tuple";
+  readonly items: readonly KindModel[];
+  readonly rest?: KindModel;
+}
+
+export interface ObjectKind {
+  readonly type: "object";
+  readonly members: readonly MemberModel[];
+  /** Unknown members are refused; otherwise they are dropped when the app assigns them, as zod and TypeBox's Clean do. */
+  readonly strict?: true;
+}
+
+export interface MemberModel {
+  readonly name: string;
+  readonly doc?: string;
+  readonly kind: KindModel;
+  readonly optional?: true;
+  readonly default?: DefaultValue;
+}
+
+export interface RecordKind {
+  readonly type: "record";
+  readonly keys: StringKind | LiteralKind;
+  readonly values: KindModel;
+}
+
+export interface UnionKind {
+  readonly type: "union";
+  readonly members: readonly KindModel[];
+}
+
+/** A string that stands in the schema or is read from the environment at first use. */
+export type Text = string | { readonly env: string; readonly default?: string };
+
+/** `"30s" | "5m" | "1h" | "14d"` or a number of seconds, as the person wrote it. */
+export type DurationText = string | number;
+
+/** Every option of `defineSession` but the shape: checked, and as written. The runtime knows the defaults of what is absent. */
+export interface Settings {
+  readonly indexes: readonly string[];
+  readonly merge: Readonly<Record<string, MergeStrategy>>;
+  readonly redact: readonly string[];
+  readonly backend: BackendModel;
+  readonly codec: "json";
+  readonly expiry?: {
+    readonly idle?: DurationText;
+    readonly absolute?: DurationText;
+    readonly touchAfter?: DurationText;
+  };
+  readonly rotation?:
+    | { readonly onChange?: readonly string[]; readonly every?: DurationText | false }
+    | false;
+  readonly cookie?: CookieModel;
+  readonly deadline?: DurationText;
+  readonly onInvalid?: "reset" | "drop-field" | "throw";
+  readonly adapters: readonly string[];
+  /** Relative to the schema file; "./generated" unless given. */
+  readonly output: string;
+  /** Relative to the schema file; "./migrations" unless given. */
+  readonly migrations: string;
+  /** Absent: by the consumer's tsconfig. */
+  readonly importExtension?: "js" | "ts" | "none";
+}
+
+export type MergeStrategy = "replace" | "sum" | "union" | "append" | "reject";
+
+/** `backend` is the word; the other members are its options, checked. */
+export type BackendModel =
+  | { readonly backend: "memory"; readonly maxSessions?: number }
+  | {
+      readonly backend: "database";
+      readonly dialect: "sqlite";
+      readonly url: Text;
+      readonly schema?: string;
+      readonly table?: string;
+    };
+
+export interface CookieModel {
+  readonly name?: Text;
+  readonly secure?: boolean;
+  readonly httpOnly?: boolean;
+  readonly sameSite?: "strict" | "lax" | "none";
+  readonly path?: Text;
+  readonly domain?: Text;
+  readonly maxAge?: DurationText;
+  readonly partitioned?: boolean;
+  readonly priority?: "low" | "medium" | "high";
+}

@@ -1,0 +1,41 @@
+/** What went wrong, as a stable word to branch on. */
+export type SessionErrorCode =
+  | "unavailable"
+  | "timeout"
+  | "conflict"
+  | "gone"
+  | "invalid"
+  | "too-large"
+  | "limit"
+  | "unsupported"
+  | "config";
+
+/** Plain facts about the failure: names of fields, limits in bytes or milliseconds. Never a key or a payload. */
+export type SessionErrorDetails = Readonly<Record<string, string | number | readonly string[]>>;
+
+/**
+ * The one error of the runtime. `message` says what happened, to what, and what to do next;
+ * neither it nor `details` holds a key, token, secret or payload.
+ *
+ * - `unavailable`: the backend failed; `cause` is its error. `timeout`: it did not answer within the deadline.
+ * - `conflict`: two requests changed the same thing and no rule could merge them.
+ * - `gone`: the session was deleted elsewhere; it is never written back.
+ * - `invalid`: a value that the shape does not allow, or misuse of a method.
+ * - `too-large`: more bytes than the place can hold. `limit`: the tenant has no room.
+ * - `unsupported`: this backend or moment cannot do it. `config`: wrong or missing configuration.
+ */
+export class SessionError extends Error {
+  override readonly name = "SessionError";
+  readonly code: SessionErrorCode;
+  readonly details: SessionErrorDetails;
+
+  constructor(
+    code: SessionErrorCode,
+    message: string,
+    options: { cause?: unknown; details?: SessionErrorDetails } = {},
+  ) {
+    super(message, "cause" in options ? { cause: options.cause } : undefined);
+    this.code = code;
+    this.details = Object.freeze({ ...options.details });
+  }
+}

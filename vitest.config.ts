@@ -1,0 +1,22 @@
+import { defineConfig } from "vitest/config";
+
+const source = (path: string): string => new URL(path, import.meta.url).pathname;
+
+/** Tests run against the sources; what must be seen as a user sees it runs the built packages in a child process. */
+export default defineConfig({
+  resolve: {
+    alias: [
+      { find: /^session-gen$/, replacement: source("./schema/index.ts") },
+      { find: /^@session-gen\/runtime$/, replacement: source("./runtime/index.ts") },
+      { find: /^@session-gen\/runtime\/testing$/, replacement: source("./runtime/testing/index.ts") },
+      { find: /^@session-gen\/runtime\/backends\/(.+)$/, replacement: source("./runtime/backends/$1.ts") },
+      { find: /^@session-gen\/runtime\/codecs\/(.+)$/, replacement: source("./runtime/record/$1.ts") },
+      { find: /^@session-gen\/runtime\/(.+)$/, replacement: source("./runtime/http/$1.ts") },
+    ],
+  },
+  test: {
+    include: ["test/**/*.test.ts"],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+  },
+});
