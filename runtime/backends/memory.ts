@@ -1,0 +1,155 @@
+import { SessionError } from "../session-error.js";
+import type {
+  BackendAbilities,
+  Findable,
+  Limited,
+  Listable,
+  Scannable,
+  SessionBackend,
+  SessionRecord,
+  Sweepable,
+  TenantLimit,
+} from "./backend.js";
+import { RecordTable } from "./memory/record-table.js";
+
+export interface MemoryBackendOptions {
+  /** How many sessions are kept; 100,000 when left out. */
+  readonly maxSessions?: number;
+  /** Epoch milliseconds; `Date.now` when left out. Decides only when expired records are thrown away. */
+  readonly clock?: () => number;
+}
+
+/** Memory can do everything. */
+export interface MemoryAbilities extends BackendAbilities {
+  readonly find: Findable;
+  readonly list: Listable;
+  readonly scan: Scannable;
+  readonly sweep: Sweepable;
+  readonly limit: Limited;
+}
+
+/** Node fires a longer timer at once. */
+const longestDelay = 2 ** 31 - 1;
+
+/** Expired records are collected at most once a second, so many at a time: about 10 ms. */
+const collection = { pause: 1000, size: 10_000 } as const;
+
+/**
+ * Keeps sessions in this process; they end with it. One instance may serve several `Sessions`.
+ *
+ * Records are kept as they are given and given as they are kept: neither they nor their bytes may be changed.
+ *
+ * When `maxSessions` is reached, expired records go first, then the one that was not created, saved or touched
+ * for longest: its user is the one least likely to come back. An active user is safe as long as more sessions
+ * fit than are created within `touchAfter`. Not the one nearest to its expiry: a session that is being rotated,
+ * or an administrator's with a short idle time, would go before abandoned ones.
+ */
+export function createMemoryBackend(options: MemoryBackendOptions = {}): SessionBackend<MemoryAbilities> {
+  const { maxSessions = 100_000, clock = Date.now } = options;
+  if (!Number.isSafeInteger(maxSessions) || maxSessions < 1) {
+    throw new SessionError("config", `maxSessions must be a whole number of at least 1, not ${maxSessions}.`);
+  }
+  const table = new RecordTable();
+  const collector = createCollector(table, clock);
+  let isClosed = false;
+
+  const opened = (): RecordTable => {
+    if (isClosed) throw new SessionError("unavailable", "The memory backend is closed.");
+    return table;
+  };
+
+  const put = (record: SessionRecord): true => {
+    table.put(record);
+    collector.arm();
+    return true;
+  };
+
+  const create = (record: SessionRecord): boolean => {
+    const existing = opened().get(record.id);
+    if (existing !== undefined) return isSameWrite(existing, record);
+    if (table.size >= maxSessions && table.removeExpired(clock(), collection.size) === 0) {
+      table.removeLongestUnwritten();
+    }
+    return put(record);
+  };
+
+  return {
+    atomicity: "store",
+    create: async (record) => create(record),
+    load: async (id) => opened().get(id) ?? null,
+    save: async (record) => {
+      const existing = opened().get(record.id);
+      if (existing === undefined) return false;
+      if (existing.revision === record.revision - 1) return put(record);
+      return isSameWrite(existing, record);
+    },
+    touch: async (id, revision, expiresAt) => {
+      const existing = opened().get(id);
+      return existing?.revision === revision && put({ ...existing, expiresAt });
+    },
+    delete: async (id) => opened().remove(id),
+    exists: async (id) => opened().get(id) !== undefined,
+    close: async () => {
+      isClosed = true;
+      collector.stop();
+      table.clear();
+    },
+    abilities: {
+      find: { find: async (query) => opened().find(query.field, query.value, query) },
+      list: { list: async (query) => opened().ofTenant(query.tenant, query) },
+      scan: { scan: async (query) => opened().all(query) },
+      sweep: { deleteExpired: async (now, limit) => opened().removeExpired(now, limit) },
+      limit: {
+        createWithin: async (record, limit) => {
+          const mayCreate = opened().get(record.id) !== undefined || makeRoom(table, record, limit);
+          return mayCreate && create(record);
+        },
+      },
+    },
+  };
+}
+
+function isSameWrite(existing: SessionRecord, record: SessionRecord): boolean {
+  return existing.revision === record.revision && existing.writeId === record.writeId;
+}
+
+/** Whether the tenant has room for the record, once its oldest sessions have gone if they may. */
+function makeRoom(table: RecordTable, record: SessionRecord, limit: TenantLimit): boolean {
+  if (limit.replaces !== undefined) return true;
+  const { records } = table.ofTenant(limit.tenant, { limit: Number.POSITIVE_INFINITY });
+  // What is over by the creator's clock takes no room, though nobody has thrown it away yet.
+  const live = records.filter(({ expiresAt }) => expiresAt > record.createdAt);
+  const excess = live.length + 1 - limit.max;
+  if (excess > 0 && limit.onLimit === "refuse") return false;
+  live.sort((one, other) => one.createdAt - other.createdAt || (one.id < other.id ? -1 : 1));
+  for (const oldest of live.slice(0, Math.max(0, excess))) table.remove(oldest.id);
+  return true;
+}
+
+/** Throws expired records away, by one timer that keeps no process alive. */
+function createCollector(table: RecordTable, clock: () => number): { arm(): void; stop(): void } {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let armedFor = Number.POSITIVE_INFINITY;
+
+  const arm = (): void => {
+    const next = table.nextExpiry();
+    if (next === undefined || next >= armedFor) return;
+    clearTimeout(timer);
+    armedFor = next;
+    timer = setTimeout(collect, Math.min(Math.max(next - clock(), collection.pause), longestDelay));
+    timer.unref();
+  };
+
+  const stop = (): void => {
+    clearTimeout(timer);
+    armedFor = Number.POSITIVE_INFINITY;
+  };
+
+  const collect = (): void => {
+    stop();
+    table.removeExpired(clock(), collection.size);
+    arm();
+  };
+
+  return { arm, stop };
+}

@@ -1,0 +1,2 @@
+export type { FakeClock } from "./clock.js";
+export { fakeClock } from "./clock.js";
