@@ -7,6 +7,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^session-gen$/, replacement: source("./schema/index.ts") },
+      { find: /^session-gen\/typebox$/, replacement: source("./schema/typebox.ts") },
       { find: /^@session-gen\/runtime$/, replacement: source("./runtime/index.ts") },
       { find: /^@session-gen\/runtime\/testing$/, replacement: source("./runtime/testing/index.ts") },
       { find: /^@session-gen\/runtime\/backends\/(.+)$/, replacement: source("./runtime/backends/$1.ts") },

@@ -14,6 +14,9 @@ export interface EnvReference {
   readonly default?: string;
 }
 
+/** A string that stands in the schema, or `env("NAME")`. */
+export type Text = string | EnvReference;
+
 /** A backend word: its name and the options given to it, as plain data. */
 export interface BackendWord<Name extends string = string> {
   readonly backend: Name;

@@ -1,0 +1,114 @@
+import type { SealWord, StoreWord } from "./backends.js";
+import { definitionBrand, type SessionDefinition, type Text } from "./definition.js";
+import type { Duration } from "./duration.js";
+import type { FieldName, IndexableField, MergeStrategies, SessionShape } from "./field-types.js";
+
+/**
+ * Declares one kind of session; the default export of a schema file.
+ * Nothing is checked or opened here: the generator reports what is wrong, all at once and with positions.
+ */
+export function defineSession<
+  const Shape extends SessionShape,
+  const Backend extends StoreWord | SealWord = StoreWord,
+>(options: SessionOptions<Shape, Backend>): SessionDefinition {
+  return Object.freeze({ [definitionBrand]: true as const, options: Object.freeze({ ...options }) });
+}
+
+/** The options of `defineSession`; those that name fields accept only fields of `shape`. */
+export interface SessionOptions<
+  Shape extends SessionShape,
+  Backend extends StoreWord | SealWord = StoreWord,
+> {
+  /** The fields; each optional or with a default, since a new session starts empty. */
+  readonly shape: Shape;
+  /** The kind, `"session"` unless given: names the class, the cookie, the table. */
+  readonly name?: string;
+  /** Fields that sessions are found, counted and revoked by. */
+  readonly indexes?: Backend extends SealWord ? never : readonly IndexableField<Shape>[];
+  /** How two requests that changed the same field at once are settled; `"replace"` unless given. */
+  readonly merge?: Backend extends SealWord ? never : MergeStrategies<Shape>;
+  /** Fields that are never printed, logged or inspected. */
+  readonly redact?: readonly FieldName<Shape>[];
+  readonly backend?: Backend;
+  readonly codec?: "json" | "msgpack" | "cbor" | "bincode" | "protobuf";
+  readonly compression?: CompressionOptions;
+  /** At rest, under any backend. */
+  readonly encryption?: { readonly keys: Text | readonly Text[] };
+  readonly expiry?: ExpiryOptions;
+  readonly rotation?: RotationOptions<Shape> | false;
+  readonly cookie?: CookieOptions;
+  readonly tenancy?: TenancyOptions;
+  readonly analytics?: { readonly prometheus?: boolean; readonly log?: boolean };
+  /** Bounds every backend call; `"2s"` unless given. */
+  readonly deadline?: Duration;
+  /** What becomes of a record of this version that does not validate; `"reset"` unless given. */
+  readonly onInvalid?: "reset" | "drop-field" | "throw";
+  /** New names of fields, with the old ones. */
+  readonly renamed?: { readonly [Field in FieldName<Shape>]?: string };
+  /** A file whose default export is `defineUpgrades({ … })`. */
+  readonly upgrade?: string;
+  /** Web frameworks to emit typings for. */
+  readonly adapters?: readonly AdapterName[];
+  /** The folder for generated code, relative to the schema file; `"./generated"` unless given. */
+  readonly output?: string;
+  /** The folder for migrations, relative to the schema file; `"./migrations"` unless given. */
+  readonly migrations?: string;
+  /** How generated files import each other; by the project's tsconfig unless given. */
+  readonly importExtension?: "js" | "ts" | "none";
+}
+
+export type AdapterName =
+  | "express"
+  | "fastify"
+  | "hono"
+  | "koa"
+  | "node"
+  | "fetch"
+  | "next"
+  | "nest"
+  | "express-store";
+
+export interface CompressionOptions {
+  readonly algorithm: "brotli" | "gzip" | "zstd";
+  /** Bytes below which nothing is compressed; 512 unless given. */
+  readonly threshold?: number;
+  readonly level?: number;
+}
+
+export interface ExpiryOptions {
+  /** A session ends this long after its last use; `"1h"` unless given. */
+  readonly idle?: Duration;
+  /** A session ends this long after it began, whatever happens; `"14d"` unless given. */
+  readonly absolute?: Duration;
+  /** Reading moves the expiry only after this long; a twelfth of `idle` unless given. */
+  readonly touchAfter?: Duration;
+}
+
+export interface RotationOptions<Shape extends SessionShape> {
+  /** The key changes in the save that changes one of these fields; the indexed ones unless given. */
+  readonly onChange?: readonly FieldName<Shape>[];
+  /** The key changes this often, with a short grace; `"1h"` unless given. */
+  readonly every?: Duration | false;
+}
+
+export interface CookieOptions {
+  readonly name?: Text;
+  readonly secure?: boolean;
+  readonly httpOnly?: boolean;
+  readonly sameSite?: "strict" | "lax" | "none";
+  readonly path?: Text;
+  readonly domain?: Text;
+  readonly maxAge?: Duration;
+  readonly partitioned?: boolean;
+  readonly priority?: "low" | "medium" | "high";
+  /** Spreads what one cookie cannot hold over several. */
+  readonly chunks?: boolean;
+}
+
+export interface TenancyOptions {
+  /** Must hold `{tenantId}`; `"tenant:{tenantId}:session:"` unless given. */
+  readonly prefix?: string;
+  readonly maxSessions?: number;
+  readonly onLimit?: "refuse" | "oldest";
+  readonly strict?: boolean;
+}
