@@ -1,2 +1,4 @@
 export type { FakeClock } from "./clock.js";
 export { fakeClock } from "./clock.js";
+export type { BackendMethod, FailingPlan, Failure } from "./failing-backend.js";
+export { failingBackend } from "./failing-backend.js";

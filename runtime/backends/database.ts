@@ -1,0 +1,198 @@
+import type { EnvReference } from "../env.js";
+import { SessionError } from "../session-error.js";
+import type {
+  BackendAbilities,
+  Findable,
+  FindQuery,
+  Limited,
+  Listable,
+  RecordPage,
+  Scannable,
+  SessionBackend,
+  Sweepable,
+} from "./backend.js";
+import type { DatabaseClient, DatabaseDialect } from "./database/client.js";
+import { createConnection, type OpenConnection } from "./database/connection.js";
+import { createTable } from "./database/create-table.js";
+import { createWithin } from "./database/limit.js";
+import {
+  fits,
+  type IndexColumn,
+  type IndexColumns,
+  type Row,
+  recordColumns,
+  toRecord,
+  toStored,
+} from "./database/record-row.js";
+import { sqlite } from "./database/sqlite.js";
+import type { Statement } from "./database/statements.js";
+import { create, hasChanged, save } from "./database/writes.js";
+
+export type { DatabaseClient } from "./database/client.js";
+export type { IndexColumn } from "./database/record-row.js";
+
+export interface DatabaseBackendOptions {
+  /** `"postgres"` and `"mysql"` are not yet in this version. */
+  readonly dialect: "sqlite" | "postgres" | "mysql";
+  /** SQLite: a file path or `":memory:"`. Read at first use. Needed unless `kysely` is given. */
+  readonly url?: string | EnvReference;
+  /** The app's own Kysely, whatever its tables: it is not closed here. Its plug-ins are not used. */
+  readonly kysely?: DatabaseClient | undefined;
+  /** The schema the table is in; for SQLite, an attached database. */
+  readonly schema?: string;
+  /** `"sessions"` when left out. */
+  readonly table?: string;
+  /** The columns of the indexed fields, by name of the field. */
+  readonly columns?: Readonly<Record<string, IndexColumn>>;
+}
+
+/** A database can do everything. */
+export interface DatabaseAbilities extends BackendAbilities {
+  readonly find: Findable;
+  readonly list: Listable;
+  readonly scan: Scannable;
+  readonly sweep: Sweepable;
+  readonly limit: Limited;
+}
+
+export interface DatabaseBackend extends SessionBackend<DatabaseAbilities> {
+  /** Creates the table and its indexes where they are missing: for tests and trials, where no migration has run. */
+  createTable(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Keeps sessions in a table, by Kysely. Opens nothing and reads no `env` before first use.
+ * Compare-and-swap is one `UPDATE` and holds across processes. A record of plain JSON stands in the column `text`,
+ * any other in `bytes`.
+ *
+ * Throws `SessionError` `"config"` for a name that is no plain identifier; calls reject with `"config"` when a
+ * package, the table or a column is missing, and with `"unavailable"` when the database fails.
+ */
+export function createDatabaseBackend(options: DatabaseBackendOptions): DatabaseBackend {
+  const { url, kysely, schema, table = "sessions", columns = {} } = options;
+  assertNames([table, schema ?? "main"], columns);
+  if (url === undefined && kysely === undefined) {
+    throw new SessionError(
+      "config",
+      "A database backend needs a url, or a Kysely instance as the option kysely.",
+    );
+  }
+  const dialect = toDialect(options.dialect);
+  const { use, close } = createConnection({ dialect, url: url ?? "", kysely, schema, table, columns });
+
+  const changes = (statement: StatementName, row: Row): Promise<boolean> =>
+    use(async ({ client, statements }) => hasChanged(await client.executeQuery(statements[statement](row))));
+
+  return {
+    atomicity: "store",
+    create: (record) => use((connection) => create(connection, record, columns)),
+    load: (id) =>
+      use(async ({ client, statements }) => {
+        const { rows } = await client.executeQuery(statements.select({ id }));
+        return rows[0] === undefined ? null : toRecord(rows[0], columns);
+      }),
+    save: (record) => use((connection) => save(connection, record, columns)),
+    touch: (id, revision, expiresAt) => changes("touch", { id, revision, expires_at: expiresAt }),
+    delete: (id) => changes("remove", { id }),
+    exists: (id) =>
+      use(async ({ client, statements }) => {
+        const { rows } = await client.executeQuery(statements.exists({ id }));
+        return rows.length > 0;
+      }),
+    createTable: () => use((connection) => createTable(connection, { dialect, table, columns })),
+    close,
+    abilities: {
+      find: { find: (query) => use((connection) => find(connection, query, columns)) },
+      list: {
+        list: (query) =>
+          use((connection) => {
+            const { listOfTenant, listWithoutTenant } = connection.statements;
+            const statement = query.tenant === null ? listWithoutTenant : listOfTenant;
+            return readPage(connection, { statement, row: { tenant: query.tenant }, walk: query, columns });
+          }),
+      },
+      scan: {
+        scan: (query) =>
+          use((connection) =>
+            readPage(connection, { statement: connection.statements.scan, row: {}, walk: query, columns }),
+          ),
+      },
+      sweep: {
+        deleteExpired: (now, limit) =>
+          use(async ({ client, statements }) => {
+            const result = await client.executeQuery(
+              statements.sweep({ expires_at: now, "row limit": limit }),
+            );
+            return Number(result.numAffectedRows ?? 0);
+          }),
+      },
+      limit: {
+        createWithin: (record, limit) =>
+          use((connection) => createWithin(connection, record, limit, columns)),
+      },
+    },
+  };
+}
+
+type StatementName = "touch" | "remove";
+
+async function find(
+  connection: OpenConnection,
+  query: FindQuery,
+  columns: IndexColumns,
+): Promise<RecordPage> {
+  const { field, value } = query;
+  const index = Object.hasOwn(columns, field) ? columns[field] : undefined;
+  const findings = connection.statements.find.get(field);
+  if (index === undefined || findings === undefined) {
+    throw new SessionError(
+      "config",
+      `The database has no column for the field ${field}: it is not among the indexes.`,
+    );
+  }
+  // The database would convert the value to the column's type, and find 42 for "42".
+  if (!fits(value, index.type)) return { records: [] };
+  const statement = value === null ? findings.byNull : findings.byValue;
+  return readPage(connection, { statement, row: { [index.column]: toStored(value) }, walk: query, columns });
+}
+
+interface PageQuery {
+  readonly statement: Statement;
+  readonly row: Row;
+  readonly walk: { readonly after?: string; readonly limit: number };
+  readonly columns: IndexColumns;
+}
+
+/** One row more than asked for tells whether there is a next page. */
+async function readPage(
+  { client }: OpenConnection,
+  { statement, row, walk, columns }: PageQuery,
+): Promise<RecordPage> {
+  const parameters = { ...row, "after id": walk.after ?? "", "row limit": walk.limit + 1 };
+  const { rows } = await client.executeQuery(statement(parameters));
+  const records = rows.slice(0, walk.limit).map((found) => toRecord(found, columns));
+  const last = records.at(-1);
+  return rows.length > walk.limit && last !== undefined ? { records, next: last.id } : { records };
+}
+
+function toDialect(name: DatabaseBackendOptions["dialect"]): DatabaseDialect {
+  if (name === "sqlite") return sqlite;
+  throw new SessionError("unsupported", `The dialect "${name}" is not yet in this version; "sqlite" is.`);
+}
+
+/** Names cannot be parameters, so they must be plain, and each column must have its own. */
+function assertNames(names: readonly string[], columns: IndexColumns): void {
+  const indexed = Object.values(columns).map(({ column }) => column);
+  for (const name of [...names, ...indexed]) {
+    if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) continue;
+    throw new SessionError(
+      "config",
+      `"${name}" is no name for a table or column: letters, digits and _ only.`,
+    );
+  }
+  const every = [...recordColumns, ...indexed].map((column) => column.toLowerCase());
+  const twice = every.find((column, at) => every.indexOf(column) !== at);
+  if (twice === undefined) return;
+  throw new SessionError("config", `The column ${twice} is there twice; an index needs a column of its own.`);
+}

@@ -1,0 +1,96 @@
+import type { Kysely } from "kysely";
+import { type EnvReference, resolveText } from "../../env.js";
+import { SessionError } from "../../session-error.js";
+import { importPeer } from "../peer.js";
+import { type DatabaseClient, type DatabaseDialect, isKysely, type Tables } from "./client.js";
+import { type IndexColumns, recordColumns } from "./record-row.js";
+import { compileStatements, type Statements } from "./statements.js";
+
+export interface ConnectionOptions {
+  readonly dialect: DatabaseDialect;
+  readonly url: string | EnvReference;
+  readonly kysely: DatabaseClient | undefined;
+  readonly schema: string | undefined;
+  readonly table: string;
+  readonly columns: IndexColumns;
+}
+
+/** What is open. */
+export interface OpenConnection {
+  readonly client: Kysely<Tables>;
+  readonly statements: Statements;
+}
+
+/** A connection that opens at its first use, and again at the next one when that failed. */
+export interface Connection {
+  /** Works with the database. What it throws is a `SessionError` without parameters: `"config"` for what a migration mends, else `"unavailable"`. */
+  use<T>(work: (connection: OpenConnection) => Promise<T>): Promise<T>;
+  /** Closes what was opened here; later calls reject. */
+  close(): Promise<void>;
+}
+
+export function createConnection(options: ConnectionOptions): Connection {
+  let current: OpenConnection | undefined;
+  let opening: Promise<OpenConnection> | undefined;
+  let isClosed = false;
+
+  const open = async (): Promise<OpenConnection> => {
+    opening ??= openConnection(options);
+    try {
+      current = await opening;
+      return current;
+    } catch (error) {
+      opening = undefined;
+      throw error;
+    }
+  };
+
+  return {
+    use: async (work) => {
+      if (isClosed) throw new SessionError("unavailable", "The database backend is closed.");
+      const connection = current ?? (await open());
+      try {
+        return await work(connection);
+      } catch (error) {
+        throw error instanceof SessionError ? error : await toSessionError(error, connection, options);
+      }
+    },
+    close: async () => {
+      isClosed = true;
+      const connection = await opening?.catch(() => undefined);
+      if (options.kysely === undefined) await connection?.client.destroy();
+    },
+  };
+}
+
+async function openConnection(options: ConnectionOptions): Promise<OpenConnection> {
+  const { dialect, url, kysely, schema, table, columns } = options;
+  const { sql } = await importPeer({ name: "kysely", option: "database()", load: () => import("kysely") });
+  const own = kysely === undefined ? await dialect.open(resolveText(url)) : toKysely(kysely);
+  const client = schema === undefined ? own : own.withSchema(schema);
+  return { client, statements: compileStatements({ client, table, columns, sql }) };
+}
+
+/** Without plug-ins: one that renames columns or changes results would not know ours. */
+function toKysely(client: DatabaseClient): Kysely<Tables> {
+  const plain = client.withoutPlugins();
+  if (isKysely(plain)) return plain;
+  throw new SessionError("config", "The option kysely must be an instance of Kysely.");
+}
+
+async function toSessionError(
+  cause: unknown,
+  { client }: OpenConnection,
+  { dialect, table, schema, columns }: ConnectionOptions,
+): Promise<SessionError> {
+  const failed = new SessionError("unavailable", `The database failed on the table ${table}.`, { cause });
+  if (!dialect.mayBeMissing(cause)) return failed;
+  const present = await dialect.columnsOf(client, table, schema).catch(() => undefined);
+  if (present === undefined) return failed;
+  const wanted = [...recordColumns, ...Object.values(columns).map(({ column }) => column)];
+  const missing = wanted.filter((column) => !present.includes(column));
+  if (missing.length === 0) return failed;
+  const what =
+    present.length === 0 ? `no table ${table}` : `no column ${missing.join(", ")} in the table ${table}`;
+  return new SessionError("config", `The database has ${what}. Run: session-gen migrate up`, { cause });
+}

@@ -1,0 +1,123 @@
+import { isUtf8 } from "node:buffer";
+import { SessionError } from "../../session-error.js";
+import type { IndexedValue, SessionRecord } from "../backend.js";
+
+/** The column of an indexed field. Values of another type than the column's are refused on writing and never found. */
+export interface IndexColumn {
+  /** A plain identifier. */
+  readonly column: string;
+  /** An `integer` column takes booleans too, and gives them back as 0 and 1. */
+  readonly type: "text" | "integer" | "real" | "boolean";
+}
+
+/** By name of the field. */
+export type IndexColumns = Readonly<Record<string, IndexColumn>>;
+
+/** A row, or the parameters of a statement, by column. */
+export type Row = Readonly<Record<string, unknown>>;
+
+/** The columns that every session table has. `text` holds the data of a plain JSON record, `bytes` that of any other. */
+export const recordColumns = [
+  "id",
+  "tenant",
+  "revision",
+  "write_id",
+  "created_at",
+  "expires_at",
+  "header",
+  "text",
+  "bytes",
+] as const;
+
+export function toRow(record: SessionRecord, columns: IndexColumns): Row {
+  const row: Record<string, unknown> = {
+    id: record.id,
+    tenant: record.tenant,
+    revision: record.revision,
+    write_id: record.writeId,
+    created_at: record.createdAt,
+    expires_at: record.expiresAt,
+    header: record.header,
+    ...toData(record),
+  };
+  for (const [field, { column, type }] of Object.entries(columns)) {
+    const value = record.indexed[field] ?? null;
+    if (!fits(value, type)) throw mistyped(field, column, type, value);
+    row[column] = toStored(value);
+  }
+  return row;
+}
+
+export function toRecord(row: Row, columns: IndexColumns): SessionRecord {
+  const indexed: Record<string, IndexedValue> = {};
+  for (const [field, { column, type }] of Object.entries(columns)) {
+    indexed[field] = toIndexedValue(row[column], type);
+  }
+  const {
+    id,
+    tenant,
+    header,
+    revision,
+    write_id: writeId,
+    created_at: createdAt,
+    expires_at: expiresAt,
+  } = row;
+  return {
+    id: String(id),
+    tenant: tenant === null ? null : String(tenant),
+    header: String(header),
+    data: fromData(row),
+    revision: Number(revision),
+    writeId: String(writeId),
+    createdAt: Number(createdAt),
+    expiresAt: Number(expiresAt),
+    indexed,
+  };
+}
+
+/** Whether a column of this type can hold the value. */
+export function fits(value: IndexedValue, type: IndexColumn["type"]): boolean {
+  if (value === null) return true;
+  if (type === "integer") return typeof value === "boolean" || Number.isSafeInteger(value);
+  return typeof value === { text: "string", real: "number", boolean: "boolean" }[type];
+}
+
+/** As SQL parameters carry it: not every driver takes a boolean. */
+export function toStored(value: IndexedValue): string | number | null {
+  return typeof value === "boolean" ? Number(value) : value;
+}
+
+function toData(record: SessionRecord): { text: string | null; bytes: Uint8Array | null } {
+  const { buffer, byteOffset, byteLength } = record.data;
+  const bytes = Buffer.from(buffer, byteOffset, byteLength);
+  return isPlainJson(record.header) && isUtf8(bytes)
+    ? { text: bytes.toString("utf8"), bytes: null }
+    : { text: null, bytes };
+}
+
+function fromData({ text, bytes }: Row): Uint8Array {
+  if (typeof text === "string") return new TextEncoder().encode(text);
+  return bytes instanceof Uint8Array
+    ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    : new Uint8Array();
+}
+
+/** The header is `layout;codec;compression;encryption key id;shape hash`. */
+function isPlainJson(header: string): boolean {
+  const [, codec, compression, encryption] = header.split(";");
+  return codec === "json" && compression === "-" && encryption === "-";
+}
+
+function toIndexedValue(stored: unknown, type: IndexColumn["type"]): IndexedValue {
+  if (stored === null || stored === undefined) return null;
+  if (type === "text") return String(stored);
+  return type === "boolean" ? Number(stored) !== 0 : Number(stored);
+}
+
+function mistyped(field: string, column: string, type: string, value: IndexedValue): SessionError {
+  return new SessionError(
+    "config",
+    `The index on ${field} holds a ${typeof value}, but its column ${column} is of type ${type}. Generate again and run session-gen migrate up.`,
+    { details: { field, column } },
+  );
+}

@@ -1,0 +1,65 @@
+import type { SqliteDatabase, SqliteStatement } from "kysely";
+import { SessionError } from "../../session-error.js";
+import { importPeer } from "../peer.js";
+import type { DatabaseDialect, Tables } from "./client.js";
+
+const option = 'database({ dialect: "sqlite" })';
+
+/**
+ * How long a write waits for another process's, in milliseconds: as long as the default deadline.
+ * The driver is synchronous, so the process stands still meanwhile.
+ */
+const busyTimeout = 2000;
+
+/**
+ * SQLite by better-sqlite3, in WAL mode with `synchronous = NORMAL`: an acknowledged write survives the death of
+ * the process, `kill -9` included. When the machine loses power the last ones may be undone, and the file stays
+ * whole; whoever needs them gives a Kysely of his own with `synchronous = FULL`.
+ */
+export const sqlite: DatabaseDialect = {
+  types: { text: "text", integer: "integer", real: "real", boolean: "integer", bytes: "blob" },
+
+  open: async (url) => {
+    const { Kysely, SqliteDialect } = await importPeer({
+      name: "kysely",
+      option,
+      load: () => import("kysely"),
+    });
+    const { default: Database } = await importPeer({
+      name: "better-sqlite3",
+      option,
+      load: () => import("better-sqlite3"),
+    });
+    try {
+      const database = new Database(url, { timeout: busyTimeout });
+      database.pragma("journal_mode = WAL");
+      database.pragma("synchronous = NORMAL");
+      return new Kysely<Tables>({ dialect: new SqliteDialect({ database: keepStatements(database) }) });
+    } catch (cause) {
+      const problem = "Check that its folder exists and can be written to.";
+      throw new SessionError("config", `The SQLite database ${url} cannot be opened. ${problem}`, { cause });
+    }
+  },
+
+  mayBeMissing: (error) => error instanceof Error && "code" in error && error.code === "SQLITE_ERROR",
+
+  columnsOf: async (client, table, schema) => {
+    const { sql } = await import("kysely");
+    const { rows } = await sql<{ name: string }>`
+      select name from pragma_table_info(${table}, ${schema ?? "main"})`.execute(client);
+    return rows.map(({ name }) => name);
+  },
+};
+
+/** The few statements of the backend are parsed once, not at each call. */
+function keepStatements(database: SqliteDatabase): SqliteDatabase {
+  const statements = new Map<string, SqliteStatement>();
+  return {
+    close: () => database.close(),
+    prepare: (sql) => {
+      const statement = statements.get(sql) ?? database.prepare(sql);
+      statements.set(sql, statement);
+      return statement;
+    },
+  };
+}

@@ -1,0 +1,71 @@
+import type { BackendAbilities, CallOptions, SessionBackend } from "../backends/backend.js";
+
+/** The calls that a layer surrounds: the methods of a backend and of its abilities. `close` is not among them. */
+export type BackendMethod =
+  | "create"
+  | "load"
+  | "save"
+  | "touch"
+  | "delete"
+  | "exists"
+  | "find"
+  | "list"
+  | "scan"
+  | "deleteExpired"
+  | "createWithin";
+
+/** What a layer does around one call: `call` makes it, with the options that the backend shall see. */
+export type AroundCall = <T>(
+  method: BackendMethod,
+  call: (options?: CallOptions) => Promise<T>,
+  options: CallOptions | undefined,
+) => Promise<T>;
+
+/** The backend, every call of which passes through `around`. It can do exactly what the backend can. */
+export function surround<A extends BackendAbilities>(
+  backend: SessionBackend<A>,
+  around: AroundCall,
+): SessionBackend<A>;
+export function surround(backend: SessionBackend, around: AroundCall): SessionBackend {
+  return {
+    atomicity: backend.atomicity,
+    abilities: surroundAbilities(backend.abilities, around),
+    create: (record, options) => around("create", (inner) => backend.create(record, inner), options),
+    load: (id, options) => around("load", (inner) => backend.load(id, inner), options),
+    save: (record, options) => around("save", (inner) => backend.save(record, inner), options),
+    touch: (id, revision, expiresAt, options) =>
+      around("touch", (inner) => backend.touch(id, revision, expiresAt, inner), options),
+    delete: (id, options) => around("delete", (inner) => backend.delete(id, inner), options),
+    exists: (id, options) => around("exists", (inner) => backend.exists(id, inner), options),
+    close: async () => backend.close?.(),
+  };
+}
+
+function surroundAbilities(
+  { find, list, scan, sweep, limit }: BackendAbilities,
+  around: AroundCall,
+): BackendAbilities {
+  return {
+    ...(find && {
+      find: { find: (query, options) => around("find", (inner) => find.find(query, inner), options) },
+    }),
+    ...(list && {
+      list: { list: (query, options) => around("list", (inner) => list.list(query, inner), options) },
+    }),
+    ...(scan && {
+      scan: { scan: (query, options) => around("scan", (inner) => scan.scan(query, inner), options) },
+    }),
+    ...(sweep && {
+      sweep: {
+        deleteExpired: (now, size, options) =>
+          around("deleteExpired", (inner) => sweep.deleteExpired(now, size, inner), options),
+      },
+    }),
+    ...(limit && {
+      limit: {
+        createWithin: (record, room, options) =>
+          around("createWithin", (inner) => limit.createWithin(record, room, inner), options),
+      },
+    }),
+  };
+}
