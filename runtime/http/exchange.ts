@@ -1,0 +1,117 @@
+import { SessionError, type SessionErrorCode } from "../session-error.js";
+
+/** Headers to append to a response: `Set-Cookie`, `Vary`, `Cache-Control`. */
+export type HeaderList = readonly (readonly [name: string, value: string])[];
+
+/** What is known about a response when its session is committed. */
+export interface ResponseState {
+  readonly status?: number;
+  /** The first byte has left, so that no header can be sent any more. */
+  readonly headersSent?: boolean;
+  /** Nothing that follows from the handler may be written or set. */
+  readonly readOnly?: boolean;
+}
+
+/** The part of `Sessions` that adapters use. */
+export interface SessionsForAdapters<S> {
+  /** The kind of session, which is also the name of the request's property: `"session"`, `"adminSession"`. */
+  readonly name: string;
+  /**
+   * The session of a Cookie header; at once when no backend has to be asked. Remembers it for `of(request)`.
+   * Rejects with `SessionError` when the backend fails.
+   */
+  openNow(cookieHeader: string | undefined, request?: object): S | Promise<S>;
+  /** Decides and does what follows from the handler; at once when nothing has to be stored. Fails with `SessionError`. */
+  commitNow(session: S, response: ResponseState): HeaderList | Promise<HeaderList>;
+}
+
+/** What every adapter understands. */
+export interface AdapterOptions<Request, Response> {
+  /** Requests that get no session at all: nothing is loaded, and there is no session to use. */
+  readonly skip?: (request: Request) => boolean;
+  /** Requests whose session is only read: what the handler changes in it is not saved, nor is a visit noted. */
+  readonly readOnly?: (request: Request) => boolean;
+  /** Whether `X-Forwarded-*` headers are believed. Only checks of the request's origin read them. */
+  readonly trustProxy?: boolean;
+  /**
+   * Hears of every failure of a session, and may answer. When it has not answered by the time it returns, or its
+   * promise settles, the answer is 503 (`"unavailable"`, `"timeout"`), 409 (`"gone"`, `"conflict"`) or 500.
+   */
+  readonly onError?: (error: unknown, request: Request, response: Response) => unknown;
+}
+
+/** The answer to a request whose session failed; without details. */
+export interface ErrorAnswer {
+  readonly status: 409 | 500 | 503;
+  readonly headers: HeaderList;
+  readonly body: string;
+}
+
+/** Headers that describe the answer of the handler, and are wrong on any other. */
+export const ANSWER_HEADERS: readonly string[] = [
+  "accept-ranges",
+  "cache-control",
+  "content-disposition",
+  "content-encoding",
+  "content-language",
+  "content-length",
+  "content-location",
+  "content-range",
+  "content-type",
+  "etag",
+  "expires",
+  "last-modified",
+  "location",
+  "trailer",
+  "transfer-encoding",
+];
+
+const PLAIN: HeaderList = [
+  ["Content-Type", "text/plain; charset=utf-8"],
+  ["Cache-Control", "no-store"],
+];
+
+const UNAVAILABLE: ErrorAnswer = {
+  status: 503,
+  headers: [...PLAIN, ["Retry-After", "2"]],
+  body: "Service Unavailable\n",
+};
+const CONFLICT: ErrorAnswer = { status: 409, headers: PLAIN, body: "Conflict\n" };
+const FAULT: ErrorAnswer = { status: 500, headers: PLAIN, body: "Internal Server Error\n" };
+
+const ANSWERS: Readonly<Partial<Record<SessionErrorCode, ErrorAnswer>>> = {
+  unavailable: UNAVAILABLE,
+  timeout: UNAVAILABLE,
+  gone: CONFLICT,
+  conflict: CONFLICT,
+};
+
+/** The answer to a failure: 503 with Retry-After, 409 or 500. */
+export function answerTo(error: unknown): ErrorAnswer {
+  return (error instanceof SessionError ? ANSWERS[error.code] : undefined) ?? FAULT;
+}
+
+/**
+ * Tells `onError` of a failure; what it answers with, or how it fails, is for the caller. Without it, what a
+ * person must repair becomes a warning of the process, since the client is not told: never a cause, which may
+ * hold what a driver was given.
+ */
+export function reportFailure<Request, Response>(
+  error: unknown,
+  options: AdapterOptions<Request, Response> | undefined,
+  request: Request,
+  response: Response,
+): unknown {
+  if (options?.onError !== undefined) return options.onError(error, request, response);
+  if (answerTo(error) === FAULT) warn(error);
+  return undefined;
+}
+
+/** A warning of the process about an error that nobody hears of otherwise. */
+export function warn(error: unknown): void {
+  const message =
+    error instanceof SessionError
+      ? `${error.message} (${error.code})`
+      : `A request handler failed: ${error instanceof Error ? error.name : "no Error was thrown"}.`;
+  process.emitWarning(message, { type: "SessionWarning" });
+}

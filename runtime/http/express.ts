@@ -1,0 +1,31 @@
+import type { Request, RequestHandler, Response } from "express";
+import type { AdapterOptions, SessionsForAdapters } from "./exchange.js";
+import { runExchange } from "./node-exchange.js";
+
+export type { AdapterOptions, SessionsForAdapters } from "./exchange.js";
+
+/** Options of `expressSession`. */
+export type ExpressSessionOptions = AdapterOptions<Request, Response>;
+
+/**
+ * Middleware for Express 5 (and 4) that puts the session on the request, under the name of its kind: `req.session`,
+ * `req.adminSession`. It is loaded before the next handler, and stored before the first byte of the response leaves.
+ * What changes later is stored at the end of the body, when that needs no cookie. Put it before the routes.
+ */
+export function expressSession<S>(
+  sessions: SessionsForAdapters<S>,
+  options?: ExpressSessionOptions,
+): RequestHandler {
+  return (request, response, next) =>
+    runExchange({ sessions, options, request, response }, (session) => {
+      // Not writable: an assignment, as other session libraries have it, would otherwise be lost in silence.
+      if (session !== undefined) {
+        Object.defineProperty(request, sessions.name, {
+          value: session,
+          enumerable: true,
+          configurable: true,
+        });
+      }
+      next();
+    });
+}

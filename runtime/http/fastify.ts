@@ -1,0 +1,187 @@
+import type { FastifyPluginCallback, FastifyReply, FastifyRequest } from "fastify";
+import { SessionError } from "../session-error.js";
+import type { AdapterOptions, SessionsForAdapters } from "./exchange.js";
+import { ANSWER_HEADERS, answerTo, type HeaderList, reportFailure, warn } from "./exchange.js";
+import { HeldResponse } from "./held-response.js";
+import { appendHeaders, type HeaderStore } from "./response-headers.js";
+import { settle } from "./settle.js";
+
+export type { AdapterOptions, SessionsForAdapters } from "./exchange.js";
+
+/** Options of `fastifySession`. */
+export interface FastifySessionOptions extends AdapterOptions<FastifyRequest, FastifyReply> {
+  readonly sessions: SessionsForAdapters<unknown>;
+}
+
+/**
+ * A plug-in for Fastify 5 that puts the session on the request, under the name of its kind: `request.session`,
+ * `request.adminSession`. It is loaded in `onRequest` and stored in `onSend`, before the head is written. What
+ * changes while a stream is sent is stored at its end, when that needs no cookie. It holds for the instance that
+ * registers it and for all below. After `reply.hijack()` Fastify calls no hook: call `sessions.commit` yourself.
+ */
+export const fastifySession: FastifyPluginCallback<FastifySessionOptions> = Object.assign(register, {
+  [Symbol.for("skip-override")]: true,
+  [Symbol.for("fastify.display-name")]: "@session-gen/runtime/fastify",
+});
+
+/** One registration: its options, and where it keeps what belongs to a request. */
+interface Registration extends FastifySessionOptions {
+  readonly sessionSlot: symbol;
+  readonly failureSlot: symbol;
+}
+
+/** A request whose session failed; `answered` once a reply has passed `onSend`. */
+interface Failure {
+  answered: boolean;
+}
+
+function register(
+  fastify: Parameters<FastifyPluginCallback>[0],
+  options: FastifySessionOptions,
+  done: () => void,
+): void {
+  const sessionSlot = Symbol(options.sessions.name);
+  const registration: Registration = { ...options, sessionSlot, failureSlot: Symbol("failure") };
+  fastify.decorateRequest(sessionSlot, undefined);
+  fastify.decorateRequest(registration.failureSlot, undefined);
+  // Without a setter: an assignment, as other session libraries have it, throws instead of being lost.
+  fastify.decorateRequest(options.sessions.name, {
+    getter(): unknown {
+      return Reflect.get(this, sessionSlot);
+    },
+  });
+  fastify.addHook("onRequest", (request, reply, next) => load(registration, request, reply, next));
+  fastify.addHook("onSend", (request, reply, payload, next) => {
+    const failure: Failure | undefined = Reflect.get(request, registration.failureSlot);
+    if (failure === undefined) {
+      commit(registration, request, reply, payload, next);
+    } else {
+      failure.answered = true;
+      next();
+    }
+  });
+  fastify.addHook("onError", (_request, reply, error, next) => {
+    if (error instanceof SessionError) prepareReply(reply, error);
+    next();
+  });
+  done();
+}
+
+function load(
+  registration: Registration,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  next: () => void,
+): void {
+  const { sessions, skip, sessionSlot } = registration;
+  if (skip?.(request) === true) {
+    next();
+    return;
+  }
+  settle(
+    () => sessions.openNow(request.headers.cookie, request),
+    (session) => {
+      Reflect.set(request, sessionSlot, session);
+      next();
+    },
+    (error) => fail({ registration, request, reply, error }, (body) => void reply.send(body)),
+  );
+}
+
+function commit(
+  registration: Registration,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  payload: unknown,
+  next: (error: null, payload?: unknown) => void,
+): void {
+  const session: unknown = Reflect.get(request, registration.sessionSlot);
+  if (session === undefined) {
+    next(null);
+    return;
+  }
+  const { sessions } = registration;
+  const readOnly = registration.readOnly?.(request) === true;
+  settle(
+    () => sessions.commitNow(session, { status: reply.statusCode, headersSent: false, readOnly }),
+    (headers) => {
+      if (headers.length > 0) appendHeaders(headers, toHeaderStore(reply));
+      if (isStream(payload)) {
+        new HeldResponse(reply.raw, {
+          phase: "streaming",
+          commit: (status, headersSent) => sessions.commitNow(session, { status, headersSent, readOnly }),
+          report: (error) => reportFailure(error, registration, request, reply),
+        });
+      }
+      next(null);
+    },
+    (error) => {
+      discard(payload);
+      fail({ registration, request, reply, error }, (body) => next(null, body));
+    },
+  );
+}
+
+interface FailedRequest {
+  readonly registration: Registration;
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly error: unknown;
+}
+
+/** Replaces the reply by the answer to the failure, unless `onError` answers; `send` sends the body. */
+function fail({ registration, request, reply, error }: FailedRequest, send: (body: string) => void): void {
+  const failure: Failure = { answered: false };
+  Reflect.set(request, registration.failureSlot, failure);
+  const sendDefault = (): void => {
+    if (!failure.answered && !reply.sent) send(answerTo(error).body);
+  };
+  const answer = (headers: HeaderList): void => {
+    for (const name of ANSWER_HEADERS) reply.removeHeader(name);
+    prepareReply(reply, error);
+    appendHeaders(headers, toHeaderStore(reply));
+    settle(
+      () => reportFailure(error, registration, request, reply),
+      sendDefault,
+      (other) => {
+        warn(other);
+        sendDefault();
+      },
+    );
+  };
+  const session: unknown = Reflect.get(request, registration.sessionSlot);
+  // As for a 5xx: nothing is saved, but the cookie of what was already done (a logout, a new key) is sent.
+  settle(
+    () => (session === undefined ? [] : registration.sessions.commitNow(session, { status: 500 })),
+    answer,
+    () => answer([]),
+  );
+}
+
+function prepareReply(reply: FastifyReply, error: unknown): void {
+  const { status, headers } = answerTo(error);
+  reply.code(status);
+  for (const [name, value] of headers) reply.header(name, value);
+}
+
+function isStream(payload: unknown): boolean {
+  return typeof payload === "object" && payload !== null && !Buffer.isBuffer(payload);
+}
+
+/** Lets go of a payload that will not be sent. */
+function discard(payload: unknown): void {
+  if (typeof payload !== "object" || payload === null) return;
+  if ("destroy" in payload && typeof payload.destroy === "function") payload.destroy();
+  else if (payload instanceof ReadableStream) void payload.cancel().catch(() => undefined);
+  else if (payload instanceof Response) void payload.body?.cancel().catch(() => undefined);
+}
+
+function toHeaderStore(reply: FastifyReply): HeaderStore {
+  return {
+    read: (name) => reply.getHeader(name),
+    write: (name, value) => {
+      // `header` would add to a Set-Cookie that is there.
+      reply.removeHeader(name).header(name, value);
+    },
+  };
+}

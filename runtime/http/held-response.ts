@@ -1,0 +1,261 @@
+import type { ServerResponse } from "node:http";
+import { ANSWER_HEADERS, answerTo, type HeaderList, warn } from "./exchange.js";
+import { guardHead, headersSentError, prepareHead, type Release } from "./response-guard.js";
+import { appendHeaders, type HeaderStore } from "./response-headers.js";
+import { settle } from "./settle.js";
+
+/** What a held response asks of its exchange. */
+export interface HoldOptions {
+  /** `"streaming"` holds back only the end of the body: somebody else has committed before its head. */
+  readonly phase?: "streaming";
+  /** Stores what the handler changed; called before the first byte, and again at the end of a streamed body. */
+  readonly commit: (status: number, headersSent: boolean) => HeaderList | Promise<HeaderList>;
+  /** Hears of every failure; before the first byte it may answer, or leave that to the default. */
+  readonly report: (error: unknown) => unknown;
+}
+
+type Status = Pick<ServerResponse, "statusCode" | "statusMessage">;
+type Method = "write" | "end" | "flushHeaders";
+type Call = readonly [method: Method, given: readonly unknown[]];
+
+/**
+ * - `open`: nothing was sent. `headed`: `writeHead` was called, which sends nothing yet.
+ * - `holding`: waits for the commit, keeping what the app sends.
+ * - `streaming`: the head has left. `ended`: all was handed to Node.
+ * - `answering`: the session failed, and `report` may answer. `answered`: what the app still sends is dropped.
+ */
+type Phase = "open" | "headed" | "holding" | "streaming" | "ended" | "answering" | "answered";
+
+/**
+ * Holds a response of node:http back from its first byte until the session is stored. Informational responses
+ * (100, 102, 103) are not touched. A writer is told to wait for `drain` meanwhile, so that a pipe stops.
+ */
+export class HeldResponse {
+  readonly #response: ServerResponse;
+  readonly #options: HoldOptions;
+  readonly #native: Pick<ServerResponse, Method | "writeHead">;
+  #phase: Phase;
+  #calls: Call[] = [];
+  #release: Release | undefined;
+  #status: Status | undefined;
+
+  constructor(response: ServerResponse, options: HoldOptions) {
+    this.#phase = options.phase ?? "open";
+    this.#response = response;
+    this.#options = options;
+    const { write, end, flushHeaders, writeHead } = response;
+    this.#native = { write, end, flushHeaders, writeHead };
+    response.writeHead = (...head: readonly unknown[]) => this.#writeHead(head);
+    response.write = (...given: readonly unknown[]) => this.#take("write", given) === true;
+    response.end = (...given: readonly unknown[]) => {
+      this.#take("end", given);
+      return response;
+    };
+    response.flushHeaders = () => {
+      this.#take("flushHeaders", []);
+    };
+  }
+
+  /** The handler failed: answers when nothing was sent yet; cuts an unfinished body, so that nobody takes it for whole. */
+  fail(error: unknown): void {
+    if (this.#isUnsent()) this.#refuse(error);
+    else if (this.#phase === "answering" || this.#isEnded()) this.#report(error);
+    else this.#cut(error);
+  }
+
+  #writeHead(head: readonly unknown[]): ServerResponse {
+    if (this.#phase === "headed" || this.#phase === "holding") throw headersSentError();
+    if (this.#phase !== "open") {
+      Reflect.apply(this.#native.writeHead, this.#response, head);
+      return this.#response;
+    }
+    prepareHead(this.#response, head);
+    this.#status = toStatus(this.#response);
+    this.#phase = "headed";
+    this.#guard();
+    return this.#response;
+  }
+
+  #take(method: Method, given: readonly unknown[]): unknown {
+    switch (this.#phase) {
+      case "open":
+      case "headed":
+        return this.#begin(method, given);
+      case "holding":
+        this.#calls.push([method, given]);
+        return false;
+      case "streaming":
+        return method === "end" ? this.#finish(given) : this.#send(method, given);
+      case "answered":
+        return this.#drop(given);
+      default:
+        return this.#send(method, given);
+    }
+  }
+
+  /** The first byte is due: commit, then let it go. */
+  #begin(method: Method, given: readonly unknown[]): unknown {
+    const status = this.#status ?? toStatus(this.#response);
+    Object.assign(this.#response, status);
+    return this.#hold(method, given, false, (headers) => {
+      Object.assign(this.#response, status);
+      appendHeaders(headers, toHeaderStore(this.#response));
+      return this.#replay(method === "end" ? "ended" : "streaming");
+    });
+  }
+
+  /** The end of a body whose head has left: late changes are stored before the client learns that it is whole. */
+  #finish(given: readonly unknown[]): unknown {
+    return this.#hold("end", given, true, () => this.#replay("ended"));
+  }
+
+  /** Gives what `proceed` gives when the commit needs no waiting; else what tells a writer to wait. */
+  #hold(
+    method: Method,
+    given: readonly unknown[],
+    headersSent: boolean,
+    proceed: (headers: HeaderList) => unknown,
+  ): unknown {
+    let result: unknown = false;
+    this.#phase = "holding";
+    this.#calls = [[method, given]];
+    settle(
+      () => this.#commit(headersSent),
+      (headers) => {
+        this.#unguard();
+        if (this.#phase === "holding") result = proceed(headers);
+      },
+      (error) => {
+        this.#unguard();
+        if (this.#response.headersSent) this.#cut(error);
+        else this.#refuse(error);
+      },
+    );
+    return result;
+  }
+
+  /** Sends what was kept, in order. */
+  #replay(phase: "streaming" | "ended"): unknown {
+    const [first, ...others] = this.#calls;
+    this.#calls = [];
+    this.#phase = phase;
+    const result = first === undefined ? false : this.#send(...first);
+    for (const [method, given] of others) this.#take(method, given);
+    if (phase === "streaming") process.nextTick(() => this.#drain());
+    return result;
+  }
+
+  /** Every writer was told to wait; Node wakes them only when it told so itself. */
+  #drain(): void {
+    const { writableNeedDrain, writableEnded, destroyed } = this.#response;
+    if (this.#phase !== "streaming" || writableNeedDrain || writableEnded || destroyed) return;
+    this.#response.emit("drain");
+  }
+
+  /** Drops what the app has sent, and answers with the failure instead. */
+  #refuse(error: unknown): void {
+    this.#phase = "holding";
+    this.#calls = [];
+    // As for a 5xx: nothing is saved, but the cookie of what was already done (a logout, a new key) is sent.
+    settle(
+      () => this.#commit(false, 500),
+      (headers) => this.#answer(error, headers),
+      () => this.#answer(error, []),
+    );
+  }
+
+  #answer(error: unknown, headers: HeaderList): void {
+    const response = this.#response;
+    const answer = answerTo(error);
+    this.#unguard();
+    this.#calls = [];
+    this.#phase = "answering";
+    for (const name of ANSWER_HEADERS) response.removeHeader(name);
+    response.statusCode = answer.status;
+    response.statusMessage = "";
+    appendHeaders([...answer.headers, ...headers], toHeaderStore(response));
+    const answerByDefault = (): void => {
+      if (!response.headersSent) this.#send("end", [answer.body]);
+      if (response.writableEnded) this.#phase = "answered";
+    };
+    settle(
+      () => this.#options.report(error),
+      answerByDefault,
+      (failure) => {
+        warn(failure);
+        answerByDefault();
+      },
+    );
+  }
+
+  /** Too late for an answer. */
+  #cut(error: unknown): void {
+    this.#phase = "answered";
+    this.#calls = [];
+    this.#report(error);
+    this.#response.destroy();
+  }
+
+  #report(error: unknown): void {
+    settle(
+      () => this.#options.report(error),
+      () => undefined,
+      warn,
+    );
+  }
+
+  #commit(headersSent: boolean, status = this.#response.statusCode): HeaderList | Promise<HeaderList> {
+    const headers = this.#options.commit(status, headersSent);
+    if (headers instanceof Promise) this.#guard();
+    return headers;
+  }
+
+  #send(method: Method, given: readonly unknown[]): unknown {
+    return Reflect.apply(this.#native[method], this.#response, given);
+  }
+
+  #drop(given: readonly unknown[]): false {
+    for (const callback of given) {
+      if (typeof callback === "function") process.nextTick(callback, droppedError());
+    }
+    return false;
+  }
+
+  /** Nothing has left, also when Node refused to send what it was given. */
+  #isUnsent(): boolean {
+    if (this.#phase === "open" || this.#phase === "headed") return true;
+    return (this.#phase === "streaming" || this.#phase === "ended") && !this.#response.headersSent;
+  }
+
+  #isEnded(): boolean {
+    return this.#calls.some(([method]) => method === "end") || this.#response.writableEnded;
+  }
+
+  #guard(): void {
+    this.#release ??= guardHead(this.#response, () => this.#calls.some(([method]) => method === "end"));
+  }
+
+  #unguard(): void {
+    this.#release?.();
+    this.#release = undefined;
+  }
+}
+
+function toStatus({ statusCode, statusMessage }: ServerResponse): Status {
+  return { statusCode, statusMessage };
+}
+
+function droppedError(): Error {
+  return Object.assign(new Error("The session could not be stored, and the response was replaced"), {
+    code: "ERR_STREAM_DESTROYED",
+  });
+}
+
+function toHeaderStore(response: ServerResponse): HeaderStore {
+  return {
+    read: (name) => response.getHeader(name),
+    write: (name, value) => {
+      response.setHeader(name, value);
+    },
+  };
+}

@@ -1,0 +1,78 @@
+import type { ServerResponse } from "node:http";
+
+/** Puts a response back as it was. */
+export type Release = () => void;
+
+/**
+ * Makes a response whose head is settled, but has not left yet, look to the app as it does when it has left:
+ * `headersSent` is true and headers cannot change. Without this an error handler would write a second answer
+ * into the first.
+ */
+export function guardHead(response: ServerResponse, isEnded: () => boolean): Release {
+  const refuse = (): never => {
+    throw headersSentError();
+  };
+  const guards: PropertyDescriptorMap = {
+    headersSent: { get: () => true },
+    writableEnded: { get: isEnded },
+    setHeader: { value: refuse },
+    setHeaders: { value: refuse },
+    appendHeader: { value: refuse },
+    removeHeader: { value: refuse },
+    // Called by middleware that wraps `write` and does not look at `headersSent`.
+    _implicitHeader: { value: () => undefined },
+  };
+  const before: [name: string, descriptor: PropertyDescriptor | undefined][] = [];
+  for (const [name, guard] of Object.entries(guards)) {
+    before.push([name, Object.getOwnPropertyDescriptor(response, name)]);
+    Object.defineProperty(response, name, { ...guard, configurable: true });
+  }
+  return () => {
+    for (const [name, descriptor] of before) {
+      if (descriptor === undefined) Reflect.deleteProperty(response, name);
+      else Object.defineProperty(response, name, descriptor);
+    }
+  };
+}
+
+/** The error that Node throws when a head is written twice. */
+export function headersSentError(): Error {
+  return Object.assign(new Error("Cannot change headers after they are sent to the client"), {
+    code: "ERR_HTTP_HEADERS_SENT",
+  });
+}
+
+/** Sets status and headers as `writeHead(status, reason?, headers?)` does, without settling the head. */
+export function prepareHead(response: ServerResponse, head: readonly unknown[]): void {
+  const [status, second, third] = head;
+  const code = Number(status) | 0;
+  if (code < 100 || code > 999) {
+    throw Object.assign(new RangeError(`Invalid status code: ${String(status)}`), {
+      code: "ERR_HTTP_INVALID_STATUS_CODE",
+    });
+  }
+  response.statusCode = code;
+  if (typeof second === "string") response.statusMessage = second;
+  const headers = typeof second === "string" ? third : (third ?? second);
+  for (const [name, value] of headerEntries(headers)) response.setHeader(name, value);
+}
+
+type Entry = readonly [name: string, value: string | string[]];
+
+/** `writeHead` takes an object, a flat list of names and values, or a list of pairs; a list may repeat a name. */
+function headerEntries(headers: unknown): readonly Entry[] {
+  if (typeof headers !== "object" || headers === null) return [];
+  if (!Array.isArray(headers)) return Object.entries(headers);
+  const flat: readonly unknown[] = headers.flat();
+  const collected = new Map<string, [name: string, values: string[]]>();
+  for (let index = 0; index + 1 < flat.length; index += 2) {
+    const name = String(flat[index]);
+    const entry = collected.get(name.toLowerCase()) ?? [name, []];
+    entry[1].push(String(flat[index + 1]));
+    collected.set(name.toLowerCase(), entry);
+  }
+  return [...collected.values()].map(([name, values]): Entry => {
+    const only = values.length === 1 ? values[0] : undefined;
+    return [name, only ?? values];
+  });
+}

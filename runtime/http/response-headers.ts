@@ -1,0 +1,68 @@
+import type { HeaderList } from "./exchange.js";
+
+/** A header as frameworks hold it. */
+export type HeaderValue = number | string | readonly string[];
+
+/** The headers of a response as they stand, by name in any case. */
+export interface HeaderStore {
+  read(name: string): HeaderValue | undefined;
+  /** Replaces the header. */
+  write(name: string, value: string | string[]): void;
+}
+
+/** Adds a session's headers to those that the app has set. */
+export function appendHeaders(headers: HeaderList, store: HeaderStore): void {
+  for (const [name, value] of headers) {
+    const present = store.read(name);
+    store.write(name, present === undefined ? value : mergedHeader(name, value, present));
+  }
+}
+
+/**
+ * The header that says what both say: `Set-Cookie` lists both, `Vary` names both (unless `*` does already),
+ * and `Cache-Control` becomes private unless it forbids storing at all. Of any other header the new value wins.
+ */
+export function mergedHeader(name: string, value: string, present: HeaderValue): string | string[] {
+  switch (name.toLowerCase()) {
+    case "set-cookie":
+      return addCookie(value, typeof present === "object" ? present : [String(present)]);
+    case "vary":
+      return mergeVary(value, String(present));
+    case "cache-control":
+      return mergeCacheControl(value, String(present));
+    default:
+      return value;
+  }
+}
+
+function addCookie(value: string, present: readonly string[]): string[] {
+  return present.includes(value) ? [...present] : [...present, value];
+}
+
+function mergeVary(value: string, present: string): string {
+  const names = present.split(",").map((name) => name.trim().toLowerCase());
+  if (names.includes("*") || names.includes(value.toLowerCase())) return present;
+  return present.trim() === "" ? value : `${present}, ${value}`;
+}
+
+/** RFC 9111, 5.2.2: a qualified `private="…"` leaves the rest to shared caches, so that only the plain one counts. */
+function mergeCacheControl(value: string, present: string): string {
+  const directives = splitDirectives(present);
+  const names = directives.map((directive) => directive.toLowerCase());
+  if (names.includes("no-store")) return present;
+  const kept = directives.filter((directive) => !/^(?:public$|private\s*=|s-maxage\s*=)/i.test(directive));
+  const added = splitDirectives(value).filter(
+    (directive) => !names.includes(directive.toLowerCase()) && !names.includes(directiveName(directive)),
+  );
+  return [...added, ...kept].join(", ");
+}
+
+function directiveName(directive: string): string {
+  return directive.replace(/\s*=.*$/s, "").toLowerCase();
+}
+
+/** Splits at the commas that do not stand in quotes. */
+function splitDirectives(text: string): readonly string[] {
+  const parts = text.match(/(?:"(?:\\.|[^"\\])*"|[^,])+/g) ?? [];
+  return parts.map((part) => part.trim()).filter((part) => part !== "");
+}

@@ -1,0 +1,19 @@
+/**
+ * Goes on with what `run` gives: in the same turn when it is there already, so that nothing waits in vain.
+ * `failed` hears of a failure of `run`, and, when that was a promise, of one of `done`; it must not fail itself.
+ */
+export function settle<Value>(
+  run: () => Value | Promise<Value>,
+  done: (value: Value) => void,
+  failed: (error: unknown) => void,
+): void {
+  let value: Value | Promise<Value>;
+  try {
+    value = run();
+  } catch (error) {
+    failed(error);
+    return;
+  }
+  if (value instanceof Promise) void value.then(done).catch(failed);
+  else done(value);
+}
