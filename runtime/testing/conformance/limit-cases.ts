@@ -1,0 +1,92 @@
+import { deepEqual, equal } from "node:assert/strict";
+import type { SessionBackend, SessionRecord } from "../../backends/backend.js";
+import { abilityCase, assertAbsent, assertStored, type ConformanceCase } from "./conformance-case.js";
+
+/** Counting and creating are one step. */
+export const limitCases: readonly ConformanceCase[] = [
+  abilityCase(
+    "limit",
+    "of 100 at once exactly as many are created as there is room",
+    async ({ backend, record, unique: tenant }, limit) => {
+      const records = Array.from({ length: 100 }, () => record({ tenant }));
+      const room = { tenant, max: 10, onLimit: "refuse" } as const;
+      const answers = await Promise.all(records.map((created) => limit.createWithin(created, room)));
+      equal(answers.filter(Boolean).length, 10);
+      deepEqual(
+        await present(backend, records),
+        records.filter((_, at) => answers[at]),
+      );
+    },
+  ),
+  abilityCase(
+    "limit",
+    "when the oldest must go, 100 at once leave as many as there is room",
+    async ({ backend, record, unique: tenant }, limit) => {
+      const records = Array.from({ length: 100 }, () => record({ tenant }));
+      const room = { tenant, max: 10, onLimit: "oldest" } as const;
+      const answers = await Promise.all(records.map((created) => limit.createWithin(created, room)));
+      equal(answers.every(Boolean), true);
+      equal((await present(backend, records)).length, 10);
+    },
+  ),
+  abilityCase(
+    "limit",
+    "the one that must go is the one created first",
+    async ({ backend, record, unique: tenant }, limit) => {
+      const now = Date.now();
+      const [second, first, third] = [2, 1, 3].map((createdAt) =>
+        record({ tenant, createdAt: now + createdAt }),
+      );
+      const records = [second, first, third].filter((one) => one !== undefined);
+      for (const one of records) await limit.createWithin(one, { tenant, max: 2, onLimit: "oldest" });
+      deepEqual(await present(backend, records), [second, third]);
+    },
+  ),
+  abilityCase(
+    "limit",
+    "counts its own tenant only, and what is alive",
+    async ({ backend, record, unique: tenant }, limit) => {
+      const room = { tenant, max: 1, onLimit: "refuse" } as const;
+      await backend.create(record({ tenant: `${tenant}2` }));
+      await backend.create(record({ tenant, expiresAt: Date.now() - 1000, createdAt: 0 }));
+      const created = record({ tenant });
+      equal(await limit.createWithin(created, room), true);
+      const refused = record({ tenant });
+      equal(await limit.createWithin(refused, room), false);
+      await assertAbsent(backend, refused.id);
+      equal(await backend.delete(created.id), true);
+      equal(await limit.createWithin(refused, room), true);
+      await assertStored(backend, refused);
+    },
+  ),
+  abilityCase("limit", "a rotation is not counted", async ({ backend, record, unique: tenant }, limit) => {
+    const room = { tenant, max: 1, onLimit: "refuse" } as const;
+    const old = record({ tenant });
+    const rotated = record({ tenant });
+    equal(await limit.createWithin(old, room), true);
+    equal(await limit.createWithin(rotated, { ...room, replaces: old.id }), true);
+    await assertStored(backend, rotated);
+  }),
+  abilityCase(
+    "limit",
+    "answers as create does for a taken id and a repeated write",
+    async ({ backend, record, unique: tenant }, limit) => {
+      const room = { tenant, max: 1, onLimit: "refuse" } as const;
+      const created = record({ tenant });
+      deepEqual(
+        [await limit.createWithin(created, room), await limit.createWithin(created, room)],
+        [true, true],
+      );
+      equal(await limit.createWithin(record({ id: created.id, tenant }), room), false);
+      await assertStored(backend, created);
+    },
+  ),
+];
+
+async function present(
+  backend: SessionBackend,
+  records: readonly SessionRecord[],
+): Promise<readonly SessionRecord[]> {
+  const isPresent = await Promise.all(records.map(({ id }) => backend.exists(id)));
+  return records.filter((_, at) => isPresent[at]);
+}
