@@ -32,6 +32,11 @@ export interface SessionBackend<A extends BackendAbilities = BackendAbilities> {
   /** How far compare-and-swap reaches: every process that shares the store, this process, or not at all. */
   readonly atomicity: "store" | "process" | "none";
   readonly abilities: A;
+  /**
+   * Names where the records are, such as `"memory"` or a file; never a password. Present when a second backend of
+   * the same kind of session and place can be replaced by this one, as is done outside production.
+   */
+  readonly place?: string;
   /** Adds a record. `false`, changing nothing, when the id is taken; `true` when this very write is there already. */
   create(record: SessionRecord, options?: CallOptions): Promise<boolean>;
   /**

@@ -12,9 +12,7 @@ export interface DecodeLimits {
 export interface Codec {
   /** Written into each record's header. */
   readonly name: string;
-  /** Whether the bytes are UTF-8 text that a person can read. */
-  readonly isText: boolean;
   encode(fields: WireFields): Uint8Array;
-  /** The fields, on a null-prototype object. Throws when the bytes are not exactly one encoded value within the limits. */
+  /** The fields as own properties. Throws when the bytes are not exactly one encoded value within the limits. */
   decode(bytes: Uint8Array, limits: DecodeLimits): WireFields;
 }

@@ -1,0 +1,53 @@
+import type { Sweepable } from "./backends/backend.js";
+import { type Duration, toMilliseconds } from "./duration.js";
+import type { SessionContext } from "./session/context.js";
+
+/** What `Sessions` can do when its backend can delete expired records. */
+export interface SessionCleanup {
+  /** Deletes all expired sessions, `batchSize` (1,000) at a time, letting other work run in between; answers how many. */
+  cleanupExpired(options?: { readonly batchSize?: number }): Promise<number>;
+  /** Does so now and then, at irregular intervals so that several processes do not all at once. Answers how to stop it; it keeps no process alive. */
+  startCleanup(options: { readonly every: Duration }): () => void;
+}
+
+/** The cleaning methods of `Sessions`, over a backend that can sweep. */
+export function createCleanup(sweep: Sweepable, context: SessionContext): SessionCleanup {
+  const cleanupExpired = async (options: { readonly batchSize?: number } = {}): Promise<number> => {
+    const batchSize = options.batchSize ?? 1000;
+    let total = 0;
+    for (;;) {
+      const deleted = await sweep.deleteExpired(context.clock(), batchSize);
+      total += deleted;
+      if (deleted < batchSize) return total;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  };
+  return {
+    cleanupExpired,
+    startCleanup({ every }) {
+      const clean = (): Promise<unknown> =>
+        cleanupExpired().catch(() =>
+          context.warn(`Expired ${context.name} records could not be deleted; they will be tried again.`),
+        );
+      return repeat(clean, toMilliseconds(every, "every"));
+    },
+  };
+}
+
+/** Node fires a longer timer at once. */
+const longestDelay = 2 ** 31 - 1;
+
+function repeat(action: () => Promise<unknown>, interval: number): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  let isStopped = false;
+  const schedule = (): void => {
+    if (isStopped) return;
+    const delay = Math.min(longestDelay, interval * (0.8 + 0.4 * Math.random()));
+    timer = setTimeout(() => void action().then(schedule), delay).unref();
+  };
+  schedule();
+  return () => {
+    isStopped = true;
+    clearTimeout(timer);
+  };
+}

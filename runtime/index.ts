@@ -1,0 +1,36 @@
+export type {
+  BackendAbilities,
+  CallOptions,
+  Findable,
+  FindQuery,
+  IndexedValue,
+  Limited,
+  Listable,
+  ListQuery,
+  RecordPage,
+  Scannable,
+  ScanQuery,
+  SessionBackend,
+  SessionRecord,
+  Sweepable,
+  TenantLimit,
+} from "./backends/backend.js";
+export type { SessionCleanup } from "./cleanup.js";
+export type { Duration } from "./duration.js";
+export { type EnvReference, env } from "./env.js";
+export type { CookieOptions } from "./http/cookie-policy.js";
+export type { HeaderList, ResponseState } from "./http/exchange.js";
+export { openSessions, type SessionsFor } from "./open-sessions.js";
+export type { CheckWire, WireProblem } from "./record/check-wire.js";
+export type { Codec, DecodeLimits } from "./record/codec.js";
+export type { FieldShape, Kind, ScalarKind, Shape, WireFields, WireValue } from "./record/shape.js";
+export type { FilterOf, SessionScan, SessionSearch, SessionSummary } from "./search.js";
+export { BaseSession } from "./session/base-session.js";
+export type { InvalidPolicy } from "./session/context.js";
+export type { FieldName, PatchOf } from "./session/dictionary.js";
+export type { ExpiryChoice, ExpiryOptions } from "./session/expiry.js";
+export type { MergeStrategy } from "./session/merge.js";
+export type { RotationOptions } from "./session/rotation-policy.js";
+export { SessionError, type SessionErrorCode, type SessionErrorDetails } from "./session-error.js";
+export type { SessionKind, SessionLogger, SessionsOptions } from "./session-kind.js";
+export { type DataOf, Sessions } from "./sessions.js";

@@ -1,0 +1,90 @@
+import type { IndexedValue, SessionRecord } from "../backends/backend.js";
+import type { SessionContext } from "../session/context.js";
+import { SessionError } from "../session-error.js";
+import type { StoredSession } from "../token/token-store.js";
+import { decodeContents, encodeContents, type Moved, shapeHashOf, UnreadableRecord } from "./record.js";
+import type { WireFields, WireValue } from "./shape.js";
+
+/** What a record turned out to be. */
+export type ReadRecord =
+  | { readonly is: "session"; readonly stored: StoredSession }
+  | { readonly is: "moved"; readonly moved: Moved }
+  | { readonly is: "unreadable" };
+
+/**
+ * Decodes and validates a record. What cannot be read, or does not validate while `onInvalid` is `"reset"`, is
+ * `unreadable`, said in the log and left where it is. Throws `SessionError` `"invalid"` while it is `"throw"`.
+ */
+export function readRecord(record: SessionRecord, context: SessionContext): ReadRecord {
+  try {
+    const { meta, fields } = decodeContents(record.header, record.data, context.codec);
+    if (meta.moved !== undefined) return { is: "moved", moved: meta.moved };
+    const { id, revision, createdAt, expiresAt } = record;
+    const checked = checkFields(record, fields, context);
+    return { is: "session", stored: { id, revision, createdAt, expiresAt, meta, ...checked } };
+  } catch (error) {
+    if (!(error instanceof UnreadableRecord)) throw error;
+    context.warn(
+      `A stored ${context.name} cannot be read: ${error.message}. Its user gets a new one; the record is kept.`,
+    );
+    return { is: "unreadable" };
+  }
+}
+
+const none: WireFields = Object.freeze(Object.create(null));
+
+type CheckedFields = Pick<StoredSession, "fields" | "refused">;
+
+function checkFields(record: SessionRecord, fields: WireFields, context: SessionContext): CheckedFields {
+  const problems = context.checkWire(fields);
+  if (problems.length === 0) return { fields, refused: none };
+  const names = [...new Set(problems.map((problem) => problem.field))];
+  const visible: Record<string, WireValue> = Object.assign(Object.create(null), fields);
+  const refused: Record<string, WireValue> = Object.create(null);
+  for (const name of names) {
+    if (fields[name] !== undefined) refused[name] = fields[name];
+    delete visible[name];
+  }
+  if (shapeHashOf(record.header) !== context.shapeHash) return { fields: visible, refused };
+  if (context.onInvalid === "drop-field") return { fields: visible, refused: none };
+  const what = problems.map((problem) => `${problem.path} ${problem.message}`).join("; ");
+  if (context.onInvalid === "reset") throw new UnreadableRecord(what);
+  throw new SessionError("invalid", `A stored ${context.name} does not validate: ${what}.`, {
+    details: { fields: names },
+  });
+}
+
+/** A record to be written for a session. `changed` says which of its stored refused fields the app has replaced. */
+export function toRecord(session: StoredSession, context: SessionContext, writeId: string): SessionRecord {
+  const { id, revision, createdAt, expiresAt, meta } = session;
+  const fields =
+    Object.keys(session.refused).length === 0 ? session.fields : { ...session.refused, ...session.fields };
+  return {
+    id,
+    tenant: null,
+    header: context.header,
+    data: encodeContents({ meta, fields }, context.codec),
+    revision,
+    writeId,
+    createdAt,
+    expiresAt,
+    indexed: indexedValues(session, context),
+  };
+}
+
+function indexedValues(
+  { meta, fields }: StoredSession,
+  context: SessionContext,
+): Record<string, IndexedValue> {
+  const indexed: Record<string, IndexedValue> = {};
+  for (const name of context.indexes) {
+    indexed[name] = meta.moved ? null : toIndexed(fields[name] ?? context.fields.defaultOf(name));
+  }
+  return indexed;
+}
+
+/** An indexed field's value as backends compare it: a date as epoch milliseconds, a bigint as decimal text. */
+export function toIndexed(wire: WireValue | undefined): IndexedValue {
+  if (typeof wire === "bigint") return String(wire);
+  return typeof wire === "string" || typeof wire === "number" || typeof wire === "boolean" ? wire : null;
+}

@@ -1,0 +1,179 @@
+import { SessionError } from "../session-error.js";
+import type { FieldShape, Kind, Shape, WireValue } from "./shape.js";
+import { decodeTagged, encodeTagged, holdsTagged } from "./tagged.js";
+
+/** Converts the values of one kind between what the app holds and what is stored. */
+export interface Converter {
+  /** Whether app values are immutable, so that they can be handed out without a copy. */
+  readonly isScalar: boolean;
+  /**
+   * A deep copy in wire form. What does not fit the kind is passed on as it is, for the validator to refuse.
+   * Throws `SessionError` `"invalid"` for members that a strict object does not know.
+   */
+  toWire(value: unknown, path: string): WireValue;
+  /** A fresh app value, sharing nothing with the wire value. */
+  fromWire(wire: WireValue): unknown;
+}
+
+/**
+ * Members of a stored object that this version's shape does not know. They ride along under this symbol when
+ * the object is changed in place, moved or spread, and are written back.
+ */
+export const unknownMembers: unique symbol = Symbol("unknown members");
+
+/** The converter of a kind, built once. */
+export function createConverter(kind: Kind): Converter {
+  if (typeof kind === "string") return scalars[kind] ?? same;
+  if ("array" in kind) return arrayConverter(createConverter(kind.array));
+  if ("tuple" in kind)
+    return tupleConverter(kind.tuple.map(createConverter), kind.rest && createConverter(kind.rest));
+  if ("object" in kind) return objectConverter(kind.object, kind.strict === true);
+  if ("record" in kind) return recordConverter(createConverter(kind.record));
+  if ("nullable" in kind) return nullableConverter(createConverter(kind.nullable));
+  return unionConverter(kind);
+}
+
+const same: Converter = { isScalar: true, toWire: (value) => value as WireValue, fromWire: (wire) => wire };
+
+const scalars: Readonly<Partial<Record<string, Converter>>> = {
+  integer: {
+    isScalar: true,
+    toWire: (value) => (value === 0 ? 0 : (value as WireValue)),
+    fromWire: (wire) => wire,
+  },
+  date: {
+    isScalar: false,
+    toWire: (value) => (value instanceof Date ? value.getTime() : (String(value) as WireValue)),
+    fromWire: (wire) => new Date(Number(wire)),
+  },
+  bytes: {
+    isScalar: false,
+    toWire: (value) => (value instanceof Uint8Array ? new Uint8Array(value) : (value as WireValue)),
+    fromWire: (wire) => new Uint8Array(wire as Uint8Array),
+  },
+};
+
+function arrayConverter(item: Converter): Converter {
+  return {
+    isScalar: false,
+    toWire: (value, path) =>
+      Array.isArray(value)
+        ? Array.from(value, (element, index) => item.toWire(element, `${path}[${index}]`))
+        : (value as WireValue),
+    fromWire: (wire) => (wire as readonly WireValue[]).map((element) => item.fromWire(element)),
+  };
+}
+
+function tupleConverter(items: readonly Converter[], rest: Converter | undefined): Converter {
+  const at = (index: number): Converter => items[index] ?? rest ?? same;
+  return {
+    isScalar: false,
+    toWire: (value, path) =>
+      Array.isArray(value)
+        ? Array.from(value, (element, index) => at(index).toWire(element, `${path}[${index}]`))
+        : (value as WireValue),
+    fromWire: (wire) => (wire as readonly WireValue[]).map((element, index) => at(index).fromWire(element)),
+  };
+}
+
+function recordConverter(item: Converter): Converter {
+  return {
+    isScalar: false,
+    toWire(value, path) {
+      if (!isObject(value)) return value as WireValue;
+      const wire: Record<string, WireValue> = Object.create(null);
+      for (const key of Object.keys(value)) {
+        if (value[key] !== undefined) wire[key] = item.toWire(value[key], `${path}.${key}`);
+      }
+      return wire;
+    },
+    fromWire(wire) {
+      const value: Record<string, unknown> = {};
+      for (const [key, member] of Object.entries(wire as object)) value[key] = item.fromWire(member);
+      return value;
+    },
+  };
+}
+
+function nullableConverter(inner: Converter): Converter {
+  return {
+    isScalar: inner.isScalar,
+    toWire: (value, path) => (value === null ? null : inner.toWire(value, path)),
+    fromWire: (wire) => (wire === null ? null : inner.fromWire(wire)),
+  };
+}
+
+function unionConverter(kind: Kind): Converter {
+  const tagged = holdsTagged(kind);
+  return {
+    isScalar: false,
+    toWire: (value, path) => encodeTagged(value, path, tagged),
+    fromWire: (wire) => decodeTagged(wire, tagged),
+  };
+}
+
+interface Member {
+  readonly name: string;
+  readonly converter: Converter;
+  readonly field: FieldShape;
+}
+
+function objectConverter(shape: Shape, isStrict: boolean): Converter {
+  const members: readonly Member[] = Object.entries(shape).map(([name, field]) => ({
+    name,
+    field,
+    converter: createConverter(field.kind),
+  }));
+  const isKnown = (name: string): boolean => Object.hasOwn(shape, name);
+  return {
+    isScalar: false,
+    toWire(value, path) {
+      if (!isObject(value)) return value as WireValue;
+      if (isStrict) refuseUnknown(value, isKnown, path);
+      const wire: Record<string, WireValue> = Object.create(null);
+      for (const { name, converter } of members) {
+        const member = Object.hasOwn(value, name) ? value[name] : undefined;
+        if (member !== undefined) wire[name] = converter.toWire(member, `${path}.${name}`);
+      }
+      return Object.assign(wire, value[unknownMembers]);
+    },
+    fromWire(wire) {
+      const stored = wire as Readonly<Record<string, WireValue>>;
+      const value: Record<string | symbol, unknown> = {};
+      for (const { name, converter, field } of members) {
+        const member = Object.hasOwn(stored, name) ? stored[name] : field.default;
+        if (member !== undefined) setOwn(value, name, converter.fromWire(member));
+      }
+      const unknown = Object.keys(stored).filter((name) => !isKnown(name));
+      if (unknown.length > 0) value[unknownMembers] = pick(stored, unknown);
+      return value;
+    },
+  };
+}
+
+/** `__proto__` is a legal member name, and only a definition makes it one. */
+function setOwn(target: object, name: string, value: unknown): void {
+  Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });
+}
+
+function pick(
+  source: Readonly<Record<string, WireValue>>,
+  names: readonly string[],
+): Record<string, unknown> {
+  const picked: Record<string, unknown> = Object.create(null);
+  for (const name of names) picked[name] = structuredClone(source[name]);
+  return picked;
+}
+
+function refuseUnknown(value: object, isKnown: (name: string) => boolean, path: string): void {
+  const unknown = Object.keys(value).find((name) => !isKnown(name));
+  if (unknown === undefined) return;
+  throw new SessionError(
+    "invalid",
+    `${path} has the member ${JSON.stringify(unknown)}, which its shape does not allow.`,
+  );
+}
+
+function isObject(value: unknown): value is Record<string | symbol, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,54 @@
+import type { BackendAbilities, SessionBackend } from "./backends/backend.js";
+import type { Duration } from "./duration.js";
+import type { CookieOptions } from "./http/cookie-policy.js";
+import type { CheckWire } from "./record/check-wire.js";
+import type { Codec } from "./record/codec.js";
+import type { Shape } from "./record/shape.js";
+import type { InvalidPolicy } from "./session/context.js";
+import type { ExpiryOptions } from "./session/expiry.js";
+import type { MergeStrategy } from "./session/merge.js";
+import type { RotationOptions } from "./session/rotation-policy.js";
+import type { SessionState } from "./session/session-state.js";
+
+/** What a schema says about its kind of session, as generated code hands it to the runtime. */
+export interface SessionKind<S> {
+  /** `"session"`, or as the schema names it: also the name of the request's property. */
+  readonly name: string;
+  /** The generated class. */
+  readonly Session: new (
+    state: SessionState,
+  ) => S;
+  readonly shape: Shape;
+  /** Names this version of the shape; written into each record. */
+  readonly shapeHash: string;
+  readonly checkWire: CheckWire;
+  readonly codec: Codec;
+  readonly indexes?: readonly string[];
+  readonly merge?: Readonly<Record<string, MergeStrategy>>;
+  readonly redact?: readonly string[];
+  readonly expiry?: ExpiryOptions;
+  readonly rotation?: RotationOptions;
+  readonly cookie?: CookieOptions;
+  /** Bounds every call of the backend; two seconds when left out. */
+  readonly deadline?: Duration;
+  readonly onInvalid?: InvalidPolicy;
+}
+
+/** Where warnings go; `console`, pino and winston fit. */
+export interface SessionLogger {
+  warn(message: string): void;
+}
+
+/** What can be replaced when sessions are opened: each member stands in for that of the schema. */
+export interface SessionsOptions<A extends BackendAbilities = BackendAbilities> {
+  /** Any backend of your own; it is not closed by `close()`. Its abilities decide which methods exist. */
+  readonly backend?: SessionBackend<A>;
+  readonly cookie?: CookieOptions;
+  readonly expiry?: ExpiryOptions;
+  readonly rotation?: RotationOptions;
+  readonly deadline?: Duration;
+  /** Epoch milliseconds; `Date.now` when left out. */
+  readonly clock?: () => number;
+  /** `console` when left out. */
+  readonly logger?: SessionLogger;
+}

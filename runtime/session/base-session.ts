@@ -1,0 +1,113 @@
+import { endNow, rotateNow, saveNow } from "./act.js";
+import { requireOpen, SessionDictionary, stateOf } from "./dictionary.js";
+import { type ExpiryChoice, toChosenExpiry } from "./expiry.js";
+
+/**
+ * The behaviour of every session. Generated classes add one typed accessor per field. Reading and writing happen
+ * in memory; what is to be stored is found out and done at the end of the request, or at once by the methods
+ * that return a promise. Those reject with `SessionError`.
+ */
+export class BaseSession<Data extends object> extends SessionDictionary<Data> {
+  /** The secret that the client carries; `null` until the session is first saved, and after it is destroyed. */
+  get key(): string | null {
+    return stateOf(this).key;
+  }
+
+  /** The key's public hash: safe to show, log and store. */
+  get handle(): string | null {
+    return stateOf(this).stored?.id ?? null;
+  }
+
+  /** Whether it has not been saved yet. */
+  get isNew(): boolean {
+    return stateOf(this).stored === null;
+  }
+
+  /** Whether its data differs from what was loaded or last saved. */
+  get isModified(): boolean {
+    return stateOf(this).isModified();
+  }
+
+  /** Whether its data was read or written. */
+  get isAccessed(): boolean {
+    return stateOf(this).isAccessed;
+  }
+
+  /** Whether no field is set. */
+  get isEmpty(): boolean {
+    return this.keys().length === 0;
+  }
+
+  /** Epoch milliseconds. */
+  get createdAt(): number {
+    return stateOf(this).createdAt;
+  }
+
+  /** Epoch milliseconds; of a session that is not saved yet, when it would end if it were saved now. */
+  get expiresAt(): number {
+    const state = stateOf(this);
+    if (state.stored !== null && !state.isExpiryChanged) return state.stored.expiresAt;
+    return state.nextExpiry(state.context.clock());
+  }
+
+  /** Has it saved at the end of the request, whether its data changed or not. */
+  markModified(): void {
+    requireOpen(stateOf(this)).isMarkedModified = true;
+  }
+
+  /** Lets what was changed so far not be saved at the end of the request; `save()` writes it all the same. */
+  markUnmodified(): void {
+    const state = stateOf(this);
+    state.isMarkedModified = false;
+    state.isExpiryChanged = false;
+    state.values.forgetModified();
+  }
+
+  /** Chooses this session's life: seconds slide, a Date is the end, `"browser"` ends with the browser, `null` is the default. */
+  setExpiry(choice: ExpiryChoice): void {
+    const state = requireOpen(stateOf(this));
+    state.chosenExpiry = toChosenExpiry(choice, state.context.clock());
+    state.isExpiryChanged = true;
+  }
+
+  /** Stores it now, changes of other requests merged in. Rejects with `"gone"` when it was deleted elsewhere. */
+  async save(): Promise<void> {
+    await saveNow(requireOpen(stateOf(this)));
+  }
+
+  /** Reads it again; what was not saved is lost. */
+  async reload(): Promise<void> {
+    const state = requireOpen(stateOf(this));
+    state.discard();
+    if (state.stored !== null) await state.context.store.reload(state);
+  }
+
+  /** Moves its expiry, as activity does. */
+  async touch(): Promise<void> {
+    const state = requireOpen(stateOf(this));
+    if (state.stored === null) return;
+    while (!(await state.context.store.touch(state))) await state.context.store.reload(state);
+  }
+
+  /** Gives it a new key, keeping its data; the old key is dead at once. To be called when rights change. */
+  async cycleKey(): Promise<void> {
+    await rotateNow(requireOpen(stateOf(this)));
+  }
+
+  /** Ends it: the data, the record and the cookie go. Any later write throws. */
+  async destroy(): Promise<void> {
+    await endNow(stateOf(this));
+  }
+
+  /** The name that Django has for `destroy`. */
+  async flush(): Promise<void> {
+    await this.destroy();
+  }
+
+  /** Its key; a session that has none yet is saved first. */
+  async ensureKey(): Promise<string> {
+    const state = requireOpen(stateOf(this));
+    if (state.key === null) await state.context.store.create(state);
+    return state.key ?? "";
+  }
+}

@@ -1,0 +1,35 @@
+import type { CheckWire } from "../record/check-wire.js";
+import type { Codec } from "../record/codec.js";
+import type { TokenStore } from "../token/token-store.js";
+import type { ExpiryPolicy } from "./expiry.js";
+import type { Fields } from "./fields.js";
+import type { RotationPolicy } from "./rotation-policy.js";
+
+/** What to do with a record of this version that does not validate. */
+export type InvalidPolicy = "reset" | "drop-field" | "throw";
+
+/** Everything that the sessions of one kind have in common, made ready once. */
+export interface SessionContext {
+  /** The kind's name. */
+  readonly name: string;
+  readonly fields: Fields;
+  readonly indexes: readonly string[];
+  readonly codec: Codec;
+  readonly shapeHash: string;
+  /** The header of records written now. */
+  readonly header: string;
+  readonly checkWire: CheckWire;
+  readonly onInvalid: InvalidPolicy;
+  readonly expiry: ExpiryPolicy;
+  readonly rotation: RotationPolicy;
+  /** How long a write that others keep overtaking is tried again, in milliseconds. */
+  readonly patience: number;
+  /** Epoch milliseconds. */
+  readonly clock: () => number;
+  readonly warn: (message: string) => void;
+}
+
+/** A context with the place where its sessions are kept. */
+export interface StoredContext extends SessionContext {
+  readonly store: TokenStore;
+}

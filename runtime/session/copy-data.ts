@@ -1,0 +1,47 @@
+import type { WireFields } from "../record/shape.js";
+import type { Fields } from "./fields.js";
+import type { SessionState } from "./session-state.js";
+
+/** A deep copy of a session's data as the app sees it, defaults filled in. */
+export function copyData(state: SessionState): Record<string, unknown> {
+  const data: Record<string, unknown> = {};
+  for (const field of state.context.fields.all) {
+    const value = state.values.read(field);
+    if (value === undefined) continue;
+    const { isScalar, toWire, fromWire } = field.converter;
+    data[field.name] = isScalar ? value : fromWire(toWire(value, field.name));
+  }
+  return data;
+}
+
+/** The data of stored fields, defaults filled in. */
+export function toData(wire: WireFields, fields: Fields): Record<string, unknown> {
+  const data: Record<string, unknown> = {};
+  for (const field of fields.all) {
+    const stored = wire[field.name];
+    const value = stored !== undefined ? stored : field.default;
+    if (value !== undefined) data[field.name] = field.converter.fromWire(value);
+  }
+  return data;
+}
+
+/** Data as JSON values without the redacted fields: a bigint as text, bytes as base64, a date as ISO 8601. */
+export function toPlainJson(
+  data: Readonly<Record<string, unknown>>,
+  fields: Fields,
+): Record<string, unknown> {
+  const json: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(data)) {
+    if (fields.find(name)?.isRedacted !== true) json[name] = toJsonValue(value);
+  }
+  return json;
+}
+
+function toJsonValue(value: unknown): unknown {
+  if (typeof value === "bigint") return String(value);
+  if (typeof value !== "object" || value === null) return value;
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString();
+  if (value instanceof Uint8Array) return Buffer.from(value).toString("base64");
+  if (Array.isArray(value)) return value.map(toJsonValue);
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, toJsonValue(member)]));
+}

@@ -1,0 +1,145 @@
+import { SessionError } from "../session-error.js";
+import { copyData, toPlainJson } from "./copy-data.js";
+import type { Field } from "./fields.js";
+import { Guarded } from "./guarded.js";
+import type { SessionState } from "./session-state.js";
+
+/** A field name of a session's data. */
+export type FieldName<Data> = keyof Data & string;
+
+/** Changes to a session's data: any of its fields; `undefined` removes one, or returns it to its default. */
+export type PatchOf<Data> = { [Name in keyof Data]?: Data[Name] | undefined };
+
+let readState: (session: object) => SessionState;
+
+/** The fields of a session as a dictionary, typed by its data. Everything here happens in memory. */
+export class SessionDictionary<Data extends object> extends Guarded {
+  readonly #state: SessionState;
+
+  /** Sessions are made by `Sessions`. */
+  constructor(state: SessionState) {
+    super();
+    this.#state = state;
+  }
+
+  static {
+    readState = (session) => (session as SessionDictionary<object>).#state;
+  }
+
+  /** The value of a field, or its default. A change inside an object or array is noticed. */
+  get<Name extends FieldName<Data>>(name: Name): Data[Name] {
+    const state = this.#state;
+    state.isAccessed = true;
+    return state.values.read(requireField(state, name)) as Data[Name];
+  }
+
+  /** Assigns a field; `undefined` removes it. An equal value is no change. */
+  set<Name extends FieldName<Data>>(name: Name, value: Data[Name] | undefined): void {
+    const state = this.#state;
+    state.isAccessed = true;
+    state.values.write(requireField(requireOpen(state), name), value);
+  }
+
+  /** Whether the field was set; a default does not count. */
+  has(name: string): boolean {
+    const state = this.#state;
+    state.isAccessed = true;
+    const field = state.context.fields.find(name);
+    return field !== undefined && state.values.has(field);
+  }
+
+  /** Removes a field, or returns it to its default. `false` when it was not set. */
+  delete(name: FieldName<Data>): boolean {
+    const wasSet = this.has(name);
+    if (wasSet) this.set(name, undefined);
+    return wasSet;
+  }
+
+  /** Removes a field and gives its value; `undefined` when it was not set. */
+  pop<Name extends FieldName<Data>>(name: Name): Data[Name] | undefined {
+    if (!this.has(name)) return undefined;
+    const value = this.get(name);
+    this.set(name, undefined);
+    return value;
+  }
+
+  /** The field's value when it was set, else the given one, which is assigned. */
+  setDefault<Name extends FieldName<Data>>(name: Name, value: Exclude<Data[Name], undefined>): Data[Name] {
+    if (!this.has(name)) this.set(name, value);
+    return this.get(name);
+  }
+
+  /** Assigns several fields; a member that is `undefined` removes its field. */
+  update(patch: PatchOf<Data>): void {
+    for (const name of Object.keys(patch) as FieldName<Data>[]) this.set(name, patch[name]);
+  }
+
+  /** The names of the fields that were set, in the order of the schema. */
+  keys(): FieldName<Data>[] {
+    this.#state.isAccessed = true;
+    return this.#state.values.names() as FieldName<Data>[];
+  }
+
+  /** The values of the fields that were set. */
+  values(): Data[FieldName<Data>][] {
+    return this.keys().map((name) => this.get(name));
+  }
+
+  /** Names and values of the fields that were set. */
+  entries(): { [Name in FieldName<Data>]: [Name, Data[Name]] }[FieldName<Data>][] {
+    return this.keys().map((name) => [name, this.get(name)]);
+  }
+
+  [Symbol.iterator](): IterableIterator<{ [Name in FieldName<Data>]: [Name, Data[Name]] }[FieldName<Data>]> {
+    return this.entries().values();
+  }
+
+  /** Removes every field. The session and its key stay. */
+  clear(): void {
+    for (const name of this.keys()) this.set(name, undefined);
+  }
+
+  /** A deep copy of the data, defaults filled in. */
+  toObject(): Data {
+    const state = this.#state;
+    state.isAccessed = true;
+    return copyData(state) as Data;
+  }
+
+  /** The data as JSON values, without redacted fields and the key: a bigint as text, bytes as base64, a date as ISO 8601. */
+  toJSON(): Record<string, unknown> {
+    this.#state.isAccessed = true;
+    return toPlainJson(copyData(this.#state), this.#state.context.fields);
+  }
+
+  /** What `console.log` shows: as `toJSON`. */
+  [Symbol.for("nodejs.util.inspect.custom")](_depth: number, options: object, inspect?: Inspect): unknown {
+    const shown = toPlainJson(copyData(this.#state), this.#state.context.fields);
+    return `${this.constructor.name} ${inspect ? inspect(shown, options) : JSON.stringify(shown)}`;
+  }
+}
+
+type Inspect = (value: unknown, options: object) => string;
+
+/** The state behind a session, for the rooms that act on it. Throws `TypeError` for anything else. */
+export function stateOf(session: object): SessionState {
+  return readState(session);
+}
+
+/** The state, unless its session has ended. Throws `SessionError` `"gone"`. */
+export function requireOpen(state: SessionState): SessionState {
+  if (state.phase === "open") return state;
+  throw new SessionError(
+    "gone",
+    `This ${state.context.name} has ended; its data cannot be written any more.`,
+  );
+}
+
+function requireField(state: SessionState, name: string): Field {
+  const field = state.context.fields.find(name);
+  if (field !== undefined) return field;
+  throw new SessionError(
+    "invalid",
+    `${JSON.stringify(name)} is no field of the ${state.context.name}. Declare it in the shape of the schema.`,
+  );
+}

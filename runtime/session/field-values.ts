@@ -1,0 +1,158 @@
+import type { WireFields, WireValue } from "../record/shape.js";
+import { wireEquals } from "../record/wire-equals.js";
+import type { Field, Fields } from "./fields.js";
+import type { FieldChange } from "./merge.js";
+
+/** A field that the app has been given or has assigned. */
+interface HeldField {
+  readonly field: Field;
+  /** The app's value; `undefined` is absent. */
+  value: unknown;
+  /** What the field was when the app got it, or at the last save. Differences from it are the app's changes. */
+  base: WireValue | undefined;
+  /** Present while the value is one that was handed out: its wire form, and what it stands `for` (a default, for absent). */
+  given?: { readonly wire: WireValue; readonly for: WireValue | undefined };
+  /** Differences from this one do not count as modified: set by `forgetModified`. */
+  quiet?: { readonly wire: WireValue | undefined };
+}
+
+/**
+ * The values of one session: the stored ones, untouched, and those that the app holds. A change is found by
+ * comparing the two, only for fields that the app has seen, so that what was not read costs nothing.
+ */
+export class FieldValues {
+  readonly #fields: Fields;
+  #stored: WireFields;
+  #held: Map<string, HeldField> | undefined;
+
+  constructor(fields: Fields, stored: WireFields) {
+    this.#fields = fields;
+    this.#stored = stored;
+  }
+
+  /** The app's value of a field, or its default. Objects and arrays are handed out and watched. */
+  read(field: Field): unknown {
+    const held = this.#held?.get(field.name);
+    if (held !== undefined && held.value !== undefined) return held.value;
+    const stored = held === undefined ? this.#stored[field.name] : undefined;
+    const wire = stored !== undefined ? stored : field.default;
+    if (wire === undefined || field.converter.isScalar) return wire;
+    const value = field.converter.fromWire(wire);
+    this.#hold(field, value).given = { wire, for: stored };
+    return value;
+  }
+
+  /** Assigns a value; `undefined` removes the field. */
+  write(field: Field, value: unknown): void {
+    delete this.#hold(field, value).given;
+  }
+
+  /** Whether a field was set: a default does not count, but an object that the app changed in place does. */
+  has(field: Field): boolean {
+    const held = this.#held?.get(field.name);
+    return (held === undefined ? this.#stored[field.name] : currentWire(held)) !== undefined;
+  }
+
+  /** The names of the fields that were set, in the order of the shape. */
+  names(): string[] {
+    return this.#fields.all.filter((field) => this.has(field)).map((field) => field.name);
+  }
+
+  /** Whether any field differs from what was loaded or last saved. */
+  isModified(): boolean {
+    if (this.#held === undefined) return false;
+    for (const held of this.#held.values()) {
+      if (!wireEquals(currentWire(held), held.quiet === undefined ? held.base : held.quiet.wire)) return true;
+    }
+    return false;
+  }
+
+  /** Lets the changes made so far not count as modified; an explicit save writes them all the same. */
+  forgetModified(): void {
+    for (const held of this.#held?.values() ?? []) held.quiet = { wire: currentWire(held) };
+  }
+
+  /** The app's changes, as copies that later changes do not reach. */
+  changes(): FieldChange[] {
+    const changes: FieldChange[] = [];
+    for (const held of this.#held?.values() ?? []) {
+      const mine = currentWire(held);
+      if (!wireEquals(mine, held.base)) changes.push({ field: held.field.name, base: held.base, mine });
+    }
+    return changes;
+  }
+
+  /** Takes these changes as made: what the app holds is compared with them from now on. */
+  settle(changes: readonly FieldChange[]): void {
+    for (const { field, mine } of changes) {
+      const held = this.#held?.get(field);
+      if (held === undefined) continue;
+      held.base = mine;
+      delete held.given;
+      delete held.quiet;
+    }
+  }
+
+  /**
+   * Shows the app what is stored now, after a save that may have merged others' changes. An object or array that
+   * the app holds is refreshed in place; what it changed again meanwhile is left alone.
+   */
+  refresh(stored: WireFields): void {
+    this.#stored = stored;
+    for (const [name, held] of this.#held ?? []) {
+      const wire = stored[name];
+      if (wireEquals(wire, held.base) || !wireEquals(currentWire(held), held.base)) continue;
+      if (wire === undefined || !fillInPlace(held.value, held.field.converter.fromWire(wire))) {
+        this.#held?.delete(name);
+        continue;
+      }
+      held.base = wire;
+      held.given = { wire, for: wire };
+    }
+  }
+
+  /** Forgets everything that was not saved. */
+  replace(stored: WireFields): void {
+    this.#stored = stored;
+    this.#held = undefined;
+  }
+
+  #hold(field: Field, value: unknown): HeldField {
+    this.#held ??= new Map();
+    let held = this.#held.get(field.name);
+    if (held === undefined) {
+      held = { field, value, base: this.#stored[field.name] };
+      this.#held.set(field.name, held);
+    }
+    held.value = value;
+    return held;
+  }
+}
+
+/** The wire form of what the app holds now; `undefined` is absent. */
+function currentWire({ field, value, given }: HeldField): WireValue | undefined {
+  if (value === undefined) return undefined;
+  const wire = field.converter.toWire(value, field.name);
+  if (given === undefined) return wire;
+  // Defaults of nested members are filled in on the way out, so an untouched value may differ from its source.
+  const isUntouched =
+    wireEquals(wire, given.wire) ||
+    wireEquals(wire, field.converter.toWire(field.converter.fromWire(given.wire), field.name));
+  return isUntouched ? given.for : wire;
+}
+
+/** Gives an array or plain object the contents of another. `false`, changing nothing, when they are not of one such type. */
+function fillInPlace(target: unknown, source: unknown): boolean {
+  if (Array.isArray(target) && Array.isArray(source)) {
+    target.splice(0, target.length, ...source);
+    return true;
+  }
+  if (!isPlainObject(target) || !isPlainObject(source)) return false;
+  for (const key of Reflect.ownKeys(target)) Reflect.deleteProperty(target, key);
+  Object.defineProperties(target, Object.getOwnPropertyDescriptors(source));
+  return true;
+}
+
+function isPlainObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+}

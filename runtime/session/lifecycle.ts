@@ -1,0 +1,35 @@
+/** What is to be done with a session when its request ends. */
+export type Outcome = "keep" | "create" | "save" | "touch" | "rotate" | "delete";
+
+/** What the decision depends on. */
+export interface LifecycleFacts {
+  /** `open`, or `ended` when it was destroyed here or found deleted elsewhere. */
+  readonly phase: "open" | "ended";
+  /** It was destroyed here, but its record may still be there. */
+  readonly isDeletionPending: boolean;
+  /** It has a record. */
+  readonly isStored: boolean;
+  /** Its fields or its expiry were changed, or the app said so. */
+  readonly isModified: boolean;
+  /** No field is set. */
+  readonly isEmpty: boolean;
+  /** A field was changed whose change takes a new key. */
+  readonly isRotatedByChange: boolean;
+  /** The key is older than the kind allows. */
+  readonly isRotationDue: boolean;
+  readonly isTouchDue: boolean;
+  readonly isReadOnly: boolean;
+}
+
+/**
+ * The one place that decides what follows from a request. `status` is that of the response; a failed one (500 and
+ * above) stores nothing that the handler did not store itself.
+ */
+export function decide(facts: LifecycleFacts, status: number): Outcome {
+  if (facts.isDeletionPending) return "delete";
+  if (facts.phase === "ended" || facts.isReadOnly || status >= 500) return "keep";
+  if (!facts.isStored) return facts.isModified && !facts.isEmpty ? "create" : "keep";
+  if (facts.isModified) return facts.isRotatedByChange ? "rotate" : "save";
+  if (facts.isRotationDue) return "rotate";
+  return facts.isTouchDue ? "touch" : "keep";
+}

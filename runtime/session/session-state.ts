@@ -1,0 +1,137 @@
+import type { FoundSession, StoredSession } from "../token/token-store.js";
+import type { StoredContext } from "./context.js";
+import type { ChosenExpiry } from "./expiry.js";
+import { expiresAt, isTouchDue } from "./expiry.js";
+import { FieldValues } from "./field-values.js";
+import type { LifecycleFacts } from "./lifecycle.js";
+import type { FieldChange } from "./merge.js";
+
+/** A write that was sent and neither confirmed nor refused. */
+export interface WriteAttempt {
+  readonly writeId: string;
+  readonly changes: readonly FieldChange[];
+}
+
+/** Everything the runtime knows about one session during one request. What a `Session` shows and the store changes. */
+export class SessionState {
+  readonly context: StoredContext;
+  readonly values: FieldValues;
+  key: string | null;
+  stored: StoredSession | null;
+  /** Epoch milliseconds. */
+  readonly createdAt: number;
+  chosenExpiry: ChosenExpiry;
+  isExpiryChanged = false;
+  isAccessed = false;
+  /** The app said that it is modified. */
+  isMarkedModified = false;
+  isReadOnly = false;
+  phase: "open" | "ended" = "open";
+  /** It was destroyed here: its cookie is to be removed. */
+  isDestroyed = false;
+  /** It was destroyed here, but its record may still be there. */
+  isDeletionPending = false;
+  /** A cookie has to be sent, whatever the response. */
+  isCookieDue: boolean;
+  /** The client presented a cookie that opened this session. */
+  isPresented = false;
+  /** The client presented the present key itself, not one that only led to it. */
+  isKeyConfirmed: boolean;
+  /** The client has the present key, or is being sent it. */
+  isKeyKnown: boolean;
+  /** The writes whose answers were lost, oldest first. */
+  attempts: WriteAttempt[] = [];
+
+  constructor(context: StoredContext, found: FoundSession | null) {
+    this.context = context;
+    this.key = found?.key ?? null;
+    this.isKeyConfirmed = found !== null && !found.isForwarded;
+    this.isKeyKnown = this.isKeyConfirmed;
+    this.isCookieDue = found?.isForwarded === true;
+    this.stored = found?.stored ?? null;
+    this.createdAt = found?.stored.createdAt ?? context.clock();
+    this.chosenExpiry = found?.stored.meta.expiry;
+    this.values = new FieldValues(context.fields, found?.stored.fields ?? noFields);
+  }
+
+  /** When the session would end if it were active now, in epoch milliseconds. */
+  nextExpiry(now: number): number {
+    return expiresAt(this.context.expiry, this.chosenExpiry, this.createdAt, now);
+  }
+
+  isModified(): boolean {
+    return this.isMarkedModified || this.isExpiryChanged || this.values.isModified();
+  }
+
+  /** Whether any of these changes takes a new key. */
+  isRotatedBy(changes: readonly FieldChange[]): boolean {
+    const { onChange } = this.context.rotation;
+    return onChange.length > 0 && changes.some((change) => onChange.includes(change.field));
+  }
+
+  /** The facts that the lifecycle decides on. */
+  facts(now: number, canRotate: boolean): LifecycleFacts {
+    const { stored, context } = this;
+    const { every } = context.rotation;
+    const isModified = this.isModified();
+    return {
+      phase: this.phase,
+      isDeletionPending: this.isDeletionPending,
+      isStored: stored !== null,
+      // A new key was presented for the first time: the moved record that still leads to it is to be retired.
+      isModified: isModified || (stored?.meta.from !== undefined && this.isKeyConfirmed),
+      isEmpty: stored === null && this.values.names().length === 0,
+      isRotatedByChange: isModified && stored !== null && this.isRotatedBy(this.values.changes()),
+      isRotationDue:
+        canRotate &&
+        stored !== null &&
+        every !== null &&
+        now - (stored.meta.rotatedAt ?? stored.createdAt) >= every,
+      isTouchDue: stored !== null && isTouchDue(context.expiry, this.chosenExpiry, stored, now),
+      isReadOnly: this.isReadOnly,
+    };
+  }
+
+  /** Takes a key that the client does not have yet. */
+  takeKey(key: string): void {
+    this.key = key;
+    this.isKeyConfirmed = false;
+    this.isKeyKnown = false;
+    this.isCookieDue = true;
+  }
+
+  /** Takes what is stored now as the starting point of further changes. */
+  accept(stored: StoredSession): void {
+    this.stored = stored;
+    this.values.refresh(stored.fields);
+    if (!this.isExpiryChanged) this.chosenExpiry = stored.meta.expiry;
+  }
+
+  /** Takes changes as written. */
+  settle(changes: readonly FieldChange[], stored: StoredSession): void {
+    this.values.settle(changes);
+    this.isMarkedModified = false;
+    this.isExpiryChanged = false;
+    this.attempts = [];
+    this.accept(stored);
+  }
+
+  /** Forgets every change that was not saved. */
+  discard(): void {
+    this.values.replace(this.stored?.fields ?? noFields);
+    this.chosenExpiry = this.stored?.meta.expiry;
+    this.isMarkedModified = false;
+    this.isExpiryChanged = false;
+    this.attempts = [];
+  }
+
+  /** The session is over for this request: nothing of it is written any more. */
+  finish(): void {
+    this.phase = "ended";
+    this.key = null;
+    this.stored = null;
+    this.values.replace(noFields);
+  }
+}
+
+const noFields = Object.freeze(Object.create(null) as Record<string, never>);

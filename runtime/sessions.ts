@@ -1,0 +1,193 @@
+import type { SessionBackend } from "./backends/backend.js";
+import { readCookies } from "./http/cookie.js";
+import { type CookiePolicy, removeCookieHeader, setCookieHeader } from "./http/cookie-policy.js";
+import type { HeaderList, ResponseState } from "./http/exchange.js";
+import { carryOut } from "./session/act.js";
+import type { StoredContext } from "./session/context.js";
+import { type PatchOf, type SessionDictionary, stateOf } from "./session/dictionary.js";
+import { decide } from "./session/lifecycle.js";
+import { SessionState } from "./session/session-state.js";
+import { SessionError } from "./session-error.js";
+import { endById } from "./token/end-record.js";
+import { isKey, toHandle } from "./token/session-key.js";
+import type { FoundSession } from "./token/token-store.js";
+
+/** The data of a session class. */
+export type DataOf<S> = S extends SessionDictionary<infer Data> ? Data : never;
+
+/** What `Sessions` is made of; see `openSessions`. */
+export interface SessionsParts<S> {
+  readonly Session: new (state: SessionState) => S;
+  readonly context: StoredContext;
+  /** With its deadline. */
+  readonly backend: SessionBackend;
+  /** Read at first use, since it may name environment variables. */
+  readonly cookiePolicy: () => CookiePolicy;
+  /** Lets go of the backend, unless it is the user's. */
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * The sessions of one kind. An app opens it once; adapters call `openNow` before a handler and `commitNow` after it,
+ * which is all there is to a request. Rejections are `SessionError`: an absent, expired or forged session is a
+ * value, not an error.
+ */
+export class Sessions<S extends SessionDictionary<DataOf<S>>> {
+  /** The kind's name, which is also that of the request's property. */
+  readonly name: string;
+  readonly #parts: SessionsParts<S>;
+  readonly #byRequest = new WeakMap<object, S>();
+
+  /** Made by `openSessions`. */
+  constructor(parts: SessionsParts<S>) {
+    this.name = parts.context.name;
+    this.#parts = parts;
+  }
+
+  /** A new session, stored when it is saved. */
+  create(data: PatchOf<DataOf<S>> = {}): S {
+    const session = this.#toSession(null);
+    session.update(data);
+    return session;
+  }
+
+  /** The session of a key, or `null` when it is absent, expired or unreadable. */
+  async load(key: string): Promise<S | null> {
+    const found = await this.#find(key);
+    return found && this.#toSession(found);
+  }
+
+  /** The session of a key, or a new one under a new key. */
+  async open(key?: string): Promise<S> {
+    return (key === undefined ? null : await this.load(key)) ?? this.#toSession(null);
+  }
+
+  /** Ends the session of a key. `false` when there was none. */
+  async delete(key: string): Promise<boolean> {
+    const { backend, context } = this.#parts;
+    return isKey(key) && endById({ backend, context }, toHandle(this.name, key));
+  }
+
+  /** Whether a key opens a session. */
+  async exists(key: string): Promise<boolean> {
+    return (await this.#find(key)) !== null;
+  }
+
+  /** The session of a `Cookie` header: for any entry that no adapter knows. `request` is what `of` finds it by. */
+  async fromCookie(cookieHeader: string | undefined, request?: object): Promise<S> {
+    return this.openNow(cookieHeader, request);
+  }
+
+  /** Stores what is to be stored at the end of a request; the headers to append to its response. */
+  async commit(session: S, response: ResponseState = {}): Promise<HeaderList> {
+    return this.commitNow(session, response);
+  }
+
+  /** The session of a request that `fromCookie` or an adapter has seen. Throws `SessionError` `"config"` for any other. */
+  of(request: object): S {
+    const session = this.#byRequest.get(request);
+    if (session !== undefined) return session;
+    throw new SessionError(
+      "config",
+      `This request has no ${this.name}. Let the adapter's middleware run before what uses it.`,
+    );
+  }
+
+  /** Opens connections and reads the environment now instead of at first use; rejects when that fails. */
+  async ready(): Promise<void> {
+    this.#parts.cookiePolicy();
+    await this.#parts.backend.exists(toHandle(this.name, ""));
+  }
+
+  /** Lets go of connections. */
+  async close(): Promise<void> {
+    await this.#parts.close();
+  }
+
+  /** `fromCookie` for adapters: at once when no backend has to be asked. */
+  openNow(cookieHeader: string | undefined, request?: object): S | Promise<S> {
+    const candidates = readCookies(cookieHeader, this.#parts.cookiePolicy().name);
+    if (candidates.length === 0) return this.#remember(this.#toSession(null), request);
+    const keys = [...new Set(candidates.filter(isKey))];
+    return this.#findOne(keys).then((found) => this.#remember(this.#present(found), request));
+  }
+
+  /** `commit` for adapters: at once when nothing has to be stored. */
+  commitNow(
+    session: S,
+    { status = 200, headersSent = false, readOnly = false }: ResponseState,
+  ): HeaderList | Promise<HeaderList> {
+    const state = stateOf(session);
+    state.isReadOnly = readOnly;
+    const outcome = decide(state.facts(state.context.clock(), !headersSent), status);
+    if (headersSent && (outcome === "create" || outcome === "rotate")) throw tooLate(this.name);
+    if (outcome === "keep") return this.#headers(state, headersSent);
+    return carryOut(outcome, state).then(() => this.#headers(state, headersSent));
+  }
+
+  #headers(state: SessionState, headersSent: boolean): HeaderList {
+    const cookie = this.#cookieHeader(state);
+    if (cookie === null) return state.isAccessed && !headersSent ? accessedHeaders : noHeaders;
+    if (!headersSent) {
+      state.isCookieDue = false;
+      state.isKeyKnown = true;
+      return [["Set-Cookie", cookie], ...accessedHeaders];
+    }
+    if (state.key !== null && !state.isKeyKnown) throw tooLate(this.name);
+    return noHeaders;
+  }
+
+  #cookieHeader(state: SessionState): string | null {
+    const policy = this.#parts.cookiePolicy();
+    if (state.isDestroyed) return state.isPresented ? removeCookieHeader(policy) : null;
+    if (!state.isCookieDue || state.key === null || state.stored === null) return null;
+    const left = (state.stored.expiresAt - state.context.clock()) / 1000;
+    return setCookieHeader(policy, state.key, state.chosenExpiry === "browser" ? null : left);
+  }
+
+  async #find(key: string): Promise<FoundSession | null> {
+    return isKey(key) ? this.#parts.context.store.read(key) : null;
+  }
+
+  /** The one session that these keys open. Two different ones are refused both: one of them was planted. */
+  async #findOne(keys: readonly string[]): Promise<FoundSession | null> {
+    const { store } = this.#parts.context;
+    const [first, ...others] = keys;
+    if (first === undefined) return null;
+    if (others.length === 0) return store.read(first);
+    const found = await Promise.all(keys.map((key) => store.read(key)));
+    const distinct = new Map(found.flatMap((session) => (session ? [[session.key, session] as const] : [])));
+    const [only] = distinct.values();
+    return distinct.size === 1 && only !== undefined ? only : null;
+  }
+
+  #present(found: FoundSession | null): S {
+    const session = this.#toSession(found);
+    if (found !== null) stateOf(session).isPresented = true;
+    return session;
+  }
+
+  #toSession(found: FoundSession | null): S {
+    return new this.#parts.Session(new SessionState(this.#parts.context, found));
+  }
+
+  #remember(session: S, request: object | undefined): S {
+    if (request !== undefined) this.#byRequest.set(request, session);
+    return session;
+  }
+}
+
+const noHeaders: HeaderList = Object.freeze([]);
+
+/** A response made with a session must not be given to anyone else. */
+const accessedHeaders: HeaderList = Object.freeze([
+  ["Vary", "Cookie"],
+  ["Cache-Control", 'private, no-cache="Set-Cookie"'],
+] as const);
+
+function tooLate(name: string): SessionError {
+  return new SessionError(
+    "config",
+    `The ${name} needs a cookie, but the response has begun. Change it, or call ensureKey(), before the first byte is sent.`,
+  );
+}

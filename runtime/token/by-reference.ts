@@ -1,0 +1,174 @@
+import type { SessionBackend, SessionRecord } from "../backends/backend.js";
+import { openText } from "../platform.js";
+import type { Moved } from "../record/record.js";
+import type { WireFields } from "../record/shape.js";
+import { readRecord, toRecord } from "../record/stored-record.js";
+import type { SessionContext } from "../session/context.js";
+import type { SessionState, WriteAttempt } from "../session/session-state.js";
+import { SessionError } from "../session-error.js";
+import { endRecord } from "./end-record.js";
+import { createPatience } from "./patience.js";
+import { planWrite } from "./plan-write.js";
+import { rotateRecord } from "./rotate-record.js";
+import { createKey, createWriteId, toHandle } from "./session-key.js";
+import type { FoundSession, StoredSession, TokenStore } from "./token-store.js";
+
+/** Sessions kept in a backend; the client carries only a key, the backend sees only its hash. */
+export class ReferenceStore implements TokenStore {
+  readonly context: SessionContext;
+  readonly backend: SessionBackend;
+
+  constructor(context: SessionContext, backend: SessionBackend) {
+    this.context = context;
+    this.backend = backend;
+  }
+
+  async read(token: string): Promise<FoundSession | null> {
+    const record = await this.backend.load(toHandle(this.context.name, token));
+    if (record === null || record.expiresAt <= this.context.clock()) return null;
+    const found = readRecord(record, this.context);
+    if (found.is === "session") return { key: token, isForwarded: false, stored: found.stored };
+    return found.is === "moved" ? this.#follow(token, found.moved) : null;
+  }
+
+  async create(state: SessionState): Promise<void> {
+    const { changes, fields } = planWrite(state, {});
+    const now = this.context.clock();
+    const writeId = createWriteId();
+    const key = createKey();
+    const stored: StoredSession = {
+      id: toHandle(this.context.name, key),
+      revision: 1,
+      createdAt: state.createdAt,
+      expiresAt: state.nextExpiry(now),
+      meta: withExpiry({ writes: writeId }, state),
+      fields,
+      refused: {},
+    };
+    if (!(await this.backend.create(toRecord(stored, this.context, writeId)))) {
+      throw new SessionError(
+        "unavailable",
+        "The backend says that a new random id is taken already. Check that create() adds a record.",
+      );
+    }
+    state.takeKey(key);
+    state.settle(changes, stored);
+  }
+
+  async save(state: SessionState): Promise<void> {
+    const patience = createPatience(this.context.patience);
+    for (;;) {
+      const { changes, fields } = planWrite(state, requireStored(state).fields);
+      const writeId = createWriteId();
+      const forward = state.isKeyConfirmed ? requireStored(state).meta.from : undefined;
+      const stored = nextRevision(state, writeId, fields);
+      if (await this.attempt(state, { writeId, changes }, toRecord(stored, this.context, writeId))) {
+        state.isCookieDue = true;
+        state.settle(changes, stored);
+        // The client has the new key: requests that still come with the old one have ten seconds left.
+        if (forward) await this.backend.touch(forward.id, forward.revision, this.context.clock() + 10_000);
+        return;
+      }
+      await this.reload(state);
+      if (!state.isModified()) return;
+      if (!(await patience.wait())) throw overtaken(this.context);
+    }
+  }
+
+  async touch(state: SessionState): Promise<boolean> {
+    const stored = requireStored(state);
+    const expiresAt = state.nextExpiry(this.context.clock());
+    if (!(await this.backend.touch(stored.id, stored.revision, expiresAt))) return false;
+    state.isCookieDue = true;
+    state.accept({ ...stored, expiresAt });
+    return true;
+  }
+
+  async rotate(state: SessionState, options: { readonly grace: boolean }): Promise<void> {
+    await rotateRecord(this, state, options);
+  }
+
+  /** Reads what others made of the session, keeping the changes made here. Recognises own writes whose answers were lost. */
+  async reload(state: SessionState): Promise<void> {
+    const found = state.key === null ? null : await this.read(state.key);
+    if (found === null) throw gone(state);
+    if (found.key !== state.key) state.takeKey(found.key);
+    const applied = state.attempts.filter((attempt) => found.stored.meta.writes.includes(attempt.writeId));
+    for (const attempt of applied) state.settle(attempt.changes, found.stored);
+    state.accept(found.stored);
+  }
+
+  async end(state: SessionState): Promise<void> {
+    if (state.stored !== null) await endRecord(this, state.stored);
+  }
+
+  /** Sends a conditional write; it is remembered for as long as its fate is not known. */
+  async attempt(state: SessionState, attempt: WriteAttempt, record: SessionRecord): Promise<boolean> {
+    state.attempts.push(attempt);
+    const isApplied = await this.backend.save(record);
+    state.attempts = state.attempts.filter((other) => other !== attempt);
+    return isApplied;
+  }
+
+  async #follow(token: string, { to, key, usableFrom }: Moved): Promise<FoundSession | null> {
+    if (to === null || key === undefined || usableFrom === undefined) return null;
+    if (this.context.clock() < usableFrom) return null;
+    const next = openText(key, token);
+    if (next === null || toHandle(this.context.name, next) !== to) return null;
+    const found = await this.read(next);
+    return found && { ...found, isForwarded: true };
+  }
+}
+
+/** The error of a write to a session that was deleted elsewhere. Ends the state. */
+export function gone(state: SessionState): SessionError {
+  state.finish();
+  return new SessionError(
+    "gone",
+    `The ${state.context.name} was deleted or has expired meanwhile; nothing was written.`,
+  );
+}
+
+/** The error of a write that others kept overtaking. */
+export function overtaken(context: SessionContext): SessionError {
+  return new SessionError(
+    "conflict",
+    `Other requests kept writing to the ${context.name} at the same time. Try again.`,
+  );
+}
+
+/** The stored session of a state that has one. */
+export function requireStored(state: SessionState): StoredSession {
+  const { stored } = state;
+  if (stored === null || stored.expiresAt <= state.context.clock()) throw gone(state);
+  return stored;
+}
+
+function nextRevision(state: SessionState, writeId: string, fields: WireFields): StoredSession {
+  const stored = requireStored(state);
+  const { from, ...meta } = stored.meta;
+  const kept = from !== undefined && !state.isKeyConfirmed ? { ...meta, from } : meta;
+  return {
+    ...stored,
+    revision: stored.revision + 1,
+    expiresAt: state.nextExpiry(state.context.clock()),
+    meta: withExpiry({ ...kept, writes: remember(stored, writeId) }, state),
+    fields,
+  };
+}
+
+const rememberedWrites = 8;
+
+/** The ids of the last writes with one more. */
+export function remember(stored: StoredSession, writeId: string): string {
+  return (stored.meta.writes + writeId).slice(-rememberedWrites * writeId.length);
+}
+
+/** Meta with the expiry that the state has chosen. */
+export function withExpiry(
+  meta: StoredSession["meta"],
+  { chosenExpiry }: SessionState,
+): StoredSession["meta"] {
+  const { expiry: _previous, ...rest } = meta;
+  return chosenExpiry === undefined ? rest : { ...rest, expiry: chosenExpiry };
+}

@@ -1,0 +1,50 @@
+import type { SessionBackend } from "../backends/backend.js";
+import { readRecord, toRecord } from "../record/stored-record.js";
+import type { SessionContext } from "../session/context.js";
+import { createWriteId } from "./session-key.js";
+import type { StoredSession } from "./token-store.js";
+
+/** What ending a session needs of its store. */
+export interface EndingStore {
+  readonly backend: SessionBackend;
+  readonly context: SessionContext;
+}
+
+/**
+ * Ends a session for good. It is marked as ended by compare-and-swap before it is removed, so that no rotation can
+ * move it in between; one that has moved already is followed. `false` when there was nothing to end.
+ */
+export async function endRecord(store: EndingStore, stored: StoredSession): Promise<boolean> {
+  if (await store.backend.save(endedRecord(stored, store.context))) return store.backend.delete(stored.id);
+  return endById(store, stored.id);
+}
+
+/** The same by id, reading the record first. */
+export async function endById(store: EndingStore, id: string): Promise<boolean> {
+  for (;;) {
+    const record = await store.backend.load(id);
+    if (record === null) return false;
+    const found = readRecord(record, store.context);
+    if (found.is === "session") {
+      if (await store.backend.save(endedRecord(found.stored, store.context))) return store.backend.delete(id);
+      continue;
+    }
+    if (found.is === "moved" && found.moved.to !== null) await endById(store, found.moved.to);
+    return store.backend.delete(id);
+  }
+}
+
+const markerLife = 60_000;
+
+function endedRecord(stored: StoredSession, context: SessionContext): ReturnType<typeof toRecord> {
+  const writeId = createWriteId();
+  const ended: StoredSession = {
+    ...stored,
+    revision: stored.revision + 1,
+    expiresAt: context.clock() + markerLife,
+    meta: { writes: writeId, moved: { to: null } },
+    fields: {},
+    refused: {},
+  };
+  return toRecord(ended, context, writeId);
+}

@@ -1,0 +1,55 @@
+import type { WireFields, WireValue } from "../record/shape.js";
+import type { SessionContext } from "../session/context.js";
+import { applyChanges, type FieldChange } from "../session/merge.js";
+import type { SessionState } from "../session/session-state.js";
+import { SessionError } from "../session-error.js";
+
+/** A write that is ready to be sent. */
+export interface WritePlan {
+  readonly changes: readonly FieldChange[];
+  /** All fields as they are to be stored: theirs with the changes made. */
+  readonly fields: WireFields;
+}
+
+/**
+ * Applies a session's changes to what is stored. Throws `SessionError` `"invalid"` when a changed field does not
+ * validate, `"conflict"` when only its merged value does not, or when a rule forbids merging.
+ */
+export function planWrite(state: SessionState, theirs: WireFields): WritePlan {
+  const { context } = state;
+  const changes = state.values.changes();
+  const mine = pickChanged(changes, (change) => change.mine);
+  assertValid(mine, context, "invalid");
+  const fields = applyChanges(theirs, changes, context.fields);
+  const merged = pickChanged(
+    changes.filter((change) => fields[change.field] !== change.mine),
+    (change) => fields[change.field],
+  );
+  assertValid(merged, context, "conflict");
+  return { changes, fields };
+}
+
+function pickChanged(
+  changes: readonly FieldChange[],
+  choose: (change: FieldChange) => WireValue | undefined,
+): WireFields {
+  const fields: Record<string, WireValue> = {};
+  for (const change of changes) {
+    const value = choose(change);
+    if (value !== undefined) fields[change.field] = value;
+  }
+  return fields;
+}
+
+function assertValid(fields: WireFields, context: SessionContext, code: "invalid" | "conflict"): void {
+  const problems = context.checkWire(fields);
+  if (problems.length === 0) return;
+  const what = problems.map((problem) => `${problem.path} ${problem.message}`).join("; ");
+  const message =
+    code === "invalid"
+      ? `The ${context.name} was not saved: ${what}.`
+      : `Merging with another request's change gave a value that is not allowed: ${what}.`;
+  throw new SessionError(code, message, {
+    details: { fields: [...new Set(problems.map((problem) => problem.field))] },
+  });
+}

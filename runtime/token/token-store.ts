@@ -1,0 +1,47 @@
+import type { Meta } from "../record/record.js";
+import type { WireFields } from "../record/shape.js";
+import type { SessionState } from "../session/session-state.js";
+
+/** A session as it is stored. */
+export interface StoredSession {
+  readonly id: string;
+  readonly revision: number;
+  /** Epoch milliseconds. */
+  readonly createdAt: number;
+  readonly expiresAt: number;
+  readonly meta: Meta;
+  /** The fields that the app may see, and unknown ones. */
+  readonly fields: WireFields;
+  /** Fields of a record of another version that this version's check refuses: kept, and written back unless assigned. */
+  readonly refused: WireFields;
+}
+
+/** A session found under a token. */
+export interface FoundSession {
+  /** The key that opens it from now on: the one given, or its successor when the key was rotated meanwhile. */
+  readonly key: string;
+  /** The token given was an older key that only led to this one. */
+  readonly isForwarded: boolean;
+  readonly stored: StoredSession;
+}
+
+/**
+ * Carries out what was decided for a session, over a backend or a seal. Each operation changes the state to what
+ * is stored when it succeeds. All reject with `SessionError` when the place fails; `"gone"` when the session was
+ * deleted elsewhere.
+ */
+export interface TokenStore {
+  /** The live session of a token, or `null` when it is absent, expired or unreadable. Never writes. */
+  read(token: string): Promise<FoundSession | null>;
+  create(state: SessionState): Promise<void>;
+  /** Writes the changes, merged with those that others made meanwhile. */
+  save(state: SessionState): Promise<void>;
+  /** Moves the expiry. `false`, changing nothing, when another request wrote meanwhile. */
+  touch(state: SessionState): Promise<boolean>;
+  /** Gives the session another key, writing its changes too. With `grace` the old one leads to the new one for a while. */
+  rotate(state: SessionState, options: { readonly grace: boolean }): Promise<void>;
+  /** Reads the session again. */
+  reload(state: SessionState): Promise<void>;
+  /** Ends the session for good. */
+  end(state: SessionState): Promise<void>;
+}
