@@ -10,6 +10,8 @@ export interface ResponseState {
   readonly headersSent?: boolean;
   /** Nothing that follows from the handler may be written or set. */
   readonly readOnly?: boolean;
+  /** The session has failed already: nothing more is tried; only the headers of what was done are wanted, at once. */
+  readonly failed?: boolean;
 }
 
 /** The part of `Sessions` that adapters use. */

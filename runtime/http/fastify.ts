@@ -109,7 +109,7 @@ function commit(
       if (isStream(payload)) {
         new HeldResponse(reply.raw, {
           phase: "streaming",
-          commit: (status, headersSent) => sessions.commitNow(session, { status, headersSent, readOnly }),
+          commit: (state) => sessions.commitNow(session, { ...state, readOnly }),
           report: (error) => reportFailure(error, registration, request, reply),
         });
       }
@@ -150,9 +150,10 @@ function fail({ registration, request, reply, error }: FailedRequest, send: (bod
     );
   };
   const session: unknown = Reflect.get(request, registration.sessionSlot);
-  // As for a 5xx: nothing is saved, but the cookie of what was already done (a logout, a new key) is sent.
+  // The cookie of what was done (a logout, a new key) is sent all the same.
   settle(
-    () => (session === undefined ? [] : registration.sessions.commitNow(session, { status: 500 })),
+    () =>
+      session === undefined ? [] : registration.sessions.commitNow(session, { status: 500, failed: true }),
     answer,
     () => answer([]),
   );

@@ -1,7 +1,8 @@
 import type { ServerResponse } from "node:http";
-import { ANSWER_HEADERS, answerTo, type HeaderList, warn } from "./exchange.js";
-import { guardHead, headersSentError, prepareHead, type Release } from "./response-guard.js";
-import { appendHeaders, type HeaderStore } from "./response-headers.js";
+import { SessionError } from "../session-error.js";
+import { ANSWER_HEADERS, answerTo, type HeaderList, type ResponseState, warn } from "./exchange.js";
+import { droppedError, guardHead, headersSentError, prepareHead, type Release } from "./response-guard.js";
+import { appendHeaders, toHeaderStore } from "./response-headers.js";
 import { settle } from "./settle.js";
 
 /** What a held response asks of its exchange. */
@@ -9,7 +10,7 @@ export interface HoldOptions {
   /** `"streaming"` holds back only the end of the body: somebody else has committed before its head. */
   readonly phase?: "streaming";
   /** Stores what the handler changed; called before the first byte, and again at the end of a streamed body. */
-  readonly commit: (status: number, headersSent: boolean) => HeaderList | Promise<HeaderList>;
+  readonly commit: (state: ResponseState) => HeaderList | Promise<HeaderList>;
   /** Hears of every failure; before the first byte it may answer, or leave that to the default. */
   readonly report: (error: unknown) => unknown;
 }
@@ -58,7 +59,7 @@ export class HeldResponse {
 
   /** The handler failed: answers when nothing was sent yet; cuts an unfinished body, so that nobody takes it for whole. */
   fail(error: unknown): void {
-    if (this.#isUnsent()) this.#refuse(error);
+    if (this.#isUnsent()) this.#refuse(error, { status: 500, failed: error instanceof SessionError });
     else if (this.#phase === "answering" || this.#isEnded()) this.#report(error);
     else this.#cut(error);
   }
@@ -120,7 +121,7 @@ export class HeldResponse {
     this.#phase = "holding";
     this.#calls = [[method, given]];
     settle(
-      () => this.#commit(headersSent),
+      () => this.#commit({ status: this.#response.statusCode, headersSent }),
       (headers) => {
         this.#unguard();
         if (this.#phase === "holding") result = proceed(headers);
@@ -128,7 +129,7 @@ export class HeldResponse {
       (error) => {
         this.#unguard();
         if (this.#response.headersSent) this.#cut(error);
-        else this.#refuse(error);
+        else this.#refuse(error, { status: 500, failed: true });
       },
     );
     return result;
@@ -152,15 +153,15 @@ export class HeldResponse {
     this.#response.emit("drain");
   }
 
-  /** Drops what the app has sent, and answers with the failure instead. */
-  #refuse(error: unknown): void {
+  /** Drops what the app has sent, and answers with the failure instead; with the cookie of what was done (a logout, a new key). */
+  #refuse(error: unknown, state: ResponseState): void {
     this.#phase = "holding";
     this.#calls = [];
-    // As for a 5xx: nothing is saved, but the cookie of what was already done (a logout, a new key) is sent.
     settle(
-      () => this.#commit(false, 500),
+      () => this.#commit(state),
       (headers) => this.#answer(error, headers),
-      () => this.#answer(error, []),
+      () =>
+        state.failed === true ? this.#answer(error, []) : this.#refuse(error, { ...state, failed: true }),
     );
   }
 
@@ -204,8 +205,8 @@ export class HeldResponse {
     );
   }
 
-  #commit(headersSent: boolean, status = this.#response.statusCode): HeaderList | Promise<HeaderList> {
-    const headers = this.#options.commit(status, headersSent);
+  #commit(state: ResponseState): HeaderList | Promise<HeaderList> {
+    const headers = this.#options.commit(state);
     if (headers instanceof Promise) this.#guard();
     return headers;
   }
@@ -243,19 +244,4 @@ export class HeldResponse {
 
 function toStatus({ statusCode, statusMessage }: ServerResponse): Status {
   return { statusCode, statusMessage };
-}
-
-function droppedError(): Error {
-  return Object.assign(new Error("The session could not be stored, and the response was replaced"), {
-    code: "ERR_STREAM_DESTROYED",
-  });
-}
-
-function toHeaderStore(response: ServerResponse): HeaderStore {
-  return {
-    read: (name) => response.getHeader(name),
-    write: (name, value) => {
-      response.setHeader(name, value);
-    },
-  };
 }

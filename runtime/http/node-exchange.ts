@@ -41,8 +41,7 @@ function holdFor<S, Request extends IncomingMessage, Response extends ServerResp
 ): HeldResponse {
   const readOnly = session !== undefined && options?.readOnly?.(request) === true;
   return new HeldResponse(response, {
-    commit: (status, headersSent) =>
-      session === undefined ? [] : sessions.commitNow(session, { status, headersSent, readOnly }),
+    commit: (state) => (session === undefined ? [] : sessions.commitNow(session, { ...state, readOnly })),
     report: (error) => reportFailure(error, options, request, response),
   });
 }

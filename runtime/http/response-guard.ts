@@ -42,6 +42,13 @@ export function headersSentError(): Error {
   });
 }
 
+/** The error that the callbacks of dropped writes get. */
+export function droppedError(): Error {
+  return Object.assign(new Error("The session could not be stored, and the response was replaced"), {
+    code: "ERR_STREAM_DESTROYED",
+  });
+}
+
 /** Sets status and headers as `writeHead(status, reason?, headers?)` does, without settling the head. */
 export function prepareHead(response: ServerResponse, head: readonly unknown[]): void {
   const [status, second, third] = head;

@@ -1,3 +1,4 @@
+import type { ServerResponse } from "node:http";
 import type { HeaderList } from "./exchange.js";
 
 /** A header as frameworks hold it. */
@@ -8,6 +9,16 @@ export interface HeaderStore {
   read(name: string): HeaderValue | undefined;
   /** Replaces the header. */
   write(name: string, value: string | string[]): void;
+}
+
+/** The headers of a response of node:http. */
+export function toHeaderStore(response: Pick<ServerResponse, "getHeader" | "setHeader">): HeaderStore {
+  return {
+    read: (name) => response.getHeader(name),
+    write: (name, value) => {
+      response.setHeader(name, value);
+    },
+  };
 }
 
 /** Adds a session's headers to those that the app has set. */
