@@ -1,0 +1,19 @@
+/** Saves one record after the other, for ever, and says each revision once it is acknowledged: `write-until-killed.ts FILE ID`. */
+import { writeSync } from "node:fs";
+import { openBackend } from "./open-sqlite.js";
+
+const [file = "", id = ""] = process.argv.slice(2);
+const backend = openBackend(file);
+
+for (let current = await backend.load(id); current !== null; ) {
+  const revision: number = current.revision + 1;
+  const saved = {
+    ...current,
+    data: new TextEncoder().encode(String(revision)),
+    revision,
+    writeId: `w${revision}`,
+  };
+  if (!(await backend.save(saved))) throw new Error("somebody else wrote");
+  writeSync(1, `${revision}\n`);
+  current = saved;
+}
