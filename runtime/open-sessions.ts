@@ -32,7 +32,7 @@ export type SessionsFor<
 export function openSessions<S extends SessionDictionary<DataOf<S>>, Indexed, A extends BackendAbilities>(
   kind: SessionKind<S>,
   options: SessionsOptions<A>,
-  createBackend: () => SessionBackend<A>,
+  createBackend: () => SessionBackend,
 ): SessionsFor<S, Indexed, A>;
 export function openSessions<S extends SessionDictionary<DataOf<S>>>(
   kind: SessionKind<S>,
