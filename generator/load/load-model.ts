@@ -1,4 +1,11 @@
+import { resolve } from "node:path";
+import { freezeDeep } from "../model/freeze-deep.js";
 import type { Model } from "../model/model.js";
+import { readFields } from "../model/read-fields.js";
+import { refuseCollisions } from "../rules/collisions.js";
+import { readSettings } from "../rules/settings.js";
+import { SchemaError, type SchemaFault } from "../schema-error.js";
+import { type LoadedSchema, loadSchema } from "./load-schema.js";
 
 /** One schema file, loaded, checked and turned into plain data. */
 export interface LoadedModel {
@@ -10,10 +17,41 @@ export interface LoadedModel {
 }
 
 /**
- * Loads schema files, in the order given.
+ * Loads schema files, in the order given; paths are relative to the working directory unless absolute.
  *
  * @throws SchemaError with the faults of all files, in source order.
  */
 export async function loadModels(files: readonly string[]): Promise<readonly LoadedModel[]> {
-  throw new Error(`not built yet: ${files.length} files`);
+  const faults: SchemaFault[] = [];
+  const read: { readonly schema: LoadedSchema; readonly model: Model }[] = [];
+  for (const file of files) {
+    const found: SchemaFault[] = [];
+    const schema = await loadSchema(resolve(file)).catch((error: unknown) => {
+      if (!(error instanceof SchemaError)) throw error;
+      found.push(...error.faults);
+    });
+    const model = schema && readModel(schema, found);
+    if (schema && model) {
+      found.push(...refuseCollisions({ schema, model }, read));
+      read.push({ schema, model });
+    }
+    faults.push(...inSourceOrder(found));
+  }
+  if (faults.length > 0) throw new SchemaError(faults);
+  return read.map(({ schema: { file, dependencies }, model }) =>
+    Object.freeze({ file, model, dependencies }),
+  );
+}
+
+/** The model of a loaded schema; what is wrong with it is added to `faults`. */
+export function readModel({ definition, source }: LoadedSchema, faults: SchemaFault[]): Model | undefined {
+  const { options } = definition;
+  const known = readFields(options["shape"], source.member("shape"), faults);
+  const settings = readSettings(options, source, known, faults);
+  return settings && freezeDeep({ name: settings.name, fields: known.fields, settings: settings.settings });
+}
+
+function inSourceOrder(faults: readonly SchemaFault[]): readonly SchemaFault[] {
+  const unique = new Map(faults.map((fault) => [JSON.stringify(fault), fault]));
+  return [...unique.values()].sort((a, b) => a.line - b.line || a.column - b.column);
 }

@@ -120,12 +120,14 @@ export interface MemberModel {
   readonly default?: DefaultValue;
 }
 
+/** Any number of members by name. Named keys (an enum) are an `object` instead, in zod and in TypeBox alike. */
 export interface RecordKind {
   readonly type: "record";
-  readonly keys: StringKind | LiteralKind;
+  readonly keys: StringKind;
   readonly values: KindModel;
 }
 
+/** At least two members; none is a union, `null` or nullable, and at most one is a literal. */
 export interface UnionKind {
   readonly type: "union";
   readonly members: readonly KindModel[];

@@ -1,0 +1,121 @@
+import type { ts as TypeScript } from "ts-morph";
+import type { SourcePosition } from "./source-node.js";
+
+/** Questions about the syntax of one file, answered without a type checker. */
+export interface Syntax {
+  /** The expression after `export default`. */
+  defaultExport(): TypeScript.Node | undefined;
+  /** Where the person's import of `specifier` stands. */
+  importOf(specifier: string): SourcePosition | undefined;
+  positionOf(node: TypeScript.Node): SourcePosition;
+  /** The text of the doc comment right before a member. */
+  docOf(node: TypeScript.Node): string | undefined;
+  /** The members of an object literal; `undefined` for every other expression. */
+  membersOf(node: TypeScript.Node): readonly TypeScript.Node[] | undefined;
+  /** The elements of an array literal; `undefined` for every other expression. */
+  itemsOf(node: TypeScript.Node): readonly TypeScript.Node[] | undefined;
+  nameOf(member: TypeScript.Node): string | undefined;
+  valueOf(member: TypeScript.Node): TypeScript.Node | undefined;
+  isSpread(node: TypeScript.Node): boolean;
+  /** The expressions that this one is made of, the innermost call of a chain first; a name leads to its declaration. */
+  partsOf(node: TypeScript.Node): readonly TypeScript.Node[];
+  /** The last name of what is called: `min` of `z.string().min(1)`. */
+  calleeOf(node: TypeScript.Node): { readonly name: string; readonly node: TypeScript.Node } | undefined;
+  endsInFunction(call: TypeScript.Node): boolean;
+}
+
+/** Parses one file; names are followed to the variables that the same file declares. */
+export function createSyntax(ts: typeof TypeScript, file: string, text: string): Syntax {
+  const source = ts.createSourceFile(file, text, ts.ScriptTarget.ESNext, false);
+  const variables = new Map<string, TypeScript.Node>();
+  for (const statement of source.statements) {
+    if (ts.isFunctionDeclaration(statement) && statement.name) variables.set(statement.name.text, statement);
+    if (!ts.isVariableStatement(statement)) continue;
+    for (const { name, initializer } of statement.declarationList.declarations) {
+      if (ts.isIdentifier(name) && initializer) variables.set(name.text, initializer);
+    }
+  }
+  const resolve = (node: TypeScript.Node): TypeScript.Node | undefined =>
+    ts.isIdentifier(node) ? variables.get(node.text) : node;
+
+  const positionOf = (node: TypeScript.Node): SourcePosition => {
+    const { line, character } = source.getLineAndCharacterOfPosition(node.getStart(source));
+    return { file, line: line + 1, column: character + 1 };
+  };
+  return {
+    defaultExport: () => source.statements.find(ts.isExportAssignment)?.expression,
+    importOf: (specifier) => {
+      const found = source.statements
+        .filter((statement) => ts.isImportDeclaration(statement))
+        .find(
+          ({ moduleSpecifier }) => ts.isStringLiteral(moduleSpecifier) && moduleSpecifier.text === specifier,
+        );
+      return found && positionOf(found.moduleSpecifier);
+    },
+    positionOf,
+    docOf: (node) => docBefore(ts, text, node),
+    membersOf: (node) => (ts.isObjectLiteralExpression(node) ? node.properties : undefined),
+    itemsOf: (node) => (ts.isArrayLiteralExpression(node) ? node.elements : undefined),
+    nameOf: (member) => memberName(ts, member),
+    valueOf: (member) => {
+      if (ts.isPropertyAssignment(member)) return member.initializer;
+      return ts.isShorthandPropertyAssignment(member) ? member.name : undefined;
+    },
+    isSpread: (node) => ts.isSpreadAssignment(node) || ts.isSpreadElement(node),
+    partsOf: (node) => parts(ts, node, resolve),
+    calleeOf: (node) => {
+      if (!ts.isCallExpression(node)) return undefined;
+      const callee = node.expression;
+      if (ts.isPropertyAccessExpression(callee)) return { name: callee.name.text, node: callee.name };
+      return ts.isIdentifier(callee) ? { name: callee.text, node: callee } : undefined;
+    },
+    endsInFunction: (call) => {
+      const last = ts.isCallExpression(call) ? call.arguments.at(-1) : undefined;
+      const value = last && resolve(last);
+      return value !== undefined && ts.isFunctionLike(value);
+    },
+  };
+}
+
+function parts(
+  ts: typeof TypeScript,
+  node: TypeScript.Node,
+  resolve: (node: TypeScript.Node) => TypeScript.Node | undefined,
+): readonly TypeScript.Node[] {
+  if (ts.isCallExpression(node) || ts.isNewExpression(node)) {
+    return [node.expression, ...(node.arguments ?? [])];
+  }
+  if (ts.isIdentifier(node)) {
+    const declared = resolve(node);
+    return declared === undefined || ts.isFunctionLike(declared) ? [] : [declared];
+  }
+  const wraps =
+    ts.isPropertyAccessExpression(node) ||
+    ts.isElementAccessExpression(node) ||
+    ts.isParenthesizedExpression(node) ||
+    ts.isAsExpression(node) ||
+    ts.isSatisfiesExpression(node) ||
+    ts.isNonNullExpression(node) ||
+    ts.isSpreadAssignment(node) ||
+    ts.isSpreadElement(node);
+  return wraps ? [node.expression] : [];
+}
+
+function memberName(ts: typeof TypeScript, member: TypeScript.Node): string | undefined {
+  if (!ts.isObjectLiteralElementLike(member) || !member.name) return undefined;
+  const computed = ts.isComputedPropertyName(member.name);
+  const name = computed ? member.name.expression : member.name;
+  if (ts.isIdentifier(name)) return computed ? undefined : name.text;
+  return ts.isStringLiteralLike(name) || ts.isNumericLiteral(name) ? name.text : undefined;
+}
+
+function docBefore(ts: typeof TypeScript, text: string, node: TypeScript.Node): string | undefined {
+  if (!ts.isObjectLiteralElementLike(node)) return undefined;
+  const comments = ts.getLeadingCommentRanges(text, node.pos) ?? [];
+  const raw = comments
+    .map(({ pos, end }) => text.slice(pos, end))
+    .findLast((comment) => /^\/\*\*[^*/]/.test(comment));
+  const lines = raw?.slice(3, -2).split(/\r?\n/);
+  const words = lines?.map((line) => line.replace(/^\s*\* ?/, "").trimEnd());
+  return words?.join("\n").trim() || undefined;
+}

@@ -1,0 +1,44 @@
+import type { SourceNode } from "../load/source-node.js";
+import type { SchemaFault } from "../schema-error.js";
+
+/** Where in a shape the reader is: the text there, its name for people, and a way to say what is wrong. */
+export interface Place {
+  readonly source: SourceNode;
+  /** `cart[].sku`; empty for the shape itself. */
+  readonly path: string;
+  /** Adds a fault, at the call of one of these names when the text shows it. */
+  refuse(message: string, ...calls: readonly string[]): void;
+  member(name: string): Place;
+  element(): Place;
+  /** One of several schemas listed in an array: of a union, a tuple. */
+  option(index: number): Place;
+  /** The same place inside `schema`; `undefined` when `schema` holds itself. */
+  within(schema: object): Place | undefined;
+}
+
+/** The place of a whole shape. */
+export function createPlace(source: SourceNode, faults: SchemaFault[]): Place {
+  return place(source, "", []);
+
+  function place(at: SourceNode, path: string, ancestors: readonly object[]): Place {
+    return {
+      source: at,
+      path,
+      refuse: (message, ...calls) => {
+        const position = at.call(...calls)?.position ?? at.position;
+        faults.push(
+          Object.freeze({ ...position, message: `${path === "" ? "The shape" : path}: ${message}` }),
+        );
+      },
+      member: (name) => place(at.member(name), joinPath(path, name), ancestors),
+      element: () => place(at, `${path}[]`, ancestors),
+      option: (index) => place(at.item(index), path, ancestors),
+      within: (schema) => (ancestors.includes(schema) ? undefined : place(at, path, [...ancestors, schema])),
+    };
+  }
+}
+
+function joinPath(path: string, name: string): string {
+  if (!/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name)) return `${path}[${JSON.stringify(name)}]`;
+  return path === "" ? name : `${path}.${name}`;
+}

@@ -1,0 +1,109 @@
+import type { DurationText, Text } from "../model/model.js";
+import { nearest } from "./nearest.js";
+import { isObject, notYet, type Option } from "./option.js";
+
+/** A string, or `env("NAME")`. Each reader gives `undefined` for what is absent or was refused. */
+export function readText(option: Option): Text | undefined {
+  const { value } = option;
+  if (value === undefined) return undefined;
+  if (typeof value === "string") {
+    if (value !== "") return value;
+    option.refuse("it must not be empty");
+    return undefined;
+  }
+  if (isObject(value) && typeof value["env"] === "string") {
+    const { env, default: fallback } = value;
+    if (env === "") option.refuse('`env` needs the name of a variable: `env("NAME")`');
+    if (fallback === undefined) return { env };
+    if (typeof fallback === "string") return { env, default: fallback };
+    option.refuse("the default of `env` must be a string");
+    return undefined;
+  }
+  option.refuse('it must be a string or `env("NAME")`');
+  return undefined;
+}
+
+/** A string that is part of the generated code, and so cannot come from the environment. */
+export function readPlainText(option: Option): string | undefined {
+  const text = readText(option);
+  if (typeof text !== "object") return text;
+  option.refuse("it is needed while generating and cannot come from `env`; write the string itself");
+  return undefined;
+}
+
+const secondsPerUnit: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
+
+/** A hundred years: what is longer is a mistake in the unit. */
+const longestSeconds = 36_525 * 86_400;
+
+/** A positive duration of at most a hundred years. */
+export function readDuration(option: Option): DurationText | undefined {
+  const { value } = option;
+  if (value === undefined) return undefined;
+  const seconds = toSeconds(value);
+  const isDuration = seconds > 0 && seconds <= longestSeconds;
+  if (isDuration && (typeof value === "string" || typeof value === "number")) return value;
+  option.refuse(
+    'it must be a duration such as "30s", "5m", "1h" or "14d", or a positive number of seconds, of at most a hundred years',
+  );
+  return undefined;
+}
+
+/** `NaN` unless it is a duration. */
+export function toSeconds(duration: unknown): number {
+  if (typeof duration === "number") return duration;
+  const [, amount, unit = ""] = /^(\d+(?:\.\d+)?)([smhd])$/.exec(String(duration)) ?? [];
+  return Number(amount) * (secondsPerUnit[unit] ?? Number.NaN);
+}
+
+export function readBoolean(option: Option): boolean | undefined {
+  if (option.value === undefined || typeof option.value === "boolean") return option.value;
+  option.refuse("it must be `true` or `false`");
+  return undefined;
+}
+
+/** A whole number of at least 1. */
+export function readCount(option: Option): number | undefined {
+  const { value } = option;
+  if (value === undefined) return undefined;
+  if (typeof value === "number" && Number.isSafeInteger(value) && value >= 1) return value;
+  option.refuse("it must be a whole number of at least 1");
+  return undefined;
+}
+
+/** One of `choices`; those of `later` are refused as not yet in this version. */
+export function readChoice<Choice extends string>(
+  option: Option,
+  choices: readonly Choice[],
+  later: readonly string[] = [],
+): Choice | undefined {
+  if (option.value === undefined) return undefined;
+  const choice = choices.find((candidate) => candidate === option.value);
+  if (choice !== undefined) return choice;
+  const all = [...choices, ...later];
+  const given = String(option.value);
+  if (later.includes(given)) {
+    option.refuse(notYet(`"${given}"`));
+    return undefined;
+  }
+  const near = nearest(given, all);
+  const hint = near === undefined ? "" : `; did you mean "${near}"?`;
+  option.refuse(`it must be ${all.map((word) => `"${word}"`).join(" or ")}${hint}`);
+  return undefined;
+}
+
+/** The elements of a list, each at most once. */
+export function readList(option: Option): readonly Option[] {
+  const { value } = option;
+  if (value === undefined) return [];
+  if (!Array.isArray(value)) {
+    option.refuse("it must be a list, such as `[…]`");
+    return [];
+  }
+  const items = value.map((_, index) => option.item(index));
+  return items.filter((item, index) => {
+    const isRepeated = value.indexOf(item.value) < index;
+    if (isRepeated) item.refuse(`${JSON.stringify(item.value)} stands there twice`);
+    return !isRepeated;
+  });
+}

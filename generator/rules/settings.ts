@@ -1,0 +1,111 @@
+import type { SourceNode } from "../load/source-node.js";
+import type { Settings } from "../model/model.js";
+import type { SchemaFault } from "../schema-error.js";
+import { backendName, readBackend, sealWords } from "./backend-rules.js";
+import { readCookie } from "./cookie-rules.js";
+import { type KnownFields, readIndexes, readMerge, readRedact, readRotation } from "./field-rules.js";
+import { readName } from "./name-rules.js";
+import { createOption, isNotYet, isObject, type Option, readMembers } from "./option.js";
+import { readFolders } from "./path-rules.js";
+import { readChoice, readDuration, readList, toSeconds } from "./read-value.js";
+import { stated } from "./stated.js";
+
+/** Every option of `defineSession`, in the order in which people are told of them. */
+const optionNames = [
+  ...([
+    "shape",
+    "name",
+    "indexes",
+    "merge",
+    "redact",
+    "backend",
+    "codec",
+    "compression",
+    "encryption",
+  ] as const),
+  ...(["expiry", "rotation", "cookie", "tenancy", "analytics", "deadline", "onInvalid", "renamed"] as const),
+  ...(["upgrade", "adapters", "output", "migrations", "importExtension"] as const),
+] as const;
+
+type Options = { readonly [Name in (typeof optionNames)[number]]: Option };
+
+/** What a schema says about itself besides its fields. */
+export interface NamedSettings {
+  readonly name: string;
+  readonly settings: Settings;
+}
+
+/**
+ * Checks all options but the shape. What is wrong is added to `faults`; the result is whole only when nothing was added.
+ * `source` is the argument of `defineSession`.
+ */
+export function readSettings(
+  options: Readonly<Record<string, unknown>>,
+  source: SourceNode,
+  known: KnownFields,
+  faults: SchemaFault[],
+): NamedSettings | undefined {
+  const members = readMembers(createOption(options, source, faults), optionNames);
+  if (!members) return undefined;
+  refuseLater(members);
+  refuseUnderSeal(members);
+  const backend = readBackend(members.backend);
+  const name = readName(members.name);
+  const settings = {
+    indexes: readIndexes(members.indexes, known),
+    merge: readMerge(members.merge, known),
+    redact: readRedact(members.redact, known),
+    codec: readChoice(members.codec, ["json"], ["msgpack", "cbor", "bincode", "protobuf"]) ?? "json",
+    ...stated({
+      expiry: readExpiry(members.expiry),
+      rotation: readRotation(members.rotation, known),
+      cookie: readCookie(members.cookie),
+      deadline: readDuration(members.deadline),
+      onInvalid: readChoice(members.onInvalid, ["reset", "drop-field", "throw"]),
+      importExtension: readChoice(members.importExtension, ["js", "ts", "none"]),
+    }),
+    adapters: readAdapters(members.adapters),
+    ...readFolders(members.output, members.migrations),
+  };
+  return backend && { name, settings: { ...settings, backend } };
+}
+
+function readExpiry(option: Option): Settings["expiry"] {
+  const members = readMembers(option, ["idle", "absolute", "touchAfter"]);
+  if (!members) return undefined;
+  const idle = readDuration(members.idle);
+  const absolute = readDuration(members.absolute);
+  const touchAfter = readDuration(members.touchAfter);
+  if (touchAfter !== undefined && toSeconds(touchAfter) > toSeconds(idle ?? "1h")) {
+    const limit = idle === undefined ? '"1h", unless `idle` is given' : JSON.stringify(idle);
+    members.touchAfter.refuse(
+      `it must not be above \`idle\` (${limit}), or the session ends before it is touched`,
+    );
+  }
+  return stated({ idle, absolute, touchAfter });
+}
+
+const adapters = ["express", "fastify", "node"] as const;
+
+const laterAdapters = ["hono", "koa", "fetch", "next", "nest", "express-store"];
+
+function readAdapters(option: Option): readonly string[] {
+  return readList(option).flatMap((item) => readChoice(item, adapters, laterAdapters) ?? []);
+}
+
+function refuseLater({ compression, encryption, tenancy, analytics, renamed, upgrade }: Options): void {
+  for (const option of [compression, encryption, tenancy, analytics, renamed, upgrade]) isNotYet(option);
+  const prefix = tenancy.member("prefix");
+  if (typeof prefix.value === "string" && !prefix.value.includes("{tenantId}")) {
+    prefix.refuse("it must hold `{tenantId}`, or tenants would share their sessions");
+  }
+}
+
+function refuseUnderSeal({ backend, indexes, merge }: Options): void {
+  const word = backendName(backend);
+  if (word === undefined || !sealWords.has(word)) return;
+  const reason = `\`${word}()\` leaves the session with the client, where nothing can be`;
+  if (Array.isArray(indexes.value) && indexes.value.length > 0) indexes.refuse(`${reason} looked up`);
+  if (isObject(merge.value) && Object.keys(merge.value).length > 0)
+    merge.refuse(`${reason} compared and merged`);
+}
