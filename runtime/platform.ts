@@ -34,3 +34,6 @@ export function openText(sealed: string, secret: string): string | null {
 function sealingKey(secret: string): Buffer {
   return hash("sha256", `session-gen sealing\0${secret}`, "buffer");
 }
+
+/** The name of the method by which `console.log` shows an object. */
+export const customInspect: unique symbol = Symbol.for("nodejs.util.inspect.custom") as never;

@@ -1,3 +1,4 @@
+import { customInspect } from "../platform.js";
 import { SessionError } from "../session-error.js";
 import { copyData, toPlainJson } from "./copy-data.js";
 import type { Field } from "./fields.js";
@@ -113,7 +114,7 @@ export class SessionDictionary<Data extends object> extends Guarded {
   }
 
   /** What `console.log` shows: as `toJSON`. */
-  [Symbol.for("nodejs.util.inspect.custom")](_depth: number, options: object, inspect?: Inspect): unknown {
+  [customInspect](_depth: number, options: object, inspect?: Inspect): unknown {
     const shown = toPlainJson(copyData(this.#state), this.#state.context.fields);
     return `${this.constructor.name} ${inspect ? inspect(shown, options) : JSON.stringify(shown)}`;
   }
