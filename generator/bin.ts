@@ -1,0 +1,9 @@
+#!/usr/bin/env node
+import { main } from "./cli.js";
+
+process.exitCode = await main(process.argv.slice(2), {
+  cwd: process.cwd(),
+  print: (text) => void process.stdout.write(text),
+  log: (text) => void process.stderr.write(text),
+  color: process.stderr.isTTY === true && !process.env["NO_COLOR"] && !process.env["CI"],
+});

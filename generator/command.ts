@@ -1,0 +1,56 @@
+/** What a command is given by the process, so that tests can stand in for it. */
+export interface CommandContext {
+  readonly cwd: string;
+  /** Writes to the standard output: what the command was asked for. */
+  readonly print: (text: string) => void;
+  /** Writes to the standard error: everything else. */
+  readonly log: (text: string) => void;
+  /** Whether what is logged may be coloured. */
+  readonly color: boolean;
+}
+
+/** 0 fine; 1 stale, drifted, breaking or pending; 2 usage or schema error; 3 needs a decision that the flags did not give. */
+export type ExitCode = 0 | 1 | 2 | 3;
+
+/** The options of a command, read and checked. */
+export type OptionValues = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
+
+/** How one option is given. */
+export interface OptionRule {
+  readonly type: "string" | "boolean";
+  readonly multiple?: true;
+  readonly description: string;
+}
+
+/** Wrong usage, or a state that the command cannot work with: one line for a person, and no stack trace. */
+export class CommandError extends Error {
+  override readonly name = "CommandError";
+  readonly exitCode: ExitCode;
+
+  constructor(message: string, exitCode: ExitCode = 2) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+}
+
+/** One word after `session-gen`. */
+export interface Command {
+  readonly options: Readonly<Record<string, OptionRule>>;
+  readonly run: (
+    context: CommandContext,
+    values: OptionValues,
+    words: readonly string[],
+  ) => Promise<ExitCode>;
+}
+
+/** The value of a text option that may be given once. */
+export function textOption(values: OptionValues, name: string): string | undefined {
+  const value = values[name];
+  return typeof value === "string" ? value : undefined;
+}
+
+/** The values of a text option that may be repeated. */
+export function textOptions(values: OptionValues, name: string): readonly string[] {
+  const value = values[name];
+  return typeof value === "object" ? value : typeof value === "string" ? [value] : [];
+}

@@ -1,0 +1,168 @@
+import { existsSync } from "node:fs";
+import { relative, resolve, sep } from "node:path";
+import {
+  type Command,
+  type CommandContext,
+  CommandError,
+  type ExitCode,
+  type OptionValues,
+  textOption,
+  textOptions,
+} from "../command.js";
+import type { GenerateResult } from "../generate.js";
+import { isCurrent, remember } from "../generation-cache.js";
+import type { FileState } from "../write.js";
+
+/** `session-gen generate`, also without the word. */
+export const generateCommand: Command = {
+  options: {
+    schema: {
+      type: "string",
+      multiple: true,
+      description: "a schema file; may be repeated (session.schema.ts)",
+    },
+    out: { type: "string", description: "the output folder, instead of the schema's" },
+    check: {
+      type: "boolean",
+      description: "write nothing; exit 1 with a diff when something is not current",
+    },
+    "dry-run": { type: "boolean", description: "write nothing; say what would be written" },
+    json: { type: "boolean", description: "print one JSON object" },
+  },
+  run: async (context, values, words) => {
+    if (words.length > 0)
+      throw new CommandError(`generate takes no "${words[0]}"; name a schema file with --schema.`);
+    const request = readRequest(context, values);
+    const known = await isCurrent(request);
+    if (known !== undefined)
+      return report(context, request, { status: "ok", files: known.map(toCurrent), errors: [] });
+    return await generateAnew(context, request);
+  },
+};
+
+/** What is to be generated, with absolute paths. */
+export interface GenerateRequest {
+  readonly schemas: readonly string[];
+  readonly out: string | undefined;
+  readonly mode: "write" | "check" | "dry-run";
+  readonly json: boolean;
+}
+
+type Status = "ok" | "stale" | "breaking" | "undecided" | "error";
+
+interface Outcome {
+  readonly status: Status;
+  readonly files: readonly { readonly path: string; readonly state: string }[];
+  readonly errors: readonly { file: string; line: number; column: number; message: string }[];
+}
+
+function readRequest({ cwd }: CommandContext, values: OptionValues): GenerateRequest {
+  const given = textOptions(values, "schema");
+  const schemas = (given.length > 0 ? given : ["session.schema.ts"]).map((file) => resolve(cwd, file));
+  const missing = schemas.find((file) => !existsSync(file));
+  if (missing !== undefined) {
+    const advice = given.length > 0 ? "" : " session-gen init writes one; --schema names another.";
+    throw new CommandError(`There is no schema file ${shortPath(cwd, missing)}.${advice}`);
+  }
+  const out = textOption(values, "out");
+  if (out !== undefined && schemas.length > 1) throw new CommandError("--out goes with a single --schema.");
+  const mode = values["check"] === true ? "check" : values["dry-run"] === true ? "dry-run" : "write";
+  return { schemas, out: out && resolve(cwd, out), mode, json: values["json"] === true };
+}
+
+async function generateAnew(context: CommandContext, request: GenerateRequest): Promise<ExitCode> {
+  const { generate } = await import("../generate.js");
+  const { compareFiles, writeFiles } = await import("../write.js");
+  const { schemas, out, mode } = request;
+  const result = await generate({ schema: schemas, cwd: context.cwd, ...(out !== undefined && { out }) });
+  if (result.errors.length > 0) return await reportFaults(context, request, result);
+  const states = await compareFiles(result.files, result.outputFolders);
+  if (result.obstacles.length > 0) return reportObstacles(context, request, result);
+  refuseForeign(context, states);
+  const due = states.filter(({ state }) => state !== "current");
+  if (mode === "write") {
+    await writeFiles(states);
+    await remember(request, result);
+  }
+  if (mode === "check" && !request.json) await printDiff(context, due);
+  const status = due.length > 0 && mode === "check" ? "stale" : "ok";
+  const files = states.map(({ path, state }) => ({ path, state: stateWord(state, mode) }));
+  return report(context, request, { status, files, errors: [] });
+}
+
+function stateWord(state: FileState["state"], mode: GenerateRequest["mode"]): string {
+  if (mode !== "write") return state;
+  return {
+    current: "unchanged",
+    stale: "updated",
+    missing: "created",
+    orphan: "removed",
+    foreign: "foreign",
+  }[state];
+}
+
+function toCurrent(path: string): { path: string; state: string } {
+  return { path, state: "unchanged" };
+}
+
+function refuseForeign({ cwd }: CommandContext, states: readonly FileState[]): void {
+  const foreign = states.find(({ state }) => state === "foreign");
+  if (foreign === undefined) return;
+  throw new CommandError(
+    `${shortPath(cwd, foreign.path)} was not written by session-gen and is left alone. Move it, or choose another output.`,
+  );
+}
+
+async function reportFaults(
+  context: CommandContext,
+  request: GenerateRequest,
+  { errors }: GenerateResult,
+): Promise<ExitCode> {
+  if (!request.json) {
+    const { renderFaults } = await import("../render-faults.js");
+    context.log(await renderFaults(errors, context));
+  }
+  return report(context, request, { status: "error", files: [], errors });
+}
+
+function reportObstacles(
+  context: CommandContext,
+  request: GenerateRequest,
+  { obstacles }: GenerateResult,
+): ExitCode {
+  const isBreaking = obstacles.some(({ status }) => status === "breaking");
+  for (const { status, message } of obstacles) context.log(`${status}: ${message}\n`);
+  return report(context, request, { status: isBreaking ? "breaking" : "undecided", files: [], errors: [] });
+}
+
+function report(context: CommandContext, request: GenerateRequest, outcome: Outcome): ExitCode {
+  const { cwd } = context;
+  const files = outcome.files.map(({ path, state }) => ({ path: shortPath(cwd, path), state }));
+  const changed = files.filter(({ state }) => state !== "current" && state !== "unchanged");
+  if (request.json) {
+    const errors = outcome.errors.map((fault) => ({ ...fault, file: shortPath(cwd, fault.file) }));
+    context.print(`${JSON.stringify({ status: outcome.status, files, errors })}\n`);
+  } else {
+    for (const { path, state } of changed) context.log(`${state.padEnd(9)}${path}\n`);
+    if (outcome.status === "ok" && changed.length === 0) context.log("Everything is current.\n");
+  }
+  return exitCode(outcome.status, request.mode);
+}
+
+function exitCode(status: Status, mode: GenerateRequest["mode"]): ExitCode {
+  if (status === "ok") return 0;
+  if (status === "error") return 2;
+  return status === "undecided" && mode !== "check" ? 3 : 1;
+}
+
+async function printDiff({ cwd, print }: CommandContext, due: readonly FileState[]): Promise<void> {
+  const { createTwoFilesPatch } = await import("diff");
+  for (const { path, before, after } of due) {
+    const name = shortPath(cwd, path);
+    print(createTwoFilesPatch(name, name, before, after, "on disk", "generated"));
+  }
+}
+
+function shortPath(cwd: string, path: string): string {
+  return relative(cwd, path).split(sep).join("/");
+}

@@ -1,0 +1,93 @@
+/** A function that generated checks call; it is written into the file only when it is called. */
+export interface SupportFunction {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** In the order in which they are printed. A function may call those after it. */
+export const supportFunctions: readonly SupportFunction[] = [
+  {
+    name: "isPlain",
+    text: `/** An object of members: no array, Date, Map, typed array or other exotic. */
+function isPlain(value) {
+  return Object.prototype.toString.call(value) === "[object Object]";
+}`,
+  },
+  {
+    name: "codePoints",
+    text: `/** The length of a text as people count it: an emoji outside the basic plane is one. */
+function codePoints(text) {
+  let count = 0;
+  for (const _ of text) count++;
+  return count;
+}`,
+  },
+  {
+    name: "isMultiple",
+    text: `/** Whether the quotient is a whole number, but for what decimal fractions lose in binary. */
+function isMultiple(value, step) {
+  const quotient = value / step;
+  return Math.abs(quotient - Math.round(quotient)) < 4 * Number.EPSILON * Math.max(Math.abs(quotient), 1);
+}`,
+  },
+  {
+    name: "isDistinct",
+    text: `/** Whether no two items are equal. */
+function isDistinct(items) {
+  const texts = items.map((item) => canonical(item));
+  return new Set(texts).size === texts.length;
+}
+
+/** One text per value: equal values have equal texts. */
+function canonical(value) {
+  if (typeof value !== "object" || value === null) return typeof value + JSON.stringify(String(value));
+  if (value instanceof Date) return "date" + value.getTime();
+  if (value instanceof Uint8Array) return "bytes" + value.join();
+  if (Array.isArray(value)) return "[" + value.map(canonical).join() + "]";
+  return "{" + Object.keys(value).sort().map((key) => JSON.stringify(key) + canonical(value[key])).join() + "}";
+}`,
+  },
+  {
+    name: "storedName",
+    text: `/** The name of a member as the app knows it: an only one that starts with "$" is stored with one more. */
+function storedName(name, object) {
+  return name.startsWith("$$") && Object.keys(object).length === 1 ? name.slice(1) : name;
+}`,
+  },
+];
+
+/** What turns failures into problems: always written. */
+export const reportingFunctions = `const none = Object.freeze([]);
+const noForm = "has none of the forms that it may have";
+
+/** Notes a failure. The path is a JSON pointer. */
+function fail(failures, path, message) {
+  (failures ??= []).push({ path, message });
+  return failures;
+}
+
+/** The failures as problems, without those of the single forms of a union, which would only confuse. */
+function toProblems(failures) {
+  const problems = [];
+  let union;
+  for (const { path, message } of failures.reverse()) {
+    if (union !== undefined && (path === union || path.startsWith(union + "/"))) continue;
+    union = message === noForm ? path : undefined;
+    const [field = "", ...inside] = path.split("/").slice(1).map(unescapePointer);
+    problems.push(Object.freeze({ field, path: field + inside.map(toStep).join(""), message }));
+  }
+  return Object.freeze(problems.reverse());
+}
+
+function toStep(name) {
+  if (/^\\d+$/.test(name)) return "[" + name + "]";
+  return /^[\\p{ID_Start}$_][\\p{ID_Continue}$]*$/u.test(name) ? "." + name : "[" + JSON.stringify(name) + "]";
+}
+
+function unescapePointer(text) {
+  return text.replaceAll("~1", "/").replaceAll("~0", "~");
+}
+
+function escapePointer(text) {
+  return text.replaceAll("~", "~0").replaceAll("/", "~1");
+}`;

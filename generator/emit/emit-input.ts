@@ -1,0 +1,17 @@
+import type { Model } from "../model/model.js";
+import type { IndexColumn } from "./index-columns.js";
+import type { KindNames } from "./kind-names.js";
+import type { ImportExtension } from "./source-file.js";
+
+/** What every emitter is given. */
+export interface EmitInput {
+  readonly model: Model;
+  readonly names: KindNames;
+  /** The schema file's name without folders, for the header line. */
+  readonly schemaFile: string;
+  readonly extension: ImportExtension;
+  /** Names this version of the shape in each record's header. */
+  readonly shapeHash: string;
+  /** The columns of the indexed fields; empty unless the backend is a database. */
+  readonly columns: readonly IndexColumn[];
+}

@@ -1,0 +1,75 @@
+import type { FieldModel, KindModel, Model } from "../model/model.js";
+import { snakeCase } from "./kind-names.js";
+
+/** The column that an indexed field is kept in. */
+export interface IndexColumn {
+  readonly field: string;
+  readonly column: string;
+  readonly type: ColumnType;
+}
+
+/** A boolean is stored as 0 or 1, a date as epoch milliseconds, a bigint as decimal text. */
+export type ColumnType = "text" | "integer" | "real" | "boolean";
+
+/** The columns that every session table has. */
+export const fixedColumns: readonly string[] = [
+  "id",
+  "tenant",
+  "revision",
+  "write_id",
+  "created_at",
+  "expires_at",
+  "header",
+  "text",
+  "bytes",
+];
+
+/**
+ * The columns of the model's indexes, in the order of `indexes`. A field that has a column already keeps it;
+ * a new one whose name is taken gets underscores at its end.
+ */
+export function indexColumns(model: Model, known: readonly IndexColumn[] = []): readonly IndexColumn[] {
+  const taken = new Set([...fixedColumns, ...known.map(({ column }) => column)]);
+  return model.settings.indexes.flatMap((name) => {
+    const field = model.fields.find((candidate) => candidate.name === name);
+    if (field === undefined) return [];
+    const before = known.find((column) => column.field === name);
+    const column = { field: name, column: before?.column ?? freeName(name, taken), type: columnType(field) };
+    taken.add(column.column);
+    return [column];
+  });
+}
+
+function freeName(field: string, taken: ReadonlySet<string>): string {
+  let name = snakeCase(field);
+  while (taken.has(name)) name += "_";
+  return name;
+}
+
+function columnType(field: FieldModel): ColumnType {
+  return scalarColumnType(field.kind);
+}
+
+function scalarColumnType(kind: KindModel): ColumnType {
+  switch (kind.type) {
+    case "boolean":
+      return "boolean";
+    case "integer":
+    case "date":
+      return "integer";
+    case "number":
+      return "real";
+    case "nullable":
+      return scalarColumnType(kind.inner);
+    case "literal":
+      return literalColumnType(kind.values);
+    default:
+      return "text";
+  }
+}
+
+function literalColumnType(values: readonly (string | number | boolean)[]): ColumnType {
+  if (values.every((value) => typeof value === "boolean")) return "boolean";
+  if (values.every((value) => Number.isSafeInteger(value))) return "integer";
+  return values.every((value) => typeof value === "number") ? "real" : "text";
+}

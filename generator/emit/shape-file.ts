@@ -1,0 +1,61 @@
+import type { FieldModel, KindModel, MemberModel } from "../model/model.js";
+import type { EmitInput } from "./emit-input.js";
+import { members, type Printable, printable, printBlock } from "./literal.js";
+import { type EmittedFile, printSource } from "./source-file.js";
+
+/** `shape.ts`: the fields as data, which the runtime walks. */
+export function shapeFile({ model, schemaFile }: EmitInput): EmittedFile {
+  const shape = members(model.fields.map((field) => [field.name, fieldShape(field)]));
+  const content = printSource(schemaFile, [
+    'import type { Shape } from "@session-gen/runtime";',
+    (writer) => writer.blankLine(),
+    `/** The fields as data: how each converts between the app and the store, and its default as it is stored. */
+export const shape: Shape = ${printBlock(shape)};`,
+  ]);
+  return { path: "shape.ts", content };
+}
+
+function fieldShape(field: FieldModel | MemberModel): Printable {
+  return members([
+    ["kind", kindShape(field.kind)],
+    ["default", field.default === undefined ? undefined : printable(field.default)],
+  ]);
+}
+
+function kindShape(kind: KindModel): Printable {
+  switch (kind.type) {
+    case "literal":
+      return literalShape(kind.values);
+    case "array":
+      return members([["array", kindShape(kind.items)]]);
+    case "tuple":
+      return members([
+        ["tuple", kind.items.map(kindShape)],
+        ["rest", kind.rest && kindShape(kind.rest)],
+      ]);
+    case "object":
+      return members([
+        ["object", members(kind.members.map((member) => [member.name, fieldShape(member)]))],
+        ["strict", kind.strict],
+      ]);
+    case "record":
+      return members([["record", kindShape(kind.values)]]);
+    case "union":
+      return members([["union", kind.members.map(kindShape)]]);
+    case "nullable":
+      return members([["nullable", kindShape(kind.inner)]]);
+    default:
+      return kind.type;
+  }
+}
+
+function literalShape(values: readonly (string | number | boolean)[]): Printable {
+  const kinds = [...new Set(values.map(scalarKind))];
+  const [only] = kinds.includes("number") ? kinds.filter((kind) => kind !== "integer") : kinds;
+  return kinds.length === 1 && only !== undefined ? only : members([["union", kinds]]);
+}
+
+function scalarKind(value: string | number | boolean): string {
+  if (typeof value !== "number") return typeof value;
+  return Number.isSafeInteger(value) ? "integer" : "number";
+}

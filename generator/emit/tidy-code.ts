@@ -1,0 +1,131 @@
+/**
+ * Ajv's code, made shorter and readable: failures are reported by `fail(…)` with a path and a message, functions
+ * have the names they are exported by, nothing is exported, lines are indented.
+ *
+ * @throws Error when the code does not look as expected, so that a new Ajv cannot change the output in silence.
+ */
+export function tidyCode(ajvCode: string): string {
+  let code = ajvCode.replace(failure, (...match) => shortFailure(groups.parse(match.at(-1))));
+  for (const [, name, validate] of ajvCode.matchAll(/^export const (\w+) = (\w+);$/gm)) {
+    code = code.replaceAll(new RegExp(`\\b${validate}\\b`, "g"), name ?? "");
+  }
+  code = code
+    .replace(/^"use strict";\n/, "")
+    .replace(/^export const \w+ = \w+;$/gm, "")
+    .replace(/^const schema\d+ = .*;$/gm, "")
+    .replace(/^const func\d+ = Object\.prototype\.hasOwnProperty;$/gm, "")
+    .replace(/\bfunc\d+\.call\(/g, "Object.hasOwn(")
+    .replace(
+      /, \{instancePath="", parentData, parentDataProperty, rootData=data\}=\{\}\)\{/g,
+      ', instancePath = "") {',
+    )
+    .replace(call, "$<path>)")
+    .replace(/(\w+)\.replace\(\/~\/g, "~0"\)\.replace\(\/\\\/\/g, "~1"\)/g, "escapePointer($1)")
+    .replace(/^if\(!\w+\)\{\n\}\n/gm, "")
+    .replace(/\}\nelse /g, "} else ")
+    .replace(/^(if|for)\(/gm, "$1 (")
+    .replace(/\)\{$/gm, ") {")
+    .replaceAll("</", "\\u003c/");
+  if (/\bconst err\d|\brequire\(|\brootData\b|^import |\bvalidate\d/m.test(code)) {
+    throw new Error("Ajv's output has changed; session-gen cannot tidy it.");
+  }
+  return indentLines(code);
+}
+
+const text = String.raw`"(?:[^"\\]|\\.)*"`;
+const expression = `(?:${text}|[^"\\n])*?`;
+
+/** One failure as Ajv notes it. What is inside a string literal is never taken for code. */
+const failure = new RegExp(
+  String.raw`^const (?<error>err\d+) = \{instancePath(?::(?<path>${expression}))?,schemaPath:${expression},keyword:"(?<keyword>\w+)",params:(?<params>\{${expression}\}),message:(?<message>${expression})(?:,propertyName:(?<key>\w+))?\};
+if\(vErrors === null\)\{
+vErrors = \[\k<error>\];
+\}
+else \{
+vErrors\.push\(\k<error>\);
+\}
+errors\+\+;`,
+  "gm",
+);
+
+/** The arguments with which one check calls another. */
+const call = new RegExp(
+  String.raw`\{instancePath:(?<path>${expression}),parentData:\w+,parentDataProperty:${text},rootData\}\)`,
+  "g",
+);
+
+interface Failure {
+  readonly path: string;
+  readonly keyword: string;
+  readonly params: string;
+  readonly message: string;
+  readonly key: string | undefined;
+}
+
+const groups = {
+  parse(found: unknown): Failure {
+    const named = Object.assign(
+      { path: undefined, keyword: "", params: "", message: "", key: undefined },
+      found,
+    );
+    return { ...named, path: named.path ?? "instancePath" };
+  },
+};
+
+function shortFailure({ path, keyword, params, message, key }: Failure): string {
+  if (keyword === "propertyNames" || keyword === "storedKeys") return "";
+  return `vErrors = fail(vErrors, ${path}${furtherPath(params, key)}, ${plainMessage(keyword, params) ?? message});\nerrors++;`;
+}
+
+/** The step from the object that was looked at to the member that is at fault. */
+function furtherPath(params: string, key: string | undefined): string {
+  if (key !== undefined) return ` + "/" + escapePointer(${key})`;
+  const extra = /^\{additionalProperty: (\w+)\}$/.exec(params)?.[1];
+  if (extra !== undefined) return ` + "/" + escapePointer(${extra})`;
+  const missing = /^\{missingProperty: (".*")\}$/s.exec(params)?.[1];
+  if (missing === undefined) return "";
+  return ` + ${missing.replaceAll("~", "~0").replaceAll("/", "~1").replace(/^"/, '"/')}`;
+}
+
+/** What a person reads, where Ajv's own words are not good enough. */
+function plainMessage(keyword: string, params: string): string | undefined {
+  const limit = Number(/limit: (\d+)/.exec(params)?.[1]);
+  const items = limit === 1 ? "1 item" : `${limit} items`;
+  switch (keyword) {
+    case "anyOf":
+      return "noForm";
+    case "required":
+      return '"is missing"';
+    case "additionalProperties":
+      return '"is not a member of this object"';
+    case "type":
+      return typeMessage(params);
+    case "minItems":
+      return `"must have at least ${items}"`;
+    case "maxItems":
+    case "additionalItems":
+      return `"must have at most ${items}"`;
+    default:
+      return undefined;
+  }
+}
+
+function typeMessage(params: string): string {
+  const types = [...params.matchAll(/"(\w+)"/g)].map(([, type]) => {
+    if (type === "null") return "null";
+    return type === "array" || type === "object" ? `an ${type}` : `a ${type}`;
+  });
+  return `"must be ${types.join(" or ")}"`;
+}
+
+function indentLines(code: string): string {
+  const lines: string[] = [];
+  let depth = 0;
+  for (const line of code.split("\n")) {
+    if (line.startsWith("}")) depth -= 1;
+    if (line !== "" || (depth === 0 && lines.at(-1) !== ""))
+      lines.push(line === "" ? "" : "  ".repeat(depth) + line);
+    if (line.endsWith("{")) depth += 1;
+  }
+  return lines.join("\n").trim();
+}

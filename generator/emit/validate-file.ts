@@ -1,0 +1,33 @@
+import { checkCode } from "./check-code.js";
+import { reportingFunctions, supportFunctions } from "./check-support.js";
+import type { EmitInput } from "./emit-input.js";
+import { type EmittedFile, headerLine, siblingSpecifier } from "./source-file.js";
+
+/** `validate.ts`: the checks of both forms. Ajv's code is JavaScript, so the compiler is told to look at the exports only. */
+export function validateFile(input: EmitInput): EmittedFile {
+  const { data } = input.names;
+  const checks = checkCode(input.model);
+  const support = supportFunctions.filter(({ name }) => new RegExp(`\\b${name}\\(`).test(checks));
+  const content = `${headerLine(input.schemaFile)}// @ts-nocheck
+import type { WireProblem } from "@session-gen/runtime";
+import type { ${data} } from "${siblingSpecifier("session", input.extension)}";
+
+/** Whether a value is what a session of this shape holds; looks at own properties only. */
+export function validate(value: unknown): value is ${data} {
+  return checkApp(value);
+}
+
+/** Why \`validate\` refuses a value: every reason, or an empty list. */
+export function explain(value: unknown): readonly WireProblem[] {
+  return checkApp(value) ? none : toProblems(checkApp.errors);
+}
+
+/** Why stored fields cannot be read: every reason, or an empty list. Absent and unknown fields are no reason. */
+export function checkWire(fields: unknown): readonly WireProblem[] {
+  return checkStored(fields) ? none : toProblems(checkStored.errors);
+}
+
+${[reportingFunctions, ...support.map(({ text }) => text), checks].join("\n\n")}
+`;
+  return { path: "validate.ts", content };
+}

@@ -1,0 +1,192 @@
+import { readdir, readFile } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import { emitOutput } from "./emit/emit.js";
+import { importStyle } from "./emit/import-style.js";
+import { kindNames } from "./emit/kind-names.js";
+import { addIndexMigration, createTableMigration, migrationIndex } from "./emit/migration-files.js";
+import type { EmittedFile, ImportExtension } from "./emit/source-file.js";
+import { generatedMark } from "./emit/source-file.js";
+import { type ModelFile, parseModelFile, printModelFile, type TableHistory } from "./history/model-file.js";
+import { type NextVersion, nextVersion, type Obstacle } from "./history/next-version.js";
+import type { ShapeChange } from "./history/shape-changes.js";
+import { type LoadedModel, loadModels } from "./load/load-model.js";
+import { SchemaError, type SchemaFault } from "./schema-error.js";
+
+export interface GenerateOptions {
+  /** Schema files; `session.schema.ts` when left out. Relative to `cwd`. */
+  readonly schema?: string | readonly string[];
+  /** The output folder instead of the one that the schema names; for a single schema. Relative to `cwd`. */
+  readonly out?: string;
+  /** The process's working directory when left out. */
+  readonly cwd?: string;
+}
+
+/** A file as it should be on disk. */
+export interface PlannedFile {
+  /** Absolute. */
+  readonly path: string;
+  readonly content: string;
+  /**
+   * `output` belongs to us and is replaced; `model` is the committed memory; a `migration` is written once and is
+   * a person's from then on.
+   */
+  readonly role: "output" | "model" | "migration";
+}
+
+export interface GenerateResult {
+  readonly files: readonly PlannedFile[];
+  /** What changed in the shapes since the last generation. */
+  readonly changes: readonly ShapeChange[];
+  /** What is wrong with the schema files. Nothing is generated then. */
+  readonly errors: readonly SchemaFault[];
+  /** What stands in the way of writing: changes that need a decision or break stored sessions. */
+  readonly obstacles: readonly Obstacle[];
+  /** The person's own files that were read, absolute. */
+  readonly dependencies: readonly string[];
+  /** Absolute: where files of ours that are no longer generated are looked for. */
+  readonly outputFolders: readonly string[];
+  /** Set when a model file is missing beside earlier output. */
+  readonly isForgetful: boolean;
+}
+
+/** Everything that the schema files stand for. Reads the disk and writes nothing. */
+export async function generate(options: GenerateOptions = {}): Promise<GenerateResult> {
+  const cwd = resolve(options.cwd ?? ".");
+  const files = [options.schema ?? "session.schema.ts"].flat().map((file) => resolve(cwd, file));
+  try {
+    const loaded = await loadModels(files);
+    const out = options.out === undefined ? undefined : resolve(cwd, options.out);
+    const results: GenerateResult[] = [];
+    for (const schema of loaded) results.push(await generateOne(schema, out));
+    return joinResults(results);
+  } catch (error) {
+    if (!(error instanceof SchemaError)) throw error;
+    return { ...joinResults([]), errors: error.faults };
+  }
+}
+
+/** Where the model file of a schema file is: `session.schema.ts` has `session.model.json` beside it. */
+export function modelFilePath(schemaFile: string): string {
+  return join(
+    dirname(schemaFile),
+    `${basename(schemaFile).replace(/(?:\.schema)?\.[cm]?[jt]sx?$/, "")}.model.json`,
+  );
+}
+
+async function generateOne(
+  { file, model, dependencies }: LoadedModel,
+  out: string | undefined,
+): Promise<GenerateResult> {
+  const output = out ?? resolve(dirname(file), model.settings.output);
+  const migrations = resolve(dirname(file), model.settings.migrations);
+  const modelPath = modelFilePath(file);
+  const migrationNames = await namesOfMigrations(migrations);
+  const remembered = await readModelFile(modelPath);
+  const isForgetful = remembered === undefined && (migrationNames.length > 0 || (await hasOutput(output)));
+  const known = remembered instanceof Object && "versions" in remembered ? remembered : undefined;
+  const next = nextVersion({ model, file: known, migrationNames });
+  const extension = model.settings.importExtension ?? importStyle(file);
+  const emitted = emitOutput({
+    model,
+    names: kindNames(model.name),
+    schemaFile: basename(file),
+    extension,
+    shapeHash: next.head.shape,
+    columns: next.columns,
+  });
+  return {
+    files: [
+      ...emitted.map((emittedFile) => planned(output, emittedFile, "output")),
+      { path: modelPath, content: printModelFile(next.file), role: "model" },
+      ...migrationFiles(next, { folder: migrations, names: migrationNames, extension }),
+    ],
+    changes: next.changes,
+    errors: [],
+    obstacles: [...memoryObstacles(modelPath, remembered, isForgetful), ...next.obstacles],
+    dependencies,
+    outputFolders: [output],
+    isForgetful,
+  };
+}
+
+interface MigrationFolder {
+  readonly folder: string;
+  readonly names: readonly string[];
+  readonly extension: ImportExtension;
+}
+
+/** The migrations of the schema's table, and an index of all that are in the folder. */
+function migrationFiles(
+  next: NextVersion,
+  { folder, names, extension }: MigrationFolder,
+): readonly PlannedFile[] {
+  const { table } = next.head;
+  if (table === undefined) return [];
+  const all = [...new Set([...names, ...table.migrations.map(({ name }) => name)])].sort();
+  return [
+    ...migrationsOf(table).map((file) => planned(folder, file, "migration")),
+    planned(folder, migrationIndex(all, extension), "output"),
+  ];
+}
+
+function migrationsOf({ name: table, schema, migrations }: TableHistory): readonly EmittedFile[] {
+  return migrations.map(({ name, columns }, index) => {
+    const step = { name, table, columns, ...(schema !== undefined && { schema }) };
+    return index === 0 ? createTableMigration(step) : addIndexMigration(step);
+  });
+}
+
+function planned(folder: string, { path, content }: EmittedFile, role: PlannedFile["role"]): PlannedFile {
+  return { path: join(folder, path), content, role };
+}
+
+async function readModelFile(path: string): Promise<ReturnType<typeof parseModelFile> | undefined> {
+  const text = await readText(path);
+  return text === undefined ? undefined : parseModelFile(text);
+}
+
+function memoryObstacles(
+  path: string,
+  remembered: ModelFile | { readonly problem: string } | undefined,
+  isForgetful: boolean,
+): readonly Obstacle[] {
+  const name = basename(path);
+  if (isForgetful) {
+    const message = `${name} is missing beside earlier output or migrations. Restore it from version control: it keeps what stored sessions depend on. To start afresh, delete the output and the migrations too.`;
+    return [{ status: "undecided", message }];
+  }
+  if (remembered === undefined || !("problem" in remembered)) return [];
+  const what = remembered.problem === "conflict markers" ? "holds git conflict markers" : "is no model file";
+  const advice =
+    "Restore one side from version control and generate again; joining them (--merge) is not yet in this version.";
+  return [{ status: "undecided", message: `${name} ${what}. ${advice}` }];
+}
+
+async function namesOfMigrations(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder).catch(() => []);
+  return entries.flatMap((entry) => /^(\d{4}_\w+)\.ts$/.exec(entry)?.[1] ?? []).sort();
+}
+
+async function hasOutput(folder: string): Promise<boolean> {
+  const text = await readText(join(folder, "index.ts"));
+  return text?.includes(generatedMark) ?? false;
+}
+
+async function readText(path: string): Promise<string | undefined> {
+  return await readFile(path, "utf8").catch((error: unknown) => {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw error;
+  });
+}
+
+function joinResults(results: readonly GenerateResult[]): GenerateResult {
+  return {
+    files: results.flatMap(({ files }) => files),
+    changes: results.flatMap(({ changes }) => changes),
+    errors: [],
+    obstacles: results.flatMap(({ obstacles }) => obstacles),
+    dependencies: [...new Set(results.flatMap(({ dependencies }) => dependencies))],
+    outputFolders: results.flatMap(({ outputFolders }) => outputFolders),
+    isForgetful: results.some(({ isForgetful }) => isForgetful),
+  };
+}

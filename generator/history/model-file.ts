@@ -1,0 +1,96 @@
+import { createHash } from "node:crypto";
+import type { IndexColumn } from "../emit/index-columns.js";
+
+/** `session.model.json`: the committed memory of a schema. Versions are appended, never rewritten. */
+export interface ModelFile {
+  readonly versions: readonly ModelVersion[];
+}
+
+/** One version of the shape and of its table. */
+export interface ModelVersion {
+  /** 16 hexadecimal digits over everything else in it. */
+  readonly hash: string;
+  /** The versions it follows: none for the first, one later, two after a merge. */
+  readonly parents: readonly string[];
+  /** The hash of the shape alone, which records carry in their header. */
+  readonly shape: string;
+  /** By number. */
+  readonly fields: readonly NumberedField[];
+  /** Present once a database was declared; it stays when the backend changes. */
+  readonly table?: TableHistory;
+}
+
+/** A field or member. Its number is never given to another one. */
+export interface NumberedField {
+  readonly number: number;
+  readonly name: string;
+  readonly kind: NumberedKind;
+  readonly optional?: true;
+  readonly default?: unknown;
+}
+
+/** A kind as JSON: bigint and bytes are marked, members have numbers, the values of an enum have codes. */
+export interface NumberedKind {
+  readonly type: string;
+  readonly [rule: string]: unknown;
+}
+
+export interface TableHistory {
+  readonly name: string;
+  readonly schema?: string;
+  /** What each migration brought, in order. */
+  readonly migrations: readonly { readonly name: string; readonly columns: readonly IndexColumn[] }[];
+}
+
+/** Why a model file cannot be used. */
+export interface UnreadableModelFile {
+  readonly problem: "conflict markers" | "not a model file";
+}
+
+/** Reads a model file's text. */
+export function parseModelFile(text: string): ModelFile | UnreadableModelFile {
+  if (/^(?:<{7}|={7}|>{7})/m.test(text)) return { problem: "conflict markers" };
+  try {
+    const parsed: unknown = JSON.parse(text);
+    if (isModelFile(parsed)) return parsed;
+  } catch {
+    // What is no JSON is no model file either.
+  }
+  return { problem: "not a model file" };
+}
+
+/** The text of a model file. */
+export function printModelFile(file: ModelFile): string {
+  return `${JSON.stringify(file, null, 2)}\n`;
+}
+
+/** The versions that no other one follows: one, unless two branches met. */
+export function headsOf(file: ModelFile): readonly ModelVersion[] {
+  const followed = new Set(file.versions.flatMap((version) => version.parents));
+  return file.versions.filter((version) => !followed.has(version.hash));
+}
+
+/** The version under its hash. */
+export function withHash(version: Omit<ModelVersion, "hash">): ModelVersion {
+  const hash = createHash("sha256").update(JSON.stringify(version)).digest("hex").slice(0, 16);
+  return { hash, ...version };
+}
+
+function isModelFile(value: unknown): value is ModelFile {
+  return isObject(value) && Array.isArray(value["versions"]) && value["versions"].every(isVersion);
+}
+
+function isVersion(value: unknown): value is ModelVersion {
+  return (
+    isObject(value) &&
+    typeof value["hash"] === "string" &&
+    typeof value["shape"] === "string" &&
+    Array.isArray(value["parents"]) &&
+    Array.isArray(value["fields"]) &&
+    value["fields"].every((field) => isObject(field) && isObject(field["kind"]))
+  );
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,139 @@
+import { type IndexColumn, indexColumns } from "../emit/index-columns.js";
+import { kindNames } from "../emit/kind-names.js";
+import type { Model } from "../model/model.js";
+import { modelHash } from "../model/model-hash.js";
+import { headsOf, type ModelFile, type ModelVersion, type TableHistory, withHash } from "./model-file.js";
+import { numberFields } from "./numbering.js";
+import { type ShapeChange, shapeChanges } from "./shape-changes.js";
+
+/** Why nothing can be generated: the change breaks stored sessions, or a person has to decide. */
+export interface Obstacle {
+  readonly status: "breaking" | "undecided";
+  readonly message: string;
+}
+
+/** The model file after this generation; the same one when nothing that it remembers has changed. */
+export interface NextVersion {
+  readonly file: ModelFile;
+  readonly head: ModelVersion;
+  readonly columns: readonly IndexColumn[];
+  readonly changes: readonly ShapeChange[];
+  readonly obstacles: readonly Obstacle[];
+}
+
+export interface HistoryInput {
+  readonly model: Model;
+  /** Absent for the first generation. */
+  readonly file: ModelFile | undefined;
+  /** Names of the migrations in the folder, whoever wrote them; a new one gets the number after the highest. */
+  readonly migrationNames: readonly string[];
+}
+
+/** Compares the model with the last version in the file and appends one where they differ. */
+export function nextVersion({ model, file, migrationNames }: HistoryInput): NextVersion {
+  const [head, other] = file === undefined ? [] : headsOf(file);
+  const fields = numberFields(model.fields, file);
+  const changes = head === undefined ? [] : shapeChanges(head.fields, fields);
+  const { table, columns, obstacles } = nextTable(model, head?.table, migrationNames);
+  const content = {
+    shape: modelHash(model.fields),
+    fields,
+    ...(table !== undefined && { table }),
+  };
+  const isSame =
+    head !== undefined &&
+    JSON.stringify([head.fields, head.table]) === JSON.stringify([fields, content.table]);
+  const version = isSame ? head : withHash({ parents: head === undefined ? [] : [head.hash], ...content });
+  const versions = file?.versions ?? [];
+  return {
+    file: { versions: isSame ? versions : [...versions, version] },
+    head: version,
+    columns,
+    changes,
+    obstacles: [
+      ...(head !== undefined && other !== undefined ? [twoHeads(head, other)] : []),
+      ...changes.flatMap(toObstacle),
+      ...obstacles,
+    ],
+  };
+}
+
+interface NextTable {
+  readonly table: TableHistory | undefined;
+  /** Of the indexes that the schema declares now. */
+  readonly columns: readonly IndexColumn[];
+  readonly obstacles: readonly Obstacle[];
+}
+
+function nextTable(
+  model: Model,
+  before: TableHistory | undefined,
+  migrationNames: readonly string[],
+): NextTable {
+  const { backend } = model.settings;
+  if (backend.backend !== "database") return { table: before, columns: [], obstacles: [] };
+  const known = before?.migrations.flatMap((migration) => migration.columns) ?? [];
+  const columns = indexColumns(model, known);
+  const name = backend.table ?? kindNames(model.name).table;
+  const place = { name, ...(backend.schema !== undefined && { schema: backend.schema }) };
+  const number = migrationNumbers([
+    ...migrationNames,
+    ...(before?.migrations.map((migration) => migration.name) ?? []),
+  ]);
+  if (before === undefined) {
+    const migrations = [{ name: `${number()}_create_${name}`, columns }];
+    return { table: { ...place, migrations }, columns, obstacles: [] };
+  }
+  const added = columns.filter(({ field }) => known.every((column) => column.field !== field));
+  const migrations = added.map((column) => ({ name: `${number()}_add_${column.column}`, columns: [column] }));
+  return {
+    table: { ...before, migrations: [...before.migrations, ...migrations] },
+    columns,
+    obstacles: tableObstacles(before, place, known, columns),
+  };
+}
+
+function tableObstacles(
+  before: TableHistory,
+  now: { readonly name: string; readonly schema?: string },
+  known: readonly IndexColumn[],
+  columns: readonly IndexColumn[],
+): readonly Obstacle[] {
+  const isMoved = before.name !== now.name || before.schema !== now.schema;
+  const retyped = columns.filter(({ field, type }) =>
+    known.some((column) => column.field === field && column.type !== type),
+  );
+  const dropped = known.filter(({ field }) => columns.every((column) => column.field !== field));
+  return [
+    ...(isMoved ? [notYet("undecided", `The table "${before.name}" would become "${now.name}"`)] : []),
+    ...retyped.map(({ field }) =>
+      notYet("breaking", `The column of the index "${field}" would change its type`),
+    ),
+    ...dropped.map(({ field }) => notYet("undecided", `The index "${field}" would go`)),
+  ];
+}
+
+function toObstacle({ field, severity, advice }: ShapeChange): readonly Obstacle[] {
+  if (severity === "safe") return [];
+  return [notYet(severity === "breaking" ? "breaking" : "undecided", `"${field}": ${advice}`)];
+}
+
+function notYet(status: Obstacle["status"], what: string): Obstacle {
+  return {
+    status,
+    message: `${what}. Such a change is not yet in this version of session-gen: undo it; or, while no session is worth keeping, delete the model file, the output and the migrations, and generate anew.`,
+  };
+}
+
+function twoHeads(one: ModelVersion, other: ModelVersion): Obstacle {
+  return {
+    status: "undecided",
+    message: `The model file has two heads, ${one.hash} and ${other.hash}: two branches changed the schema. Joining them (--merge) is not yet in this version.`,
+  };
+}
+
+/** Gives the next free number, of four digits, at each call. */
+function migrationNumbers(names: readonly string[]): () => string {
+  let highest = Math.max(0, ...names.map((name) => Number.parseInt(name, 10)).filter(Number.isFinite));
+  return () => String(++highest).padStart(4, "0");
+}

@@ -1,0 +1,97 @@
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { generatedMark } from "./emit/source-file.js";
+import type { PlannedFile } from "./generate.js";
+
+/** How a file on disk stands to what was generated. */
+export interface FileState {
+  /** Absolute. */
+  readonly path: string;
+  /** `foreign` is a person's file where one of ours should be; an `orphan` is ours, and no longer generated. */
+  readonly state: "current" | "stale" | "missing" | "orphan" | "foreign";
+  /** What is there, with "\n" at the ends of lines; empty when missing. */
+  readonly before: string;
+  /** What should be there; empty for an orphan. */
+  readonly after: string;
+}
+
+/** Compares what was generated with the disk, line endings apart. Orphans are looked for in the folders given. */
+export async function compareFiles(
+  planned: readonly PlannedFile[],
+  outputFolders: readonly string[],
+): Promise<readonly FileState[]> {
+  const merged = joinByPath(planned);
+  const states = await Promise.all(merged.map(compareFile));
+  const expected = new Set(merged.map(({ path }) => path));
+  const orphans = await Promise.all(outputFolders.map((folder) => findOrphans(folder, expected)));
+  return [...states, ...orphans.flat()];
+}
+
+/** Brings the disk to what was generated; foreign files are left alone. Each file appears whole or not at all. */
+export async function writeFiles(states: readonly FileState[]): Promise<void> {
+  for (const { path, state, after } of states) {
+    if (state === "orphan") await rm(path);
+    if (state === "missing" || state === "stale") await replaceFile(path, after);
+  }
+}
+
+/** Writes beside the file and renames over it, so that no reader sees half of it. */
+export async function replaceFile(path: string, content: string): Promise<void> {
+  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
+  await mkdir(dirname(path), { recursive: true });
+  try {
+    await writeFile(temporary, content);
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+/** Two schemas may share an index of migrations; the later one knows of more. */
+function joinByPath(planned: readonly PlannedFile[]): readonly PlannedFile[] {
+  return [...new Map(planned.map((file) => [file.path, file])).values()];
+}
+
+async function compareFile({ path, content, role }: PlannedFile): Promise<FileState> {
+  const text = await readText(path);
+  const before = text === undefined ? "" : toLines(text);
+  const state = ((): FileState["state"] => {
+    if (text === undefined) return "missing";
+    if (role === "migration" || before === content) return "current";
+    return role === "output" && !isOurs(before) ? "foreign" : "stale";
+  })();
+  return { path, state, before, after: content };
+}
+
+async function findOrphans(folder: string, expected: ReadonlySet<string>): Promise<readonly FileState[]> {
+  const names = await readdir(folder).catch((): string[] => []);
+  const found = await Promise.all(
+    names.sort().map(async (name): Promise<FileState[]> => {
+      const path = join(folder, name);
+      if (expected.has(path) || !/\.(?:ts|json)$/.test(name)) return [];
+      const text = await readText(path);
+      return text !== undefined && isOurs(text)
+        ? [{ path, state: "orphan", before: toLines(text), after: "" }]
+        : [];
+    }),
+  );
+  return found.flat();
+}
+
+/** Our mark stands in the first lines of every file that is ours alone. */
+function isOurs(text: string): boolean {
+  return text.slice(0, 400).includes(generatedMark);
+}
+
+function toLines(text: string): string {
+  return text.replaceAll("\r\n", "\n");
+}
+
+async function readText(path: string): Promise<string | undefined> {
+  return await readFile(path, "utf8").catch((error: unknown) => {
+    if (error instanceof Error && "code" in error && ["ENOENT", "EISDIR"].includes(String(error.code)))
+      return undefined;
+    throw error;
+  });
+}
