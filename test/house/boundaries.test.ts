@@ -1,0 +1,92 @@
+import { posix } from "node:path";
+import { describe, expect, test } from "vitest";
+import rootPackage from "../../package.json" with { type: "json" };
+import runtimePackage from "../../runtime/package.json" with { type: "json" };
+import { type Import, packageOf, readImports } from "./read-imports.js";
+import { sourceFiles } from "./source-files.js";
+
+const runtime = sourceFiles("runtime").flatMap(readImports);
+const schema = sourceFiles("schema").flatMap(readImports);
+const generator = sourceFiles("generator").flatMap(readImports);
+
+describe("the runtime", () => {
+  const peers = Object.keys(runtimePackage.peerDependencies);
+
+  test("takes nothing from outside its folder", () => {
+    expect(
+      faults(
+        runtime,
+        ({ file, specifier }) => specifier.startsWith(".") && !isInside(file, specifier, "runtime"),
+      ),
+    ).toEqual([]);
+  });
+
+  test("needs no package but its optional peers, and those only when they are used", () => {
+    const isFault = ({ specifier, when }: Import): boolean => {
+      const name = packageOf(specifier);
+      return name !== null && (!peers.includes(name) || when === "value");
+    };
+    expect(faults(runtime, isFault)).toEqual([]);
+  });
+
+  test("meets Node's own modules in few places, so that other platforms can follow", () => {
+    const mayUseNode = /^runtime\/(platform\.ts|http\/|backends\/|testing\/)/;
+    const isFault = ({ file, specifier, when }: Import): boolean =>
+      specifier.startsWith("node:") && when !== "type" && !mayUseNode.test(file);
+    expect(faults(runtime, isFault)).toEqual([]);
+  });
+});
+
+describe("the words of a schema file", () => {
+  test("take nothing from the generator or the runtime", () => {
+    expect(
+      faults(
+        schema,
+        ({ file, specifier }) => specifier.startsWith(".") && !isInside(file, specifier, "schema"),
+      ),
+    ).toEqual([]);
+  });
+
+  test("load no package: TypeBox only where it is asked for by name", () => {
+    const isFault = ({ file, specifier, when }: Import): boolean => {
+      const name = packageOf(specifier);
+      return name !== null && when !== "type" && !(file === "schema/typebox.ts" && name === "typebox");
+    };
+    expect(faults(schema, isFault)).toEqual([]);
+  });
+});
+
+describe("the generator", () => {
+  const dependencies = Object.keys(rootPackage.dependencies);
+  const peers = Object.keys(rootPackage.peerDependencies);
+
+  test("takes nothing from the runtime's folder", () => {
+    const isFault = ({ file, specifier }: Import): boolean =>
+      specifier.startsWith(".") && isInside(file, specifier, "runtime");
+    expect(faults(generator, isFault)).toEqual([]);
+  });
+
+  test("loads only packages that its users have: dependencies, and peers only when they are used", () => {
+    const isFault = ({ specifier, when }: Import): boolean => {
+      const name = packageOf(specifier);
+      if (name === null || dependencies.includes(name)) return false;
+      return !(peers.includes(name) && when !== "value");
+    };
+    expect(faults(generator, isFault)).toEqual([]);
+  });
+
+  test("never loads the compiler of the user, which may have no such interface", () => {
+    expect(
+      faults([...generator, ...schema], ({ specifier }) => packageOf(specifier) === "typescript"),
+    ).toEqual([]);
+  });
+});
+
+/** Whether a relative import leads into a room. */
+function isInside(file: string, specifier: string, room: string): boolean {
+  return posix.join(posix.dirname(file), specifier).startsWith(`${room}/`);
+}
+
+function faults(imports: readonly Import[], isFault: (found: Import) => boolean): readonly string[] {
+  return imports.filter(isFault).map(({ file, specifier, when }) => `${file} → ${specifier} (${when})`);
+}
