@@ -1,0 +1,62 @@
+import express from "express";
+import { describe, expect, it } from "vitest";
+import { createMemoryBackend } from "../../../runtime/backends/memory.js";
+import { expressSession } from "../../../runtime/http/express.js";
+import { testAdapterOnEveryBackend } from "../../suites/adapter-backends.js";
+import { createBrowser } from "../../suites/adapter-client.js";
+import { listen } from "../../suites/listen.js";
+import { openShop } from "../../suites/shop-kind.js";
+
+testAdapterOnEveryBackend({
+  name: "express",
+  start: (sessions, route, options) => {
+    const app = express();
+    app.use(expressSession(sessions, options));
+    app.use((request, response) =>
+      route(request.path)({
+        session: options.skip === undefined ? sessions.of(request) : sessions.create(),
+        reply: (status, body, headers = {}) => response.status(status).set(headers).end(body),
+        stream: (body) => body.pipe(response),
+        redirect: (location) => response.redirect(location),
+      }),
+    );
+    return listen(app);
+  },
+});
+
+describe("expressSession", () => {
+  it("puts the session on the request, where nothing can take its place", async () => {
+    const sessions = openShop(createMemoryBackend());
+    const app = express();
+    app.use(expressSession(sessions));
+    app.get("/", (request, response) => {
+      expect(Reflect.get(request, "session")).toBe(sessions.of(request));
+      expect(() => Object.assign(request, { session: null })).toThrow(TypeError);
+      response.json({ fine: true });
+    });
+    const server = await listen(app);
+    expect(await (await createBrowser(server.url).get("/")).json()).toEqual({ fine: true });
+    await server.close();
+  });
+
+  it("lets Express handle what a handler throws, and saves nothing then", async () => {
+    const sessions = openShop(createMemoryBackend());
+    const app = express();
+    app.use(expressSession(sessions));
+    app.get("/", (request) => {
+      sessions.of(request).theme = "lost";
+      throw Object.assign(new Error("teapot"), { status: 418 });
+    });
+    app.get("/after", (request, response) => {
+      sessions.of(request).theme = "kept";
+      response.send("sent");
+      throw new Error("after the answer");
+    });
+    const server = await listen(app);
+    expect((await createBrowser(server.url).get("/")).status).toBe(418);
+    const after = await createBrowser(server.url).get("/after");
+    expect(await after.text()).toBe("sent");
+    expect(after.headers.getSetCookie()).toHaveLength(1);
+    await server.close();
+  });
+});

@@ -1,0 +1,59 @@
+import fastify from "fastify";
+import { describe, expect, it } from "vitest";
+import { createMemoryBackend } from "../../../runtime/backends/memory.js";
+import { fastifySession } from "../../../runtime/http/fastify.js";
+import { testAdapterOnEveryBackend } from "../../suites/adapter-backends.js";
+import { openShop } from "../../suites/shop-kind.js";
+
+testAdapterOnEveryBackend({
+  name: "fastify",
+  start: async (sessions, route, options) => {
+    const app = fastify({ forceCloseConnections: true });
+    await app.register(fastifySession, { sessions, ...options });
+    app.all("/*", (request, reply) =>
+      route(request.url)({
+        session: options.skip === undefined ? sessions.of(request) : sessions.create(),
+        reply: (status, body, headers = {}) => reply.code(status).headers(headers).send(body),
+        stream: (body) => reply.send(body),
+        redirect: (location) => reply.redirect(location),
+      }),
+    );
+    const url = await app.listen({ host: "127.0.0.1", port: 0 });
+    return { url, close: () => app.close() };
+  },
+});
+
+describe("fastifySession", () => {
+  it("serves the instance that registers it, under the name of the kind, where nothing can take its place", async () => {
+    const sessions = openShop(createMemoryBackend());
+    const app = fastify();
+    app.register(async (child) => {
+      await child.register(fastifySession, { sessions });
+      child.get("/inside", async (request) => {
+        expect(Reflect.get(request, "session")).toBe(sessions.of(request));
+        expect(() => Object.assign(request, { session: null })).toThrow(TypeError);
+        return "inside";
+      });
+    });
+    app.get("/outside", async (request) => `${"session" in request}`);
+    expect((await app.inject("/inside")).body).toBe("inside");
+    expect((await app.inject("/outside")).body).toBe("false");
+    await app.close();
+  });
+
+  it("answers what a handler throws with the status of the failure, through the app's own error handler", async () => {
+    const sessions = openShop(createMemoryBackend());
+    const app = fastify();
+    await app.register(fastifySession, { sessions });
+    app.get("/", async (request) => {
+      const session = sessions.of(request);
+      session.theme = "dark";
+      await session.save();
+      await sessions.delete(session.key ?? "");
+      session.theme = "light";
+      await session.save();
+    });
+    expect((await app.inject("/")).statusCode).toBe(409);
+    app.close();
+  });
+});

@@ -1,0 +1,28 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createDatabaseBackend } from "../../runtime/backends/database.js";
+import { createMemoryBackend } from "../../runtime/backends/memory.js";
+import { testAdapter } from "./adapter.js";
+import type { AdapterUnderTest } from "./adapter-shop.js";
+
+/** The adapter suite on memory and on a SQLite file. */
+export function testAdapterOnEveryBackend(adapter: AdapterUnderTest): void {
+  testAdapter(adapter, "memory", async () => createMemoryBackend());
+  testAdapter(adapter, "SQLite", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "session-gen-"));
+    const backend = createDatabaseBackend({
+      dialect: "sqlite",
+      url: join(folder, "sessions.sqlite"),
+      columns: { userId: { column: "user_id", type: "integer" } },
+    });
+    await backend.createTable();
+    return {
+      ...backend,
+      close: async () => {
+        await backend.close?.();
+        await rm(folder, { recursive: true });
+      },
+    };
+  });
+}

@@ -1,0 +1,83 @@
+import type { Readable } from "node:stream";
+import type { SessionBackend, Sessions, SessionsOptions } from "../../runtime/index.js";
+import { type FailingPlan, type FakeClock, failingBackend, fakeClock } from "../../runtime/testing/index.js";
+import { openShop, type ShopSession } from "./shop-kind.js";
+
+/** What a route can do, in any framework. */
+export interface ShopExchange {
+  readonly session: ShopSession;
+  reply(status: number, body: string, headers?: Readonly<Record<string, string>>): unknown;
+  stream(body: Readable): unknown;
+  redirect(location: string): unknown;
+}
+
+export type ShopRoute = (exchange: ShopExchange) => unknown;
+
+/** The options that the suite gives to an adapter; the same everywhere. */
+export interface ShopOptions {
+  readonly skip?: () => boolean;
+  readonly readOnly?: () => boolean;
+  readonly onError?: (error: unknown) => unknown;
+}
+
+/** A server of one framework, on a port of its own. */
+export interface AdapterUnderTest {
+  readonly name: string;
+  start(
+    sessions: Sessions<ShopSession>,
+    route: (path: string) => ShopRoute,
+    options: ShopOptions,
+  ): Promise<{ readonly url: string; close(): Promise<void> }>;
+}
+
+/** A shop over one framework and one backend, and what a test may do to it. */
+export interface Shop {
+  readonly url: string;
+  readonly sessions: Sessions<ShopSession>;
+  readonly clock: FakeClock;
+  /** Read at each call of the backend. */
+  readonly plan: FailingPlan;
+  /** Writes that reached the backend since the last call. */
+  takeWrites(): number;
+  close(): Promise<void>;
+}
+
+/** Starts a shop. `routes` are found by path. */
+export async function startShop(
+  adapter: AdapterUnderTest,
+  place: SessionBackend,
+  routes: Readonly<Record<string, ShopRoute>>,
+  { options = {}, sessionsOptions = {} }: { options?: ShopOptions; sessionsOptions?: SessionsOptions } = {},
+): Promise<Shop> {
+  let writes = 0;
+  const counted = failingBackend(place, {
+    create: () => countWrite(),
+    save: () => countWrite(),
+    touch: () => countWrite(),
+    delete: () => countWrite(),
+  });
+  const countWrite = (): "pass" => {
+    writes += 1;
+    return "pass";
+  };
+  const plan: FailingPlan = {};
+  const clock = fakeClock();
+  const sessions = openShop(failingBackend(counted, plan), { clock, ...sessionsOptions });
+  const server = await adapter.start(
+    sessions,
+    (path) => routes[path] ?? (({ reply }) => reply(404, `no route ${path}`)),
+    options,
+  );
+  return {
+    url: server.url,
+    sessions,
+    clock,
+    plan,
+    takeWrites: () => {
+      const taken = writes;
+      writes = 0;
+      return taken;
+    },
+    close: server.close,
+  };
+}
