@@ -1,3 +1,4 @@
+import { dirname, posix, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { SchemaFault } from "../schema-error.js";
 import { faultAt } from "./source-node.js";
@@ -18,21 +19,32 @@ function syntaxFault(error: Error): SchemaFault | undefined {
 }
 
 function missingFault(error: Error, file: string, syntax: Syntax | undefined): SchemaFault | undefined {
-  if (!("code" in error)) return undefined;
-  if (error.code === "ERR_MODULE_NOT_FOUND" || error.code === "MODULE_NOT_FOUND") {
-    const name = /Cannot find package '([^']+)'/.exec(error.message)?.[1];
-    const importer = / imported from (\S+)/.exec(error.message)?.[1] ?? file;
-    const position = (name === undefined ? undefined : syntax?.importOf(name)) ?? {
-      file: importer.startsWith("file:") ? fileURLToPath(importer) : importer,
-      line: 1,
-      column: 1,
-    };
-    if (name !== undefined) {
-      return faultAt(position, `The package ${name} is not installed. Run \`npm install ${name}\`.`);
-    }
-    return faultAt(position, `${firstLine(error.message)}.`);
-  }
-  return undefined;
+  const code = "code" in error ? error.code : undefined;
+  if (code !== "ERR_MODULE_NOT_FOUND" && code !== "MODULE_NOT_FOUND") return undefined;
+  const [, what, name, from] =
+    /Cannot find (package|module) '([^']+)'(?: imported from (\S+))?/.exec(error.message) ?? [];
+  if (name === undefined) return undefined;
+  const importer = from === undefined ? file : toPath(from);
+  const specifier = what === "package" ? name : `./${relative(dirname(importer), toPath(name))}`;
+  const written = importer === file ? syntax?.importOf((text) => isSpecifier(text, specifier)) : undefined;
+  const position = written ?? { file: importer, line: 1, column: 1 };
+  const isPackage = !/^[./]/.test(specifier);
+  return faultAt(
+    position,
+    isPackage
+      ? `The package ${name} is not installed. Run \`npm install ${name}\`.`
+      : `The file ${specifier} that is imported here does not exist.`,
+  );
+}
+
+/** `./a.js` may be written `././a.js`, and a package may be asked for a file in it. */
+function isSpecifier(text: string, specifier: string): boolean {
+  if (!specifier.startsWith(".")) return text === specifier || text.startsWith(`${specifier}/`);
+  return text.startsWith(".") && posix.normalize(text) === posix.normalize(specifier);
+}
+
+function toPath(text: string): string {
+  return text.startsWith("file:") ? fileURLToPath(text) : text;
 }
 
 function thrownFault(error: Error, file: string): SchemaFault {
@@ -40,7 +52,7 @@ function thrownFault(error: Error, file: string): SchemaFault {
   for (const line of error.stack?.split("\n") ?? []) {
     const [, place, row, column] = /(?:\(|at )((?:file:\/\/)?\/[^()]+?):(\d+):(\d+)\)?$/.exec(line) ?? [];
     if (place === undefined || place.includes("/node_modules/")) continue;
-    const path = place.startsWith("file:") ? fileURLToPath(place) : place;
+    const path = toPath(place);
     if (isStackOf(path, file))
       return faultAt({ file: path, line: Number(row), column: Number(column) }, message);
   }

@@ -5,8 +5,8 @@ import type { SourcePosition } from "./source-node.js";
 export interface Syntax {
   /** The expression after `export default`. */
   defaultExport(): TypeScript.Node | undefined;
-  /** Where the person's import of `specifier` stands. */
-  importOf(specifier: string): SourcePosition | undefined;
+  /** Where the specifier of the first import stands that is the one asked for. */
+  importOf(isIt: (specifier: string) => boolean): SourcePosition | undefined;
   positionOf(node: TypeScript.Node): SourcePosition;
   /** The text of the doc comment right before a member. */
   docOf(node: TypeScript.Node): string | undefined;
@@ -44,12 +44,10 @@ export function createSyntax(ts: typeof TypeScript, file: string, text: string):
   };
   return {
     defaultExport: () => source.statements.find(ts.isExportAssignment)?.expression,
-    importOf: (specifier) => {
+    importOf: (isIt) => {
       const found = source.statements
         .filter((statement) => ts.isImportDeclaration(statement))
-        .find(
-          ({ moduleSpecifier }) => ts.isStringLiteral(moduleSpecifier) && moduleSpecifier.text === specifier,
-        );
+        .find(({ moduleSpecifier }) => ts.isStringLiteral(moduleSpecifier) && isIt(moduleSpecifier.text));
       return found && positionOf(found.moduleSpecifier);
     },
     positionOf,

@@ -83,8 +83,8 @@ function readCompound(kind: string, schema: TypeBoxSchema, place: Place): KindMo
     case "Union":
       return typeBoxUnion(schema, place, typeBoxMember);
     default: {
-      const refusal = typeBoxRefusals[kind] ?? { message: `\`${kind}\` is not generated`, calls: [] };
-      place.refuse(refusal.message, ...refusal.calls);
+      const refusal = typeBoxRefusals[kind] ?? { reason: "is not generated", calls: [kind] };
+      place.refuseCall(refusal.reason, ...refusal.calls);
       return undefined;
     }
   }

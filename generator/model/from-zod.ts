@@ -111,9 +111,11 @@ function readCompound(definition: ZodDefinition, place: Place): KindModel | unde
     case "union":
       return zodUnion(definition, place, zodMember);
     default: {
-      const message = `\`${definition.type}\` is not generated`;
-      const refusal = zodRefusals[definition.type] ?? { message, calls: [] };
-      place.refuse(refusal.message, ...refusal.calls);
+      const refusal = zodRefusals[definition.type] ?? {
+        reason: "is not generated",
+        calls: [definition.type],
+      };
+      place.refuseCall(refusal.reason, ...refusal.calls);
       return undefined;
     }
   }

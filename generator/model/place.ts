@@ -8,6 +8,8 @@ export interface Place {
   readonly path: string;
   /** Adds a fault, at the call of one of these names when the text shows it. */
   refuse(message: string, ...calls: readonly string[]): void;
+  /** Adds a fault about a call: the name that the text shows, or the first of these, and the reason. */
+  refuseCall(reason: string, ...calls: readonly string[]): void;
   member(name: string): Place;
   element(): Place;
   /** One of several schemas listed in an array: of a union, a tuple. */
@@ -21,14 +23,16 @@ export function createPlace(source: SourceNode, faults: SchemaFault[]): Place {
   return place(source, "", []);
 
   function place(at: SourceNode, path: string, ancestors: readonly object[]): Place {
+    const refuse = (message: string, position = at.position): void => {
+      faults.push(Object.freeze({ ...position, message: `${path === "" ? "shape" : path}: ${message}` }));
+    };
     return {
       source: at,
       path,
-      refuse: (message, ...calls) => {
-        const position = at.call(...calls)?.position ?? at.position;
-        faults.push(
-          Object.freeze({ ...position, message: `${path === "" ? "The shape" : path}: ${message}` }),
-        );
+      refuse: (message, ...calls) => refuse(message, at.call(...calls)?.position),
+      refuseCall: (reason, ...calls) => {
+        const call = at.call(...calls);
+        refuse(`\`${call?.name ?? calls[0]}\` ${reason}`, call?.position);
       },
       member: (name) => place(at.member(name), joinPath(path, name), ancestors),
       element: () => place(at, `${path}[]`, ancestors),

@@ -1,6 +1,7 @@
 /** A schema that has no kind here: what is wrong with it, and the names of the calls that make one. */
 export interface Refusal {
-  readonly message: string;
+  readonly reason: string;
+  /** The first is its own name. */
   readonly calls: readonly string[];
 }
 
@@ -59,5 +60,5 @@ export const typeBoxRefusals: Readonly<Record<string, Refusal>> = {
 };
 
 function refusal(name: string, reason: string, ...others: readonly string[]): Refusal {
-  return { message: `\`${name}\` ${reason}`, calls: [name, ...others] };
+  return { reason, calls: [name, ...others] };
 }

@@ -96,7 +96,11 @@ export function zodLiteral(definition: ZodDefinition, place: Place): KindModel |
     typeof refused === "bigint"
       ? "write `z.bigint()` with limits"
       : "write `.optional()` for what may be absent";
-  place.refuse(`a literal ${String(refused)} cannot be generated; ${advice}`, "literal", "enum");
+  place.refuse(
+    `a literal ${typeof refused === "bigint" ? `${refused}n` : String(refused)} cannot be generated; ${advice}`,
+    "literal",
+    "enum",
+  );
   return undefined;
 }
 

@@ -37,14 +37,13 @@ export function checksOf(definition: ZodDefinition): readonly ZodCheck[] {
 /** Says that a check cannot be generated. */
 export function refuseCheck({ check, format }: ZodCheck, place: Place): void {
   const names = codeChecks[check] ?? [typeof format === "string" ? format : check];
-  const name = place.source.call(...names)?.name ?? names[0];
   const reason =
     check === "overwrite"
       ? "changes the value while it is checked; change it in the app, before it is assigned"
       : check === "custom"
         ? "is a check in code, which a generated validator cannot hold; say it with min, max, length or regex, or check in the app"
         : "has no counterpart here; say it with min, max, length or regex, or check in the app";
-  place.refuse(`\`${name}\` ${reason}`, ...names);
+  place.refuseCall(reason, ...names);
 }
 
 const codeChecks: Readonly<Record<string, readonly string[]>> = {

@@ -1,0 +1,9 @@
+import { cookie, defineSession } from "session-gen";
+import { z } from "zod";
+
+export default defineSession({
+  shape: z.object({ userId: z.int().optional(), name: z.string().optional(), tags: z.array(z.string()).default([]), visits: z.int().default(0) }),
+  indexes: ["userId"],
+  merge: { visits: "sum" },
+  backend: cookie({ keys: "k" }),
+});

@@ -1,0 +1,4 @@
+import { defineSession } from "session-gen";
+import { shape } from "./shape.js";
+
+export default defineSession({ shape });

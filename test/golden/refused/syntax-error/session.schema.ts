@@ -1,0 +1,6 @@
+import { defineSession } from "session-gen";
+import { z } from "zod";
+
+export default defineSession({
+  shape: z.object({ userId: z.int().optional() },
+});
