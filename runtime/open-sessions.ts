@@ -45,7 +45,8 @@ export function openSessions<S extends SessionDictionary<DataOf<S>>>(
       ? lendBackend(`${kind.name} ${kind.shapeHash}`, createBackend())
       : { backend: options.backend, release: async () => {} };
   warnOnce(kind, options, place, context);
-  const backend = withDeadline(place, context.patience);
+  // Memory answers at once or not at all.
+  const backend = place.place === "memory" ? place : withDeadline(place, context.patience);
   const sessions = new Sessions({
     Session: kind.Session,
     context: { ...context, store: new ReferenceStore(context, backend) },

@@ -36,4 +36,4 @@ function sealingKey(secret: string): Buffer {
 }
 
 /** The name of the method by which `console.log` shows an object. */
-export const customInspect: unique symbol = Symbol.for("nodejs.util.inspect.custom") as never;
+export const customInspect: symbol = Symbol.for("nodejs.util.inspect.custom");

@@ -36,12 +36,14 @@ export class Sessions<S extends SessionDictionary<DataOf<S>>> {
   /** The kind's name, which is also that of the request's property. */
   readonly name: string;
   readonly #parts: SessionsParts<S>;
-  readonly #byRequest = new WeakMap<object, S>();
+  /** Where a request keeps its session, for `of`. */
+  readonly #slot: symbol;
 
   /** Made by `openSessions`. */
   constructor(parts: SessionsParts<S>) {
     this.name = parts.context.name;
     this.#parts = parts;
+    this.#slot = Symbol(parts.context.name);
   }
 
   /** A new session, stored when it is saved. */
@@ -85,7 +87,7 @@ export class Sessions<S extends SessionDictionary<DataOf<S>>> {
 
   /** The session of a request that `fromCookie` or an adapter has seen. Throws `SessionError` `"config"` for any other. */
   of(request: object): S {
-    const session = this.#byRequest.get(request);
+    const session: S | undefined = Reflect.get(request, this.#slot);
     if (session !== undefined) return session;
     throw new SessionError(
       "config",
@@ -115,10 +117,11 @@ export class Sessions<S extends SessionDictionary<DataOf<S>>> {
   /** `commit` for adapters: at once when nothing has to be stored. */
   commitNow(
     session: S,
-    { status = 200, headersSent = false, readOnly = false }: ResponseState,
+    { status = 200, headersSent = false, readOnly = false, failed = false }: ResponseState,
   ): HeaderList | Promise<HeaderList> {
     const state = stateOf(session);
     state.isReadOnly = readOnly;
+    if (failed) return this.#headers(state, headersSent);
     const outcome = decide(state.facts(state.context.clock(), !headersSent), status);
     if (headersSent && (outcome === "create" || outcome === "rotate")) throw tooLate(this.name);
     if (outcome === "keep") return this.#headers(state, headersSent);
@@ -172,7 +175,7 @@ export class Sessions<S extends SessionDictionary<DataOf<S>>> {
   }
 
   #remember(session: S, request: object | undefined): S {
-    if (request !== undefined) this.#byRequest.set(request, session);
+    if (request !== undefined) Reflect.set(request, this.#slot, session);
     return session;
   }
 }

@@ -1,4 +1,4 @@
-import type { WireFields } from "./shape.js";
+import type { RecordContents } from "./contents.js";
 
 /** Bounds that a decoder enforces before it spends memory. */
 export interface DecodeLimits {
@@ -8,11 +8,14 @@ export interface DecodeLimits {
   readonly maxDepth: number;
 }
 
-/** Turns the wire form of a session's fields into bytes and back. */
+/** Turns the contents of a record, its fields in wire form, into bytes and back. */
 export interface Codec {
   /** Written into each record's header. */
   readonly name: string;
-  encode(fields: WireFields): Uint8Array;
-  /** The fields as own properties. Throws when the bytes are not exactly one encoded value within the limits. */
-  decode(bytes: Uint8Array, limits: DecodeLimits): WireFields;
+  encode(contents: RecordContents): Uint8Array;
+  /**
+   * Meta and fields, as own properties. Throws when the bytes are not exactly one encoded value within the limits;
+   * what the meta holds is for the caller to check.
+   */
+  decode(bytes: Uint8Array, limits: DecodeLimits): RecordContents;
 }

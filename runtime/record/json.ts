@@ -1,4 +1,6 @@
+import { isUtf8 } from "node:buffer";
 import type { Codec, DecodeLimits } from "./codec.js";
+import type { RecordContents } from "./contents.js";
 import { createJsonForm, type JsonForm } from "./json-form.js";
 import type { Shape, WireFields, WireValue } from "./shape.js";
 
@@ -12,30 +14,41 @@ export function jsonCodec(shape: Shape): Codec {
     .filter((entry): entry is readonly [string, JsonForm] => entry[1] !== null);
   return {
     name: "json",
-    encode: (fields) => Buffer.from(stringify(rewrite(fields, forms, "toJson"))),
+    encode: ({ meta, fields }) => Buffer.from(stringify({ meta, fields: rewrite(fields, forms, "toJson") })),
     decode(bytes, limits) {
-      const value = parse(bytes, limits);
-      return rewrite(value, forms, "fromJson");
+      const { meta, fields } = parse(bytes, limits);
+      return { meta, fields: rewrite(fields, forms, "fromJson") };
     },
   };
 }
 
-function parse(bytes: Uint8Array, limits: DecodeLimits): WireFields {
+function parse(bytes: Uint8Array, limits: DecodeLimits): RecordContents {
   if (bytes.length > limits.maxBytes) throw new RangeError(`JSON of more than ${limits.maxBytes} bytes`);
-  const value: unknown = JSON.parse(decoder.decode(bytes));
-  if (typeof value !== "object" || value === null || Array.isArray(value))
-    throw new TypeError("not a JSON object");
+  if (!isUtf8(bytes)) throw new TypeError("not UTF-8");
+  const value: unknown = JSON.parse(toBuffer(bytes).toString("utf8"));
+  if (!isContents(value)) throw new TypeError("not a JSON object with meta and fields");
   if (isDeeperThan(value, limits.maxDepth))
     throw new RangeError(`JSON of more than ${limits.maxDepth} levels`);
-  return value as WireFields;
+  return value;
 }
 
-const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+function isContents(value: unknown): value is RecordContents {
+  return isObject(value) && "fields" in value && isObject(value.fields) && !Array.isArray(value.fields);
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}
+
+function toBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
 
 function isDeeperThan(value: object, levels: number): boolean {
   if (levels === 0) return true;
-  for (const member of Object.values(value)) {
-    if (typeof member === "object" && member !== null && isDeeperThan(member, levels - 1)) return true;
+  for (const name in value) {
+    const member = (value as Readonly<Record<string, unknown>>)[name];
+    if (isObject(member) && isDeeperThan(member, levels - 1)) return true;
   }
   return false;
 }
@@ -55,8 +68,8 @@ function rewrite(
   return rewritten;
 }
 
-function stringify(value: WireFields): string {
-  return holdsNegativeZero(value) ? stringifyExactly(value) : JSON.stringify(value);
+function stringify(value: RecordContents): string {
+  return holdsNegativeZero(value.fields) ? stringifyExactly(value) : JSON.stringify(value);
 }
 
 function holdsNegativeZero(value: object): boolean {
@@ -68,7 +81,7 @@ function holdsNegativeZero(value: object): boolean {
 }
 
 /** `JSON.stringify` writes `-0` as `0`; this writes it as `-0`, which `JSON.parse` reads back. */
-function stringifyExactly(value: WireValue): string {
+function stringifyExactly(value: unknown): string {
   if (Object.is(value, -0)) return "-0";
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map(stringifyExactly).join(",")}]`;

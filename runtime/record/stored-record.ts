@@ -2,7 +2,9 @@ import type { IndexedValue, SessionRecord } from "../backends/backend.js";
 import type { SessionContext } from "../session/context.js";
 import { SessionError } from "../session-error.js";
 import type { StoredSession } from "../token/token-store.js";
-import { decodeContents, encodeContents, type Moved, shapeHashOf, UnreadableRecord } from "./record.js";
+import type { WireProblem } from "./check-wire.js";
+import type { Meta, Moved } from "./contents.js";
+import { decodeContents, encodeContents, shapeHashOf, UnreadableRecord } from "./record.js";
 import type { WireFields, WireValue } from "./shape.js";
 
 /** What a record turned out to be. */
@@ -19,9 +21,10 @@ export function readRecord(record: SessionRecord, context: SessionContext): Read
   try {
     const { meta, fields } = decodeContents(record.header, record.data, context.codec);
     if (meta.moved !== undefined) return { is: "moved", moved: meta.moved };
-    const { id, revision, createdAt, expiresAt } = record;
-    const checked = checkFields(record, fields, context);
-    return { is: "session", stored: { id, revision, createdAt, expiresAt, meta, ...checked } };
+    const problems = context.checkWire(fields);
+    if (problems.length === 0) return { is: "session", stored: toStored(record, meta, fields, none) };
+    const { visible, refused } = divide(record, fields, problems, context);
+    return { is: "session", stored: toStored(record, meta, visible, refused) };
   } catch (error) {
     if (!(error instanceof UnreadableRecord)) throw error;
     context.warn(
@@ -33,11 +36,18 @@ export function readRecord(record: SessionRecord, context: SessionContext): Read
 
 const none: WireFields = Object.freeze(Object.create(null));
 
-type CheckedFields = Pick<StoredSession, "fields" | "refused">;
+function toStored(record: SessionRecord, meta: Meta, fields: WireFields, refused: WireFields): StoredSession {
+  const { id, revision, createdAt, expiresAt } = record;
+  return { id, revision, createdAt, expiresAt, meta, fields, refused };
+}
 
-function checkFields(record: SessionRecord, fields: WireFields, context: SessionContext): CheckedFields {
-  const problems = context.checkWire(fields);
-  if (problems.length === 0) return { fields, refused: none };
+/** Parts the fields that do not validate from those that the app may see. Throws when there must not be any. */
+function divide(
+  record: SessionRecord,
+  fields: WireFields,
+  problems: readonly WireProblem[],
+  context: SessionContext,
+): { readonly visible: WireFields; readonly refused: WireFields } {
   const names = [...new Set(problems.map((problem) => problem.field))];
   const visible: Record<string, WireValue> = Object.assign(Object.create(null), fields);
   const refused: Record<string, WireValue> = Object.create(null);
@@ -45,8 +55,8 @@ function checkFields(record: SessionRecord, fields: WireFields, context: Session
     if (fields[name] !== undefined) refused[name] = fields[name];
     delete visible[name];
   }
-  if (shapeHashOf(record.header) !== context.shapeHash) return { fields: visible, refused };
-  if (context.onInvalid === "drop-field") return { fields: visible, refused: none };
+  if (shapeHashOf(record.header) !== context.shapeHash) return { visible, refused };
+  if (context.onInvalid === "drop-field") return { visible, refused: none };
   const what = problems.map((problem) => `${problem.path} ${problem.message}`).join("; ");
   if (context.onInvalid === "reset") throw new UnreadableRecord(what);
   throw new SessionError("invalid", `A stored ${context.name} does not validate: ${what}.`, {

@@ -25,6 +25,8 @@ export class SessionDictionary<Data extends object> extends Guarded {
 
   static {
     readState = (session) => (session as SessionDictionary<object>).#state;
+    // What `console.log` shows: as `toJSON`.
+    Object.defineProperty(SessionDictionary.prototype, customInspect, { value: inspectSession });
   }
 
   /** The value of a field, or its default. A change inside an object or array is noticed. */
@@ -112,12 +114,12 @@ export class SessionDictionary<Data extends object> extends Guarded {
     this.#state.isAccessed = true;
     return toPlainJson(copyData(this.#state), this.#state.context.fields);
   }
+}
 
-  /** What `console.log` shows: as `toJSON`. */
-  [customInspect](_depth: number, options: object, inspect?: Inspect): unknown {
-    const shown = toPlainJson(copyData(this.#state), this.#state.context.fields);
-    return `${this.constructor.name} ${inspect ? inspect(shown, options) : JSON.stringify(shown)}`;
-  }
+function inspectSession(this: object, _depth: number, options: object, inspect?: Inspect): string {
+  const state = stateOf(this);
+  const shown = toPlainJson(copyData(state), state.context.fields);
+  return `${this.constructor.name} ${inspect ? inspect(shown, options) : JSON.stringify(shown)}`;
 }
 
 type Inspect = (value: unknown, options: object) => string;

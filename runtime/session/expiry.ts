@@ -1,5 +1,5 @@
 import { type Duration, toMilliseconds } from "../duration.js";
-import type { Meta } from "../record/record.js";
+import type { Meta } from "../record/contents.js";
 import { SessionError } from "../session-error.js";
 
 /** How long sessions of a kind live, in milliseconds. */

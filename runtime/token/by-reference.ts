@@ -1,6 +1,6 @@
 import type { SessionBackend, SessionRecord } from "../backends/backend.js";
 import { openText } from "../platform.js";
-import type { Moved } from "../record/record.js";
+import type { Moved } from "../record/contents.js";
 import type { WireFields } from "../record/shape.js";
 import { readRecord, toRecord } from "../record/stored-record.js";
 import type { SessionContext } from "../session/context.js";

@@ -1,5 +1,5 @@
 import { sealText } from "../platform.js";
-import type { Meta } from "../record/record.js";
+import type { Meta } from "../record/contents.js";
 import { toRecord } from "../record/stored-record.js";
 import type { SessionState } from "../session/session-state.js";
 import { gone, overtaken, type ReferenceStore, remember, requireStored, withExpiry } from "./by-reference.js";

@@ -1,4 +1,4 @@
-import type { Meta } from "../record/record.js";
+import type { Meta } from "../record/contents.js";
 import type { WireFields } from "../record/shape.js";
 import type { SessionState } from "../session/session-state.js";
 
