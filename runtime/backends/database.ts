@@ -12,7 +12,7 @@ import type {
   Sweepable,
 } from "./backend.js";
 import type { DatabaseClient, DatabaseDialect } from "./database/client.js";
-import { createConnection, type OpenConnection } from "./database/connection.js";
+import { type Connection, createConnection, type OpenConnection } from "./database/connection.js";
 import { createTable } from "./database/create-table.js";
 import { createWithin } from "./database/limit.js";
 import {
@@ -81,11 +81,13 @@ export function createDatabaseBackend(options: DatabaseBackendOptions): Database
   const dialect = toDialect(options.dialect);
   const { use, close } = createConnection({ dialect, url: url ?? "", kysely, schema, table, columns });
 
-  const changes = (statement: StatementName, row: Row): Promise<boolean> =>
-    use(async ({ client, statements }) => hasChanged(await client.executeQuery(statements[statement](row))));
+  const changes = (name: "touch" | "remove", row: Row): Promise<boolean> =>
+    use(async ({ client, statements }) => hasChanged(await client.executeQuery(statements[name](row))));
 
   return {
     atomicity: "store",
+    // The app's own Kysely may be another one next time. The url is named as it is written, since env is read later.
+    ...(kysely === undefined && { place: JSON.stringify([options.dialect, url, schema, table, columns]) }),
     create: (record) => use((connection) => create(connection, record, columns)),
     load: (id) =>
       use(async ({ client, statements }) => {
@@ -102,40 +104,39 @@ export function createDatabaseBackend(options: DatabaseBackendOptions): Database
       }),
     createTable: () => use((connection) => createTable(connection, { dialect, table, columns })),
     close,
-    abilities: {
-      find: { find: (query) => use((connection) => find(connection, query, columns)) },
-      list: {
-        list: (query) =>
-          use((connection) => {
-            const { listOfTenant, listWithoutTenant } = connection.statements;
-            const statement = query.tenant === null ? listWithoutTenant : listOfTenant;
-            return readPage(connection, { statement, row: { tenant: query.tenant }, walk: query, columns });
-          }),
-      },
-      scan: {
-        scan: (query) =>
-          use((connection) =>
-            readPage(connection, { statement: connection.statements.scan, row: {}, walk: query, columns }),
-          ),
-      },
-      sweep: {
-        deleteExpired: (now, limit) =>
-          use(async ({ client, statements }) => {
-            const result = await client.executeQuery(
-              statements.sweep({ expires_at: now, "row limit": limit }),
-            );
-            return Number(result.numAffectedRows ?? 0);
-          }),
-      },
-      limit: {
-        createWithin: (record, limit) =>
-          use((connection) => createWithin(connection, record, limit, columns)),
-      },
-    },
+    abilities: createAbilities(use, columns),
   };
 }
 
-type StatementName = "touch" | "remove";
+function createAbilities(use: Connection["use"], columns: IndexColumns): DatabaseAbilities {
+  return {
+    find: { find: (query) => use((connection) => find(connection, query, columns)) },
+    list: {
+      list: (query) =>
+        use((connection) => {
+          const { listOfTenant, listWithoutTenant } = connection.statements;
+          const statement = query.tenant === null ? listWithoutTenant : listOfTenant;
+          return readPage(connection, { statement, row: { tenant: query.tenant }, walk: query, columns });
+        }),
+    },
+    scan: {
+      scan: (query) =>
+        use((connection) =>
+          readPage(connection, { statement: connection.statements.scan, row: {}, walk: query, columns }),
+        ),
+    },
+    sweep: {
+      deleteExpired: (now, limit) =>
+        use(async ({ client, statements }) => {
+          const result = await client.executeQuery(statements.sweep({ expires_at: now, "row limit": limit }));
+          return Number(result.numAffectedRows ?? 0);
+        }),
+    },
+    limit: {
+      createWithin: (record, limit) => use((connection) => createWithin(connection, record, limit, columns)),
+    },
+  };
+}
 
 async function find(
   connection: OpenConnection,

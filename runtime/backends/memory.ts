@@ -45,72 +45,67 @@ const collection = { pause: 1000, size: 10_000 } as const;
  * or an administrator's with a short idle time, would go before abandoned ones.
  */
 export function createMemoryBackend(options: MemoryBackendOptions = {}): SessionBackend<MemoryAbilities> {
-  const { maxSessions = 100_000, clock = Date.now } = options;
-  if (!Number.isSafeInteger(maxSessions) || maxSessions < 1) {
-    throw new SessionError("config", `maxSessions must be a whole number of at least 1, not ${maxSessions}.`);
-  }
+  const { clock = Date.now } = options;
+  const maxSessions = toCount(options.maxSessions ?? 100_000);
   const table = new RecordTable();
   const collector = createCollector(table, clock);
-  let isClosed = false;
-
   const opened = (): RecordTable => {
-    if (isClosed) throw new SessionError("unavailable", "The memory backend is closed.");
-    return table;
-  };
-
-  const put = (record: SessionRecord): true => {
-    table.put(record);
-    collector.arm();
-    return true;
+    if (!collector.isClosed) return table;
+    throw new SessionError("unavailable", "The memory backend is closed.");
   };
 
   const create = (record: SessionRecord): boolean => {
     const existing = opened().get(record.id);
     if (existing !== undefined) return isSameWrite(existing, record);
-    if (table.size >= maxSessions && table.removeExpired(clock(), collection.size) === 0) {
-      table.removeLongestUnwritten();
-    }
-    return put(record);
+    if (table.size >= maxSessions) makeWay(table, clock());
+    return collector.put(record);
   };
 
   return {
     atomicity: "store",
+    place: "memory",
     create: async (record) => create(record),
     load: async (id) => opened().get(id) ?? null,
     save: async (record) => {
       const existing = opened().get(record.id);
-      if (existing === undefined) return false;
-      if (existing.revision === record.revision - 1) return put(record);
+      if (existing?.revision === record.revision - 1) return collector.put(record);
       return isSameWrite(existing, record);
     },
     touch: async (id, revision, expiresAt) => {
       const existing = opened().get(id);
-      return existing?.revision === revision && put({ ...existing, expiresAt });
+      return existing?.revision === revision && collector.put({ ...existing, expiresAt });
     },
     delete: async (id) => opened().remove(id),
     exists: async (id) => opened().get(id) !== undefined,
-    close: async () => {
-      isClosed = true;
-      collector.stop();
-      table.clear();
-    },
-    abilities: {
-      find: { find: async (query) => opened().find(query.field, query.value, query) },
-      list: { list: async (query) => opened().ofTenant(query.tenant, query) },
-      scan: { scan: async (query) => opened().all(query) },
-      sweep: { deleteExpired: async (now, limit) => opened().removeExpired(now, limit) },
-      limit: {
-        createWithin: async (record, limit) => {
-          const mayCreate = opened().get(record.id) !== undefined || makeRoom(table, record, limit);
-          return mayCreate && create(record);
-        },
+    close: async () => collector.close(),
+    abilities: createAbilities(opened, create),
+  };
+}
+
+function createAbilities(
+  opened: () => RecordTable,
+  create: (record: SessionRecord) => boolean,
+): MemoryAbilities {
+  return {
+    find: { find: async (query) => opened().find(query.field, query.value, query) },
+    list: { list: async (query) => opened().ofTenant(query.tenant, query) },
+    scan: { scan: async (query) => opened().all(query) },
+    sweep: { deleteExpired: async (now, limit) => opened().removeExpired(now, limit) },
+    limit: {
+      createWithin: async (record, limit) => {
+        const isTaken = opened().get(record.id) !== undefined;
+        return (isTaken || makeRoom(opened(), record, limit)) && create(record);
       },
     },
   };
 }
 
-function isSameWrite(existing: SessionRecord, record: SessionRecord): boolean {
-  return existing.revision === record.revision && existing.writeId === record.writeId;
+function makeWay(table: RecordTable, now: number): void {
+  if (table.removeExpired(now, collection.size) === 0) table.removeLongestUnwritten();
+}
+
+function isSameWrite(existing: SessionRecord | undefined, record: SessionRecord): boolean {
+  return existing?.revision === record.revision && existing.writeId === record.writeId;
 }
 
 /** Whether the tenant has room for the record, once its oldest sessions have gone if they may. */
@@ -126,8 +121,8 @@ function makeRoom(table: RecordTable, record: SessionRecord, limit: TenantLimit)
   return true;
 }
 
-/** Throws expired records away, by one timer that keeps no process alive. */
-function createCollector(table: RecordTable, clock: () => number): { arm(): void; stop(): void } {
+/** Puts records into the table, and throws them away when they expire, by one timer that keeps no process alive. */
+function createCollector(table: RecordTable, clock: () => number): Collector {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let armedFor = Number.POSITIVE_INFINITY;
 
@@ -137,7 +132,8 @@ function createCollector(table: RecordTable, clock: () => number): { arm(): void
     clearTimeout(timer);
     armedFor = next;
     timer = setTimeout(collect, Math.min(Math.max(next - clock(), collection.pause), longestDelay));
-    timer.unref();
+    // A number outside Node.
+    if (typeof timer === "object") timer.unref();
   };
 
   const stop = (): void => {
@@ -151,5 +147,31 @@ function createCollector(table: RecordTable, clock: () => number): { arm(): void
     arm();
   };
 
-  return { arm, stop };
+  const put = (record: SessionRecord): true => {
+    table.put(record);
+    arm();
+    return true;
+  };
+
+  const collector = {
+    isClosed: false,
+    put,
+    close: (): void => {
+      collector.isClosed = true;
+      stop();
+      table.clear();
+    },
+  };
+  return collector;
+}
+
+interface Collector {
+  put(record: SessionRecord): true;
+  close(): void;
+  readonly isClosed: boolean;
+}
+
+function toCount(maxSessions: number): number {
+  if (Number.isSafeInteger(maxSessions) && maxSessions >= 1) return maxSessions;
+  throw new SessionError("config", `maxSessions must be a whole number of at least 1, not ${maxSessions}.`);
 }

@@ -29,6 +29,7 @@ export function surround<A extends BackendAbilities>(
 export function surround(backend: SessionBackend, around: AroundCall): SessionBackend {
   return {
     atomicity: backend.atomicity,
+    ...(backend.place !== undefined && { place: backend.place }),
     abilities: surroundAbilities(backend.abilities, around),
     create: (record, options) => around("create", (inner) => backend.create(record, inner), options),
     load: (id, options) => around("load", (inner) => backend.load(id, inner), options),

@@ -30,18 +30,17 @@ export const sqlite: DatabaseDialect = {
       option,
       load: () => import("better-sqlite3"),
     });
+    const database = openFile(url, () => new Database(url, { timeout: busyTimeout }));
     try {
-      const database = new Database(url, { timeout: busyTimeout });
-      database.pragma("journal_mode = WAL");
-      database.pragma("synchronous = NORMAL");
+      await useWriteAheadLog(database);
       return new Kysely<Tables>({ dialect: new SqliteDialect({ database: keepStatements(database) }) });
     } catch (cause) {
-      const problem = "Check that its folder exists and can be written to.";
-      throw new SessionError("config", `The SQLite database ${url} cannot be opened. ${problem}`, { cause });
+      database.close();
+      throw new SessionError("unavailable", `The SQLite database ${url} cannot be used.`, { cause });
     }
   },
 
-  mayBeMissing: (error) => error instanceof Error && "code" in error && error.code === "SQLITE_ERROR",
+  mayBeMissing: (error) => hasCode(error, "SQLITE_ERROR"),
 
   columnsOf: async (client, table, schema) => {
     const { sql } = await import("kysely");
@@ -50,6 +49,38 @@ export const sqlite: DatabaseDialect = {
     return rows.map(({ name }) => name);
   },
 };
+
+interface PragmaDatabase extends SqliteDatabase {
+  pragma(text: string): unknown;
+}
+
+function openFile<T>(url: string, open: () => T): T {
+  try {
+    return open();
+  } catch (cause) {
+    const advice = "Check that its folder exists and can be written to.";
+    throw new SessionError("config", `The SQLite database ${url} cannot be opened. ${advice}`, { cause });
+  }
+}
+
+/** When several processes turn the log on for the first time at once, SQLite does not wait but refuses all but one. */
+async function useWriteAheadLog(database: PragmaDatabase): Promise<void> {
+  const end = Date.now() + busyTimeout;
+  for (;;) {
+    try {
+      database.pragma("journal_mode = WAL");
+      database.pragma("synchronous = NORMAL");
+      return;
+    } catch (error) {
+      if (Date.now() > end || !hasCode(error, "SQLITE_BUSY")) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && "code" in error && error.code === code;
+}
 
 /** The few statements of the backend are parsed once, not at each call. */
 function keepStatements(database: SqliteDatabase): SqliteDatabase {

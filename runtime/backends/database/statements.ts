@@ -1,4 +1,4 @@
-import type { CompiledQuery, Kysely } from "kysely";
+import type { CompiledQuery, Kysely, RawBuilder } from "kysely";
 import type { Tables } from "./client.js";
 import type { IndexColumns, Row } from "./record-row.js";
 import { recordColumns } from "./record-row.js";
@@ -53,27 +53,21 @@ class Parameter {
 }
 
 /** Compiles everything once. */
-export function compileStatements({ client, table, columns, sql }: StatementSource): Statements {
-  const rowLimit = sql<number>`${new Parameter("row limit")}`;
-  const everyColumn = [...recordColumns, ...Object.values(columns).map(({ column }) => column)];
-  const replaced = everyColumn.filter((column) => column !== "id");
-  const id = new Parameter("id");
-  const expiresAt = new Parameter("expires_at");
+export function compileStatements(source: StatementSource): Statements {
+  return { ...compileReads(source), ...compileWrites(source), ...compileSweeps(source) };
+}
 
+type Reads = "select" | "exists" | "isWritten" | "scan" | "listOfTenant" | "listWithoutTenant" | "find";
+type Writes = "insert" | "update" | "touch" | "remove";
+
+function compileReads({ client, table, columns, sql }: StatementSource): Pick<Statements, Reads> {
   const rows = client.selectFrom(table);
-  const row = rows.where("id", "=", id);
+  const row = rows.where("id", "=", new Parameter("id"));
   const page = rows
-    .select(everyColumn)
+    .select(everyColumn(columns))
     .where("id", ">", new Parameter("after id"))
     .orderBy("id")
-    .limit(rowLimit);
-  const live = rows
-    .where("tenant", "=", new Parameter("tenant"))
-    .where("expires_at", ">", new Parameter("created_at"));
-  const expired = rows.where("expires_at", "<=", expiresAt).orderBy("expires_at").limit(rowLimit);
-  const oldest = live.where("id", "!=", id).orderBy("created_at").orderBy("id").limit(rowLimit);
-  const update = client.updateTable(table).where("id", "=", id);
-  const remove = client.deleteFrom(table);
+    .limit(rowLimit(sql));
   const finds = Object.entries(columns).map(([field, { column }]): [string, Findings] => [
     field,
     {
@@ -81,20 +75,8 @@ export function compileStatements({ client, table, columns, sql }: StatementSour
       byNull: prepare(page.where(column, "is", null)),
     },
   ]);
-
   return {
-    insert: prepare(
-      client
-        .insertInto(table)
-        .values(parametersFor(everyColumn))
-        .onConflict((conflict) => conflict.column("id").doNothing()),
-    ),
-    update: prepare(
-      update.set(parametersFor(replaced)).where("revision", "=", new Parameter("previous revision")),
-    ),
-    touch: prepare(update.set({ expires_at: expiresAt }).where("revision", "=", new Parameter("revision"))),
-    remove: prepare(remove.where("id", "=", id)),
-    select: prepare(row.select(everyColumn)),
+    select: prepare(row.select(everyColumn(columns))),
     exists: prepare(row.select("id")),
     isWritten: prepare(
       row
@@ -106,11 +88,58 @@ export function compileStatements({ client, table, columns, sql }: StatementSour
     listOfTenant: prepare(page.where("tenant", "=", new Parameter("tenant"))),
     listWithoutTenant: prepare(page.where("tenant", "is", null)),
     find: new Map(finds),
+  };
+}
+
+function compileWrites({ client, table, columns }: StatementSource): Pick<Statements, Writes> {
+  const every = parametersFor(everyColumn(columns));
+  const { id, expires_at, revision, ...others } = every;
+  const update = client.updateTable(table).where("id", "=", id);
+  return {
+    insert: prepare(
+      client
+        .insertInto(table)
+        .values(every)
+        .onConflict((conflict) => conflict.column("id").doNothing()),
+    ),
+    update: prepare(
+      update
+        .set({ ...others, expires_at, revision })
+        .where("revision", "=", new Parameter("previous revision")),
+    ),
+    touch: prepare(update.set({ expires_at }).where("revision", "=", revision)),
+    remove: prepare(client.deleteFrom(table).where("id", "=", id)),
+  };
+}
+
+function compileSweeps({
+  client,
+  table,
+  sql,
+}: StatementSource): Pick<Statements, "sweep" | "countLive" | "removeOldest"> {
+  const rows = client.selectFrom(table);
+  const remove = client.deleteFrom(table);
+  const expiresAt = new Parameter("expires_at");
+  const expired = rows.where("expires_at", "<=", expiresAt).orderBy("expires_at").limit(rowLimit(sql));
+  const live = rows
+    .where("tenant", "=", new Parameter("tenant"))
+    .where("expires_at", ">", new Parameter("created_at"));
+  const others = live.where("id", "!=", new Parameter("id"));
+  const oldest = others.orderBy("created_at").orderBy("id").limit(rowLimit(sql));
+  return {
     // The expiry is asked again: another process may have touched the session since it was looked up.
     sweep: prepare(remove.where("id", "in", expired.select("id")).where("expires_at", "<=", expiresAt)),
     countLive: prepare(live.select(sql`count(*)`.as("live"))),
     removeOldest: prepare(remove.where("id", "in", oldest.select("id"))),
   };
+}
+
+function everyColumn(columns: IndexColumns): string[] {
+  return [...recordColumns, ...Object.values(columns).map(({ column }) => column)];
+}
+
+function rowLimit(sql: StatementSource["sql"]): RawBuilder<number> {
+  return sql<number>`${new Parameter("row limit")}`;
 }
 
 function parametersFor(columns: readonly string[]): Row {

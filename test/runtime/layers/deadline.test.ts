@@ -27,8 +27,9 @@ test("is the backend, abilities included, and leaves no timer behind", async () 
   const make = (): SessionBackend => withDeadline(createMemoryBackend(), 1000);
   await testBackend(make, { abilities: ["find", "list", "scan", "sweep", "limit"] });
   const before = vi.getTimerCount();
-  await make().load("none");
-  expect(vi.getTimerCount()).toBe(before);
+  const backend = make();
+  await backend.load("none");
+  expect([vi.getTimerCount(), backend.atomicity, backend.place]).toEqual([before, "store", "memory"]);
 });
 
 test("has no ability that the backend has not", () => {

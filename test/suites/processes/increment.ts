@@ -1,4 +1,8 @@
-/** Adds one to a record, so many times at once, each trying again until it is kept: `increment.ts FILE ID COUNT`. */
+/**
+ * Adds one to a record, so many times at once, each trying again until it is kept: `increment.ts FILE ID COUNT`.
+ * Says a line when it is ready, and begins when it is told one.
+ */
+import { once } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import { openBackend } from "./open-sqlite.js";
 
@@ -18,5 +22,9 @@ async function increment(writer: number): Promise<void> {
   }
 }
 
+await backend.exists(id);
+process.stdout.write("ready\n");
+await once(process.stdin, "data");
 await Promise.all(Array.from({ length: Number(count) }, (_, writer) => increment(writer)));
 await backend.close();
+process.stdin.destroy();

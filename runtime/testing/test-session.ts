@@ -1,0 +1,25 @@
+import type { BaseSession } from "../session/base-session.js";
+import type { PatchOf } from "../session/dictionary.js";
+import { SessionError } from "../session-error.js";
+import type { DataOf, Sessions } from "../sessions.js";
+
+/** A session that is stored, and what its client sends. */
+export interface TestSession<S> {
+  readonly session: S;
+  /** Ready for a `Cookie` header: `name=value`. */
+  readonly cookie: string;
+}
+
+/** Stores a session with this data, as if a request had; for tests of what needs a signed-in user. */
+export async function createTestSession<S extends BaseSession<DataOf<S>>>(
+  sessions: Sessions<S>,
+  data: PatchOf<DataOf<S>> = {},
+): Promise<TestSession<S>> {
+  const session = sessions.create(data);
+  await session.save();
+  const headers = await sessions.commit(session);
+  const cookies = headers.flatMap(([name, value]) => (name === "Set-Cookie" ? [value.split(";", 1)[0]] : []));
+  if (cookies.length === 0)
+    throw new SessionError("config", `The ${sessions.name} was saved without a cookie.`);
+  return { session, cookie: cookies.join("; ") };
+}
