@@ -10,6 +10,7 @@ import type {
   Sweepable,
   TenantLimit,
 } from "./backend.js";
+import { Collector } from "./memory/collector.js";
 import { RecordTable } from "./memory/record-table.js";
 
 export interface MemoryBackendOptions {
@@ -28,12 +29,6 @@ export interface MemoryAbilities extends BackendAbilities {
   readonly limit: Limited;
 }
 
-/** Node fires a longer timer at once. */
-const longestDelay = 2 ** 31 - 1;
-
-/** Expired records are collected at most once a second, so many at a time: about 10 ms. */
-const collection = { pause: 1000, size: 10_000 } as const;
-
 /**
  * Keeps sessions in this process; they end with it. One instance may serve several `Sessions`.
  *
@@ -48,7 +43,7 @@ export function createMemoryBackend(options: MemoryBackendOptions = {}): Session
   const { clock = Date.now } = options;
   const maxSessions = toCount(options.maxSessions ?? 100_000);
   const table = new RecordTable();
-  const collector = createCollector(table, clock);
+  const collector = new Collector(table, clock);
   const opened = (): RecordTable => {
     if (!collector.isClosed) return table;
     throw new SessionError("unavailable", "The memory backend is closed.");
@@ -101,7 +96,7 @@ function createAbilities(
 }
 
 function makeWay(table: RecordTable, now: number): void {
-  if (table.removeExpired(now, collection.size) === 0) table.removeLongestUnwritten();
+  if (table.removeExpired(now, 1000) === 0) table.removeLongestUnwritten();
 }
 
 function isSameWrite(existing: SessionRecord | undefined, record: SessionRecord): boolean {
@@ -119,56 +114,6 @@ function makeRoom(table: RecordTable, record: SessionRecord, limit: TenantLimit)
   live.sort((one, other) => one.createdAt - other.createdAt || (one.id < other.id ? -1 : 1));
   for (const oldest of live.slice(0, Math.max(0, excess))) table.remove(oldest.id);
   return true;
-}
-
-/** Puts records into the table, and throws them away when they expire, by one timer that keeps no process alive. */
-function createCollector(table: RecordTable, clock: () => number): Collector {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let armedFor = Number.POSITIVE_INFINITY;
-
-  const arm = (): void => {
-    const next = table.nextExpiry();
-    if (next === undefined || next >= armedFor) return;
-    clearTimeout(timer);
-    armedFor = next;
-    timer = setTimeout(collect, Math.min(Math.max(next - clock(), collection.pause), longestDelay));
-    // A number outside Node.
-    if (typeof timer === "object") timer.unref();
-  };
-
-  const stop = (): void => {
-    clearTimeout(timer);
-    armedFor = Number.POSITIVE_INFINITY;
-  };
-
-  const collect = (): void => {
-    stop();
-    table.removeExpired(clock(), collection.size);
-    arm();
-  };
-
-  const put = (record: SessionRecord): true => {
-    table.put(record);
-    arm();
-    return true;
-  };
-
-  const collector = {
-    isClosed: false,
-    put,
-    close: (): void => {
-      collector.isClosed = true;
-      stop();
-      table.clear();
-    },
-  };
-  return collector;
-}
-
-interface Collector {
-  put(record: SessionRecord): true;
-  close(): void;
-  readonly isClosed: boolean;
 }
 
 function toCount(maxSessions: number): number {

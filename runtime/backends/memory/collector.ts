@@ -1,0 +1,60 @@
+import type { SessionRecord } from "../backend.js";
+import type { RecordTable } from "./record-table.js";
+
+/** Node fires a longer timer at once. */
+const longestDelay = 2 ** 31 - 1;
+
+/** Expired records are collected at most once a second, so many at a time: about 10 ms. */
+const collection = { pause: 1000, size: 10_000 } as const;
+
+/** Puts records into the table, and throws them away when they expire, by one timer that keeps no process alive. */
+export class Collector {
+  readonly #table: RecordTable;
+  readonly #clock: () => number;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #armedFor = Number.POSITIVE_INFINITY;
+  #isClosed = false;
+
+  constructor(table: RecordTable, clock: () => number) {
+    this.#table = table;
+    this.#clock = clock;
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  put(record: SessionRecord): true {
+    this.#table.put(record);
+    this.#arm();
+    return true;
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#disarm();
+    this.#table.clear();
+  }
+
+  #arm(): void {
+    const next = this.#table.nextExpiry();
+    if (next === undefined || next >= this.#armedFor) return;
+    this.#disarm();
+    this.#armedFor = next;
+    const delay = Math.min(Math.max(next - this.#clock(), collection.pause), longestDelay);
+    this.#timer = setTimeout(() => this.#collect(), delay);
+    // A number outside Node.
+    if (typeof this.#timer === "object") this.#timer.unref();
+  }
+
+  #disarm(): void {
+    clearTimeout(this.#timer);
+    this.#armedFor = Number.POSITIVE_INFINITY;
+  }
+
+  #collect(): void {
+    this.#disarm();
+    this.#table.removeExpired(this.#clock(), collection.size);
+    this.#arm();
+  }
+}
