@@ -52,7 +52,7 @@ function findMember(
   if (seen.has(expression)) return undefined;
   seen.add(expression);
   const members = syntax.membersOf(expression);
-  const own = members?.find((member) => syntax.nameOf(member) === name);
+  const own = syntax.memberOf(expression, name);
   if (own) return own;
   const parts = members ? members.filter((member) => syntax.isSpread(member)) : [];
   for (const part of members

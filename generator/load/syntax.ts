@@ -14,7 +14,8 @@ export interface Syntax {
   membersOf(node: TypeScript.Node): readonly TypeScript.Node[] | undefined;
   /** The elements of an array literal; `undefined` for every other expression. */
   itemsOf(node: TypeScript.Node): readonly TypeScript.Node[] | undefined;
-  nameOf(member: TypeScript.Node): string | undefined;
+  /** The member of that name, of an object literal. */
+  memberOf(node: TypeScript.Node, name: string): TypeScript.Node | undefined;
   valueOf(member: TypeScript.Node): TypeScript.Node | undefined;
   isSpread(node: TypeScript.Node): boolean;
   /** The expressions that this one is made of, the innermost call of a chain first; a name leads to its declaration. */
@@ -35,6 +36,7 @@ export function createSyntax(ts: typeof TypeScript, file: string, text: string):
       if (ts.isIdentifier(name) && initializer) variables.set(name.text, initializer);
     }
   }
+  const members = new Map<TypeScript.Node, ReadonlyMap<string, TypeScript.Node>>();
   const resolve = (node: TypeScript.Node): TypeScript.Node | undefined =>
     ts.isIdentifier(node) ? variables.get(node.text) : node;
 
@@ -54,7 +56,12 @@ export function createSyntax(ts: typeof TypeScript, file: string, text: string):
     docOf: (node) => docBefore(ts, text, node),
     membersOf: (node) => (ts.isObjectLiteralExpression(node) ? node.properties : undefined),
     itemsOf: (node) => (ts.isArrayLiteralExpression(node) ? node.elements : undefined),
-    nameOf: (member) => memberName(ts, member),
+    memberOf: (node, name) => {
+      if (!ts.isObjectLiteralExpression(node)) return undefined;
+      const known = members.get(node) ?? namedMembers(ts, node);
+      members.set(node, known);
+      return known.get(name);
+    },
     valueOf: (member) => {
       if (ts.isPropertyAssignment(member)) return member.initializer;
       return ts.isShorthandPropertyAssignment(member) ? member.name : undefined;
@@ -97,6 +104,18 @@ function parts(
     ts.isSpreadAssignment(node) ||
     ts.isSpreadElement(node);
   return wraps ? [node.expression] : [];
+}
+
+function namedMembers(
+  ts: typeof TypeScript,
+  literal: TypeScript.ObjectLiteralExpression,
+): ReadonlyMap<string, TypeScript.Node> {
+  return new Map(
+    literal.properties.flatMap((member): [string, TypeScript.Node][] => {
+      const name = memberName(ts, member);
+      return name === undefined ? [] : [[name, member]];
+    }),
+  );
 }
 
 function memberName(ts: typeof TypeScript, member: TypeScript.Node): string | undefined {

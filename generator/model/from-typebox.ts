@@ -23,12 +23,12 @@ import { typeBoxString } from "./typebox-string.js";
 export function typeBoxMember(schema: unknown, outer: Place): MemberDraft {
   if (!isTypeBoxSchema(schema)) {
     outer.refuse("it is not a TypeBox schema");
-    return { kind: undefined, optional: false };
+    return { kind: undefined, optional: true };
   }
   const place = outer.within(schema);
   if (place === undefined) {
     outer.refuse("it holds itself, and its depth would have no limit; write the levels out");
-    return { kind: undefined, optional: false };
+    return { kind: undefined, optional: true };
   }
   const { default: value, description } = schema;
   return {

@@ -21,11 +21,11 @@ export function zodMember(schema: unknown, outer: Place): MemberDraft {
   const place = isRecord(schema) ? outer.within(schema) : outer;
   if (place === undefined) {
     outer.refuse("it holds itself, and its depth would have no limit; write the levels out");
-    return { kind: undefined, optional: false };
+    return { kind: undefined, optional: true };
   }
   if (!isZodSchema(schema)) {
     place.refuse("it is not a zod 4 schema");
-    return { kind: undefined, optional: false };
+    return { kind: undefined, optional: true };
   }
   const draft = readWrapper(schema._zod.def, place) ?? { kind: readKind(schema, place), optional: false };
   return typeof schema.description === "string" ? { ...draft, description: schema.description } : draft;
@@ -46,7 +46,7 @@ function readWrapper(definition: ZodDefinition, place: Place): MemberDraft | und
       const value = definition["defaultValue"];
       if (isSameTwice(value, definition["defaultValue"])) return { ...inner, default: { value } };
       refuseDefaultFunction(place);
-      return { ...inner, kind: undefined };
+      return { ...inner, kind: undefined, default: { value } };
     }
     default:
       return inner;

@@ -12,13 +12,17 @@ export interface MemberDraft {
   readonly description?: string;
 }
 
+/** Reads the schema of a member, an element or an option. */
+export type ReadMember = (schema: unknown, place: Place) => MemberDraft;
+
 /** The member that a draft describes; `undefined` when something in it was refused, which has then been said. */
 export function toMember(name: string, draft: MemberDraft, place: Place): MemberModel | undefined {
   const { kind } = draft;
   const brand = place.source.call("brand");
   if (brand)
     place.refuse("a brand is seen by the compiler alone and could not be generated; leave it out", "brand");
-  if (kind === undefined) return undefined;
+  if (name === "__proto__") place.refuse("this name means the prototype; choose another");
+  if (kind === undefined || name === "__proto__") return undefined;
   const doc = place.source.doc ?? draft.description;
   const described = doc === undefined ? { name, kind } : { name, doc, kind };
   if (draft.default) {

@@ -3,10 +3,12 @@ import type { SchemaFault } from "../schema-error.js";
 import { refuseFieldName } from "./field-names.js";
 import { typeBoxMember } from "./from-typebox.js";
 import { zodMember } from "./from-zod.js";
-import type { MemberDraft } from "./member-draft.js";
-import type { FieldModel, MemberModel } from "./model.js";
+import type { ReadMember } from "./member-draft.js";
+import type { FieldModel, ObjectKind } from "./model.js";
 import { createPlace, type Place } from "./place.js";
-import { isTypeBoxSchema } from "./typebox-schema.js";
+import { typeBoxObject } from "./typebox-compounds.js";
+import { isTypeBoxSchema, kindOf } from "./typebox-schema.js";
+import { zodObject } from "./zod-compounds.js";
 import { isRecord, isZod3Schema, isZodSchema } from "./zod-schema.js";
 
 /** The fields of a shape, and the names of those that were refused as well. */
@@ -19,43 +21,48 @@ export interface ReadFields {
 /** Reads the fields of a shape. What is wrong is added to `faults`. `source` is the text of the shape. */
 export function readFields(shape: unknown, source: SourceNode, faults: SchemaFault[]): ReadFields {
   const place = createPlace(source, faults);
-  const draft = readShape(shape, place);
-  const { kind } = draft ?? {};
-  if (kind?.type !== "object" || draft?.optional || draft?.default) {
-    if (kind) place.refuse(notAnObject);
-    return { names: [], fields: [] };
+  const object = readShape(shape, place);
+  if (object === undefined) return { names: [], fields: [] };
+  for (const name of object.names) {
+    const refusal = refuseFieldName(name);
+    if (refusal !== undefined) place.member(name).refuse(refusal);
   }
-  const advice = isZodSchema(shape)
-    ? "add `.optional()` or `.default(…)`"
-    : "write `Type.Optional(…)` or give it a `default`";
-  const fields = kind.members.map((member) => toField(member, advice, place.member(member.name)));
-  return { names: namesOf(shape), fields };
+  return { names: object.names, fields: object.kind.members.map(({ optional, ...field }) => field) };
 }
 
-function namesOf(shape: unknown): readonly string[] {
-  const members = isZodSchema(shape)
-    ? shape._zod.def["shape"]
-    : isRecord(shape)
-      ? shape["properties"]
-      : undefined;
-  return isRecord(members) ? Object.keys(members) : [];
+interface ReadShape {
+  readonly kind: ObjectKind;
+  readonly names: readonly string[];
 }
 
-const notAnObject = "it must be an object: `z.object({ … })` of zod 4, or `Type.Object({ … })` of TypeBox";
-
-function readShape(shape: unknown, place: Place): MemberDraft | undefined {
-  if (isZodSchema(shape)) return zodMember(shape, place);
-  if (isTypeBoxSchema(shape)) return typeBoxMember(shape, place);
-  place.refuse(isZod3Schema(shape) ? "zod 3 is not read; install zod 4 (`npm install zod@4`)" : notAnObject);
+function readShape(shape: unknown, place: Place): ReadShape | undefined {
+  if (isZodSchema(shape) && shape._zod.def.type === "object") {
+    const read = required(zodMember, "add `.optional()` or `.default(…)`");
+    return { kind: zodObject(shape._zod.def, place, read), names: namesOf(shape._zod.def["shape"]) };
+  }
+  if (isTypeBoxSchema(shape) && kindOf(shape) === "Object") {
+    const read = required(typeBoxMember, "write `Type.Optional(…)` or give it a `default`");
+    return { kind: typeBoxObject(shape, place, read), names: namesOf(shape["properties"]) };
+  }
+  place.refuse(
+    isZod3Schema(shape)
+      ? "zod 3 is not read; install zod 4 (`npm install zod@4`)"
+      : "it must be an object: `z.object({ … })` of zod 4, or `Type.Object({ … })` of TypeBox",
+  );
   return undefined;
 }
 
-function toField(member: MemberModel, advice: string, place: Place): FieldModel {
-  const { optional, ...field } = member;
-  const refusal = refuseFieldName(member.name);
-  if (refusal !== undefined) place.refuse(refusal);
-  if (!optional && member.default === undefined) {
-    place.refuse(`a new session starts empty, so a field must be optional or have a default; ${advice}`);
-  }
-  return field;
+/** Reads fields, which unlike members of nested objects must be there or have a default from the start. */
+function required(read: ReadMember, advice: string): ReadMember {
+  return (schema, place) => {
+    const draft = read(schema, place);
+    if (!draft.optional && draft.default === undefined) {
+      place.refuse(`a new session starts empty, so a field must be optional or have a default; ${advice}`);
+    }
+    return draft;
+  };
+}
+
+function namesOf(members: unknown): readonly string[] {
+  return isRecord(members) ? Object.keys(members) : [];
 }

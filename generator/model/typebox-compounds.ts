@@ -1,13 +1,10 @@
 import { unionOf } from "./kinds.js";
-import { type MemberDraft, toElementKind, toMember } from "./member-draft.js";
+import { type ReadMember, toElementKind, toMember } from "./member-draft.js";
 import type { ArrayKind, KindModel, MemberModel, ObjectKind, RecordKind, TupleKind } from "./model.js";
 import type { Place } from "./place.js";
 import { hasOnly, type TypeBoxSchema } from "./typebox-schema.js";
 import { numberMember, typeBoxString } from "./typebox-string.js";
 import { isRecord } from "./zod-schema.js";
-
-/** Reads a schema inside another one. */
-export type ReadMember = (schema: unknown, place: Place) => MemberDraft;
 
 /** An object with its members in source order; those that were refused are left out. */
 export function typeBoxObject(schema: TypeBoxSchema, place: Place, read: ReadMember): ObjectKind {

@@ -1,12 +1,9 @@
 import { unionOf } from "./kinds.js";
-import { type MemberDraft, toElementKind, toMember } from "./member-draft.js";
+import { type ReadMember, toElementKind, toMember } from "./member-draft.js";
 import type { ArrayKind, KindModel, MemberModel, ObjectKind, RecordKind, TupleKind } from "./model.js";
 import type { Place } from "./place.js";
 import { areFine, lengthChecks, zodLengths } from "./zod-scalars.js";
 import { checksOf, isRecord, isZodSchema, refuseCheck, type ZodDefinition } from "./zod-schema.js";
-
-/** Reads a schema inside another one. */
-export type ReadMember = (schema: unknown, place: Place) => MemberDraft;
 
 /** An object with its members in source order; those that were refused are left out. */
 export function zodObject(definition: ZodDefinition, place: Place, read: ReadMember): ObjectKind {

@@ -3,10 +3,10 @@ import { z } from "zod";
 
 export default defineSession({
   shape: z.object({
-    any: z.any(),
-    unknown: z.unknown(),
+    any: z.any().optional(),
+    unknown: z.unknown().optional(),
     never: z.never().optional(),
-    nothing: z.undefined(),
+    nothing: z.undefined().optional(),
     nan: z.nan().optional(),
     map: z.map(z.string(), z.int()).optional(),
     set: z.set(z.string()).optional(),

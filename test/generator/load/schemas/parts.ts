@@ -1,0 +1,3 @@
+import { z } from "zod";
+
+export const lastPage = z.string().max(2000).optional();
