@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { GenerateRequest } from "./commands/generate.js";
 import type { GenerateResult } from "./generate.js";
 import { toolVersion } from "./tool-version.js";
@@ -58,8 +59,15 @@ function surroundings(schema: string): readonly string[] {
 function cachePath({ schemas, out }: GenerateRequest): string {
   const home = dirname(schemas[0] ?? ".");
   const root = ancestors(home).find((folder) => existsSync(join(folder, "node_modules"))) ?? home;
-  const key = digest(JSON.stringify([toolVersion(), process.version, schemas, out])).slice(0, 16);
+  const key = digest(JSON.stringify([toolVersion(), toolFiles(), process.version, schemas, out])).slice(0, 16);
   return join(root, "node_modules", ".cache", "session-gen", `${key}.json`);
+}
+
+/** Tells one build of the same version from another, as while session-gen itself is developed. */
+function toolFiles(): string {
+  const here = dirname(fileURLToPath(import.meta.url));
+  const folders = [here, ...["emit", "history", "load", "model", "rules"].map((name) => join(here, name))];
+  return folders.flatMap((folder) => readdirSync(folder).map((name) => statSync(join(folder, name)).mtimeMs)).join();
 }
 
 function ancestors(folder: string): readonly string[] {

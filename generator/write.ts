@@ -81,7 +81,8 @@ async function findOrphans(folder: string, expected: ReadonlySet<string>): Promi
 
 /** Our mark stands in the first lines of every file that is ours alone. */
 function isOurs(text: string): boolean {
-  return text.slice(0, 400).includes(generatedMark);
+  const [line = "", second = "", third = ""] = text.split("\n", 3);
+  return line.startsWith(`// ${generatedMark}`) || (second + third).includes(`"$comment": "${generatedMark}`);
 }
 
 function toLines(text: string): string {

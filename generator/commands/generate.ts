@@ -119,8 +119,8 @@ async function reportFaults(
   { errors }: GenerateResult,
 ): Promise<ExitCode> {
   if (!request.json) {
-    const { renderFaults } = await import("../render-faults.js");
-    context.log(await renderFaults(errors, context));
+    const { renderFaults } = await import("../schema-error.js");
+    context.log(`${renderFaults(errors, { cwd: context.cwd, colour: context.color }).trimEnd()}\n`);
   }
   return report(context, request, { status: "error", files: [], errors });
 }

@@ -40,6 +40,8 @@ export function adapterFiles({ model, names, schemaFile, extension }: EmitInput)
   return adapterNames(model).map((adapter) => {
     const declaration = typings[adapter]?.({ name: names.property, type: names.session });
     const content = printSource(schemaFile, [
+      // An augmentation alone does not bring the module in.
+      ...(adapter === "fastify" ? ['import type {} from "fastify";'] : []),
       {
         kind: StructureKind.ImportDeclaration,
         isTypeOnly: true,

@@ -13,6 +13,7 @@ export function checkCode(model: Model): string {
     ownProperties: true,
     strict: true,
     strictTypes: false,
+    strictTuples: false,
     allowUnionTypes: true,
     inlineRefs: false,
     validateSchema: false,

@@ -8,6 +8,7 @@ import type {
 } from "../model/model.js";
 import { holdsTagged } from "./check-schema.js";
 import type { EmitInput } from "./emit-input.js";
+import { printJson } from "./print-json.js";
 import { type EmittedFile, generatedMark } from "./source-file.js";
 
 type JsonSchema = Readonly<Record<string, unknown>>;
@@ -23,7 +24,7 @@ export function jsonSchemaFile({ model, names, schemaFile }: EmitInput): Emitted
     type: "object",
     properties: properties(model.fields, false),
   };
-  return { path: "session.schema.json", content: `${JSON.stringify(schema, null, 2)}\n` };
+  return { path: "session.schema.json", content: printJson(schema) };
 }
 
 function properties(fields: readonly (FieldModel | MemberModel)[], tagged: boolean): JsonSchema {

@@ -52,7 +52,7 @@ export function addIndexMigration(step: MigrationStep): EmittedFile {
 
 /** `migrations/index.ts`: every migration by name, imported statically, so that a bundler finds them. */
 export function migrationIndex(names: readonly string[], extension: ImportExtension): EmittedFile {
-  const variable = (name: string): string => `migration${name.slice(0, 4)}`;
+  const variable = (name: string): string => `_${name}`;
   const imports = names.map(
     (name) => `import * as ${variable(name)} from ${quote(siblingSpecifier(name, extension))};\n`,
   );

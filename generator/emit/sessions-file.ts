@@ -23,7 +23,7 @@ export function sessionsFile(input: EmitInput): EmittedFile {
     ...imports(input, chain),
     ...filter(input),
     "",
-    `const kind: SessionKind<${names.session}, ${names.data}> = ${printBlock(kind(input))};`,
+    `const kind: SessionKind<${names.session}> = ${printBlock(kind(input))};`,
     {
       kind: StructureKind.Interface,
       name: names.options,
@@ -92,7 +92,7 @@ function imports({ model, names, extension }: EmitInput, chain: BackendChain): I
     declare("@session-gen/runtime", fromRuntime),
     declare(chain.moduleSpecifier, [chain.factory], [...chain.types]),
     declare(`@session-gen/runtime/codecs/${codec}`, [`${codec}Codec`]),
-    declare(sibling("session"), [names.session], [names.data]),
+    declare(sibling("session"), [names.session]),
     declare(sibling("shape"), ["shape"]),
     declare(sibling("validate"), ["checkWire"]),
   ];

@@ -26,13 +26,14 @@ export function tidyCode(ajvCode: string): string {
     .replace(/^(if|for)\(/gm, "$1 (")
     .replace(/\)\{$/gm, ") {")
     .replaceAll("</", "\\u003c/");
-  if (/\bconst err\d|\brequire\(|\brootData\b|^import |\bvalidate\d/m.test(code)) {
+  if (/\bconst err\d|\brequire\(|\brootData\b|^import |\bvalidate\d/m.test(code.replace(strings, '""'))) {
     throw new Error("Ajv's output has changed; session-gen cannot tidy it.");
   }
   return indentLines(code);
 }
 
 const text = String.raw`"(?:[^"\\]|\\.)*"`;
+const strings = new RegExp(text, "g");
 const expression = `(?:${text}|[^"\\n])*?`;
 
 /** One failure as Ajv notes it. What is inside a string literal is never taken for code. */

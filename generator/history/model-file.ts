@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { IndexColumn } from "../emit/index-columns.js";
+import { printJson } from "../emit/print-json.js";
 
 /** `session.model.json`: the committed memory of a schema. Versions are appended, never rewritten. */
 export interface ModelFile {
@@ -61,7 +62,7 @@ export function parseModelFile(text: string): ModelFile | UnreadableModelFile {
 
 /** The text of a model file. */
 export function printModelFile(file: ModelFile): string {
-  return `${JSON.stringify(file, null, 2)}\n`;
+  return printJson(file);
 }
 
 /** The versions that no other one follows: one, unless two branches met. */

@@ -1,0 +1,80 @@
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { CommandError } from "../command.js";
+
+/** What `init` needs to know about the project it stands in. */
+export interface Project {
+  /** Names in package.json, whatever kind of dependency. */
+  readonly installed: ReadonlySet<string>;
+  /** The library that the shape is written with. */
+  readonly shapes: "zod" | "typebox" | "@sinclair/typebox";
+  readonly backend: "sqlite" | "memory";
+  /** Frameworks among the dependencies that have an adapter with typings. */
+  readonly adapters: readonly string[];
+  /** How to add a package: `npm install`, `pnpm add`. */
+  readonly install: string;
+  /** How to run a package's command: `npx`, `pnpm exec`. */
+  readonly run: string;
+}
+
+/** Reads package.json and looks for a lock file. Throws `CommandError` where there is no package.json. */
+export async function readProject(cwd: string): Promise<Project> {
+  const manifest = await readManifest(join(cwd, "package.json"));
+  const installed = new Set(
+    ["dependencies", "devDependencies", "peerDependencies", "optionalDependencies"].flatMap((kind) =>
+      Object.keys(objectAt(manifest, kind)),
+    ),
+  );
+  const shapes =
+    (["zod", "typebox", "@sinclair/typebox"] as const).find((name) => installed.has(name)) ?? "zod";
+  return {
+    installed,
+    shapes,
+    backend: installed.has("better-sqlite3") ? "sqlite" : "memory",
+    adapters: ["express", "fastify"].filter((name) => installed.has(name)),
+    ...packageManager(cwd, manifest),
+  };
+}
+
+const managers = [
+  { name: "pnpm", lock: "pnpm-lock.yaml", install: "pnpm add", run: "pnpm exec" },
+  { name: "yarn", lock: "yarn.lock", install: "yarn add", run: "yarn" },
+  { name: "bun", lock: "bun.lock", install: "bun add", run: "bunx" },
+  { name: "bun", lock: "bun.lockb", install: "bun add", run: "bunx" },
+  { name: "npm", lock: "package-lock.json", install: "npm install", run: "npx" },
+] as const;
+
+/** By `packageManager` in package.json, else by the nearest lock file: in a workspace it is further up. */
+function packageManager(cwd: string, manifest: object): { readonly install: string; readonly run: string } {
+  const declared = "packageManager" in manifest ? String(manifest.packageManager).split("@")[0] : undefined;
+  const named = managers.find(({ name }) => name === declared);
+  const { install, run } = named ?? byLockFile(cwd) ?? { install: "npm install", run: "npx" };
+  return { install, run };
+}
+
+function byLockFile(folder: string): (typeof managers)[number] | undefined {
+  const found = managers.find(({ lock }) => existsSync(join(folder, lock)));
+  const parent = dirname(folder);
+  return found ?? (parent === folder ? undefined : byLockFile(parent));
+}
+
+async function readManifest(path: string): Promise<object> {
+  const text = await readFile(path, "utf8").catch(() => {
+    throw new CommandError(
+      "There is no package.json here. Run init in the folder of the project, after npm init.",
+    );
+  });
+  try {
+    const manifest: unknown = JSON.parse(text);
+    if (typeof manifest === "object" && manifest !== null) return manifest;
+  } catch {
+    // Said below.
+  }
+  throw new CommandError("package.json is not valid JSON.");
+}
+
+function objectAt(parent: object, name: string): Readonly<Record<string, unknown>> {
+  const value: unknown = Object.entries(parent).find(([key]) => key === name)?.[1];
+  return typeof value === "object" && value !== null ? Object.fromEntries(Object.entries(value)) : {};
+}

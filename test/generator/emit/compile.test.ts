@@ -1,0 +1,54 @@
+import { join } from "node:path";
+import ts from "typescript";
+import { describe, expect, it } from "vitest";
+import { goldenCases, readTree } from "./golden-cases.js";
+
+const root = new URL("../../../", import.meta.url).pathname;
+
+const strictest: ts.CompilerOptions = {
+  target: ts.ScriptTarget.ES2022,
+  lib: ["lib.es2023.d.ts", "lib.es2024.string.d.ts", "lib.esnext.disposable.d.ts", "lib.dom.d.ts"],
+  types: ["node"],
+  typeRoots: [join(root, "node_modules/@types")],
+  strict: true,
+  exactOptionalPropertyTypes: true,
+  noUncheckedIndexedAccess: true,
+  noUnusedLocals: true,
+  verbatimModuleSyntax: true,
+  isolatedDeclarations: true,
+  declaration: true,
+  erasableSyntaxOnly: true,
+  allowImportingTsExtensions: true,
+  noEmit: true,
+  skipLibCheck: true,
+  paths: {
+    "@session-gen/runtime": [join(root, "runtime/index.ts")],
+    "@session-gen/runtime/backends/*": [join(root, "runtime/backends/*.ts")],
+    "@session-gen/runtime/codecs/*": [join(root, "runtime/record/*.ts")],
+  },
+};
+
+const resolutions = [
+  { name: "NodeNext", module: ts.ModuleKind.NodeNext, moduleResolution: ts.ModuleResolutionKind.NodeNext },
+  { name: "Bundler", module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler },
+] as const;
+
+function complaints(files: readonly string[], options: ts.CompilerOptions): readonly string[] {
+  const program = ts.createProgram(files, options);
+  return ts.getPreEmitDiagnostics(program).flatMap(({ file, start = 0, messageText }) => {
+    if (file !== undefined && !file.fileName.includes("/golden/")) return [];
+    const line = file === undefined ? 0 : file.getLineAndCharacterOfPosition(start).line + 1;
+    return [`${file?.fileName}:${line} ${ts.flattenDiagnosticMessageText(messageText, "\n")}`];
+  });
+}
+
+describe("what is generated", () => {
+  it.each(resolutions)("compiles under the strictest settings with $name", { timeout: 120_000 }, ({ name, ...how }) => {
+    const files = goldenCases
+      .filter((golden) => golden.name !== "memory" || name === "Bundler")
+      .flatMap(({ expected }) => Object.keys(readTree(expected)).map((path) => join(expected, path)))
+      .filter((path) => path.endsWith(".ts"));
+    expect(files.length).toBeGreaterThan(30);
+    expect(complaints(files, { ...strictest, ...how })).toEqual([]);
+  });
+});

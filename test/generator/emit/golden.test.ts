@@ -1,0 +1,44 @@
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { describe, expect, it } from "vitest";
+import { generate } from "../../../generator/generate.js";
+import { type GoldenCase, goldenCases, readTree } from "./golden-cases.js";
+
+/** `UPDATE_GOLDEN=1 npx vitest run test/generator/emit/golden.test.ts` writes what is generated now. */
+const isUpdate = process.env["UPDATE_GOLDEN"] === "1";
+
+async function generatedTree({ folder, schema }: GoldenCase): Promise<Readonly<Record<string, string>>> {
+  const { files, errors, obstacles } = await generate({ schema });
+  expect([...errors, ...obstacles]).toEqual([]);
+  return Object.fromEntries(files.map(({ path, content }) => [relative(folder, path), content]));
+}
+
+function replaceTree(folder: string, tree: Readonly<Record<string, string>>): void {
+  rmSync(folder, { recursive: true, force: true });
+  for (const [path, content] of Object.entries(tree)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), content);
+  }
+}
+
+describe("generate", () => {
+  it.each(goldenCases)("writes what is expected of $name", async (golden) => {
+    const tree = await generatedTree(golden);
+    if (isUpdate) replaceTree(golden.expected, tree);
+    expect(tree).toEqual(readTree(golden.expected));
+  });
+
+  it("makes the same of a shape in zod, TypeBox 1.x and TypeBox 0.34", () => {
+    const treeOf = (name: string) => readTree(goldenCases.find((golden) => golden.name === name)?.expected ?? "");
+    expect(treeOf("shop-typebox")).toEqual(treeOf("shop"));
+    expect(treeOf("shop-typebox-034")).toEqual(treeOf("shop"));
+  });
+
+  it("puts nothing of the machine or the moment into its output", async () => {
+    const [golden] = goldenCases;
+    if (golden === undefined) throw new Error("no cases");
+    const text = JSON.stringify(await generatedTree(golden));
+    expect(text).not.toContain(dirname(golden.folder));
+    expect(text).not.toContain(String(new Date().getFullYear()));
+  });
+});
