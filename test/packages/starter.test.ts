@@ -1,0 +1,63 @@
+import { describe, expect, test } from "vitest";
+import { createProject } from "./installed-project.js";
+import { type CookieJar, startApp } from "./running-app.js";
+import { strictConfig } from "./strict-project.js";
+
+const app = `import { expressSession } from "@session-gen/runtime/express";
+import express from "express";
+import { createSessions } from "./generated/index.js";
+
+const sessions = createSessions();
+const app = express().use(expressSession(sessions));
+app.post("/login", (req, res) => {
+  req.session.userId = 42;
+  res.json((req.session.visits += 1));
+});
+app.get("/", (req, res) => void res.json(req.session.userId ?? null));
+app.listen(Number(process.env["PORT"]), () => console.log("listening"));
+`;
+
+const express = ["express", "@types/express"];
+
+/** The same session over all three libraries of shapes and both stores. */
+const stacks = [
+  { shapes: "zod", store: "SQLite", packages: [...express, "zod", "better-sqlite3"] },
+  { shapes: "typebox", store: "SQLite", packages: [...express, "typebox", "better-sqlite3"] },
+  { shapes: "@sinclair/typebox", store: "memory", packages: [...express, "@sinclair/typebox"] },
+] as const;
+
+/** Some twelve processes, on a machine that may be busy. */
+const patience = { timeout: 120_000 };
+
+describe.each(stacks)("an empty project with our tarballs, $shapes and $store", ({ store, packages }) => {
+  test("becomes an app with typed sessions by three commands and ten lines", patience, async () => {
+    using project = createProject({ packages });
+    expect(await project.run("npx", "session-gen", "init")).toMatchObject({ code: 0 });
+    expect(await project.run("npx", "session-gen")).toMatchObject({ code: 0 });
+    expect(await project.run("session-gen", "--check")).toMatchObject({ code: 0 });
+    if (store === "SQLite") {
+      expect(await project.run("session-gen", "migrate", "status")).toMatchObject({ code: 1 });
+      expect(await project.run("npx", "session-gen", "migrate", "up")).toMatchObject({ code: 0 });
+      expect(await project.run("session-gen", "migrate", "status")).toMatchObject({ code: 0 });
+    }
+
+    project.write("app.ts", app);
+    project.write("wrong.ts", app.replace("userId = 42", 'userId = "42"'));
+    project.write("tsconfig.json", strictConfig);
+    const { output } = await project.run("tsc");
+    expect(output.trim().split("\n")).toEqual([
+      "wrong.ts(8,3): error TS2322: Type 'string' is not assignable to type 'number'.",
+    ]);
+
+    const cookies: CookieJar = new Map();
+    {
+      await using running = await startApp(project, "app.ts", cookies);
+      expect(await running.send("GET", "/")).toBeNull();
+      expect(await running.send("POST", "/login")).toBe(1);
+      expect(await running.send("GET", "/")).toBe(42);
+      expect([...cookies.keys()]).toEqual(["__Host-session"]);
+    }
+    await using restarted = await startApp(project, "app.ts", cookies);
+    expect(await restarted.send("GET", "/")).toBe(store === "SQLite" ? 42 : null);
+  });
+});
