@@ -1,0 +1,32 @@
+import { SessionError } from "@session-gen/runtime";
+import { createSessions } from "../generated/index.js";
+import { createShop } from "./app.js";
+
+const port = Number(process.env["PORT"] ?? 3000);
+const host = process.env["HOST"] ?? "localhost";
+
+const sessions = createSessions();
+
+try {
+  await sessions.ready();
+} catch (error) {
+  if (!(error instanceof SessionError)) throw error;
+  console.error(error.message);
+  process.exit(1);
+}
+
+const stopCleanup = sessions.startCleanup({ every: "1h" });
+
+const server = createShop(sessions).listen(port, host, (error) => {
+  if (error) throw error;
+  const address = server.address();
+  const actualPort = typeof address === "object" ? (address?.port ?? port) : port;
+  console.log(`The shop is open: http://${host}:${actualPort}`);
+});
+
+const stop = (): void => {
+  stopCleanup();
+  server.close(() => void sessions.close());
+};
+process.once("SIGTERM", stop);
+process.once("SIGINT", stop);
