@@ -35,7 +35,7 @@ export async function loadModels(files: readonly string[]): Promise<readonly Loa
       found.push(...refuseCollisions({ schema, model }, read));
       read.push({ schema, model });
     }
-    faults.push(...inSourceOrder(found));
+    faults.push(...inSourceOrder(found, resolve(file)));
   }
   if (faults.length > 0) throw new SchemaError(faults);
   return read.map(({ schema: { file, dependencies }, model }) =>
@@ -51,7 +51,17 @@ export function readModel({ definition, source }: LoadedSchema, faults: SchemaFa
   return settings && freezeDeep({ name: settings.name, fields: known.fields, settings: settings.settings });
 }
 
-function inSourceOrder(faults: readonly SchemaFault[]): readonly SchemaFault[] {
+/** The schema's own faults first, then those in files that it imports from. */
+function inSourceOrder(faults: readonly SchemaFault[], schema: string): readonly SchemaFault[] {
   const unique = new Map(faults.map((fault) => [JSON.stringify(fault), fault]));
-  return [...unique.values()].sort((a, b) => a.line - b.line || a.column - b.column);
+  const rank = ({ file }: SchemaFault): string => (file === schema ? "" : file);
+  return [...unique.values()].sort(
+    (a, b) => compare(rank(a), rank(b)) || a.line - b.line || a.column - b.column,
+  );
+}
+
+/** By code units, the same on every machine. */
+function compare(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
 }

@@ -1,7 +1,8 @@
 import type { ts as TypeScript } from "ts-morph";
+import { createDeclarations } from "./declarations.js";
 import type { SourcePosition } from "./source-node.js";
 
-/** Questions about the syntax of one file, answered without a type checker. */
+/** Questions about the syntax of a schema file, answered without a type checker. */
 export interface Syntax {
   /** The expression after `export default`. */
   defaultExport(): TypeScript.Node | undefined;
@@ -25,35 +26,20 @@ export interface Syntax {
   endsInFunction(call: TypeScript.Node): boolean;
 }
 
-/** Parses one file; names are followed to the variables that the same file declares. */
+/** Parses a schema file; names are followed to what the person's own files declare. */
 export function createSyntax(ts: typeof TypeScript, file: string, text: string): Syntax {
-  const source = ts.createSourceFile(file, text, ts.ScriptTarget.ESNext, false);
-  const variables = new Map<string, TypeScript.Node>();
-  for (const statement of source.statements) {
-    if (ts.isFunctionDeclaration(statement) && statement.name) variables.set(statement.name.text, statement);
-    if (!ts.isVariableStatement(statement)) continue;
-    for (const { name, initializer } of statement.declarationList.declarations) {
-      if (ts.isIdentifier(name) && initializer) variables.set(name.text, initializer);
-    }
-  }
+  const { schema, resolve } = createDeclarations(ts, file, text);
   const members = new Map<TypeScript.Node, ReadonlyMap<string, TypeScript.Node>>();
-  const resolve = (node: TypeScript.Node): TypeScript.Node | undefined =>
-    ts.isIdentifier(node) ? variables.get(node.text) : node;
-
-  const positionOf = (node: TypeScript.Node): SourcePosition => {
-    const { line, character } = source.getLineAndCharacterOfPosition(node.getStart(source));
-    return { file, line: line + 1, column: character + 1 };
-  };
   return {
-    defaultExport: () => source.statements.find(ts.isExportAssignment)?.expression,
+    defaultExport: () => schema.statements.find(ts.isExportAssignment)?.expression,
     importOf: (isIt) => {
-      const found = source.statements
+      const found = schema.statements
         .filter((statement) => ts.isImportDeclaration(statement))
         .find(({ moduleSpecifier }) => ts.isStringLiteral(moduleSpecifier) && isIt(moduleSpecifier.text));
       return found && positionOf(found.moduleSpecifier);
     },
     positionOf,
-    docOf: (node) => docBefore(ts, text, node),
+    docOf: (node) => docBefore(ts, node),
     membersOf: (node) => (ts.isObjectLiteralExpression(node) ? node.properties : undefined),
     itemsOf: (node) => (ts.isArrayLiteralExpression(node) ? node.elements : undefined),
     memberOf: (node, name) => {
@@ -67,25 +53,33 @@ export function createSyntax(ts: typeof TypeScript, file: string, text: string):
       return ts.isShorthandPropertyAssignment(member) ? member.name : undefined;
     },
     isSpread: (node) => ts.isSpreadAssignment(node) || ts.isSpreadElement(node),
-    partsOf: (node) => parts(ts, node, resolve),
-    calleeOf: (node) => {
-      if (!ts.isCallExpression(node)) return undefined;
-      const callee = node.expression;
-      if (ts.isPropertyAccessExpression(callee)) return { name: callee.name.text, node: callee.name };
-      return ts.isIdentifier(callee) ? { name: callee.text, node: callee } : undefined;
-    },
+    partsOf: (node) => partsOf(ts, node, resolve),
+    calleeOf: (node) => calleeOf(ts, node),
     endsInFunction: (call) => {
       const last = ts.isCallExpression(call) ? call.arguments.at(-1) : undefined;
-      const value = last && resolve(last);
+      const value = last && ts.isIdentifier(last) ? resolve(last) : last;
       return value !== undefined && ts.isFunctionLike(value);
     },
   };
 }
 
-function parts(
+function positionOf(node: TypeScript.Node): SourcePosition {
+  const source = node.getSourceFile();
+  const { line, character } = source.getLineAndCharacterOfPosition(node.getStart(source));
+  return { file: source.fileName, line: line + 1, column: character + 1 };
+}
+
+function calleeOf(ts: typeof TypeScript, node: TypeScript.Node): ReturnType<Syntax["calleeOf"]> {
+  if (!ts.isCallExpression(node)) return undefined;
+  const callee = node.expression;
+  if (ts.isPropertyAccessExpression(callee)) return { name: callee.name.text, node: callee.name };
+  return ts.isIdentifier(callee) ? { name: callee.text, node: callee } : undefined;
+}
+
+function partsOf(
   ts: typeof TypeScript,
   node: TypeScript.Node,
-  resolve: (node: TypeScript.Node) => TypeScript.Node | undefined,
+  resolve: (name: TypeScript.Identifier) => TypeScript.Node | undefined,
 ): readonly TypeScript.Node[] {
   if (ts.isCallExpression(node) || ts.isNewExpression(node)) {
     return [node.expression, ...(node.arguments ?? [])];
@@ -126,8 +120,9 @@ function memberName(ts: typeof TypeScript, member: TypeScript.Node): string | un
   return ts.isStringLiteralLike(name) || ts.isNumericLiteral(name) ? name.text : undefined;
 }
 
-function docBefore(ts: typeof TypeScript, text: string, node: TypeScript.Node): string | undefined {
+function docBefore(ts: typeof TypeScript, node: TypeScript.Node): string | undefined {
   if (!ts.isObjectLiteralElementLike(node)) return undefined;
+  const { text } = node.getSourceFile();
   const comments = ts.getLeadingCommentRanges(text, node.pos) ?? [];
   const raw = comments
     .map(({ pos, end }) => text.slice(pos, end))

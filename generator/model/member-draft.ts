@@ -34,6 +34,7 @@ export function toMember(name: string, draft: MemberDraft, place: Place): Member
 
 /** The kind of an element, an option or a value, where neither absence nor a default makes sense. */
 export function toElementKind(draft: MemberDraft, place: Place): KindModel | undefined {
+  if (draft.kind === undefined) return undefined;
   if (draft.default) {
     place.refuse("a default stands only on a field or on a member of an object", "default", "_default");
   } else if (draft.optional) {

@@ -42,6 +42,7 @@ describe("loadModels", () => {
       "union.value: Of a.",
       "union.value: Of b.",
       "odd-name: Quoted.",
+      "page.path: In another file.",
       "spread: From a spread object.",
       "extended: From extend.",
     ]);

@@ -1,6 +1,6 @@
 import { defineSession, memory } from "session-gen";
 import { z } from "zod";
-import { lastPage } from "./parts.js";
+import { page } from "./parts.js";
 
 /** Not a field's comment. */
 const address = z.object({
@@ -48,7 +48,7 @@ const shape = z
       .optional(),
     /** Quoted. */
     "odd-name": z.string().optional(),
-    lastPage,
+    page: page.optional(),
     ...base,
   })
   .extend({

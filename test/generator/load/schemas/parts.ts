@@ -1,3 +1,6 @@
 import { z } from "zod";
 
-export const lastPage = z.string().max(2000).optional();
+export const page = z.object({
+  /** In another file. */
+  path: z.string().max(2000),
+});

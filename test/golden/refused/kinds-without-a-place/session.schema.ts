@@ -9,7 +9,7 @@ export default defineSession({
     nothing: z.undefined().optional(),
     nan: z.nan().optional(),
     map: z.map(z.string(), z.int()).optional(),
-    set: z.set(z.string()).optional(),
+    words: z.set(z.string()).optional(),
     symbol: z.symbol().optional(),
     promise: z.promise(z.string()).optional(),
     file: z.file().optional(),

@@ -1,0 +1,83 @@
+import { readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import type { ts as TypeScript } from "ts-morph";
+
+/** The schema file and those of the person's own files that it imports from, parsed when a name leads there. */
+export interface Declarations {
+  readonly schema: TypeScript.SourceFile;
+  /** What a name stands for: the value of a constant, or a function; `undefined` for what a package exports. */
+  resolve(name: TypeScript.Identifier): TypeScript.Node | undefined;
+}
+
+interface ParsedFile {
+  /** Constants and functions by name; the default export as `default`. */
+  readonly values: ReadonlyMap<string, TypeScript.Node>;
+  readonly imports: ReadonlyMap<string, { readonly specifier: string; readonly name: string }>;
+}
+
+/** Parses `text`; nothing is checked, and only relative imports are followed. */
+export function createDeclarations(ts: typeof TypeScript, file: string, text: string): Declarations {
+  const files = new Map<string, ParsedFile | undefined>();
+  const schema = ts.createSourceFile(file, text, ts.ScriptTarget.ESNext, true);
+  files.set(file, parseFile(ts, schema));
+
+  const load = (path: string): ParsedFile | undefined => {
+    if (files.has(path)) return files.get(path);
+    const imported = readText(path);
+    const source = imported && ts.createSourceFile(path, imported, ts.ScriptTarget.ESNext, true);
+    const parsed = source ? parseFile(ts, source) : undefined;
+    files.set(path, parsed);
+    return parsed;
+  };
+  const find = (path: string, name: string, depth: number): TypeScript.Node | undefined => {
+    const parsed = load(path);
+    const imported = parsed?.imports.get(name);
+    if (!imported || depth === 0) return parsed?.values.get(name);
+    const target = candidates(resolve(dirname(path), imported.specifier)).find((candidate) =>
+      load(candidate),
+    );
+    return target === undefined ? undefined : find(target, imported.name, depth - 1);
+  };
+  return { schema, resolve: (name) => find(name.getSourceFile().fileName, name.text, longestChain) };
+}
+
+/** How many files a name is followed through, so that files that import each other come to an end. */
+const longestChain = 8;
+
+function parseFile(ts: typeof TypeScript, source: TypeScript.SourceFile): ParsedFile {
+  const values = new Map<string, TypeScript.Node>();
+  const imports = new Map<string, { readonly specifier: string; readonly name: string }>();
+  for (const statement of source.statements) {
+    if (ts.isFunctionDeclaration(statement) && statement.name) values.set(statement.name.text, statement);
+    if (ts.isExportAssignment(statement)) values.set("default", statement.expression);
+    if (ts.isVariableStatement(statement)) {
+      for (const { name, initializer } of statement.declarationList.declarations) {
+        if (ts.isIdentifier(name) && initializer) values.set(name.text, initializer);
+      }
+    }
+    if (!ts.isImportDeclaration(statement) || !ts.isStringLiteral(statement.moduleSpecifier)) continue;
+    const specifier = statement.moduleSpecifier.text;
+    const clause = statement.importClause;
+    if (!specifier.startsWith(".") || !clause) continue;
+    if (clause.name) imports.set(clause.name.text, { specifier, name: "default" });
+    if (!clause.namedBindings || !ts.isNamedImports(clause.namedBindings)) continue;
+    for (const { name, propertyName } of clause.namedBindings.elements) {
+      imports.set(name.text, { specifier, name: (propertyName ?? name).text });
+    }
+  }
+  return { values, imports };
+}
+
+/** TypeScript writes the specifier of the JavaScript file that a `.ts` file becomes. */
+function candidates(path: string): readonly string[] {
+  const source = path.replace(/\.(m|c)?js$/, ".$1ts");
+  return [source, `${path}.ts`, `${path}/index.ts`, path];
+}
+
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return undefined;
+  }
+}

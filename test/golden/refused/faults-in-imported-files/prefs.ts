@@ -1,0 +1,3 @@
+import { z } from "zod";
+
+export default z.object({ theme: z.string().default(() => "dark") }).default({ theme: "dark" });
