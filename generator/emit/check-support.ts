@@ -31,6 +31,13 @@ function isMultiple(value, step) {
 }`,
   },
   {
+    name: "isTime",
+    text: `/** Whether a value is a point in time, in the app's form or the stored one. */
+function isTime(value) {
+  return value instanceof Date || typeof value === "number";
+}`,
+  },
+  {
     name: "isDistinct",
     text: `/** Whether no two items are equal. */
 function isDistinct(items) {

@@ -43,12 +43,16 @@ function complaints(files: readonly string[], options: ts.CompilerOptions): read
 }
 
 describe("what is generated", () => {
-  it.each(resolutions)("compiles under the strictest settings with $name", { timeout: 120_000 }, ({ name, ...how }) => {
-    const files = goldenCases
-      .filter((golden) => golden.name !== "memory" || name === "Bundler")
-      .flatMap(({ expected }) => Object.keys(readTree(expected)).map((path) => join(expected, path)))
-      .filter((path) => path.endsWith(".ts"));
-    expect(files.length).toBeGreaterThan(30);
-    expect(complaints(files, { ...strictest, ...how })).toEqual([]);
-  });
+  it.each(resolutions)(
+    "compiles under the strictest settings with $name",
+    { timeout: 120_000 },
+    ({ name, ...how }) => {
+      const files = goldenCases
+        .filter((golden) => golden.name !== "memory" || name === "Bundler")
+        .flatMap(({ expected }) => Object.keys(readTree(expected)).map((path) => join(expected, path)))
+        .filter((path) => path.endsWith(".ts"));
+      expect(files.length).toBeGreaterThan(30);
+      expect(complaints(files, { ...strictest, ...how })).toEqual([]);
+    },
+  );
 });

@@ -29,7 +29,8 @@ describe("generate", () => {
   });
 
   it("makes the same of a shape in zod, TypeBox 1.x and TypeBox 0.34", () => {
-    const treeOf = (name: string) => readTree(goldenCases.find((golden) => golden.name === name)?.expected ?? "");
+    const treeOf = (name: string) =>
+      readTree(goldenCases.find((golden) => golden.name === name)?.expected ?? "");
     expect(treeOf("shop-typebox")).toEqual(treeOf("shop"));
     expect(treeOf("shop-typebox-034")).toEqual(treeOf("shop"));
   });

@@ -71,6 +71,11 @@ function isMultiple(value, step) {
   return Math.abs(quotient - Math.round(quotient)) < 4 * Number.EPSILON * Math.max(Math.abs(quotient), 1);
 }
 
+/** Whether a value is a point in time, in the app's form or the stored one. */
+function isTime(value) {
+  return value instanceof Date || typeof value === "number";
+}
+
 const pattern0 = new RegExp("^(?:[A-Za-z0-9_'+\\-]+\\.)*[A-Za-z0-9_'+\\-]*[A-Za-z0-9_+-]@(?:[A-Za-z0-9][A-Za-z0-9\\-]*\\.)+[A-Za-z]{2,}$", "u");
 const pattern1 = new RegExp("^[a-z]+$", "iu");
 const pattern2 = new RegExp("^[A-Z]{2}$", "u");
@@ -581,11 +586,11 @@ function checkApp(data, instancePath = "") {
         vErrors = fail(vErrors, instancePath+"/since", "must be a valid Date");
         errors++;
       }
-      if (data8 !== null && Number(data8) < 0) {
+      if (isTime(data8) && data8 < 0) {
         vErrors = fail(vErrors, instancePath+"/since", "must not be before 1970-01-01T00:00:00.000Z");
         errors++;
       }
-      if (data8 !== null && Number(data8) > 4102444800000) {
+      if (isTime(data8) && data8 > 4102444800000) {
         vErrors = fail(vErrors, instancePath+"/since", "must not be after 2100-01-01T00:00:00.000Z");
         errors++;
       }
@@ -1100,11 +1105,11 @@ function checkStored(data, instancePath = "") {
         vErrors = fail(vErrors, instancePath+"/since", "must be a date in epoch milliseconds");
         errors++;
       }
-      if (data8 !== null && Number(data8) < 0) {
+      if (isTime(data8) && data8 < 0) {
         vErrors = fail(vErrors, instancePath+"/since", "must not be before 1970-01-01T00:00:00.000Z");
         errors++;
       }
-      if (data8 !== null && Number(data8) > 4102444800000) {
+      if (isTime(data8) && data8 > 4102444800000) {
         vErrors = fail(vErrors, instancePath+"/since", "must not be after 2100-01-01T00:00:00.000Z");
         errors++;
       }
