@@ -11,14 +11,11 @@ import { preferenceRoutes } from "./routes/preferences.js";
 import { signInRoutes } from "./routes/sign-in.js";
 import { toView } from "./view.js";
 
-/**
- * The shop over its sessions. Its forms are safe from other sites because the session cookie is `SameSite=Lax`,
- * which no browser sends with a POST that another site started.
- */
+/** The shop over its sessions. */
 export function createShop(sessions: Sessions): Express {
   const app = express();
   app.disable("x-powered-by");
-  app.use(restrictContent);
+  app.use(restrictContent, refuseForeignForms);
   for (const file of ["shop.css", "leaf.svg"]) {
     const path = fileURLToPath(new URL(`./${file}`, import.meta.url));
     app.get(`/${file}`, (_request, response) => response.sendFile(path, { maxAge: "5m" }));
@@ -40,6 +37,16 @@ const restrictContent: RequestHandler = (_request, response, next) => {
   );
   response.set("X-Content-Type-Options", "nosniff");
   next();
+};
+
+/**
+ * Answers only to forms of its own pages. `SameSite=Lax` keeps the session cookie out of a POST that another site
+ * started; but the answer to a guest's POST sets a cookie, which would take the place of the good one.
+ */
+const refuseForeignForms: RequestHandler = (request, response, next) => {
+  const site = request.get("sec-fetch-site") ?? "none";
+  if (request.method === "GET" || site === "same-origin" || site === "none") return next();
+  response.status(403).type("text").send("This form came from another site.\n");
 };
 
 /** Pages are of one person at one moment: after signing out, not even "back" shows them again. */
