@@ -3,7 +3,7 @@ import { SessionError } from "../session-error.js";
 import type { AdapterOptions, SessionsForAdapters } from "./exchange.js";
 import { ANSWER_HEADERS, answerTo, type HeaderList, reportFailure, warn } from "./exchange.js";
 import { HeldResponse } from "./held-response.js";
-import { appendHeaders, type HeaderStore } from "./response-headers.js";
+import { mergedHeader } from "./response-headers.js";
 import { settle } from "./settle.js";
 
 export type { AdapterOptions, SessionsForAdapters } from "./exchange.js";
@@ -105,7 +105,7 @@ function commit(
   settle(
     () => sessions.commitNow(session, { status: reply.statusCode, headersSent: false, readOnly }),
     (headers) => {
-      if (headers.length > 0) appendHeaders(headers, toHeaderStore(reply));
+      appendHeaders(reply, headers);
       if (isStream(payload)) {
         new HeldResponse(reply.raw, {
           phase: "streaming",
@@ -139,7 +139,7 @@ function fail({ registration, request, reply, error }: FailedRequest, send: (bod
   const answer = (headers: HeaderList): void => {
     for (const name of ANSWER_HEADERS) reply.removeHeader(name);
     prepareReply(reply, error);
-    appendHeaders(headers, toHeaderStore(reply));
+    appendHeaders(reply, headers);
     settle(
       () => reportFailure(error, registration, request, reply),
       sendDefault,
@@ -177,12 +177,11 @@ function discard(payload: unknown): void {
   else if (payload instanceof Response) void payload.body?.cancel().catch(() => undefined);
 }
 
-function toHeaderStore(reply: FastifyReply): HeaderStore {
-  return {
-    read: (name) => reply.getHeader(name),
-    write: (name, value) => {
-      // `header` would add to a Set-Cookie that is there.
-      reply.removeHeader(name).header(name, value);
-    },
-  };
+function appendHeaders(reply: FastifyReply, headers: HeaderList): void {
+  for (const [name, value] of headers) {
+    const present = reply.getHeader(name);
+    if (present === undefined) reply.header(name, value);
+    // `header` alone would add to a Set-Cookie that is there.
+    else reply.removeHeader(name).header(name, mergedHeader(name, value, present));
+  }
 }

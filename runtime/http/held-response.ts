@@ -2,7 +2,7 @@ import type { ServerResponse } from "node:http";
 import { SessionError } from "../session-error.js";
 import { ANSWER_HEADERS, answerTo, type HeaderList, type ResponseState, warn } from "./exchange.js";
 import { droppedError, guardHead, headersSentError, prepareHead, type Release } from "./response-guard.js";
-import { appendHeaders, toHeaderStore } from "./response-headers.js";
+import { appendHeaders } from "./response-headers.js";
 import { settle } from "./settle.js";
 
 /** What a held response asks of its exchange. */
@@ -100,7 +100,7 @@ export class HeldResponse {
     Object.assign(this.#response, status);
     return this.#hold(method, given, false, (headers) => {
       Object.assign(this.#response, status);
-      appendHeaders(headers, toHeaderStore(this.#response));
+      appendHeaders(this.#response, headers);
       return this.#replay(method === "end" ? "ended" : "streaming");
     });
   }
@@ -174,7 +174,7 @@ export class HeldResponse {
     for (const name of ANSWER_HEADERS) response.removeHeader(name);
     response.statusCode = answer.status;
     response.statusMessage = "";
-    appendHeaders([...answer.headers, ...headers], toHeaderStore(response));
+    appendHeaders(response, [...answer.headers, ...headers]);
     const answerByDefault = (): void => {
       if (!response.headersSent) this.#send("end", [answer.body]);
       if (response.writableEnded) this.#phase = "answered";

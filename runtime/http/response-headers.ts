@@ -4,28 +4,14 @@ import type { HeaderList } from "./exchange.js";
 /** A header as frameworks hold it. */
 export type HeaderValue = number | string | readonly string[];
 
-/** The headers of a response as they stand, by name in any case. */
-export interface HeaderStore {
-  read(name: string): HeaderValue | undefined;
-  /** Replaces the header. */
-  write(name: string, value: string | string[]): void;
-}
-
-/** The headers of a response of node:http. */
-export function toHeaderStore(response: Pick<ServerResponse, "getHeader" | "setHeader">): HeaderStore {
-  return {
-    read: (name) => response.getHeader(name),
-    write: (name, value) => {
-      response.setHeader(name, value);
-    },
-  };
-}
-
-/** Adds a session's headers to those that the app has set. */
-export function appendHeaders(headers: HeaderList, store: HeaderStore): void {
+/** Adds a session's headers to those that the app has set on a response of node:http. */
+export function appendHeaders(
+  response: Pick<ServerResponse, "getHeader" | "setHeader">,
+  headers: HeaderList,
+): void {
   for (const [name, value] of headers) {
-    const present = store.read(name);
-    store.write(name, present === undefined ? value : mergedHeader(name, value, present));
+    const present = response.getHeader(name);
+    response.setHeader(name, present === undefined ? value : mergedHeader(name, value, present));
   }
 }
 

@@ -14,6 +14,14 @@ export function settle<Value>(
     failed(error);
     return;
   }
-  if (value instanceof Promise) void value.then(done).catch(failed);
+  if (value instanceof Promise) void value.then((given) => attempt(done, given, failed), failed);
   else done(value);
+}
+
+function attempt<Value>(done: (value: Value) => void, value: Value, failed: (error: unknown) => void): void {
+  try {
+    done(value);
+  } catch (error) {
+    failed(error);
+  }
 }

@@ -8,7 +8,7 @@ import type { AdapterUnderTest } from "./adapter-shop.js";
 
 /** The adapter suite on memory and on a SQLite file. */
 export function testAdapterOnEveryBackend(adapter: AdapterUnderTest): void {
-  testAdapter(adapter, "memory", async () => createMemoryBackend());
+  testAdapter(adapter, "memory", async (clock) => createMemoryBackend({ clock }));
   testAdapter(adapter, "SQLite", async () => {
     const folder = await mkdtemp(join(tmpdir(), "session-gen-"));
     const backend = createDatabaseBackend({

@@ -1,15 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { type Browser, createBrowser } from "./adapter-client.js";
-import type { Shop, ShopRoute, startShop } from "./adapter-shop.js";
+import type { Shop, Start } from "./adapter-shop.js";
 import { SLOTS, type Slot } from "./shop-kind.js";
 
 const NAME = "__Host-session";
 const ROUNDS = 200;
-
-type Start = (
-  routes: Readonly<Record<string, ShopRoute>>,
-  given?: Parameters<typeof startShop>[3],
-) => Promise<Shop>;
 
 /** Resolves when as many have come as are expected: no request saves before all have loaded. */
 function createBarrier(expected: number): () => Promise<void> {

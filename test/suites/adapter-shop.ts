@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
-import type { SessionBackend, Sessions, SessionsOptions } from "../../runtime/index.js";
-import { type FailingPlan, type FakeClock, failingBackend, fakeClock } from "../../runtime/testing/index.js";
+import type { SessionBackend, Sessions } from "../../runtime/index.js";
+import { type FailingPlan, type FakeClock, failingBackend } from "../../runtime/testing/index.js";
 import { openShop, type ShopSession } from "./shop-kind.js";
 
 /** What a route can do, in any framework. */
@@ -42,15 +42,24 @@ export interface Shop {
   close(): Promise<void>;
 }
 
+/** Starts the shop again with more routes, over the same backend. */
+export type Start = (routes: Readonly<Record<string, ShopRoute>>, options?: ShopOptions) => Promise<Shop>;
+
+/** Where a shop keeps its sessions; both go by one clock, or the backend would sweep what the shop still has. */
+export interface Place {
+  readonly backend: SessionBackend;
+  readonly clock: FakeClock;
+}
+
 /** Starts a shop. `routes` are found by path. */
 export async function startShop(
   adapter: AdapterUnderTest,
-  place: SessionBackend,
+  { backend, clock }: Place,
   routes: Readonly<Record<string, ShopRoute>>,
-  { options = {}, sessionsOptions = {} }: { options?: ShopOptions; sessionsOptions?: SessionsOptions } = {},
+  options: ShopOptions = {},
 ): Promise<Shop> {
   let writes = 0;
-  const counted = failingBackend(place, {
+  const counted = failingBackend(backend, {
     create: () => countWrite(),
     save: () => countWrite(),
     touch: () => countWrite(),
@@ -61,8 +70,7 @@ export async function startShop(
     return "pass";
   };
   const plan: FailingPlan = {};
-  const clock = fakeClock();
-  const sessions = openShop(failingBackend(counted, plan), { clock, ...sessionsOptions });
+  const sessions = openShop(failingBackend(counted, plan), { clock });
   const server = await adapter.start(
     sessions,
     (path) => routes[path] ?? (({ reply }) => reply(404, `no route ${path}`)),

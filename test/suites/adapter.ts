@@ -1,12 +1,20 @@
 import { Readable } from "node:stream";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { SessionBackend } from "../../runtime/index.js";
+import { fakeClock } from "../../runtime/testing/index.js";
 import { createBrowser, openRaw, settleDown } from "./adapter-client.js";
 import { adapterRaces } from "./adapter-races.js";
-import { type AdapterUnderTest, type Shop, type ShopRoute, startShop } from "./adapter-shop.js";
+import {
+  type AdapterUnderTest,
+  type Place,
+  type Shop,
+  type ShopRoute,
+  type Start,
+  startShop,
+} from "./adapter-shop.js";
 
-/** Makes a backend for one test; `close` is called after it. */
-export type MakeBackend = () => Promise<SessionBackend>;
+/** Makes a backend for one test, going by this clock (epoch milliseconds); `close` is called after it. */
+export type MakeBackend = (clock: () => number) => Promise<SessionBackend>;
 
 const NAME = "__Host-session";
 const ATTRIBUTES = "Path=/; HttpOnly; Secure; SameSite=Lax";
@@ -65,25 +73,23 @@ const routes: Readonly<Record<string, ShopRoute>> = {
 export function testAdapter(adapter: AdapterUnderTest, backendName: string, makeBackend: MakeBackend): void {
   describe(`${adapter.name} on ${backendName}`, () => {
     let shop: Shop;
-    let backend: SessionBackend;
+    let place: Place;
 
     beforeEach(async () => {
       vi.spyOn(process, "emitWarning").mockReturnValue();
-      backend = await makeBackend();
-      shop = await startShop(adapter, backend, routes);
+      const clock = fakeClock();
+      place = { backend: await makeBackend(clock), clock };
+      shop = await startShop(adapter, place, routes);
     });
     afterEach(async () => {
       await shop.close();
-      await backend.close?.();
+      await place.backend.close?.();
       vi.restoreAllMocks();
     });
 
-    const start = async (
-      more: Readonly<Record<string, ShopRoute>>,
-      given: Parameters<typeof startShop>[3] = {},
-    ): Promise<Shop> => {
+    const start: Start = async (more, options) => {
       await shop.close();
-      shop = await startShop(adapter, backend, { ...routes, ...more }, given);
+      shop = await startShop(adapter, place, { ...routes, ...more }, options);
       return shop;
     };
 
@@ -266,11 +272,6 @@ function sending(shop: () => Shop): void {
   });
 }
 
-type Start = (
-  routes: Readonly<Record<string, ShopRoute>>,
-  given?: Parameters<typeof startShop>[3],
-) => Promise<Shop>;
-
 function failing(shop: () => Shop, start: Start): void {
   it("answers 503 and calls no handler when the session cannot be loaded", async () => {
     const browser = createBrowser(shop().url);
@@ -325,7 +326,7 @@ function failing(shop: () => Shop, start: Start): void {
   it("tells onError, and answers when that does not", async () => {
     const errors: unknown[] = [];
     const onError = (error: unknown): unknown => errors.push(error);
-    await start({}, { options: { onError } });
+    await start({}, { onError });
     shop().plan.create = "reject";
     expect((await createBrowser(shop().url).get("/theme")).status).toBe(503);
     expect(errors).toEqual([expect.objectContaining({ code: "unavailable" })]);
@@ -334,10 +335,10 @@ function failing(shop: () => Shop, start: Start): void {
   it("loads nothing for skipped requests, and writes nothing for those that only read", async () => {
     const browser = createBrowser(shop().url);
     await browser.get("/login");
-    await start({}, { options: { skip: () => true } });
+    await start({}, { skip: () => true });
     shop().plan.load = "reject";
     expect((await createBrowser(shop().url, browser.cookies).get("/plain")).status).toBe(200);
-    await start({}, { options: { readOnly: () => true } });
+    await start({}, { readOnly: () => true });
     const reader = createBrowser(shop().url, browser.cookies);
     expect((await reader.get("/theme")).headers.getSetCookie()).toEqual([]);
     shop().clock.advance("30m");
@@ -370,7 +371,7 @@ function lateChanges(shop: () => Shop, start: Start): void {
   it("reports a change that would need a cookie, and does not pass the body off as whole", async () => {
     const errors: unknown[] = [];
     const onError = (error: unknown): unknown => errors.push(error);
-    await start({ "/slow": streamAndChange }, { options: { onError } });
+    await start({ "/slow": streamAndChange }, { onError });
     const answer = createBrowser(shop().url)
       .get("/slow")
       .then((response) => response.text());
