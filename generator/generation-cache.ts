@@ -59,7 +59,10 @@ function surroundings(schema: string): readonly string[] {
 function cachePath({ schemas, out }: GenerateRequest): string {
   const home = dirname(schemas[0] ?? ".");
   const root = ancestors(home).find((folder) => existsSync(join(folder, "node_modules"))) ?? home;
-  const key = digest(JSON.stringify([toolVersion(), toolFiles(), process.version, schemas, out])).slice(0, 16);
+  const key = digest(JSON.stringify([toolVersion(), toolFiles(), process.version, schemas, out])).slice(
+    0,
+    16,
+  );
   return join(root, "node_modules", ".cache", "session-gen", `${key}.json`);
 }
 
@@ -67,7 +70,9 @@ function cachePath({ schemas, out }: GenerateRequest): string {
 function toolFiles(): string {
   const here = dirname(fileURLToPath(import.meta.url));
   const folders = [here, ...["emit", "history", "load", "model", "rules"].map((name) => join(here, name))];
-  return folders.flatMap((folder) => readdirSync(folder).map((name) => statSync(join(folder, name)).mtimeMs)).join();
+  return folders
+    .flatMap((folder) => readdirSync(folder).map((name) => statSync(join(folder, name)).mtimeMs))
+    .join();
 }
 
 function ancestors(folder: string): readonly string[] {

@@ -23,3 +23,5 @@ export { defineSession } from "./define-session.js";
 export type { BackendWord, EnvReference, SessionDefinition, Text } from "./definition.js";
 export type { Duration } from "./duration.js";
 export { env } from "./env.js";
+export type { GenerateOptions, GenerateResult } from "./generate.js";
+export { generate } from "./generate.js";

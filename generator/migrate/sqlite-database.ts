@@ -73,7 +73,9 @@ const notBuilt =
 
 function withDriver(dialect: Dialect, driver: Driver): Dialect {
   return {
-    createAdapter: () => dialect.createAdapter(),
+    // SQLite undoes changes of tables with their transaction; Kysely does not count on it.
+    createAdapter: () =>
+      Object.defineProperty(dialect.createAdapter(), "supportsTransactionalDdl", { value: true }),
     createIntrospector: (db) => dialect.createIntrospector(db),
     createQueryCompiler: () => dialect.createQueryCompiler(),
     createDriver: () => driver,

@@ -1,0 +1,57 @@
+import { spawnSync } from "node:child_process";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createProject, type TestProject } from "./project.js";
+
+let project: TestProject;
+beforeEach(() => {
+  project = createProject();
+});
+afterEach(() => project.remove());
+
+describe("session-gen", () => {
+  it.each([
+    [["--chek"], "Unknown option --chek. Did you mean --check?"],
+    [["keygen", "--json"], "Unknown option --json. It takes none."],
+    [["genrate"], 'There is no command "genrate". Did you mean "generate"?'],
+    [["constructor"], 'There is no command "constructor". The commands are generate, init, migrate, keygen.'],
+    [["doctor"], 'The command "doctor" is not yet in this version.'],
+    [["--watch"], "The option --watch is not yet in this version."],
+    [["--rename", "a:b"], "The option --rename is not yet in this version."],
+    [["generate", "now"], 'generate takes no "now"; name a schema file with --schema.'],
+    [[], "There is no schema file session.schema.ts. session-gen init writes one; --schema names another."],
+    [["--schema", "nope.ts"], "There is no schema file nope.ts."],
+    [["migrate"], "Say what to do: migrate up, down, to NAME, status or sql."],
+  ])("refuses %j in one line", async (args, line) => {
+    const { code, out, log } = await project.run(...args);
+    expect({ code, log }).toEqual({ code: 2, log: `session-gen: ${line}\n` });
+    expect(out === "" || args.includes("--json")).toBe(true);
+  });
+
+  it("prints one object with --json, also for wrong usage", async () => {
+    const { code, json } = await project.run("--json", "--nope");
+    expect(code).toBe(2);
+    expect(json.status).toBe("error");
+  });
+
+  it("lists its commands and options, and knows its version", async () => {
+    expect((await project.run("--help")).out).toContain("keygen");
+    expect((await project.run("generate", "--help")).out).toContain("--check");
+    expect((await project.run("--version")).out).toMatch(/^\d+\.\d+\.\d+/);
+  });
+
+  it("prints a new key, alone", async () => {
+    const [one, other] = [await project.run("keygen"), await project.run("keygen")];
+    expect(one.out).toMatch(/^[A-Za-z0-9_-]{43}\n$/);
+    expect(one.out).not.toBe(other.out);
+    expect(one.log).toBe("");
+  });
+
+  it("gives the exit code to the process", () => {
+    const bin = new URL("../../../generator/bin.ts", import.meta.url).pathname;
+    const { status, stderr } = spawnSync(process.execPath, ["--import", "tsx", bin, "doctor"], {
+      encoding: "utf8",
+    });
+    expect(stderr).toBe('session-gen: The command "doctor" is not yet in this version.\n');
+    expect(status).toBe(2);
+  });
+});

@@ -1,0 +1,68 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { main } from "../../../generator/cli.js";
+
+const root = new URL("../../../test/.cache/", import.meta.url).pathname;
+
+/** A folder to run commands in, where the packages of this repository resolve. */
+export interface TestProject {
+  readonly folder: string;
+  write(path: string, content: string): void;
+  read(path: string): string;
+  delete(path: string): void;
+  run(...args: string[]): Promise<TestRun>;
+  remove(): void;
+}
+
+export interface TestRun {
+  readonly code: number;
+  readonly out: string;
+  readonly log: string;
+  /** The one object that `--json` prints. */
+  readonly json: {
+    readonly status: string;
+    readonly files: { path: string; state: string }[];
+    readonly errors: object[];
+    readonly migrations: { name: string; applied: boolean }[];
+  };
+}
+
+export function createProject(files: Readonly<Record<string, string>> = {}): TestProject {
+  mkdirSync(root, { recursive: true });
+  const folder = mkdtempSync(join(root, "project-"));
+  const write = (path: string, content: string): void => {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), content);
+  };
+  // The cache of generations goes here, apart from other tests'.
+  mkdirSync(join(folder, "node_modules"));
+  for (const [path, content] of Object.entries(files)) write(path, content);
+  return {
+    folder,
+    write,
+    read: (path) => readFileSync(join(folder, path), "utf8"),
+    delete: (path) => rmSync(join(folder, path), { recursive: true }),
+    run: async (...args) => {
+      const [printed, logged]: [string[], string[]] = [[], []];
+      const code = await main(args, {
+        cwd: folder,
+        print: (text) => void printed.push(text),
+        log: (text) => void logged.push(text),
+        color: false,
+      });
+      const [out, log] = [printed.join(""), logged.join("")];
+      return { code, out, log, json: args.includes("--json") ? JSON.parse(out) : undefined };
+    },
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+/** A schema with these fields and further options, as source text. */
+export function schemaText(fields: string, options = "backend: memory()"): string {
+  return `import { database, defineSession, env, memory } from "session-gen";
+import { z } from "zod";
+export default defineSession({ shape: z.object({ ${fields} }), ${options} });
+`;
+}
+
+export const sqlite = 'backend: database({ dialect: "sqlite", url: env("TEST_DATABASE_URL") })';

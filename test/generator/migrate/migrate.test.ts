@@ -1,0 +1,138 @@
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import Database from "better-sqlite3";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createDatabaseBackend } from "../../../runtime/backends/database.js";
+import { createProject, schemaText, sqlite, type TestProject } from "../commands/project.js";
+
+let project: TestProject;
+let url: string;
+
+const fields =
+  "userId: z.int().optional(), flag: z.boolean().default(false), ratio: z.number().optional(), name: z.string().max(9).optional()";
+
+beforeEach(async () => {
+  project = createProject({
+    "session.schema.ts": schemaText(fields, `${sqlite}, indexes: ["userId", "flag", "ratio", "name"]`),
+  });
+  url = join(project.folder, "sessions.sqlite");
+  expect((await project.run()).code).toBe(0);
+});
+afterEach(() => project.remove());
+
+/** Tables and indexes as SQLite itself keeps them. */
+function definitions(file: string): readonly unknown[] {
+  const database = new Database(file, { readonly: true });
+  const rows = database
+    .prepare(
+      "select name, sql from sqlite_master where sql is not null and name not like 'session_gen%' order by name",
+    )
+    .all();
+  database.close();
+  return rows;
+}
+
+describe("session-gen migrate", () => {
+  it("makes the table that the backend itself would make", async () => {
+    expect((await project.run("migrate", "up", "--url", url)).log).toBe("applied 0001_create_sessions\n");
+    const other = join(project.folder, "other.sqlite");
+    const backend = createDatabaseBackend({
+      dialect: "sqlite",
+      url: other,
+      columns: {
+        userId: { column: "user_id", type: "integer" },
+        flag: { column: "flag", type: "boolean" },
+        ratio: { column: "ratio", type: "real" },
+        name: { column: "name", type: "text" },
+      },
+    });
+    await backend.createTable();
+    await backend.close();
+    expect(definitions(url)).toEqual(definitions(other));
+  });
+
+  it("tells what is pending, and touches nothing to do so", async () => {
+    const pending = await project.run("migrate", "status", "--url", url, "--json");
+    expect(pending.code).toBe(1);
+    expect(pending.json).toMatchObject({
+      status: "stale",
+      migrations: [{ name: "0001_create_sessions", applied: false }],
+    });
+    expect(existsSync(url)).toBe(false);
+    await project.run("migrate", "up", "--url", url);
+    expect(await project.run("migrate", "status", "--url", url)).toMatchObject({
+      code: 0,
+      out: "applied 0001_create_sessions\n",
+    });
+  });
+
+  it("prints the SQL and runs nothing", async () => {
+    const { code, out } = await project.run("migrate", "sql", "--url", url);
+    expect(code).toBe(0);
+    expect(out).toContain('create table "sessions"');
+    expect(existsSync(url)).toBe(false);
+  });
+
+  it("goes up again, down by one and to a name", async () => {
+    project.write(
+      "migrations/0002_mine.ts",
+      'import { type Kysely, sql } from "kysely";\nexport const up = (db: Kysely<unknown>) => sql`create table mine (a)`.execute(db);\nexport const down = (db: Kysely<unknown>) => sql`drop table mine`.execute(db);\n',
+    );
+    expect((await project.run("migrate", "up", "--url", url)).log).toBe(
+      "applied 0001_create_sessions\napplied 0002_mine\n",
+    );
+    expect((await project.run("migrate", "up", "--url", url)).log).toBe("Nothing to do.\n");
+    expect((await project.run("migrate", "down", "--url", url)).log).toBe("undone  0002_mine\n");
+    expect((await project.run("migrate", "to", "0002_mine", "--url", url)).log).toBe("applied 0002_mine\n");
+    expect((await project.run("migrate", "to", "nowhere", "--url", url)).code).toBe(2);
+  });
+
+  it("undoes the migration that fails, keeps those before it, and names it", async () => {
+    project.write(
+      "migrations/0002_bad.ts",
+      'import { type Kysely, sql } from "kysely";\nexport async function up(db: Kysely<unknown>) { await sql`create table half (a)`.execute(db); await sql`nonsense`.execute(db); }\n',
+    );
+    const { code, log } = await project.run("migrate", "up", "--url", url);
+    expect(code).toBe(1);
+    expect(log).toContain("The migration 0002_bad failed and was undone");
+    expect(JSON.stringify(definitions(url))).not.toContain("half");
+    expect((await project.run("migrate", "status", "--url", url)).out).toBe(
+      "applied 0001_create_sessions\npending 0002_bad\n",
+    );
+  });
+
+  it("lets only one process at a time", async () => {
+    const bin = new URL("../../../generator/bin.ts", import.meta.url).pathname;
+    const args = [
+      "--import",
+      "tsx",
+      bin,
+      "migrate",
+      "up",
+      "--url",
+      url,
+      "--schema",
+      join(project.folder, "session.schema.ts"),
+    ];
+    const run = () =>
+      new Promise<number | null>((resolve) => spawn(process.execPath, args).on("exit", resolve));
+    expect(await Promise.all([run(), run(), run()])).toEqual([0, 0, 0]);
+    expect((await project.run("migrate", "status", "--url", url)).code).toBe(0);
+  });
+
+  it("reads the url from the environment only when it is there", async () => {
+    const { code, log } = await project.run("migrate", "up");
+    expect(code).toBe(2);
+    expect(log).toBe(
+      "session-gen: The environment variable TEST_DATABASE_URL is not set. Set it, or give --url.\n",
+    );
+  });
+
+  it("is for databases", async () => {
+    project.write("session.schema.ts", schemaText(fields));
+    expect((await project.run("migrate", "up")).log).toContain(
+      "The schema's backend is memory(); migrations are for database().",
+    );
+  });
+});
