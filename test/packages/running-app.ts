@@ -5,15 +5,15 @@ import type { InstalledProject } from "./installed-project.js";
 
 /** An app of a project, listening. */
 export interface RunningApp extends AsyncDisposable {
-  /** Sends a request with the cookies that the app has set so far. */
-  send(method: string, path: string): Promise<unknown>;
+  /** Sends a request with the cookies of a browser, which keeps those that are set; the answer's JSON. */
+  send(method: string, path: string, jar: CookieJar): Promise<unknown>;
 }
 
 /** The cookies of one browser. */
 export type CookieJar = Map<string, string>;
 
 /** Starts a file of the project with tsx, on a free port, which it is to read from PORT. It must print a line when it listens. */
-export async function startApp(project: InstalledProject, file: string, jar: CookieJar): Promise<RunningApp> {
+export async function startApp(project: InstalledProject, file: string): Promise<RunningApp> {
   const port = await freePort();
   const app = spawn(process.execPath, ["--import", "tsx", file], {
     cwd: project.folder,
@@ -31,7 +31,7 @@ export async function startApp(project: InstalledProject, file: string, jar: Coo
   ]);
   if (!isListening) throw new Error(`The app ended before it listened:\n${errors}`);
   return {
-    send: async (method, path) => {
+    send: async (method, path, jar) => {
       const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join("; ");
       const response = await fetch(`http://127.0.0.1:${port}${path}`, { method, headers: { cookie } });
       for (const header of response.headers.getSetCookie()) {

@@ -51,13 +51,13 @@ describe.each(stacks)("an empty project with our tarballs, $shapes and $store", 
 
     const cookies: CookieJar = new Map();
     {
-      await using running = await startApp(project, "app.ts", cookies);
-      expect(await running.send("GET", "/")).toBeNull();
-      expect(await running.send("POST", "/login")).toBe(1);
-      expect(await running.send("GET", "/")).toBe(42);
+      await using running = await startApp(project, "app.ts");
+      expect(await running.send("GET", "/", cookies)).toBeNull();
+      expect(await running.send("POST", "/login", cookies)).toBe(1);
+      expect(await running.send("GET", "/", cookies)).toBe(42);
       expect([...cookies.keys()]).toEqual(["__Host-session"]);
     }
-    await using restarted = await startApp(project, "app.ts", cookies);
-    expect(await restarted.send("GET", "/")).toBe(store === "SQLite" ? 42 : null);
+    await using restarted = await startApp(project, "app.ts");
+    expect(await restarted.send("GET", "/", cookies)).toBe(store === "SQLite" ? 42 : null);
   });
 });
