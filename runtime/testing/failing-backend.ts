@@ -37,11 +37,14 @@ export function failingBackend<A extends BackendAbilities>(
   plan: FailingPlan,
 ): SessionBackend<A> {
   const calls = new Map<BackendMethod, number>();
-  return surround(backend, (method, call, options) => {
+  const failing = surround(backend, (method, call, options) => {
     const number = (calls.get(method) ?? 0) + 1;
     calls.set(method, number);
     return apply(failureOf(plan[method], number), method, () => call(options));
   });
+  // What is known of a place, such as that memory needs no deadline, does not hold for one that fails.
+  const { place, ...unplaced } = failing;
+  return unplaced;
 }
 
 async function apply<T>(failure: Failure, method: BackendMethod, call: () => Promise<T>): Promise<T> {
