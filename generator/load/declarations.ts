@@ -7,12 +7,16 @@ export interface Declarations {
   readonly schema: TypeScript.SourceFile;
   /** What a name stands for: the value of a constant, or a function; `undefined` for what a package exports. */
   resolve(name: TypeScript.Identifier): TypeScript.Node | undefined;
+  /** Absolute paths of the schema and of all files that its relative imports lead to. */
+  files(): readonly string[];
 }
 
 interface ParsedFile {
   /** Constants and functions by name; the default export as `default`. */
   readonly values: ReadonlyMap<string, TypeScript.Node>;
   readonly imports: ReadonlyMap<string, { readonly specifier: string; readonly name: string }>;
+  /** Relative specifiers of imports and re-exports. */
+  readonly specifiers: readonly string[];
 }
 
 /** Parses `text`; nothing is checked, and only relative imports are followed. */
@@ -29,6 +33,8 @@ export function createDeclarations(ts: typeof TypeScript, file: string, text: st
     files.set(path, parsed);
     return parsed;
   };
+  const locate = (from: string, specifier: string): string | undefined =>
+    candidates(resolve(dirname(from), specifier)).find((candidate) => load(candidate));
   const find = (path: string, name: string, depth: number): TypeScript.Node | undefined => {
     const parsed = load(path);
     const imported = parsed?.imports.get(name);
@@ -38,7 +44,20 @@ export function createDeclarations(ts: typeof TypeScript, file: string, text: st
     );
     return target === undefined ? undefined : find(target, imported.name, depth - 1);
   };
-  return { schema, resolve: (name) => find(name.getSourceFile().fileName, name.text, longestChain) };
+  return {
+    schema,
+    resolve: (name) => find(name.getSourceFile().fileName, name.text, longestChain),
+    files: () => {
+      const found = new Set([file]);
+      for (const path of found) {
+        for (const specifier of load(path)?.specifiers ?? []) {
+          const target = locate(path, specifier);
+          if (target !== undefined) found.add(target);
+        }
+      }
+      return [...found];
+    },
+  };
 }
 
 /** How many files a name is followed through, so that files that import each other come to an end. */
@@ -47,6 +66,7 @@ const longestChain = 8;
 function parseFile(ts: typeof TypeScript, source: TypeScript.SourceFile): ParsedFile {
   const values = new Map<string, TypeScript.Node>();
   const imports = new Map<string, { readonly specifier: string; readonly name: string }>();
+  const specifiers: string[] = [];
   for (const statement of source.statements) {
     if (ts.isFunctionDeclaration(statement) && statement.name) values.set(statement.name.text, statement);
     if (ts.isExportAssignment(statement)) values.set("default", statement.expression);
@@ -55,17 +75,30 @@ function parseFile(ts: typeof TypeScript, source: TypeScript.SourceFile): Parsed
         if (ts.isIdentifier(name) && initializer) values.set(name.text, initializer);
       }
     }
-    if (!ts.isImportDeclaration(statement) || !ts.isStringLiteral(statement.moduleSpecifier)) continue;
-    const specifier = statement.moduleSpecifier.text;
-    const clause = statement.importClause;
-    if (!specifier.startsWith(".") || !clause) continue;
-    if (clause.name) imports.set(clause.name.text, { specifier, name: "default" });
-    if (!clause.namedBindings || !ts.isNamedImports(clause.namedBindings)) continue;
-    for (const { name, propertyName } of clause.namedBindings.elements) {
-      imports.set(name.text, { specifier, name: (propertyName ?? name).text });
+    if (!ts.isImportDeclaration(statement) && !ts.isExportDeclaration(statement)) continue;
+    const { moduleSpecifier } = statement;
+    if (!moduleSpecifier || !ts.isStringLiteral(moduleSpecifier)) continue;
+    const specifier = moduleSpecifier.text;
+    if (!specifier.startsWith(".")) continue;
+    specifiers.push(specifier);
+    for (const [local, name] of ts.isImportDeclaration(statement) ? importedNames(ts, statement) : []) {
+      imports.set(local, { specifier, name });
     }
   }
-  return { values, imports };
+  return { values, imports, specifiers };
+}
+
+/** The names that an import declares, each with the name under which the other file exports it. */
+function importedNames(
+  ts: typeof TypeScript,
+  { importClause }: TypeScript.ImportDeclaration,
+): readonly (readonly [local: string, name: string])[] {
+  const bindings = importClause?.namedBindings;
+  const named = bindings && ts.isNamedImports(bindings) ? [...bindings.elements] : [];
+  return [
+    ...(importClause?.name ? [[importClause.name.text, "default"] as const] : []),
+    ...named.map(({ name, propertyName }) => [name.text, (propertyName ?? name).text] as const),
+  ];
 }
 
 /** TypeScript writes the specifier of the JavaScript file that a `.ts` file becomes. */

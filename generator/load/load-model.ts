@@ -44,7 +44,7 @@ export async function loadModels(files: readonly string[]): Promise<readonly Loa
 }
 
 /** The model of a loaded schema; what is wrong with it is added to `faults`. */
-export function readModel({ definition, source }: LoadedSchema, faults: SchemaFault[]): Model | undefined {
+function readModel({ definition, source }: LoadedSchema, faults: SchemaFault[]): Model | undefined {
   const { options } = definition;
   const known = readFields(options["shape"], source.member("shape"), faults);
   const settings = readSettings(options, source, known, faults);

@@ -35,11 +35,14 @@ export async function loadSchema(file: string): Promise<LoadedSchema> {
   const exports = await runFile(file, imported).catch(async (cause: unknown): Promise<never> => {
     throw new SchemaError([faultOfImport(cause, file, (await source)?.syntax)]);
   });
+  const read = await source;
+  // tsx does not say which files a CommonJS project requires; the text does.
+  const dependencies = new Set([file, ...imported, ...(read?.syntax.files() ?? [])]);
   return Object.freeze({
     file,
-    definition: definitionOf(exports, await source, start),
-    source: (await source)?.node ?? unknownSource(file),
-    dependencies: Object.freeze([...new Set([file, ...imported])]),
+    definition: definitionOf(exports, read, start),
+    source: read?.node ?? unknownSource(file),
+    dependencies: Object.freeze([...dependencies]),
   });
 }
 

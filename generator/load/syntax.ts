@@ -6,6 +6,8 @@ import type { SourcePosition } from "./source-node.js";
 export interface Syntax {
   /** The expression after `export default`. */
   defaultExport(): TypeScript.Node | undefined;
+  /** Absolute paths of the schema and of all files that its relative imports lead to. */
+  files(): readonly string[];
   /** Where the specifier of the first import stands that is the one asked for. */
   importOf(isIt: (specifier: string) => boolean): SourcePosition | undefined;
   positionOf(node: TypeScript.Node): SourcePosition;
@@ -28,10 +30,11 @@ export interface Syntax {
 
 /** Parses a schema file; names are followed to what the person's own files declare. */
 export function createSyntax(ts: typeof TypeScript, file: string, text: string): Syntax {
-  const { schema, resolve } = createDeclarations(ts, file, text);
+  const { schema, resolve, files } = createDeclarations(ts, file, text);
   const members = new Map<TypeScript.Node, ReadonlyMap<string, TypeScript.Node>>();
   return {
     defaultExport: () => schema.statements.find(ts.isExportAssignment)?.expression,
+    files,
     importOf: (isIt) => {
       const found = schema.statements
         .filter((statement) => ts.isImportDeclaration(statement))

@@ -7,7 +7,16 @@ import {
   fitNumber,
   fitString,
 } from "./default-scalar.js";
-import type { DefaultValue, KindModel, MemberModel, ObjectKind, RecordKind, TupleKind } from "./model.js";
+import type {
+  ArrayKind,
+  DefaultValue,
+  KindModel,
+  MemberModel,
+  ObjectKind,
+  RecordKind,
+  TupleKind,
+  UnionKind,
+} from "./model.js";
 
 /**
  * Checks a default against its kind and turns it into wire form: a date becomes its epoch milliseconds
@@ -43,21 +52,10 @@ function convert(kind: KindModel, value: unknown, described: boolean): DefaultRe
     }
     case "nullable":
       return value === null ? { value } : convert(kind.inner, value, described);
-    case "union": {
-      const below = described || kind.members.some(holdsMoreThanJson);
-      const results = kind.members.map((member) => convert(member, value, below));
-      return results.find((result) => "value" in result) ?? { problem: "fits none of the alternatives" };
-    }
-    case "array": {
-      if (!Array.isArray(value)) return { problem: "is not an array" };
-      const bounds = { minimum: kind.minItems ?? 0, maximum: kind.maxItems ?? Number.POSITIVE_INFINITY };
-      if (fitBounds(bounds, value.length)) return { problem: "has too few or too many elements" };
-      return convertAll(
-        value,
-        value.map(() => kind.items),
-        described,
-      );
-    }
+    case "union":
+      return convertUnion(kind, value, described);
+    case "array":
+      return convertArray(kind, value, described);
     case "tuple":
       return convertTuple(kind, value, described);
     case "record":
@@ -65,6 +63,20 @@ function convert(kind: KindModel, value: unknown, described: boolean): DefaultRe
     case "object":
       return convertObject(kind, value, described);
   }
+}
+
+function convertUnion({ members }: UnionKind, value: unknown, described: boolean): DefaultResult {
+  const below = described || members.some(holdsMoreThanJson);
+  const results = members.map((member) => convert(member, value, below));
+  return results.find((result) => "value" in result) ?? { problem: "fits none of the alternatives" };
+}
+
+function convertArray(kind: ArrayKind, value: unknown, described: boolean): DefaultResult {
+  if (!Array.isArray(value)) return { problem: "is not an array" };
+  const bounds = { minimum: kind.minItems ?? 0, maximum: kind.maxItems ?? Number.POSITIVE_INFINITY };
+  if (fitBounds(bounds, value.length)) return { problem: "has too few or too many elements" };
+  const kinds = value.map(() => kind.items);
+  return convertAll(value, kinds, described);
 }
 
 function convertTuple({ items, rest }: TupleKind, value: unknown, described: boolean): DefaultResult {
