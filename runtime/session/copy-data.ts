@@ -8,10 +8,32 @@ export function copyData(state: SessionState): Record<string, unknown> {
   for (const field of state.context.fields.all) {
     const value = state.values.read(field);
     if (value === undefined) continue;
-    const { isScalar, toWire, fromWire } = field.converter;
-    data[field.name] = isScalar ? value : fromWire(toWire(value, field.name));
+    data[field.name] = copyValue(value, 0);
   }
   return data;
+}
+
+/** What is nested deeper is refused by `save()`; without a bound, a value that holds itself would never end. */
+const maxDepth = 64;
+
+/** By what the value is and not by its field's kind: what does not validate has to be shown too. */
+function copyValue(value: unknown, depth: number): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (depth > maxDepth) return undefined;
+  if (value instanceof Date) return new Date(value.getTime());
+  if (value instanceof Uint8Array) return new Uint8Array(value);
+  if (Array.isArray(value)) return value.map((item) => copyValue(item, depth + 1));
+  const copy: Record<PropertyKey, unknown> = {};
+  for (const name of Reflect.ownKeys(value)) {
+    const member = copyValue(Reflect.get(value, name), depth + 1);
+    Object.defineProperty(copy, name, {
+      value: member,
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    });
+  }
+  return copy;
 }
 
 /** The data of stored fields, defaults filled in. */

@@ -2,6 +2,7 @@ import type { WireFields, WireValue } from "../record/shape.js";
 import { wireEquals } from "../record/wire-equals.js";
 import type { Field, Fields } from "./fields.js";
 import type { FieldChange } from "./merge.js";
+import { refreshInPlace } from "./refresh-in-place.js";
 
 /** A field that the app has been given or has assigned. */
 interface HeldField {
@@ -10,8 +11,8 @@ interface HeldField {
   value: unknown;
   /** What the field was when the app got it, or at the last save. Differences from it are the app's changes. */
   base: WireValue | undefined;
-  /** Present while the value is one that was handed out: its wire form, and what it stands `for` (a default, for absent). */
-  given?: { readonly wire: WireValue; readonly for: WireValue | undefined };
+  /** The default that was handed out for an absent field: as long as it is untouched, the field stays absent. */
+  shownDefault?: WireValue;
   /** Differences from this one do not count as modified: set by `forgetModified`. */
   quiet?: { readonly wire: WireValue | undefined };
 }
@@ -38,13 +39,14 @@ export class FieldValues {
     const wire = stored !== undefined ? stored : field.default;
     if (wire === undefined || field.converter.isScalar) return wire;
     const value = field.converter.fromWire(wire);
-    this.#hold(field, value).given = { wire, for: stored };
+    const given = this.#hold(field, value);
+    if (stored === undefined) given.shownDefault = wire;
     return value;
   }
 
   /** Assigns a value; `undefined` removes the field. */
   write(field: Field, value: unknown): void {
-    delete this.#hold(field, value).given;
+    delete this.#hold(field, value).shownDefault;
   }
 
   /** Whether a field was set: a default does not count, but an object that the app changed in place does. */
@@ -88,7 +90,7 @@ export class FieldValues {
       const held = this.#held?.get(field);
       if (held === undefined) continue;
       held.base = mine;
-      delete held.given;
+      if (mine !== undefined) delete held.shownDefault;
       delete held.quiet;
     }
   }
@@ -101,13 +103,17 @@ export class FieldValues {
     this.#stored = stored;
     for (const [name, held] of this.#held ?? []) {
       const wire = stored[name];
-      if (wireEquals(wire, held.base) || !wireEquals(currentWire(held), held.base)) continue;
-      if (wire === undefined || !fillInPlace(held.value, held.field.converter.fromWire(wire))) {
+      const current = currentWire(held);
+      if (wireEquals(wire, held.base) || !wireEquals(current, held.base)) continue;
+      if (wire === undefined || held.field.converter.isScalar) {
         this.#held?.delete(name);
         continue;
       }
+      const { converter } = held.field;
+      const fresh = { value: converter.fromWire(wire), wire };
+      held.value = refreshInPlace({ value: held.value, wire: current ?? held.shownDefault }, fresh);
       held.base = wire;
-      held.given = { wire, for: wire };
+      delete held.shownDefault;
     }
   }
 
@@ -130,29 +136,16 @@ export class FieldValues {
 }
 
 /** The wire form of what the app holds now; `undefined` is absent. */
-function currentWire({ field, value, given }: HeldField): WireValue | undefined {
+function currentWire({ field, value, base, shownDefault }: HeldField): WireValue | undefined {
   if (value === undefined) return undefined;
-  const wire = field.converter.toWire(value, field.name);
-  if (given === undefined) return wire;
+  const { converter, name } = field;
+  const wire = converter.toWire(value, name);
+  const source = shownDefault ?? base;
+  if (source === undefined) return wire;
   // Defaults of nested members are filled in on the way out, so an untouched value may differ from its source.
   const isUntouched =
-    wireEquals(wire, given.wire) ||
-    wireEquals(wire, field.converter.toWire(field.converter.fromWire(given.wire), field.name));
-  return isUntouched ? given.for : wire;
-}
-
-/** Gives an array or plain object the contents of another. `false`, changing nothing, when they are not of one such type. */
-function fillInPlace(target: unknown, source: unknown): boolean {
-  if (Array.isArray(target) && Array.isArray(source)) {
-    target.splice(0, target.length, ...source);
-    return true;
-  }
-  if (!isPlainObject(target) || !isPlainObject(source)) return false;
-  for (const key of Reflect.ownKeys(target)) Reflect.deleteProperty(target, key);
-  Object.defineProperties(target, Object.getOwnPropertyDescriptors(source));
-  return true;
-}
-
-function isPlainObject(value: unknown): value is object {
-  return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+    wireEquals(wire, source) ||
+    (!converter.isScalar && wireEquals(wire, converter.toWire(converter.fromWire(source), name)));
+  if (!isUntouched) return wire;
+  return shownDefault === undefined ? base : undefined;
 }
