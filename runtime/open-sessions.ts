@@ -69,7 +69,7 @@ function createContext<S>(kind: SessionKind<S>, options: SessionsOptions): Sessi
     indexes,
     codec: kind.codec,
     shapeHash: kind.shapeHash,
-    header: toHeader(kind.codec, kind.shapeHash),
+    header: toHeader(kind.codec, kind.shapeHash, kind.name),
     checkWire: kind.checkWire,
     onInvalid: kind.onInvalid ?? "reset",
     expiry: resolveExpiry({ ...kind.expiry, ...options.expiry }),

@@ -6,7 +6,8 @@ import type {
   SessionBackend,
   SessionRecord,
 } from "./backends/backend.js";
-import { readRecord, toIndexed } from "./record/stored-record.js";
+import { isOfKind } from "./record/record.js";
+import { readAnyRecord, readRecord, toIndexed } from "./record/stored-record.js";
 import type { SessionContext } from "./session/context.js";
 import { toData } from "./session/copy-data.js";
 import { SessionError } from "./session-error.js";
@@ -63,8 +64,8 @@ export function createSearch<S, Indexed>(
 ): SessionSearch<S, Indexed> {
   const matching = (criteria: Criteria): AsyncIterable<SessionRecord> =>
     criteria.handle === undefined
-      ? walk(pagesOf(backend, criteria), (record) => matches(record, criteria))
-      : one(backend, criteria.handle, (record) => matches(record, criteria));
+      ? walk(pagesOf(backend, criteria), (record) => matches(record, criteria, context))
+      : one(backend, criteria.handle, criteria, context);
   return {
     async *find(filter) {
       for await (const record of matching(toCriteria(filter, context))) {
@@ -73,7 +74,8 @@ export function createSearch<S, Indexed>(
       }
     },
     async count(filter) {
-      const records = filter === undefined ? walkAll(backend) : matching(toCriteria(filter, context));
+      const records =
+        filter === undefined ? walkAll(backend, context) : matching(toCriteria(filter, context));
       let count = 0;
       for await (const record of records) if (summarize(record, context) !== null) count += 1;
       return count;
@@ -87,7 +89,7 @@ export function createSearch<S, Indexed>(
 
 /** Ends every session, those that begin meanwhile included. */
 export function createScan(backend: SessionBackend, context: SessionContext): SessionScan {
-  return { revokeAll: () => removeUntilNone({ backend, context }, () => walkAll(backend)) };
+  return { revokeAll: () => removeUntilNone({ backend, context }, () => walkAll(backend, context)) };
 }
 
 const fruitlessPasses = 3;
@@ -105,12 +107,12 @@ async function removeUntilNone(
   for (let fruitless = 0; fruitless < fruitlessPasses; ) {
     let seen = 0;
     let removed = 0;
-    for await (const { id, expiresAt } of records()) {
-      if (id === except?.handle) continue;
+    for await (const record of records()) {
+      if (record.id === except?.handle) continue;
       seen += 1;
-      if (!(await backend.delete(id))) continue;
+      if (!(await backend.delete(record.id))) continue;
       removed += 1;
-      if (expiresAt > context.clock()) total += 1;
+      if (isLive(record, context)) total += 1;
     }
     if (seen === 0) break;
     fruitless = removed === 0 ? fruitless + 1 : 0;
@@ -133,19 +135,25 @@ async function* walk(
 async function* one(
   backend: SessionBackend,
   id: string,
-  isWanted: (record: SessionRecord) => boolean,
+  criteria: Criteria,
+  context: SessionContext,
 ): AsyncGenerator<SessionRecord> {
   const record = await backend.load(id);
-  if (record !== null && isWanted(record)) yield record;
+  if (record === null) return;
+  const found = readAnyRecord(record, context);
+  // A handle that was shown before its key was changed still means that session.
+  if (found.is === "moved") {
+    if (found.moved.to !== null) yield* one(backend, found.moved.to, criteria, context);
+  } else if (matches(record, criteria, context)) yield record;
 }
 
-function walkAll(backend: SessionBackend): AsyncGenerator<SessionRecord> {
+function walkAll(backend: SessionBackend, context: SessionContext): AsyncGenerator<SessionRecord> {
   const { scan } = backend.abilities;
   if (scan === undefined)
     throw new SessionError("unsupported", "This backend cannot walk over all sessions.");
   return walk(
     (after) => scan.scan(after === undefined ? { limit: pageSize } : { after, limit: pageSize }),
-    () => true,
+    (record) => isOfKind(record.header, context.name),
   );
 }
 
@@ -158,13 +166,23 @@ function pagesOf(
   return (after) => backend.abilities.find.find(after === undefined ? query : { ...query, after });
 }
 
-function matches(record: SessionRecord, { indexed }: Criteria): boolean {
+function matches(record: SessionRecord, { indexed }: Criteria, context: SessionContext): boolean {
+  if (!isOfKind(record.header, context.name)) return false;
   return indexed.every(([field, value]) => record.indexed[field] === value);
+}
+
+/** Whether a record was a session that its user could still use. */
+function isLive(record: SessionRecord, context: SessionContext): boolean {
+  return record.expiresAt > context.clock() && readAnyRecord(record, context).is === "session";
 }
 
 function summarize<Data>(record: SessionRecord, context: SessionContext): SessionSummary<Data> | null {
   if (record.expiresAt <= context.clock()) return null;
-  const found = readRecord(record, context);
+  // One bad record must not stop a search, not even where reading it is to be an error.
+  const found = readRecord(
+    record,
+    context.onInvalid === "throw" ? { ...context, onInvalid: "reset" } : context,
+  );
   if (found.is !== "session") return null;
   const { id, createdAt, expiresAt, fields } = found.stored;
   return { handle: id, createdAt, expiresAt, data: toData(fields, context.fields) as Data };

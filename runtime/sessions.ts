@@ -8,7 +8,7 @@ import { type PatchOf, type SessionDictionary, stateOf } from "./session/diction
 import { decide } from "./session/lifecycle.js";
 import { SessionState } from "./session/session-state.js";
 import { SessionError } from "./session-error.js";
-import { endById } from "./token/end-record.js";
+import { endByKey } from "./token/end-record.js";
 import { isKey, toHandle } from "./token/session-key.js";
 import type { FoundSession } from "./token/token-store.js";
 
@@ -67,7 +67,7 @@ export class Sessions<S extends SessionDictionary<DataOf<S>>> {
   /** Ends the session of a key. `false` when there was none. */
   async delete(key: string): Promise<boolean> {
     const { backend, context } = this.#parts;
-    return isKey(key) && endById({ backend, context }, toHandle(this.name, key));
+    return isKey(key) && endByKey({ backend, context }, key);
   }
 
   /** Whether a key opens a session. */
@@ -122,6 +122,9 @@ export class Sessions<S extends SessionDictionary<DataOf<S>>> {
     const state = stateOf(session);
     state.isReadOnly = readOnly;
     if (failed) return this.#headers(state, headersSent);
+    if (state.busy !== null) {
+      return state.busy.then(() => this.commitNow(session, { status, headersSent, readOnly }));
+    }
     const outcome = decide(state.facts(state.context.clock(), !headersSent), status);
     if (headersSent && (outcome === "create" || outcome === "rotate")) throw tooLate(this.name);
     if (outcome === "keep") return this.#headers(state, headersSent);

@@ -6,6 +6,8 @@ export interface Meta {
   readonly writes: string;
   /** The expiry chosen for this session, when it is not the kind's. Milliseconds. */
   readonly expiry?: { readonly idle: number } | { readonly at: number } | "browser";
+  /** The fields that another version wrote and the one that wrote this record refuses; see `StoredSession`. */
+  readonly foreign?: readonly string[];
   /** Epoch milliseconds of the last change of key. */
   readonly rotatedAt?: number;
   /** This record has no session any more; see `Moved`. */

@@ -1,6 +1,6 @@
 import { SessionError } from "../session-error.js";
 import type { Codec, DecodeLimits } from "./codec.js";
-import type { Meta, RecordContents } from "./contents.js";
+import type { Meta, Moved, RecordContents } from "./contents.js";
 
 /** A record cannot be read: unknown layout, damaged bytes, more than the limits allow. `reason` holds no data. */
 export class UnreadableRecord extends Error {
@@ -10,16 +10,21 @@ export class UnreadableRecord extends Error {
   }
 }
 
-const limits: DecodeLimits = { maxBytes: 4 * 1024 * 1024, maxDepth: 64 };
+const limits: DecodeLimits = { maxBytes: 4 * 1024 * 1024, maxDepth: 128 };
 
-/** The plain header: layout, codec, compression, encryption key id and shape hash. `-` is none. */
-export function toHeader(codec: Codec, shapeHash: string): string {
-  return `1;${codec.name};-;-;${shapeHash}`;
+/** The plain header: layout, codec, compression, encryption key id, shape hash and kind. `-` is none. */
+export function toHeader(codec: Codec, shapeHash: string, kindName: string): string {
+  return `1;${codec.name};-;-;${shapeHash};${kindName}`;
+}
+
+/** Whether a record is of a kind: several may share a backend. */
+export function isOfKind(header: string, kindName: string): boolean {
+  return header.endsWith(`;${kindName}`);
 }
 
 /** The hash of the shape version that wrote a record. */
 export function shapeHashOf(header: string): string {
-  return header.slice(header.lastIndexOf(";") + 1);
+  return header.split(";", 5)[4] ?? "";
 }
 
 /** A record's bytes. Throws `SessionError` `"too-large"`. */
@@ -48,6 +53,30 @@ export function decodeContents(header: string, data: Uint8Array, codec: Codec): 
   throw new UnreadableRecord("a record has no meta");
 }
 
+type Unchecked<T> = { readonly [Name in keyof T]?: unknown };
+
 function isMeta(value: unknown): value is Meta {
-  return typeof value === "object" && value !== null && "writes" in value && typeof value.writes === "string";
+  if (!isObject<Meta>(value)) return false;
+  const { writes, expiry, foreign, rotatedAt, moved, from } = value;
+  return (
+    typeof writes === "string" &&
+    (expiry === undefined || expiry === "browser" || isChosen(expiry)) &&
+    (foreign === undefined || Array.isArray(foreign)) &&
+    (rotatedAt === undefined || Number.isFinite(rotatedAt)) &&
+    (moved === undefined || isMoved(moved)) &&
+    (from === undefined || (isObject<NonNullable<Meta["from"]>>(from) && typeof from.id === "string"))
+  );
+}
+
+function isChosen(expiry: unknown): boolean {
+  if (!isObject<{ idle: number; at: number }>(expiry)) return false;
+  return Number.isFinite(expiry.idle) || Number.isFinite(expiry.at);
+}
+
+function isMoved(moved: unknown): boolean {
+  return isObject<Moved>(moved) && (moved.to === null || typeof moved.to === "string");
+}
+
+function isObject<T>(value: unknown): value is Unchecked<T> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

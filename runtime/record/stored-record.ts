@@ -23,7 +23,8 @@ export function readRecord(record: SessionRecord, context: SessionContext): Read
     if (meta.moved !== undefined) return { is: "moved", moved: meta.moved };
     const problems = context.checkWire(fields);
     if (problems.length === 0) return { is: "session", stored: toStored(record, meta, fields, none) };
-    const { visible, refused } = divide(record, fields, problems, context);
+    const isForeign = foreignFields(record, meta, context);
+    const { visible, refused } = divide(fields, problems, isForeign, context);
     return { is: "session", stored: toStored(record, meta, visible, refused) };
   } catch (error) {
     if (!(error instanceof UnreadableRecord)) throw error;
@@ -41,34 +42,51 @@ function toStored(record: SessionRecord, meta: Meta, fields: WireFields, refused
   return { id, revision, createdAt, expiresAt, meta, fields, refused };
 }
 
+/** As `readRecord`, but a field that does not validate is only left out: for those who do not ask for the data. */
+export function readAnyRecord(record: SessionRecord, context: SessionContext): ReadRecord {
+  return readRecord(record, { ...context, onInvalid: "drop-field" });
+}
+
+/** Tells the fields of a record that another version wrote, which this one may refuse without harm. */
+function foreignFields(
+  record: SessionRecord,
+  { foreign }: Meta,
+  context: SessionContext,
+): (name: string) => boolean {
+  const isOtherVersion = shapeHashOf(record.header) !== context.shapeHash;
+  return (name) => isOtherVersion || foreign?.includes(name) === true;
+}
+
 /** Parts the fields that do not validate from those that the app may see. Throws when there must not be any. */
 function divide(
-  record: SessionRecord,
   fields: WireFields,
   problems: readonly WireProblem[],
+  isForeign: (name: string) => boolean,
   context: SessionContext,
 ): { readonly visible: WireFields; readonly refused: WireFields } {
   const names = [...new Set(problems.map((problem) => problem.field))];
   const visible: Record<string, WireValue> = Object.assign(Object.create(null), fields);
   const refused: Record<string, WireValue> = Object.create(null);
   for (const name of names) {
-    if (fields[name] !== undefined) refused[name] = fields[name];
+    if (isForeign(name) && fields[name] !== undefined) refused[name] = fields[name];
     delete visible[name];
   }
-  if (shapeHashOf(record.header) !== context.shapeHash) return { visible, refused };
-  if (context.onInvalid === "drop-field") return { visible, refused: none };
-  const what = problems.map((problem) => `${problem.path} ${problem.message}`).join("; ");
+  const faults = problems.filter((problem) => !isForeign(problem.field));
+  if (faults.length === 0 || context.onInvalid === "drop-field") return { visible, refused };
+  const what = faults.map((problem) => `${problem.path} ${problem.message}`).join("; ");
   if (context.onInvalid === "reset") throw new UnreadableRecord(what);
   throw new SessionError("invalid", `A stored ${context.name} does not validate: ${what}.`, {
-    details: { fields: names },
+    details: { fields: [...new Set(faults.map((problem) => problem.field))] },
   });
 }
 
-/** A record to be written for a session. `changed` says which of its stored refused fields the app has replaced. */
+/** A record to be written for a session, the fields that this version refuses among the others. */
 export function toRecord(session: StoredSession, context: SessionContext, writeId: string): SessionRecord {
-  const { id, revision, createdAt, expiresAt, meta } = session;
-  const fields =
-    Object.keys(session.refused).length === 0 ? session.fields : { ...session.refused, ...session.fields };
+  const { id, revision, createdAt, expiresAt } = session;
+  const { foreign: _previous, ...rest } = session.meta;
+  const foreign = Object.keys(session.refused);
+  const meta = foreign.length === 0 ? rest : { ...rest, foreign };
+  const fields = foreign.length === 0 ? session.fields : { ...session.refused, ...session.fields };
   return {
     id,
     tenant: null,
@@ -83,12 +101,14 @@ export function toRecord(session: StoredSession, context: SessionContext, writeI
 }
 
 function indexedValues(
-  { meta, fields }: StoredSession,
+  { meta, fields, refused }: StoredSession,
   context: SessionContext,
 ): Record<string, IndexedValue> {
   const indexed: Record<string, IndexedValue> = {};
   for (const name of context.indexes) {
-    indexed[name] = meta.moved ? null : toIndexed(fields[name] ?? context.fields.defaultOf(name));
+    indexed[name] = meta.moved
+      ? null
+      : toIndexed(fields[name] ?? refused[name] ?? context.fields.defaultOf(name));
   }
   return indexed;
 }

@@ -43,7 +43,7 @@ const scalars: Readonly<Partial<Record<string, Converter>>> = {
   },
   date: {
     isScalar: false,
-    toWire: (value) => (value instanceof Date ? value.getTime() : (String(value) as WireValue)),
+    toWire: (value) => (value instanceof Date ? value.getTime() : notWire(value)),
     fromWire: (wire) => new Date(Number(wire)),
   },
   bytes: {
@@ -52,6 +52,11 @@ const scalars: Readonly<Partial<Record<string, Converter>>> = {
     fromWire: (wire) => new Uint8Array(wire as Uint8Array),
   },
 };
+
+/** A number where a date belongs would pass for one. */
+function notWire(value: unknown): WireValue {
+  return typeof value === "number" ? String(value) : (value as WireValue);
+}
 
 function arrayConverter(item: Converter): Converter {
   return {

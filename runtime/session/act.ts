@@ -1,51 +1,122 @@
+import { SessionError } from "../session-error.js";
+import { requireOpen } from "./dictionary.js";
 import type { Outcome } from "./lifecycle.js";
 import type { SessionState } from "./session-state.js";
 
-/** Carries out what the lifecycle decided. Rejects with `SessionError`. */
-export async function carryOut(outcome: Outcome, state: SessionState): Promise<void> {
+/**
+ * Carries out what the lifecycle decided. Rejects with `SessionError`; but a session that another request has
+ * ended is no failure of one that changed nothing.
+ */
+export function carryOut(outcome: Outcome, state: SessionState): Promise<void> {
+  if (outcome === "delete") return endNow(state);
+  return inTurn(state, async () => {
+    const isChanged = state.isModified();
+    try {
+      await perform(outcome, state, isChanged);
+    } catch (error) {
+      if (isChanged || !(error instanceof SessionError) || error.code !== "gone") throw error;
+    }
+  });
+}
+
+async function perform(
+  outcome: Exclude<Outcome, "delete">,
+  state: SessionState,
+  withChanges: boolean,
+): Promise<void> {
   const { store } = state.context;
   switch (outcome) {
     case "create":
       return store.create(state);
     case "save":
-      return store.save(state);
+      return store.save(state, { withChanges });
     case "touch":
       await store.touch(state);
       return;
-    case "rotate":
+    case "rotate": {
       // Parallel requests survive a periodic change of key; one made by a login must not leave the old key alive.
-      return store.rotate(state, { grace: !state.isModified() });
-    case "delete":
-      return endNow(state);
+      const isByChange = withChanges && state.isRotatedBy(state.values.changes());
+      return store.rotate(state, { grace: !isByChange, withChanges });
+    }
     case "keep":
       return;
   }
 }
 
 /** Stores a session at once. With nothing to store it is only looked up, so that one deleted elsewhere is noticed. */
-export async function saveNow(state: SessionState): Promise<void> {
-  const { store } = state.context;
-  if (state.stored === null) return store.create(state);
-  const changes = state.values.changes();
-  if (state.isRotatedBy(changes)) return store.rotate(state, { grace: false });
-  const hasWork = changes.length > 0 || state.isMarkedModified || state.isExpiryChanged;
-  return hasWork ? store.save(state) : store.reload(state);
+export function saveNow(state: SessionState): Promise<void> {
+  return inTurn(state, () => {
+    const { store } = state.context;
+    if (state.stored === null) return store.create(state);
+    const changes = state.values.changes();
+    if (state.isRotatedBy(changes)) return store.rotate(state, { grace: false, withChanges: true });
+    const hasWork = changes.length > 0 || state.isMarkedModified || state.isExpiryChanged;
+    return hasWork ? store.save(state, { withChanges: true }) : store.reload(state);
+  });
 }
 
 /** Replaces a session's key at once. */
-export async function rotateNow(state: SessionState): Promise<void> {
-  const { store } = state.context;
-  return state.stored === null ? store.create(state) : store.rotate(state, { grace: false });
+export function rotateNow(state: SessionState): Promise<void> {
+  return inTurn(state, () => {
+    const { store } = state.context;
+    return state.stored === null
+      ? store.create(state)
+      : store.rotate(state, { grace: false, withChanges: true });
+  });
+}
+
+/** Reads a session again at once; what was not saved is lost, unless the reading fails. */
+export function reloadNow(state: SessionState): Promise<void> {
+  return inTurn(state, async () => {
+    if (state.stored !== null) await state.context.store.reload(state);
+    state.discard();
+  });
+}
+
+/** Moves a session's expiry at once. */
+export function touchNow(state: SessionState): Promise<void> {
+  return inTurn(state, async () => {
+    const { store } = state.context;
+    if (state.stored === null) return;
+    while (!(await store.touch(state))) await store.reload(state);
+  });
+}
+
+/** Stores a session that has no key yet. */
+export function ensureStored(state: SessionState): Promise<void> {
+  return inTurn(state, async () => {
+    if (state.key === null) await state.context.store.create(state);
+  });
 }
 
 /** Ends a session at once. It has ended for the app even when the place fails: then the record goes at the end of the request, or that fails too. */
-export async function endNow(state: SessionState): Promise<void> {
+export function endNow(state: SessionState): Promise<void> {
   state.isDestroyed = true;
   state.phase = "ended";
-  state.isDeletionPending = state.stored !== null;
+  state.isDeletionPending = true;
   state.key = null;
   state.values.replace({});
-  await state.context.store.end(state);
-  state.isDeletionPending = false;
-  state.finish();
+  return queue(state, async () => {
+    await state.context.store.end(state);
+    state.isDeletionPending = false;
+    state.finish();
+  });
+}
+
+/** Does one thing after the other: what an app starts without waiting must not run beside what it started before. */
+function inTurn(state: SessionState, work: () => Promise<void>): Promise<void> {
+  return queue(state, async () => {
+    requireOpen(state);
+    await work();
+  });
+}
+
+function queue(state: SessionState, work: () => Promise<void>): Promise<void> {
+  const result = state.busy === null ? work() : state.busy.then(work);
+  const settled = result.then(done, done);
+  function done(): void {
+    if (state.busy === settled) state.busy = null;
+  }
+  state.busy = settled;
+  return result;
 }

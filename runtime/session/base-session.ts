@@ -1,4 +1,4 @@
-import { endNow, rotateNow, saveNow } from "./act.js";
+import { endNow, ensureStored, reloadNow, rotateNow, saveNow, touchNow } from "./act.js";
 import { requireOpen, SessionDictionary, stateOf } from "./dictionary.js";
 import { type ExpiryChoice, toChosenExpiry } from "./expiry.js";
 
@@ -59,7 +59,7 @@ export class BaseSession<Data extends object> extends SessionDictionary<Data> {
   markUnmodified(): void {
     const state = stateOf(this);
     state.isMarkedModified = false;
-    state.isExpiryChanged = false;
+    state.isExpiryQuiet = true;
     state.values.forgetModified();
   }
 
@@ -68,30 +68,27 @@ export class BaseSession<Data extends object> extends SessionDictionary<Data> {
     const state = requireOpen(stateOf(this));
     state.chosenExpiry = toChosenExpiry(choice, state.context.clock());
     state.isExpiryChanged = true;
+    state.isExpiryQuiet = false;
   }
 
   /** Stores it now, changes of other requests merged in. Rejects with `"gone"` when it was deleted elsewhere. */
   async save(): Promise<void> {
-    await saveNow(requireOpen(stateOf(this)));
+    await saveNow(stateOf(this));
   }
 
   /** Reads it again; what was not saved is lost. */
   async reload(): Promise<void> {
-    const state = requireOpen(stateOf(this));
-    state.discard();
-    if (state.stored !== null) await state.context.store.reload(state);
+    await reloadNow(stateOf(this));
   }
 
   /** Moves its expiry, as activity does. */
   async touch(): Promise<void> {
-    const state = requireOpen(stateOf(this));
-    if (state.stored === null) return;
-    while (!(await state.context.store.touch(state))) await state.context.store.reload(state);
+    await touchNow(stateOf(this));
   }
 
   /** Gives it a new key, keeping its data; the old key is dead at once. To be called when rights change. */
   async cycleKey(): Promise<void> {
-    await rotateNow(requireOpen(stateOf(this)));
+    await rotateNow(stateOf(this));
   }
 
   /** Ends it: the data, the record and the cookie go. Any later write throws. */
@@ -106,8 +103,8 @@ export class BaseSession<Data extends object> extends SessionDictionary<Data> {
 
   /** Its key; a session that has none yet is saved first. */
   async ensureKey(): Promise<string> {
-    const state = requireOpen(stateOf(this));
-    if (state.key === null) await state.context.store.create(state);
+    const state = stateOf(this);
+    await ensureStored(state);
     return state.key ?? "";
   }
 }

@@ -71,7 +71,7 @@ export function toChosenExpiry(choice: ExpiryChoice, now: number): ChosenExpiry 
     throw new SessionError("invalid", "setExpiry needs a date in the future; destroy() ends a session.");
   }
   if (typeof choice === "number" && choice > 0 && now + choice * 1000 <= latest)
-    return { idle: Math.round(choice * 1000) };
+    return { idle: Math.max(1, Math.round(choice * 1000)) };
   throw new SessionError(
     "invalid",
     'setExpiry takes a positive number of seconds, a Date, "browser" or null.',

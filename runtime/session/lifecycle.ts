@@ -29,7 +29,7 @@ export function decide(facts: LifecycleFacts, status: number): Outcome {
   if (facts.isDeletionPending) return "delete";
   if (facts.phase === "ended" || facts.isReadOnly || status >= 500) return "keep";
   if (!facts.isStored) return facts.isModified && !facts.isEmpty ? "create" : "keep";
-  if (facts.isModified) return facts.isRotatedByChange ? "rotate" : "save";
-  if (facts.isRotationDue) return "rotate";
+  if (facts.isRotatedByChange || facts.isRotationDue) return "rotate";
+  if (facts.isModified) return "save";
   return facts.isTouchDue ? "touch" : "keep";
 }

@@ -9,6 +9,14 @@ import type { FieldChange } from "./merge.js";
 /** A write that was sent and neither confirmed nor refused. */
 export interface WriteAttempt {
   readonly writeId: string;
+  /** The id of the write that it was made on top of. */
+  readonly after: string;
+  readonly changes: readonly FieldChange[];
+}
+
+/** A new record that was sent and not confirmed. */
+export interface CreationAttempt {
+  readonly key: string;
   readonly changes: readonly FieldChange[];
 }
 
@@ -22,6 +30,8 @@ export class SessionState {
   readonly createdAt: number;
   chosenExpiry: ChosenExpiry;
   isExpiryChanged = false;
+  /** The expiry that was chosen is not to be saved at the end of the request. */
+  isExpiryQuiet = false;
   isAccessed = false;
   /** The app said that it is modified. */
   isMarkedModified = false;
@@ -41,6 +51,12 @@ export class SessionState {
   isKeyKnown: boolean;
   /** The writes whose answers were lost, oldest first. */
   attempts: WriteAttempt[] = [];
+  /** Whether one of them was stored can no longer be known, and writing its changes again could repeat them. */
+  isUntraceable = false;
+  /** The creation whose answer was lost. */
+  creation: CreationAttempt | null = null;
+  /** Fulfilled when everything has ended that acts on this session; `null` when nothing does. */
+  busy: Promise<void> | null = null;
 
   constructor(context: StoredContext, found: FoundSession | null) {
     this.context = context;
@@ -60,7 +76,8 @@ export class SessionState {
   }
 
   isModified(): boolean {
-    return this.isMarkedModified || this.isExpiryChanged || this.values.isModified();
+    const isExpiryDue = this.isExpiryChanged && !this.isExpiryQuiet;
+    return this.isMarkedModified || isExpiryDue || this.values.isModified();
   }
 
   /** Whether any of these changes takes a new key. */
@@ -69,25 +86,29 @@ export class SessionState {
     return onChange.length > 0 && changes.some((change) => onChange.includes(change.field));
   }
 
+  /** Whether the key is older than the kind allows. */
+  isRotationDue(now: number): boolean {
+    const { every } = this.context.rotation;
+    if (every === null || this.stored === null) return false;
+    return now - (this.stored.meta.rotatedAt ?? this.stored.createdAt) >= every;
+  }
+
   /** The facts that the lifecycle decides on. */
   facts(now: number, canRotate: boolean): LifecycleFacts {
     const { stored, context } = this;
-    const { every } = context.rotation;
     const isModified = this.isModified();
+    // One that expired while its request ran is only missed by a request that changed it.
+    const isLive = stored !== null && stored.expiresAt > now;
     return {
       phase: this.phase,
       isDeletionPending: this.isDeletionPending,
       isStored: stored !== null,
       // A new key was presented for the first time: the moved record that still leads to it is to be retired.
-      isModified: isModified || (stored?.meta.from !== undefined && this.isKeyConfirmed),
+      isModified: isModified || (isLive && stored.meta.from !== undefined && this.isKeyConfirmed),
       isEmpty: stored === null && this.values.names().length === 0,
       isRotatedByChange: isModified && stored !== null && this.isRotatedBy(this.values.changes()),
-      isRotationDue:
-        canRotate &&
-        stored !== null &&
-        every !== null &&
-        now - (stored.meta.rotatedAt ?? stored.createdAt) >= every,
-      isTouchDue: stored !== null && isTouchDue(context.expiry, this.chosenExpiry, stored, now),
+      isRotationDue: isLive && canRotate && this.isRotationDue(now),
+      isTouchDue: isLive && isTouchDue(context.expiry, this.chosenExpiry, stored, now),
       isReadOnly: this.isReadOnly,
     };
   }
@@ -112,7 +133,9 @@ export class SessionState {
     this.values.settle(changes);
     this.isMarkedModified = false;
     this.isExpiryChanged = false;
+    this.isExpiryQuiet = false;
     this.attempts = [];
+    this.creation = null;
     this.accept(stored);
   }
 
@@ -122,7 +145,9 @@ export class SessionState {
     this.chosenExpiry = this.stored?.meta.expiry;
     this.isMarkedModified = false;
     this.isExpiryChanged = false;
+    this.isExpiryQuiet = false;
     this.attempts = [];
+    this.isUntraceable = false;
   }
 
   /** The session is over for this request: nothing of it is written any more. */

@@ -1,17 +1,17 @@
 import type { SessionBackend, SessionRecord } from "../backends/backend.js";
 import { openText } from "../platform.js";
 import type { Moved } from "../record/contents.js";
-import type { WireFields } from "../record/shape.js";
 import { readRecord, toRecord } from "../record/stored-record.js";
 import type { SessionContext } from "../session/context.js";
 import type { SessionState, WriteAttempt } from "../session/session-state.js";
 import { SessionError } from "../session-error.js";
 import { endRecord } from "./end-record.js";
 import { createPatience } from "./patience.js";
-import { planWrite } from "./plan-write.js";
-import { rotateRecord } from "./rotate-record.js";
+import { planWrite, type WriteBase } from "./plan-write.js";
+import { type RotationOptions, rotateRecord } from "./rotate-record.js";
 import { createKey, createWriteId, toHandle } from "./session-key.js";
-import type { FoundSession, StoredSession, TokenStore } from "./token-store.js";
+import type { FoundSession, StoredSession, TokenStore, WriteOptions } from "./token-store.js";
+import { newestWrite, remember, settleAttempts } from "./write-history.js";
 
 /** Sessions kept in a backend; the client carries only a key, the backend sees only its hash. */
 export class ReferenceStore implements TokenStore {
@@ -32,7 +32,10 @@ export class ReferenceStore implements TokenStore {
   }
 
   async create(state: SessionState): Promise<void> {
-    const { changes, fields } = planWrite(state, {});
+    if (await this.#findCreated(state)) {
+      return state.isModified() ? this.save(state, { withChanges: true }) : undefined;
+    }
+    const { changes, fields } = planWrite(state, nothing, true);
     const now = this.context.clock();
     const writeId = createWriteId();
     const key = createKey();
@@ -42,9 +45,10 @@ export class ReferenceStore implements TokenStore {
       createdAt: state.createdAt,
       expiresAt: state.nextExpiry(now),
       meta: withExpiry({ writes: writeId }, state),
+      ...nothing,
       fields,
-      refused: {},
     };
+    state.creation = { key, changes };
     if (!(await this.backend.create(toRecord(stored, this.context, writeId)))) {
       throw new SessionError(
         "unavailable",
@@ -55,13 +59,14 @@ export class ReferenceStore implements TokenStore {
     state.settle(changes, stored);
   }
 
-  async save(state: SessionState): Promise<void> {
+  async save(state: SessionState, { withChanges }: WriteOptions): Promise<void> {
     const patience = createPatience(this.context.patience);
     for (;;) {
-      const { changes, fields } = planWrite(state, requireStored(state).fields);
+      const plan = planWrite(state, requireStored(state), withChanges);
+      const { changes } = plan;
       const writeId = createWriteId();
       const forward = state.isKeyConfirmed ? requireStored(state).meta.from : undefined;
-      const stored = nextRevision(state, writeId, fields);
+      const stored = nextRevision(state, writeId, plan);
       if (await this.attempt(state, { writeId, changes }, toRecord(stored, this.context, writeId))) {
         state.isCookieDue = true;
         state.settle(changes, stored);
@@ -84,7 +89,7 @@ export class ReferenceStore implements TokenStore {
     return true;
   }
 
-  async rotate(state: SessionState, options: { readonly grace: boolean }): Promise<void> {
+  async rotate(state: SessionState, options: RotationOptions): Promise<void> {
     await rotateRecord(this, state, options);
   }
 
@@ -93,8 +98,7 @@ export class ReferenceStore implements TokenStore {
     const found = state.key === null ? null : await this.read(state.key);
     if (found === null) throw gone(state);
     if (found.key !== state.key) state.takeKey(found.key);
-    const applied = state.attempts.filter((attempt) => found.stored.meta.writes.includes(attempt.writeId));
-    for (const attempt of applied) state.settle(attempt.changes, found.stored);
+    settleAttempts(state, found.stored);
     state.accept(found.stored);
   }
 
@@ -103,11 +107,26 @@ export class ReferenceStore implements TokenStore {
   }
 
   /** Sends a conditional write; it is remembered for as long as its fate is not known. */
-  async attempt(state: SessionState, attempt: WriteAttempt, record: SessionRecord): Promise<boolean> {
+  async attempt(
+    state: SessionState,
+    write: Omit<WriteAttempt, "after">,
+    record: SessionRecord,
+  ): Promise<boolean> {
+    const attempt = { ...write, after: newestWrite(requireStored(state)) };
     state.attempts.push(attempt);
     const isApplied = await this.backend.save(record);
     state.attempts = state.attempts.filter((other) => other !== attempt);
     return isApplied;
+  }
+
+  /** Finds the record of a creation whose answer was lost, so that there will not be two. */
+  async #findCreated(state: SessionState): Promise<boolean> {
+    const { creation } = state;
+    const found = creation && (await this.read(creation.key));
+    if (!creation || !found) return false;
+    state.takeKey(creation.key);
+    state.settle(creation.changes, found.stored);
+    return true;
   }
 
   async #follow(token: string, { to, key, usableFrom }: Moved): Promise<FoundSession | null> {
@@ -144,7 +163,7 @@ export function requireStored(state: SessionState): StoredSession {
   return stored;
 }
 
-function nextRevision(state: SessionState, writeId: string, fields: WireFields): StoredSession {
+function nextRevision(state: SessionState, writeId: string, { fields, refused }: WriteBase): StoredSession {
   const stored = requireStored(state);
   const { from, ...meta } = stored.meta;
   const kept = from !== undefined && !state.isKeyConfirmed ? { ...meta, from } : meta;
@@ -154,15 +173,11 @@ function nextRevision(state: SessionState, writeId: string, fields: WireFields):
     expiresAt: state.nextExpiry(state.context.clock()),
     meta: withExpiry({ ...kept, writes: remember(stored, writeId) }, state),
     fields,
+    refused,
   };
 }
 
-const rememberedWrites = 8;
-
-/** The ids of the last writes with one more. */
-export function remember(stored: StoredSession, writeId: string): string {
-  return (stored.meta.writes + writeId).slice(-rememberedWrites * writeId.length);
-}
+const nothing: WriteBase = { fields: {}, refused: {} };
 
 /** Meta with the expiry that the state has chosen. */
 export function withExpiry(

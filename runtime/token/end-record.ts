@@ -1,7 +1,7 @@
 import type { SessionBackend } from "../backends/backend.js";
-import { readRecord, toRecord } from "../record/stored-record.js";
+import { readAnyRecord, toRecord } from "../record/stored-record.js";
 import type { SessionContext } from "../session/context.js";
-import { createWriteId } from "./session-key.js";
+import { createWriteId, toHandle } from "./session-key.js";
 import type { StoredSession } from "./token-store.js";
 
 /** What ending a session needs of its store. */
@@ -19,12 +19,22 @@ export async function endRecord(store: EndingStore, stored: StoredSession): Prom
   return endById(store, stored.id);
 }
 
+/** Ends the session that a key opens. `false` when it opens none: also an old key, which only led to it. */
+export async function endByKey(store: EndingStore, key: string): Promise<boolean> {
+  const id = toHandle(store.context.name, key);
+  const record = await store.backend.load(id);
+  if (record === null || record.expiresAt <= store.context.clock()) return false;
+  const found = readAnyRecord(record, store.context);
+  if (found.is === "moved" && found.moved.key === undefined) return false;
+  return endById(store, id);
+}
+
 /** The same by id, reading the record first. */
 export async function endById(store: EndingStore, id: string): Promise<boolean> {
   for (;;) {
     const record = await store.backend.load(id);
     if (record === null) return false;
-    const found = readRecord(record, store.context);
+    const found = readAnyRecord(record, store.context);
     if (found.is === "session") {
       if (await store.backend.save(endedRecord(found.stored, store.context))) return store.backend.delete(id);
       continue;

@@ -3,30 +3,49 @@ import type { SessionContext } from "../session/context.js";
 import { applyChanges, type FieldChange } from "../session/merge.js";
 import type { SessionState } from "../session/session-state.js";
 import { SessionError } from "../session-error.js";
+import type { StoredSession } from "./token-store.js";
 
 /** A write that is ready to be sent. */
 export interface WritePlan {
   readonly changes: readonly FieldChange[];
   /** All fields as they are to be stored: theirs with the changes made. */
   readonly fields: WireFields;
+  /** What stays of the stored fields that this version refuses. */
+  readonly refused: WireFields;
 }
+
+/** What a write starts from. */
+export type WriteBase = Pick<StoredSession, "fields" | "refused">;
 
 /**
  * Applies a session's changes to what is stored. Throws `SessionError` `"invalid"` when a changed field does not
  * validate, `"conflict"` when only its merged value does not, or when a rule forbids merging.
  */
-export function planWrite(state: SessionState, theirs: WireFields): WritePlan {
+export function planWrite(state: SessionState, theirs: WriteBase, withChanges: boolean): WritePlan {
   const { context } = state;
-  const changes = state.values.changes();
+  if (withChanges && state.isUntraceable) throw untraceable(context);
+  const changes = withChanges ? state.values.changes() : [];
   const mine = pickChanged(changes, (change) => change.mine);
   assertValid(mine, context, "invalid");
-  const fields = applyChanges(theirs, changes, context.fields);
+  const fields = applyChanges(theirs.fields, changes, context.fields);
   const merged = pickChanged(
     changes.filter((change) => fields[change.field] !== change.mine),
     (change) => fields[change.field],
   );
   assertValid(merged, context, "conflict");
-  return { changes, fields };
+  return { changes, fields, refused: withoutAssigned(theirs.refused, changes) };
+}
+
+function untraceable(context: SessionContext): SessionError {
+  return new SessionError(
+    "conflict",
+    `Whether an earlier write of this ${context.name} was stored can no longer be known, and some of its changes must not be made twice. Reload and try again.`,
+  );
+}
+
+function withoutAssigned(refused: WireFields, changes: readonly FieldChange[]): WireFields {
+  const assigned = new Set(changes.map((change) => change.field));
+  return Object.fromEntries(Object.entries(refused).filter(([name]) => !assigned.has(name)));
 }
 
 function pickChanged(

@@ -2,17 +2,27 @@ import { sealText } from "../platform.js";
 import type { Meta } from "../record/contents.js";
 import { toRecord } from "../record/stored-record.js";
 import type { SessionState } from "../session/session-state.js";
-import { gone, overtaken, type ReferenceStore, remember, requireStored, withExpiry } from "./by-reference.js";
+import { gone, overtaken, type ReferenceStore, requireStored, withExpiry } from "./by-reference.js";
 import { createPatience } from "./patience.js";
 import { planWrite, type WritePlan } from "./plan-write.js";
 import { createKey, createWriteId, toHandle } from "./session-key.js";
-import type { StoredSession } from "./token-store.js";
+import type { StoredSession, WriteOptions } from "./token-store.js";
+import { remember } from "./write-history.js";
 
 /** How long a record lives that a crash may leave behind, in milliseconds. */
 const unfinishedLife = 60_000;
 
 /** After so many milliseconds a moved record that should be gone tells of a crash, and the old key may follow it. */
 const crashTime = 10_000;
+
+/** How long a record is kept that only tells where a session has gone, for a request that may still end it. */
+const retiredLife = 5 * 60_000;
+
+/** How a key is changed. */
+export type RotationOptions = WriteOptions & {
+  /** The old key leads to the new one for a while. */
+  readonly grace: boolean;
+};
 
 interface Rotation {
   readonly plan: WritePlan;
@@ -27,31 +37,36 @@ interface Rotation {
 /**
  * Gives a session another key by operations on one record each: (1) the new record is created with a minute to
  * live; (2) the old one is replaced by a moved record, which is the commit: refused, the new one is removed and
- * all starts again; (3) the new one gets its full life; (4) without grace the moved record is removed. A crash
- * before (2) leaves a key that nobody was sent.
+ * all starts again; (3) the new one gets its full life; (4) without grace the moved record loses the key it holds:
+ * from then on it only leads a request that ends the session to where it is now. A crash before (2) leaves a key
+ * that nobody was sent; one after it, an old key that leads to the new one.
  */
 export async function rotateRecord(
   store: ReferenceStore,
   state: SessionState,
-  options: { readonly grace: boolean },
+  options: RotationOptions,
 ): Promise<void> {
   const patience = createPatience(store.context.patience);
   for (;;) {
-    const rotation = planRotation(state, options.grace);
-    if (await move(store, state, rotation, options.grace)) {
+    const rotation = planRotation(state, options);
+    if (await commit(store, state, rotation)) {
+      // Whatever fails from here on, the client needs the new key.
       state.takeKey(rotation.key);
       state.settle(rotation.plan.changes, rotation.fresh);
-      return;
+      return finish(store, state, rotation, options);
     }
     await store.reload(state);
+    if (options.grace && !state.isRotationDue(store.context.clock())) {
+      return options.withChanges ? store.save(state, options) : undefined;
+    }
     if (!(await patience.wait())) throw overtaken(store.context);
   }
 }
 
-function planRotation(state: SessionState, grace: boolean): Rotation {
+function planRotation(state: SessionState, { grace, withChanges }: RotationOptions): Rotation {
   const stored = requireStored(state);
   const now = state.context.clock();
-  const plan = planWrite(state, stored.fields);
+  const plan = planWrite(state, stored, withChanges);
   const key = createKey();
   const writeId = createWriteId();
   const id = toHandle(state.context.name, key);
@@ -71,6 +86,7 @@ function planRotation(state: SessionState, grace: boolean): Rotation {
       expiresAt,
       meta: grace ? { ...freshMeta, from: { id: stored.id, revision } } : freshMeta,
       fields: plan.fields,
+      refused: plan.refused,
     },
     moved: {
       ...stored,
@@ -86,25 +102,42 @@ function planRotation(state: SessionState, grace: boolean): Rotation {
   };
 }
 
-/** Carries the protocol out. `false` when another request wrote first. */
-async function move(
-  store: ReferenceStore,
-  state: SessionState,
-  rotation: Rotation,
-  grace: boolean,
-): Promise<boolean> {
+/** Steps 1 and 2. `false`, leaving nothing, when another request wrote first. */
+async function commit(store: ReferenceStore, state: SessionState, rotation: Rotation): Promise<boolean> {
   const { backend, context } = store;
   const { fresh, moved, writeId, plan } = rotation;
   const unfinished = { ...fresh, expiresAt: Math.min(fresh.expiresAt, context.clock() + unfinishedLife) };
   await backend.create(toRecord(unfinished, context, writeId));
-  if (!(await store.attempt(state, { writeId, changes: plan.changes }, toRecord(moved, context, writeId)))) {
-    await backend.delete(fresh.id);
-    return false;
-  }
-  const isAlive = await backend.touch(fresh.id, 1, fresh.expiresAt);
-  // Whoever removed the moved record meanwhile has ended the session, and may not have seen the new one.
-  const isOurs = isAlive && (grace ? await backend.exists(moved.id) : await backend.delete(moved.id));
-  if (isOurs) return true;
+  const attempt = { writeId, changes: plan.changes };
+  if (await store.attempt(state, attempt, toRecord(moved, context, writeId))) return true;
+  await backend.delete(fresh.id);
+  return false;
+}
+
+/** Steps 3 and 4. Whoever removed one of the records meanwhile has ended the session, and may not have seen the other. */
+async function finish(
+  store: ReferenceStore,
+  state: SessionState,
+  { key, fresh, moved }: Rotation,
+  { grace }: RotationOptions,
+): Promise<void> {
+  const { backend } = store;
+  // The old key may have led another request here that has written already.
+  const isAlive =
+    (await backend.touch(fresh.id, fresh.revision, fresh.expiresAt)) || (await store.read(key)) !== null;
+  const isOurs = isAlive && (grace ? await backend.exists(moved.id) : await retire(store, moved));
+  if (isOurs) return;
   await backend.delete(fresh.id);
   throw gone(state);
+}
+
+function retire({ backend, context }: ReferenceStore, moved: StoredSession): Promise<boolean> {
+  const writeId = createWriteId();
+  const retired: StoredSession = {
+    ...moved,
+    revision: moved.revision + 1,
+    expiresAt: context.clock() + retiredLife,
+    meta: { writes: writeId, moved: { to: moved.meta.moved?.to ?? null } },
+  };
+  return backend.save(toRecord(retired, context, writeId));
 }

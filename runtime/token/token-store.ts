@@ -25,6 +25,12 @@ export interface FoundSession {
   readonly stored: StoredSession;
 }
 
+/** What a write takes along. */
+export interface WriteOptions {
+  /** Whether the app's changes are written; without, only what the runtime keeps. */
+  readonly withChanges: boolean;
+}
+
 /**
  * Carries out what was decided for a session, over a backend or a seal. Each operation changes the state to what
  * is stored when it succeeds. All reject with `SessionError` when the place fails; `"gone"` when the session was
@@ -35,11 +41,14 @@ export interface TokenStore {
   read(token: string): Promise<FoundSession | null>;
   create(state: SessionState): Promise<void>;
   /** Writes the changes, merged with those that others made meanwhile. */
-  save(state: SessionState): Promise<void>;
+  save(state: SessionState, options: WriteOptions): Promise<void>;
   /** Moves the expiry. `false`, changing nothing, when another request wrote meanwhile. */
   touch(state: SessionState): Promise<boolean>;
-  /** Gives the session another key, writing its changes too. With `grace` the old one leads to the new one for a while. */
-  rotate(state: SessionState, options: { readonly grace: boolean }): Promise<void>;
+  /**
+   * Gives the session another key. With `grace` the old one leads to the new one for a while, and nothing is done
+   * when another request has changed the key meanwhile.
+   */
+  rotate(state: SessionState, options: WriteOptions & { readonly grace: boolean }): Promise<void>;
   /** Reads the session again. */
   reload(state: SessionState): Promise<void>;
   /** Ends the session for good. */
