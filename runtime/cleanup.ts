@@ -1,6 +1,7 @@
 import type { Sweepable } from "./backends/backend.js";
 import { type Duration, toMilliseconds } from "./duration.js";
 import type { SessionContext } from "./session/context.js";
+import { SessionError } from "./session-error.js";
 
 /** What `Sessions` can do when its backend can delete expired records. */
 export interface SessionCleanup {
@@ -14,6 +15,8 @@ export interface SessionCleanup {
 export function createCleanup(sweep: Sweepable, context: SessionContext): SessionCleanup {
   const cleanupExpired = async (options: { readonly batchSize?: number } = {}): Promise<number> => {
     const batchSize = options.batchSize ?? 1000;
+    if (!Number.isSafeInteger(batchSize) || batchSize < 1)
+      throw new SessionError("invalid", "batchSize must be a whole number of at least 1.");
     let total = 0;
     for (;;) {
       const deleted = await sweep.deleteExpired(context.clock(), batchSize);

@@ -16,7 +16,7 @@ const longest = 36_525 * 86_400_000;
 /** A duration in milliseconds. Throws `SessionError` `"config"`, naming `option`, unless it is positive and at most a hundred years. */
 export function toMilliseconds(duration: Duration, option: string): number {
   const milliseconds = typeof duration === "number" ? duration * 1000 : parse(duration);
-  if (milliseconds > 0 && milliseconds <= longest) return Math.round(milliseconds);
+  if (milliseconds > 0 && milliseconds <= longest) return Math.max(1, Math.round(milliseconds));
   throw new SessionError(
     "config",
     `${option} must be a duration such as "30s", "5m", "1h" or "14d", or a positive number of seconds; at most a hundred years.`,
