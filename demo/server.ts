@@ -11,14 +11,13 @@ try {
   await sessions.ready();
 } catch (error) {
   if (!(error instanceof SessionError)) throw error;
-  console.error(error.message);
-  process.exit(1);
+  giveUp(error);
 }
 
 const stopCleanup = sessions.startCleanup({ every: "1h" });
 
 const server = createShop(sessions).listen(port, host, (error) => {
-  if (error) throw error;
+  if (error) giveUp(error);
   const address = server.address();
   const actualPort = typeof address === "object" ? (address?.port ?? port) : port;
   console.log(`The shop is open: http://${host}:${actualPort}`);
@@ -30,3 +29,8 @@ const stop = (): void => {
 };
 process.once("SIGTERM", stop);
 process.once("SIGINT", stop);
+
+function giveUp(error: Error): never {
+  console.error(error.message);
+  process.exit(1);
+}
