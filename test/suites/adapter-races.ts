@@ -1,9 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { type Browser, createBrowser } from "./adapter-client.js";
-import type { Shop, Start } from "./adapter-shop.js";
+import { COOKIE_NAME, type Shop, type Start } from "./adapter-shop.js";
 import { SLOTS, type Slot } from "./shop-kind.js";
 
-const NAME = "__Host-session";
 const ROUNDS = 200;
 
 /** Resolves when as many have come as are expected: no request saves before all have loaded. */
@@ -41,7 +40,7 @@ export function adapterRaces(shop: () => Shop, start: Start): void {
         Array.from({ length: SLOTS }, async () => (await browser.get("/slot")).status),
       );
       expect(new Set(statuses)).toEqual(new Set([200]));
-      const session = await shop().sessions.load(browser.cookies.get(NAME) ?? "");
+      const session = await shop().sessions.load(browser.cookies.get(COOKIE_NAME) ?? "");
       expect(session?.keys().filter((name) => name.startsWith("slot"))).toHaveLength(SLOTS);
     });
 
@@ -60,7 +59,7 @@ export function adapterRaces(shop: () => Shop, start: Start): void {
         Array.from({ length: 50 }, async () => (await browser.get("/visit")).status),
       );
       expect(new Set(statuses)).toEqual(new Set([200]));
-      const session = await shop().sessions.load(browser.cookies.get(NAME) ?? "");
+      const session = await shop().sessions.load(browser.cookies.get(COOKIE_NAME) ?? "");
       expect(session?.visits).toBe(50);
     });
 
@@ -81,7 +80,7 @@ export function adapterRaces(shop: () => Shop, start: Start): void {
       for (let round = 0; round < ROUNDS; round += 1) {
         const browser = createBrowser(shop().url);
         await browser.get("/login");
-        const key = browser.cookies.get(NAME) ?? "";
+        const key = browser.cookies.get(COOKIE_NAME) ?? "";
         shop().clock.advance("6m");
         race = createRace();
         const isFree = round % 2 === 1;
@@ -89,7 +88,7 @@ export function adapterRaces(shop: () => Shop, start: Start): void {
         const written = await raceLogout(shop().url, browser, race);
         if (!isFree) expect(written).toBe(409);
         if (await shop().sessions.exists(key)) revived += 1;
-        const after = await createBrowser(shop().url, [[NAME, key]]).get("/read");
+        const after = await createBrowser(shop().url, [[COOKIE_NAME, key]]).get("/read");
         if ((await after.text()) !== "undefined") revived += 1;
       }
       expect(revived).toBe(0);

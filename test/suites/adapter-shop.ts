@@ -3,6 +3,9 @@ import type { SessionBackend, Sessions } from "../../runtime/index.js";
 import { type FailingPlan, type FakeClock, failingBackend } from "../../runtime/testing/index.js";
 import { openShop, type ShopSession } from "./shop-kind.js";
 
+/** What the shop's cookie is called by default. */
+export const COOKIE_NAME = "__Host-session";
+
 /** What a route can do, in any framework. */
 export interface ShopExchange {
   readonly session: ShopSession;

@@ -2,10 +2,13 @@ import { Readable } from "node:stream";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { SessionBackend } from "../../runtime/index.js";
 import { fakeClock } from "../../runtime/testing/index.js";
-import { createBrowser, openRaw, settleDown } from "./adapter-client.js";
+import { createBrowser } from "./adapter-client.js";
+import { failing, lateChanges } from "./adapter-failures.js";
 import { adapterRaces } from "./adapter-races.js";
+import { sending } from "./adapter-sending.js";
 import {
   type AdapterUnderTest,
+  COOKIE_NAME,
   type Place,
   type Shop,
   type ShopRoute,
@@ -16,7 +19,6 @@ import {
 /** Makes a backend for one test, going by this clock (epoch milliseconds); `close` is called after it. */
 export type MakeBackend = (clock: () => number) => Promise<SessionBackend>;
 
-const NAME = "__Host-session";
 const ATTRIBUTES = "Path=/; HttpOnly; Secure; SameSite=Lax";
 
 const routes: Readonly<Record<string, ShopRoute>> = {
@@ -106,7 +108,7 @@ function djangoRules(shop: () => Shop): void {
     const browser = createBrowser(shop().url);
     const response = await browser.get("/login");
     expect(response.headers.getSetCookie()).toEqual([
-      expect.stringMatching(new RegExp(`^${NAME}=[\\w-]{43}; Max-Age=3600; ${ATTRIBUTES}$`)),
+      expect.stringMatching(new RegExp(`^${COOKIE_NAME}=[\\w-]{43}; Max-Age=3600; ${ATTRIBUTES}$`)),
     ]);
     expect(await (await browser.get("/read")).text()).toBe("42");
   });
@@ -115,10 +117,10 @@ function djangoRules(shop: () => Shop): void {
     const key = "x".repeat(43);
     for (const cookie of [
       undefined,
-      `${NAME}=`,
-      `${NAME}=garbage`,
-      `${NAME}=${key}`,
-      `a=1; ${NAME}="${key}"`,
+      `${COOKIE_NAME}=`,
+      `${COOKIE_NAME}=garbage`,
+      `${COOKIE_NAME}=${key}`,
+      `a=1; ${COOKIE_NAME}="${key}"`,
     ]) {
       for (const path of ["/plain", "/read", "/empty", "/no-route"]) {
         const response = await createBrowser(shop().url).get(
@@ -163,7 +165,7 @@ function djangoRules(shop: () => Shop): void {
     expect(browser.cookies.size).toBe(1);
     const response = await browser.get("/logout");
     expect(response.headers.getSetCookie()).toEqual([
-      `${NAME}=; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT; ${ATTRIBUTES}`,
+      `${COOKIE_NAME}=; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT; ${ATTRIBUTES}`,
     ]);
     expect(await (await browser.get("/read")).text()).toBe("undefined");
   });
@@ -187,196 +189,13 @@ function djangoRules(shop: () => Shop): void {
     const [one, two] = [createBrowser(shop().url), createBrowser(shop().url)];
     await one.get("/login");
     await two.get("/login");
-    const [first, second] = [one.cookies.get(NAME), two.cookies.get(NAME)];
+    const [first, second] = [one.cookies.get(COOKIE_NAME), two.cookies.get(COOKIE_NAME)];
     const read = async (cookie: string): Promise<string> => {
       const response = await createBrowser(shop().url).get("/read", { headers: { cookie } });
       return response.text();
     };
-    expect(await read(`${NAME}=garbage; ${NAME}=${first}`)).toBe("42");
-    expect(await read(`${NAME}=${first}; ${NAME}=${first}`)).toBe("42");
-    expect(await read(`${NAME}=${first}; ${NAME}=${second}`)).toBe("undefined");
-  });
-}
-
-function sending(shop: () => Shop): void {
-  const kinds: readonly (readonly [path: string, method: string, status: number, body: string])[] = [
-    ["/theme", "GET", 200, "dark"],
-    ["/theme", "HEAD", 200, ""],
-    ["/stream", "GET", 200, "one two three"],
-    ["/stream", "HEAD", 200, ""],
-    ["/redirect", "GET", 302, ""],
-    ["/no-content", "GET", 204, ""],
-  ];
-
-  it.each(kinds)("saves before the first byte leaves: %s by %s", async (path, method, status, body) => {
-    let acknowledge = (): void => undefined;
-    let reach = (): void => undefined;
-    const reached = new Promise<void>((resolve) => {
-      reach = resolve;
-    });
-    const waiting = new Promise<void>((resolve) => {
-      acknowledge = resolve;
-    });
-    shop().plan.create = () => {
-      reach();
-      return { wait: waiting };
-    };
-    const connection = await openRaw(
-      shop().url,
-      `${method} ${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`,
-    );
-    await reached;
-    await settleDown();
-    expect(connection.received()).toBe("");
-    acknowledge();
-    const received = await connection.until((text) => text.includes("\r\n\r\n"));
-    expect(received).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
-    expect(received).toMatch(/^set-cookie: __Host-session=[\w-]{43};/im);
-    const again = createBrowser(shop().url, [[NAME, /__Host-session=([\w-]+)/.exec(received)?.[1] ?? ""]]);
-    const response = await again.get(path, { method });
-    expect(response.status).toBe(status);
-    if (status !== 302) expect(await response.text()).toBe(body);
-  });
-
-  it("serves one connection again and again, and pipelined requests in order", async () => {
-    const get = (path: string): string => `GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`;
-    const connection = await openRaw(shop().url, get("/theme") + get("/plain") + get("/read"));
-    const received = await connection.until((text) => text.endsWith("undefined"));
-    expect(received.match(/(?<=\r\n\r\n)(?:dark|plain|undefined)/g)).toEqual(["dark", "plain", "undefined"]);
-    expect(received.match(/^set-cookie: /gim)).toHaveLength(1);
-    connection.socket.write(get("/theme"));
-    await connection.until((text) => text.split("\r\n\r\ndark").length === 3);
-    connection.socket.destroy();
-  });
-
-  it("takes no harm from clients that go away", async () => {
-    let acknowledge = (): void => undefined;
-    const waiting = new Promise<void>((resolve) => {
-      acknowledge = resolve;
-    });
-    let reach = (): void => undefined;
-    const reached = new Promise<void>((resolve) => {
-      reach = resolve;
-    });
-    shop().plan.create = (call) => {
-      reach();
-      return call === 1 ? { wait: waiting } : "pass";
-    };
-    const connection = await openRaw(shop().url, "GET /stream HTTP/1.1\r\nHost: a\r\n\r\n");
-    await reached;
-    connection.socket.destroy();
-    await settleDown();
-    acknowledge();
-    await settleDown();
-    expect(await (await createBrowser(shop().url).get("/theme")).text()).toBe("dark");
-  });
-}
-
-function failing(shop: () => Shop, start: Start): void {
-  it("answers 503 and calls no handler when the session cannot be loaded", async () => {
-    const browser = createBrowser(shop().url);
-    await browser.get("/login");
-    shop().plan.load = "reject";
-    const response = await browser.get("/read");
-    expect(response.status).toBe(503);
-    expect(response.headers.get("retry-after")).toMatch(/^\d+$/);
-    expect(response.headers.getSetCookie()).toEqual([]);
-    expect(await response.text()).not.toContain("42");
-    shop().plan.load = "pass";
-    expect(await (await browser.get("/read")).text()).toBe("42");
-  });
-
-  it.each(["/theme", "/stream", "/redirect", "/no-content"])(
-    "answers 503 when it cannot be saved: %s",
-    async (path) => {
-      shop().plan.create = "reject";
-      const response = await createBrowser(shop().url).get(path);
-      expect(response.status).toBe(503);
-      expect(response.headers.get("retry-after")).toMatch(/^\d+$/);
-      expect(response.headers.get("location")).toBeNull();
-      expect(response.headers.getSetCookie()).toEqual([]);
-      expect(await response.text()).toBe("Service Unavailable\n");
-    },
-  );
-
-  it("removes the cookie with a 503 when a logout cannot be stored", async () => {
-    const browser = createBrowser(shop().url);
-    await browser.get("/login");
-    Object.assign(shop().plan, { delete: "reject", save: "reject" });
-    const response = await browser.get("/logout");
-    expect(response.status).toBe(503);
-    expect(response.headers.getSetCookie()).toEqual([expect.stringContaining("Max-Age=0")]);
-  });
-
-  it("answers 409 to changes of a session that was deleted meanwhile", async () => {
-    await start({
-      "/late": async ({ session, reply }) => {
-        await shop().sessions.delete(session.key ?? "");
-        session.theme = "late";
-        return reply(200, "late");
-      },
-    });
-    const browser = createBrowser(shop().url);
-    await browser.get("/login");
-    const key = browser.cookies.get(NAME) ?? "";
-    expect((await browser.get("/late")).status).toBe(409);
-    expect(await shop().sessions.exists(key)).toBe(false);
-  });
-
-  it("tells onError, and answers when that does not", async () => {
-    const errors: unknown[] = [];
-    const onError = (error: unknown): unknown => errors.push(error);
-    await start({}, { onError });
-    shop().plan.create = "reject";
-    expect((await createBrowser(shop().url).get("/theme")).status).toBe(503);
-    expect(errors).toEqual([expect.objectContaining({ code: "unavailable" })]);
-  });
-
-  it("loads nothing for skipped requests, and writes nothing for those that only read", async () => {
-    const browser = createBrowser(shop().url);
-    await browser.get("/login");
-    await start({}, { skip: () => true });
-    shop().plan.load = "reject";
-    expect((await createBrowser(shop().url, browser.cookies).get("/plain")).status).toBe(200);
-    await start({}, { readOnly: () => true });
-    const reader = createBrowser(shop().url, browser.cookies);
-    expect((await reader.get("/theme")).headers.getSetCookie()).toEqual([]);
-    shop().clock.advance("30m");
-    await reader.get("/read");
-    expect(shop().takeWrites()).toBe(0);
-  });
-}
-
-function lateChanges(shop: () => Shop, start: Start): void {
-  const streamAndChange: ShopRoute = ({ session, stream }) =>
-    stream(
-      Readable.from(
-        (async function* () {
-          yield Buffer.from("first ");
-          session.theme = "late";
-          yield Buffer.from("last");
-        })(),
-      ),
-    );
-
-  it("saves at the end of a body what changed while it was sent", async () => {
-    await start({ "/slow": streamAndChange });
-    const browser = createBrowser(shop().url);
-    await browser.get("/login");
-    expect(await (await browser.get("/slow")).text()).toBe("first last");
-    const session = await shop().sessions.load(browser.cookies.get(NAME) ?? "");
-    expect(session?.theme).toBe("late");
-  });
-
-  it("reports a change that would need a cookie, and does not pass the body off as whole", async () => {
-    const errors: unknown[] = [];
-    const onError = (error: unknown): unknown => errors.push(error);
-    await start({ "/slow": streamAndChange }, { onError });
-    const answer = createBrowser(shop().url)
-      .get("/slow")
-      .then((response) => response.text());
-    await expect(answer).rejects.toThrow();
-    expect(errors).toEqual([expect.objectContaining({ code: "config" })]);
-    expect(shop().takeWrites()).toBe(0);
+    expect(await read(`${COOKIE_NAME}=garbage; ${COOKIE_NAME}=${first}`)).toBe("42");
+    expect(await read(`${COOKIE_NAME}=${first}; ${COOKIE_NAME}=${first}`)).toBe("42");
+    expect(await read(`${COOKIE_NAME}=${first}; ${COOKIE_NAME}=${second}`)).toBe("undefined");
   });
 }

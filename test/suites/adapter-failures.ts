@@ -1,0 +1,115 @@
+import { Readable } from "node:stream";
+import { expect, it } from "vitest";
+import { createBrowser } from "./adapter-client.js";
+import { COOKIE_NAME, type Shop, type ShopRoute, type Start } from "./adapter-shop.js";
+
+/** What the client is told when the session fails, and what may then be written. */
+export function failing(shop: () => Shop, start: Start): void {
+  it("answers 503 and calls no handler when the session cannot be loaded", async () => {
+    const browser = createBrowser(shop().url);
+    await browser.get("/login");
+    shop().plan.load = "reject";
+    const response = await browser.get("/read");
+    expect(response.status).toBe(503);
+    expect(response.headers.get("retry-after")).toMatch(/^\d+$/);
+    expect(response.headers.getSetCookie()).toEqual([]);
+    expect(await response.text()).not.toContain("42");
+    shop().plan.load = "pass";
+    expect(await (await browser.get("/read")).text()).toBe("42");
+  });
+
+  it.each(["/theme", "/stream", "/redirect", "/no-content"])(
+    "answers 503 when it cannot be saved: %s",
+    async (path) => {
+      shop().plan.create = "reject";
+      const response = await createBrowser(shop().url).get(path);
+      expect(response.status).toBe(503);
+      expect(response.headers.get("retry-after")).toMatch(/^\d+$/);
+      expect(response.headers.get("location")).toBeNull();
+      expect(response.headers.getSetCookie()).toEqual([]);
+      expect(await response.text()).toBe("Service Unavailable\n");
+    },
+  );
+
+  it("removes the cookie with a 503 when a logout cannot be stored", async () => {
+    const browser = createBrowser(shop().url);
+    await browser.get("/login");
+    Object.assign(shop().plan, { delete: "reject", save: "reject" });
+    const response = await browser.get("/logout");
+    expect(response.status).toBe(503);
+    expect(response.headers.getSetCookie()).toEqual([expect.stringContaining("Max-Age=0")]);
+  });
+
+  it("answers 409 to changes of a session that was deleted meanwhile", async () => {
+    await start({
+      "/late": async ({ session, reply }) => {
+        await shop().sessions.delete(session.key ?? "");
+        session.theme = "late";
+        return reply(200, "late");
+      },
+    });
+    const browser = createBrowser(shop().url);
+    await browser.get("/login");
+    const key = browser.cookies.get(COOKIE_NAME) ?? "";
+    expect((await browser.get("/late")).status).toBe(409);
+    expect(await shop().sessions.exists(key)).toBe(false);
+  });
+
+  it("tells onError, and answers when that does not", async () => {
+    const errors: unknown[] = [];
+    const onError = (error: unknown): unknown => errors.push(error);
+    await start({}, { onError });
+    shop().plan.create = "reject";
+    expect((await createBrowser(shop().url).get("/theme")).status).toBe(503);
+    expect(errors).toEqual([expect.objectContaining({ code: "unavailable" })]);
+  });
+
+  it("loads nothing for skipped requests, and writes nothing for those that only read", async () => {
+    const browser = createBrowser(shop().url);
+    await browser.get("/login");
+    await start({}, { skip: () => true });
+    shop().plan.load = "reject";
+    expect((await createBrowser(shop().url, browser.cookies).get("/plain")).status).toBe(200);
+    await start({}, { readOnly: () => true });
+    const reader = createBrowser(shop().url, browser.cookies);
+    expect((await reader.get("/theme")).headers.getSetCookie()).toEqual([]);
+    shop().clock.advance("30m");
+    await reader.get("/read");
+    expect(shop().takeWrites()).toBe(0);
+  });
+}
+
+/** Changes made while the body is being sent. */
+export function lateChanges(shop: () => Shop, start: Start): void {
+  const streamAndChange: ShopRoute = ({ session, stream }) =>
+    stream(
+      Readable.from(
+        (async function* () {
+          yield Buffer.from("first ");
+          session.theme = "late";
+          yield Buffer.from("last");
+        })(),
+      ),
+    );
+
+  it("saves at the end of a body what changed while it was sent", async () => {
+    await start({ "/slow": streamAndChange });
+    const browser = createBrowser(shop().url);
+    await browser.get("/login");
+    expect(await (await browser.get("/slow")).text()).toBe("first last");
+    const session = await shop().sessions.load(browser.cookies.get(COOKIE_NAME) ?? "");
+    expect(session?.theme).toBe("late");
+  });
+
+  it("reports a change that would need a cookie, and does not pass the body off as whole", async () => {
+    const errors: unknown[] = [];
+    const onError = (error: unknown): unknown => errors.push(error);
+    await start({ "/slow": streamAndChange }, { onError });
+    const answer = createBrowser(shop().url)
+      .get("/slow")
+      .then((response) => response.text());
+    await expect(answer).rejects.toThrow();
+    expect(errors).toEqual([expect.objectContaining({ code: "config" })]);
+    expect(shop().takeWrites()).toBe(0);
+  });
+}
