@@ -20,21 +20,10 @@ const systems: Signs = [
   [/Linux|X11/, "Linux"],
 ];
 
-/** A browser and the system it runs on: what is worth keeping of a `User-Agent` header. */
-export interface Device {
-  readonly browser: string | null;
-  readonly system: string | null;
-}
-
-/** Reads a `User-Agent` header. */
-export function readDevice(userAgent: string): Device {
-  return { browser: firstOf(browsers, userAgent), system: firstOf(systems, userAgent) };
-}
-
-/** `Firefox · Linux`, for a list of devices; empty when nothing is known. */
+/** What a list of devices calls the sender of a `User-Agent` header: `Firefox · Linux`; empty when nothing is known. */
 export function deviceLabel(userAgent: string): string {
-  const { browser, system } = readDevice(userAgent);
-  return [browser, system].filter((part) => part !== null).join(" · ");
+  const parts = [firstOf(browsers, userAgent), firstOf(systems, userAgent)];
+  return parts.filter((part) => part !== null).join(" · ");
 }
 
 /** Whether a label is that of something to hold in the hand. */

@@ -50,6 +50,15 @@ test("signing in keeps the guest's cart, under a new key", async () => {
   expect(await readCart(page, shop.origin)).toEqual({ pilea: 1 });
 });
 
+test("whoever does not want to stay signed in gets a cookie that ends with the browser", async () => {
+  const page = await newDevice();
+  await page.goto(`${shop.origin}/sign-in?next=/cart`);
+  await page.getByLabel("Stay signed in").uncheck();
+  await press(page, page.getByRole("button", { name: "Konrad" }));
+  expect(new URL(page.url()).pathname).toBe("/cart");
+  expect((await page.context().cookies()).map(({ expires }) => expires)).toEqual([-1]);
+});
+
 test("a name that is no name is refused where it was typed; one with markup is shown as it is", async () => {
   const page = await newDevice();
   await signIn(page, shop.origin, "123");
