@@ -6,33 +6,41 @@
  */
 export function tidyCode(ajvCode: string): string {
   let code = ajvCode.replace(failure, (...match) => shortFailure(groups.parse(match.at(-1))));
-  for (const [, name, validate] of ajvCode.matchAll(/^export const (\w+) = (\w+);$/gm)) {
-    code = code.replaceAll(new RegExp(`\\b${validate}\\b`, "g"), name ?? "");
-  }
+  const names = new Map(
+    [...ajvCode.matchAll(/^export const (\w+) = (\w+);$/gm)].map(([, name, check]) => [check, name]),
+  );
+  code = code.replace(ajvName, (name) =>
+    name.startsWith("func") ? "Object.hasOwn" : (names.get(name) ?? name),
+  );
   code = code
     .replace(/^"use strict";\n/, "")
     .replace(/^export const \w+ = \w+;$/gm, "")
     .replace(/^const schema\d+ = .*;$/gm, "")
     .replace(/^const func\d+ = Object\.prototype\.hasOwnProperty;$/gm, "")
-    .replace(/\bfunc\d+\.call\(/g, "Object.hasOwn(")
     .replace(
       /, \{instancePath="", parentData, parentDataProperty, rootData=data\}=\{\}\)\{/g,
       ', instancePath = "") {',
     )
-    .replace(call, "$<path>)")
+    .replace(call, (match: string, path?: string) => (path === undefined ? match : `${path})`))
     .replace(/(\w+)\.replace\(\/~\/g, "~0"\)\.replace\(\/\\\/\/g, "~1"\)/g, "escapePointer($1)")
     .replace(/^if\(!\w+\)\{\n\}\n/gm, "")
     .replace(/\}\nelse /g, "} else ")
     .replace(/^(if|for)\(/gm, "$1 (")
     .replace(/\)\{$/gm, ") {")
     .replaceAll("</", "\\u003c/");
-  if (/\bconst err\d|\brequire\(|\brootData\b|^import |\bvalidate\d/m.test(code.replace(strings, '""'))) {
+  if (
+    /\bconst err\d|\brequire\(|(?<![.\w])rootData\b|^import |(?<![.\w])validate\d/m.test(
+      code.replace(strings, '""'),
+    )
+  ) {
     throw new Error("Ajv's output has changed; session-gen cannot tidy it.");
   }
   return indentLines(code);
 }
 
 const text = String.raw`"(?:[^"\\]|\\.)*"`;
+/** Ajv's names for functions: not what only looks like them, in a string or as a member. */
+const ajvName = new RegExp(`${text}|(?<![.\\w])(?:validate\\d+\\b|func\\d+\\.call(?=\\())`, "g");
 const strings = new RegExp(text, "g");
 const expression = `(?:${text}|[^"\\n])*?`;
 
@@ -49,9 +57,9 @@ errors\+\+;`,
   "gm",
 );
 
-/** The arguments with which one check calls another. */
+/** The arguments with which one check calls another; or a string, which is passed over. */
 const call = new RegExp(
-  String.raw`\{instancePath:(?<path>${expression}),parentData:\w+,parentDataProperty:${text},rootData\}\)`,
+  String.raw`${text}|\{instancePath:(?<path>${expression}),parentData:\w+,parentDataProperty:${text},rootData\}\)`,
   "g",
 );
 
