@@ -179,6 +179,7 @@ function refuseUnknown(value: object, isKnown: (name: string) => boolean, path: 
   );
 }
 
+/** Of no kind of its own: the contents of a Map or a Date would be lost without a word. */
 function isObject(value: unknown): value is Record<string | symbol, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return Object.prototype.toString.call(value) === "[object Object]";
 }
