@@ -12,7 +12,7 @@ const pieces = fc.constantFrom(
   "\u2028",
   "*/",
   "</script>",
-  "`${x}`",
+  "`$\u007bx}`",
   "'",
   "/",
   "~",
