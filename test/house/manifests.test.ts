@@ -1,9 +1,18 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { z } from "zod";
 import rootPackage from "../../package.json" with { type: "json" };
 import runtimePackage from "../../runtime/package.json" with { type: "json" };
 import { root } from "./source-files.js";
+
+const sections = z.record(z.string(), z.string()).optional();
+const lockedPackage = z.object({
+  dependencies: sections,
+  devDependencies: sections,
+  peerDependencies: sections,
+  optionalDependencies: sections,
+});
 
 describe("@session-gen/runtime", () => {
   test("has no required dependency", () => {
@@ -51,4 +60,31 @@ function missingSources(folder: string, exports: Exports): readonly string[] {
     const isPaired = target.types === target.default.replace(/\.js$/, ".d.ts");
     return isPaired && existsSync(join(root, folder, source)) ? [] : [entry];
   });
+}
+
+describe("package-lock.json", () => {
+  const text = readFileSync(join(root, "package-lock.json"), "utf8");
+  const { packages } = z.object({ packages: z.record(z.string(), lockedPackage) }).parse(JSON.parse(text));
+
+  /** npm leaves out what its registry does not have at that moment, and `npm ci` then refuses to install anything. */
+  test("has the packages of every platform", () => {
+    const missing = Object.entries(packages).flatMap(([path, { optionalDependencies = {} }]) =>
+      Object.keys(optionalDependencies).filter(
+        (name) =>
+          !Object.hasOwn(packages, `${path}/node_modules/${name}`) &&
+          !Object.hasOwn(packages, `node_modules/${name}`),
+      ),
+    );
+    expect(missing).toEqual([]);
+  });
+
+  test("is that of package.json", () => {
+    expect(wanted(packages[""])).toEqual(wanted(rootPackage));
+    expect(wanted(packages["runtime"])).toEqual(wanted(runtimePackage));
+  });
+});
+
+function wanted(manifest: unknown): readonly unknown[] {
+  const { dependencies, devDependencies, peerDependencies } = lockedPackage.parse(manifest);
+  return [dependencies, devDependencies, peerDependencies];
 }

@@ -13,7 +13,11 @@ describe("reading imports", () => {
     expect(imports('import "one";')).toEqual(["value one"]);
     expect(imports('export * from "one"; export type { b } from "two";')).toEqual(["value one", "type two"]);
     expect(imports('const later = () => import("one");')).toEqual(["lazy one"]);
-    expect(imports('const now = require("one");')).toEqual(["value one"]);
+    expect(imports('const now = require("one"); const too = await import("two");')).toEqual([
+      "value one",
+      "value two",
+    ]);
+    expect(imports('function later() { return require("one"); }')).toEqual(["lazy one"]);
     expect(imports('let a: typeof import("one");')).toEqual(["type one"]);
   });
 

@@ -5,7 +5,7 @@ import type { SourceFile } from "./source-files.js";
 export interface Import {
   readonly file: string;
   readonly specifier: string;
-  /** `"type"` leaves no trace in the output; `"lazy"` is `import()`; `"value"` runs when the file is loaded. */
+  /** `"type"` leaves no trace in the output; `"lazy"` is a call in a function; `"value"` runs when the file is loaded. */
   readonly when: "type" | "lazy" | "value";
   /** What is taken from it, by its name there; `*` is everything. */
   readonly names: readonly string[];
@@ -27,7 +27,7 @@ export function readImports(file: SourceFile): readonly Import[] {
       const literal = ts.isLiteralTypeNode(node.argument) ? node.argument.literal : undefined;
       add(literal, "type", ["*"]);
     } else if (ts.isCallExpression(node) && isImportCall(node)) {
-      add(node.arguments[0], node.expression.kind === ts.SyntaxKind.ImportKeyword ? "lazy" : "value", ["*"]);
+      add(node.arguments[0], isInFunction(node) ? "lazy" : "value", ["*"]);
     }
     ts.forEachChild(node, visit);
   };
@@ -54,6 +54,10 @@ function isTypeOnly(clause: ts.ImportClause | undefined): boolean {
 function isImportCall({ expression }: ts.CallExpression): boolean {
   if (expression.kind === ts.SyntaxKind.ImportKeyword) return true;
   return ts.isIdentifier(expression) && expression.text === "require";
+}
+
+function isInFunction({ parent }: ts.Node): boolean {
+  return parent !== undefined && (ts.isFunctionLike(parent) || isInFunction(parent));
 }
 
 function importedNames({ importClause }: ts.ImportDeclaration): readonly string[] {
