@@ -66,7 +66,7 @@ export async function generate(options: GenerateOptions = {}): Promise<GenerateR
 }
 
 /** Where the model file of a schema file is: `session.schema.ts` has `session.model.json` beside it. */
-export function modelFilePath(schemaFile: string): string {
+function modelFilePath(schemaFile: string): string {
   return join(
     dirname(schemaFile),
     `${basename(schemaFile).replace(/(?:\.schema)?\.[cm]?[jt]sx?$/, "")}.model.json`,

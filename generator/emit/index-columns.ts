@@ -12,7 +12,7 @@ export interface IndexColumn {
 export type ColumnType = "text" | "integer" | "real" | "boolean";
 
 /** The columns that every session table has. */
-export const fixedColumns: readonly string[] = [
+const fixedColumns: readonly string[] = [
   "id",
   "tenant",
   "revision",

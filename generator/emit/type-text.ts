@@ -38,7 +38,7 @@ export function typeText(kind: KindModel, indent = ""): string {
 }
 
 /** The comment before a member, its `*\/` and line ends made harmless; empty without one. */
-export function docComment(doc: string | undefined, indent: string): string {
+function docComment(doc: string | undefined, indent: string): string {
   const text = docText(doc);
   if (text === undefined) return "";
   if (!text.includes("\n")) return `${indent}/** ${text} */\n`;

@@ -70,7 +70,7 @@ export function nextOf(record: SessionRecord, changes: Partial<SessionRecord> = 
 }
 
 /** Of data that is plain JSON. */
-export const plainHeader = "1;json;-;-;3f0c9a";
+const plainHeader = "1;json;-;-;3f0c9a";
 
 /** Of data that is anything. */
 export const binaryHeader = "1;msgpack;brotli;k1;3f0c9a";
