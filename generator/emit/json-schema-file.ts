@@ -64,12 +64,7 @@ function jsonSchema(kind: KindModel, tagged: boolean): JsonSchema {
       return { ...limits, items: jsonSchema(items, tagged) };
     }
     case "tuple":
-      return {
-        type: "array",
-        prefixItems: kind.items.map((item) => jsonSchema(item, tagged)),
-        items: kind.rest === undefined ? false : jsonSchema(kind.rest, tagged),
-        minItems: kind.items.length,
-      };
+      return tupleSchema(kind, tagged);
     case "object":
       return objectSchema(kind.members, tagged);
     case "record":
@@ -83,6 +78,15 @@ function jsonSchema(kind: KindModel, tagged: boolean): JsonSchema {
     case "nullable":
       return { anyOf: [jsonSchema(kind.inner, tagged), { type: "null" }] };
   }
+}
+
+function tupleSchema({ items, rest }: Extract<KindModel, { type: "tuple" }>, tagged: boolean): JsonSchema {
+  return {
+    type: "array",
+    prefixItems: items.map((item) => jsonSchema(item, tagged)),
+    items: rest === undefined ? false : jsonSchema(rest, tagged),
+    minItems: items.length,
+  };
 }
 
 function objectSchema(members: readonly MemberModel[], tagged: boolean): JsonSchema {

@@ -18,26 +18,15 @@ import { typeText } from "./type-text.js";
 export function sessionsFile(input: EmitInput): EmittedFile {
   const { names, schemaFile } = input;
   const chain = backendChain(input);
-  const abilities = [{ name: "A", constraint: "BackendAbilities", default: chain.abilities }];
+  const abilities: AbilitiesParameter = [
+    { name: "A", constraint: "BackendAbilities", default: chain.abilities },
+  ];
   const content = printSource(schemaFile, [
     ...imports(input, chain),
     ...filter(input),
     "",
     `const kind: SessionKind<${names.session}> = ${printBlock(kind(input))};`,
-    {
-      kind: StructureKind.Interface,
-      name: names.options,
-      isExported: true,
-      docs: ["What can be replaced when the sessions are opened."],
-      typeParameters: abilities,
-      extends: ["SessionsOptions<A>"],
-      properties: chain.options.map(({ doc, ...option }) => ({
-        ...option,
-        isReadonly: true,
-        hasQuestionToken: true,
-        docs: [doc],
-      })),
-    },
+    optionsInterface(input, chain, abilities),
     {
       kind: StructureKind.TypeAlias,
       name: names.sessions,
@@ -65,6 +54,29 @@ export function sessionsFile(input: EmitInput): EmittedFile {
     },
   ]);
   return { path: "sessions.ts", content };
+}
+
+type AbilitiesParameter = NonNullable<InterfaceDeclarationStructure["typeParameters"]>;
+
+function optionsInterface(
+  { names }: EmitInput,
+  { options }: BackendChain,
+  abilities: AbilitiesParameter,
+): InterfaceDeclarationStructure {
+  return {
+    kind: StructureKind.Interface,
+    name: names.options,
+    isExported: true,
+    docs: ["What can be replaced when the sessions are opened."],
+    typeParameters: abilities,
+    extends: ["SessionsOptions<A>"],
+    properties: options.map(({ doc, ...option }) => ({
+      ...option,
+      isReadonly: true,
+      hasQuestionToken: true,
+      docs: [doc],
+    })),
+  };
 }
 
 function openStatement({ call }: BackendChain): string {
