@@ -38,7 +38,10 @@ const valid: fc.Arbitrary<Record<string, unknown>> = fc.record(
     }),
     sealed: fc.record({ a: fc.integer(), b: fc.boolean() }, { requiredKeys: ["a"] }),
     scores: fc.dictionary(ascii({ minLength: 1, maxLength: 5 }), fc.integer()),
-    seen: fc.dictionary(fc.string(), fc.date({ noInvalidDate: true })),
+    seen: fc.dictionary(
+      fc.string().filter((key) => key !== "__proto__"),
+      fc.date({ noInvalidDate: true }),
+    ),
     either: fc.oneof(ascii({ maxLength: 3 }), fc.integer(), fc.constant(null)),
     when: fc.oneof(fc.date({ noInvalidDate: true }), fc.string(), fc.record({ $date: fc.string() })),
     shape: fc.oneof(
