@@ -138,7 +138,8 @@ async function* one(
   criteria: Criteria,
   context: SessionContext,
 ): AsyncGenerator<SessionRecord> {
-  const record = await backend.load(id);
+  // It may come from a form: what is no handle is the handle of nothing.
+  const record = isHandle(id) ? await backend.load(id) : null;
   if (record === null) return;
   const found = readAnyRecord(record, context);
   // A handle that was shown before its key was changed still means that session.
@@ -208,10 +209,10 @@ function toCriteria(filter: object, context: SessionContext): Criteria {
 }
 
 function toHandleFilter(value: unknown): string {
-  if (typeof value === "string" && isHandle(value)) return value;
+  if (typeof value === "string") return value;
   throw new SessionError(
     "invalid",
-    "The filter's handle is not one; it comes from session.handle or find().",
+    "The filter's handle is no text; it comes from session.handle or find().",
   );
 }
 

@@ -109,8 +109,8 @@ export class Sessions<S extends SessionDictionary<DataOf<S>>> {
   /** `fromCookie` for adapters: at once when no backend has to be asked. */
   openNow(cookieHeader: string | undefined, request?: object): S | Promise<S> {
     const candidates = readCookies(cookieHeader, this.#parts.cookiePolicy().name);
-    if (candidates.length === 0) return this.#remember(this.#toSession(null), request);
-    const keys = [...new Set(candidates.filter(isKey))];
+    const keys = candidates.length === 0 ? candidates : candidates.filter(isKey);
+    if (keys.length === 0) return this.#remember(this.#toSession(null), request);
     return this.#findOne(keys).then((found) => this.#remember(this.#present(found), request));
   }
 
@@ -156,15 +156,17 @@ export class Sessions<S extends SessionDictionary<DataOf<S>>> {
   }
 
   /** The one session that these keys open. Two different ones are refused both: one of them was planted. */
-  async #findOne(keys: readonly string[]): Promise<FoundSession | null> {
+  #findOne(keys: readonly string[]): Promise<FoundSession | null> {
     const { store } = this.#parts.context;
-    const [first, ...others] = keys;
-    if (first === undefined) return null;
-    if (others.length === 0) return store.read(first);
-    const found = await Promise.all(keys.map((key) => store.read(key)));
-    const distinct = new Map(found.flatMap((session) => (session ? [[session.key, session] as const] : [])));
-    const [only] = distinct.values();
-    return distinct.size === 1 && only !== undefined ? only : null;
+    const [first] = keys;
+    if (first !== undefined && keys.length === 1) return store.read(first);
+    return Promise.all([...new Set(keys)].map((key) => store.read(key))).then((found) => {
+      const distinct = new Map(
+        found.flatMap((session) => (session ? [[session.key, session] as const] : [])),
+      );
+      const [only] = distinct.values();
+      return distinct.size === 1 && only !== undefined ? only : null;
+    });
   }
 
   #present(found: FoundSession | null): S {

@@ -27,8 +27,10 @@ function parse(bytes: Uint8Array, limits: DecodeLimits): RecordContents {
   if (!isUtf8(bytes)) throw new TypeError("not UTF-8");
   const value: unknown = JSON.parse(toBuffer(bytes).toString("utf8"));
   if (!isContents(value)) throw new TypeError("not a JSON object with meta and fields");
-  if (isDeeperThan(value, limits.maxDepth))
+  // Each level takes two bytes at least, so that most texts are too short to be too deep.
+  if (bytes.length > 2 * limits.maxDepth && isDeeperThan(value, limits.maxDepth)) {
     throw new RangeError(`JSON of more than ${limits.maxDepth} levels`);
+  }
   return value;
 }
 
