@@ -4,6 +4,7 @@ import { toMilliseconds } from "./duration.js";
 import { type CookieOptions, type CookiePolicy, resolveCookiePolicy } from "./http/cookie-policy.js";
 import { withDeadline } from "./layers/deadline.js";
 import { toHeader } from "./record/record.js";
+import { createRememberingReader } from "./record/stored-record.js";
 import { createScan, createSearch, type SessionScan, type SessionSearch } from "./search.js";
 import type { SessionContext } from "./session/context.js";
 import type { SessionDictionary } from "./session/dictionary.js";
@@ -45,11 +46,13 @@ export function openSessions<S extends SessionDictionary<DataOf<S>>>(
       ? lendBackend(`${kind.name} ${kind.shapeHash}`, createBackend())
       : { backend: options.backend, release: async () => {} };
   warnOnce(kind, options, place, context);
-  // Memory answers at once or not at all.
-  const backend = place.place === "memory" ? place : withDeadline(place, context.patience);
+  // Memory answers at once, and with the very records that it was given.
+  const isMemory = place.place === "memory";
+  const backend = isMemory ? place : withDeadline(place, context.patience);
+  const reader = isMemory ? createRememberingReader(context) : undefined;
   const sessions = new Sessions({
     Session: kind.Session,
-    context: { ...context, store: new ReferenceStore(context, backend) },
+    context: { ...context, store: new ReferenceStore(context, backend, reader) },
     backend,
     cookiePolicy: lazily(
       () => resolveCookiePolicy(cookieOptions(kind, options), kind.name),

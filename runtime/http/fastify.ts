@@ -1,5 +1,6 @@
 import type { FastifyPluginCallback, FastifyReply, FastifyRequest } from "fastify";
 import { SessionError } from "../session-error.js";
+import { cookieHeaderOf } from "./cookie-header.js";
 import type { AdapterOptions, SessionsForAdapters } from "./exchange.js";
 import { ANSWER_HEADERS, answerTo, type HeaderList, reportFailure, warn } from "./exchange.js";
 import { HeldResponse } from "./held-response.js";
@@ -79,7 +80,7 @@ function load(
     return;
   }
   settle(
-    () => sessions.openNow(request.headers.cookie, request),
+    () => sessions.openNow(cookieHeaderOf(request.raw), request),
     (session) => {
       Reflect.set(request, sessionSlot, session);
       next();

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { cookieHeaderOf } from "./cookie-header.js";
 import { type AdapterOptions, reportFailure, type SessionsForAdapters } from "./exchange.js";
 import { HeldResponse } from "./held-response.js";
 import { settle } from "./settle.js";
@@ -22,7 +23,8 @@ export function runExchange<S, Request extends IncomingMessage, Response extends
 ): void {
   const { sessions, options, request } = exchange;
   settle<S | undefined>(
-    () => (options?.skip?.(request) === true ? undefined : sessions.openNow(request.headers.cookie, request)),
+    () =>
+      options?.skip?.(request) === true ? undefined : sessions.openNow(cookieHeaderOf(request), request),
     (session) => {
       const held = holdFor(exchange, session);
       settle(

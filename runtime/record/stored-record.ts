@@ -35,6 +35,24 @@ export function readRecord(record: SessionRecord, context: SessionContext): Read
   }
 }
 
+/** Reads records as `readRecord` does. */
+export type RecordReader = (record: SessionRecord) => ReadRecord;
+
+/**
+ * A reader for a backend that gives the same record until it is written again, as memory does: each is decoded
+ * once. What a session holds of it is copied before the app may change it.
+ */
+export function createRememberingReader(context: SessionContext): RecordReader {
+  const sessions = new WeakMap<SessionRecord, ReadRecord>();
+  return (record) => {
+    const known = sessions.get(record);
+    if (known !== undefined) return known;
+    const found = readRecord(record, context);
+    if (found.is === "session") sessions.set(record, found);
+    return found;
+  };
+}
+
 const none: WireFields = Object.freeze(Object.create(null));
 
 function toStored(record: SessionRecord, meta: Meta, fields: WireFields, refused: WireFields): StoredSession {

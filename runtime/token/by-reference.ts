@@ -1,7 +1,7 @@
 import type { SessionBackend, SessionRecord } from "../backends/backend.js";
 import { openText } from "../platform.js";
 import type { Moved } from "../record/contents.js";
-import { readRecord, toRecord } from "../record/stored-record.js";
+import { type RecordReader, readRecord, toRecord } from "../record/stored-record.js";
 import type { SessionContext } from "../session/context.js";
 import type { SessionState, WriteAttempt } from "../session/session-state.js";
 import { SessionError } from "../session-error.js";
@@ -17,16 +17,26 @@ import { newestWrite, remember, settleAttempts } from "./write-history.js";
 export class ReferenceStore implements TokenStore {
   readonly context: SessionContext;
   readonly backend: SessionBackend;
+  readonly #reader: RecordReader;
 
-  constructor(context: SessionContext, backend: SessionBackend) {
+  constructor(
+    context: SessionContext,
+    backend: SessionBackend,
+    reader: RecordReader = (record) => readRecord(record, context),
+  ) {
     this.context = context;
     this.backend = backend;
+    this.#reader = reader;
   }
 
-  async read(token: string): Promise<FoundSession | null> {
-    const record = await this.backend.load(toHandle(this.context.name, token));
+  read(token: string): Promise<FoundSession | null> {
+    const loading = this.backend.load(toHandle(this.context.name, token));
+    return loading.then((record) => this.#find(token, record));
+  }
+
+  #find(token: string, record: SessionRecord | null): FoundSession | null | Promise<FoundSession | null> {
     if (record === null || record.expiresAt <= this.context.clock()) return null;
-    const found = readRecord(record, this.context);
+    const found = this.#reader(record);
     if (found.is === "session") return { key: token, isForwarded: false, stored: found.stored };
     return found.is === "moved" ? this.#follow(token, found.moved) : null;
   }
