@@ -10,10 +10,11 @@ import type {
 } from "../model/model.js";
 
 /**
- * Which form of a value is checked: what the app holds, what is stored, or what is stored below a union whose
- * members would be indistinguishable otherwise (there a date is `{ "$date": ms }`).
+ * Which form of a value is checked: what the app holds; what is stored; what is stored below a union, where nothing
+ * tells to which alternative a default or an unknown member belongs, so that there are none; and below a union whose
+ * alternatives would be indistinguishable otherwise (there a date is `{ "$date": ms }`).
  */
-export type CheckedForm = "app" | "wire" | "tagged";
+export type CheckedForm = "app" | "wire" | "alternative" | "tagged";
 
 /** JSON Schema with the keywords of `check-keywords.ts`. */
 export type CheckSchema = Readonly<Record<string, unknown>>;
@@ -77,7 +78,7 @@ export function kindSchema(kind: KindModel, form: CheckedForm): CheckSchema {
 }
 
 /** Whether a union of this kind must say in the store which of its members a value is. The runtime decides alike. */
-export function holdsTagged(kind: KindModel): boolean {
+function holdsTagged(kind: KindModel): boolean {
   switch (kind.type) {
     case "date":
     case "bigint":
@@ -100,8 +101,13 @@ export function holdsTagged(kind: KindModel): boolean {
   }
 }
 
-function formBelowUnion(kind: KindModel, form: CheckedForm): CheckedForm {
-  return form === "wire" && holdsTagged(kind) ? "tagged" : form;
+/** The form of a union's alternatives, by the form of the union. */
+export function formBelowUnion<Form extends CheckedForm>(
+  kind: KindModel,
+  form: Form,
+): Form | "alternative" | "tagged" {
+  if (form !== "wire") return form;
+  return holdsTagged(kind) ? "tagged" : "alternative";
 }
 
 function textRules(kind: StringKind): CheckSchema {
@@ -137,7 +143,7 @@ function dateSchema(
   const limits = present({ earliest, latest });
   if (form === "app") return { is: "date", ...limits };
   const epoch = { is: "epoch", ...limits };
-  return form === "wire" ? epoch : onlyMember("$date", epoch);
+  return form === "tagged" ? onlyMember("$date", epoch) : epoch;
 }
 
 function objectSchema(kind: ObjectKind, form: CheckedForm): CheckSchema {
@@ -149,7 +155,7 @@ function objectSchema(kind: ObjectKind, form: CheckedForm): CheckSchema {
       kind.members.map((member) => [member.name, kindSchema(member.kind, form)]),
     ),
     ...(required.length > 0 && { required }),
-    ...(kind.strict === true && form === "app" && { additionalProperties: false }),
+    ...(kind.strict === true && form !== "wire" && { additionalProperties: false }),
   };
   const marked = form === "tagged" ? kind.members.filter((member) => member.name.startsWith("$")) : [];
   const alone = marked.filter((member) => required.every((name) => name === member.name));
@@ -158,8 +164,9 @@ function objectSchema(kind: ObjectKind, form: CheckedForm): CheckSchema {
   return { anyOf: [...escaped, schema] };
 }
 
-function isRequired(member: MemberModel, form: CheckedForm): boolean {
-  return member.optional !== true && (form === "app" || member.default === undefined);
+/** Whether a member must be there in this form. */
+export function isRequired(member: MemberModel, form: CheckedForm): boolean {
+  return member.optional !== true && (form !== "wire" || member.default === undefined);
 }
 
 function recordSchema(kind: RecordKind, form: CheckedForm): CheckSchema {

@@ -4,14 +4,17 @@ import type {
   FieldModel,
   KindModel,
   MemberModel,
+  ObjectKind,
   StringKind,
 } from "../model/model.js";
-import { holdsTagged } from "./check-schema.js";
+import { type CheckedForm, formBelowUnion, isRequired } from "./check-schema.js";
 import type { EmitInput } from "./emit-input.js";
 import { printJson } from "./print-json.js";
 import { type EmittedFile, generatedMark } from "./source-file.js";
 
 type JsonSchema = Readonly<Record<string, unknown>>;
+
+type StoredForm = Exclude<CheckedForm, "app">;
 
 /** `session.schema.json`: the stored JSON as JSON Schema 2020-12, for programs in other languages. */
 export function jsonSchemaFile({ model, names, schemaFile }: EmitInput): EmittedFile {
@@ -22,26 +25,25 @@ export function jsonSchemaFile({ model, names, schemaFile }: EmitInput): Emitted
     description:
       "The fields of a session as the JSON codec stores them. A field that was never set is absent.",
     type: "object",
-    properties: properties(model.fields, false),
+    properties: properties(model.fields, "wire"),
   };
   return { path: "session.schema.json", content: printJson(schema) };
 }
 
-function properties(fields: readonly (FieldModel | MemberModel)[], tagged: boolean): JsonSchema {
+function properties(fields: readonly (FieldModel | MemberModel)[], form: StoredForm): JsonSchema {
   return Object.fromEntries(
     fields.map((field) => [
       field.name,
       {
         ...(field.doc !== undefined && { description: field.doc }),
-        ...jsonSchema(field.kind, tagged),
+        ...jsonSchema(field.kind, form),
         ...(field.default !== undefined && { default: jsonDefault(field.default) }),
       },
     ]),
   );
 }
 
-/** `tagged` is set below a union of members that JSON alone cannot tell apart. */
-function jsonSchema(kind: KindModel, tagged: boolean): JsonSchema {
+function jsonSchema(kind: KindModel, form: StoredForm): JsonSchema {
   switch (kind.type) {
     case "string":
       return stringSchema(kind);
@@ -52,49 +54,50 @@ function jsonSchema(kind: KindModel, tagged: boolean): JsonSchema {
     case "null":
       return { type: kind.type };
     case "bigint":
-      return mark("$bigint", { type: "string", pattern: "^(?:0|-?[1-9]\\d*)$", ...bigintNote(kind) }, tagged);
+      return mark("$bigint", { type: "string", pattern: "^(?:0|-?[1-9]\\d*)$", ...bigintNote(kind) }, form);
     case "date":
-      return mark("$date", { description: "Epoch milliseconds.", ...kind, type: "integer" }, tagged);
+      return mark("$date", { description: "Epoch milliseconds.", ...kind, type: "integer" }, form);
     case "bytes":
-      return mark("$bytes", { type: "string", contentEncoding: "base64" }, tagged);
+      return mark("$bytes", { type: "string", contentEncoding: "base64" }, form);
     case "literal":
       return kind.values.length === 1 ? { const: kind.values[0] } : { enum: kind.values };
     case "array": {
       const { items, ...limits } = kind;
-      return { ...limits, items: jsonSchema(items, tagged) };
+      return { ...limits, items: jsonSchema(items, form) };
     }
     case "tuple":
-      return tupleSchema(kind, tagged);
+      return tupleSchema(kind, form);
     case "object":
-      return objectSchema(kind.members, tagged);
+      return objectSchema(kind, form);
     case "record":
       return {
         type: "object",
-        propertyNames: jsonSchema(kind.keys, false),
-        additionalProperties: jsonSchema(kind.values, tagged),
+        propertyNames: jsonSchema(kind.keys, "wire"),
+        additionalProperties: jsonSchema(kind.values, form),
       };
     case "union":
-      return { anyOf: kind.members.map((member) => jsonSchema(member, tagged || holdsTagged(kind))) };
+      return { anyOf: kind.members.map((member) => jsonSchema(member, formBelowUnion(kind, form))) };
     case "nullable":
-      return { anyOf: [jsonSchema(kind.inner, tagged), { type: "null" }] };
+      return { anyOf: [jsonSchema(kind.inner, form), { type: "null" }] };
   }
 }
 
-function tupleSchema({ items, rest }: Extract<KindModel, { type: "tuple" }>, tagged: boolean): JsonSchema {
+function tupleSchema({ items, rest }: Extract<KindModel, { type: "tuple" }>, form: StoredForm): JsonSchema {
   return {
     type: "array",
-    prefixItems: items.map((item) => jsonSchema(item, tagged)),
-    items: rest === undefined ? false : jsonSchema(rest, tagged),
+    prefixItems: items.map((item) => jsonSchema(item, form)),
+    items: rest === undefined ? false : jsonSchema(rest, form),
     minItems: items.length,
   };
 }
 
-function objectSchema(members: readonly MemberModel[], tagged: boolean): JsonSchema {
-  const required = members.filter((member) => member.optional !== true && member.default === undefined);
+function objectSchema({ members, strict }: ObjectKind, form: StoredForm): JsonSchema {
+  const required = members.filter((member) => isRequired(member, form));
   return {
     type: "object",
-    properties: properties(members, tagged),
+    properties: properties(members, form),
     ...(required.length > 0 && { required: required.map((member) => member.name) }),
+    ...(strict === true && form !== "wire" && { additionalProperties: false }),
   };
 }
 
@@ -109,8 +112,8 @@ function bigintNote({ type: _, ...limits }: BigintKind): JsonSchema {
   return { description: ["A whole number as decimal text", ...texts].join("; ") };
 }
 
-function mark(tag: string, schema: JsonSchema, tagged: boolean): JsonSchema {
-  if (!tagged) return schema;
+function mark(tag: string, schema: JsonSchema, form: StoredForm): JsonSchema {
+  if (form !== "tagged") return schema;
   return { type: "object", properties: { [tag]: schema }, required: [tag], additionalProperties: false };
 }
 

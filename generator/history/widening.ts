@@ -2,9 +2,16 @@ import type { NumberedField, NumberedKind } from "./model-file.js";
 
 /** Whether every value that the first kind allowed is allowed by the second one. What cannot be told is not allowed. */
 export function isWidening(before: NumberedKind, after: NumberedKind): boolean {
+  return widens(before, after, false);
+}
+
+/** `isAlternative`: below a union, where defaults are not filled in and a strict object is strict in the store too. */
+function widens(before: NumberedKind, after: NumberedKind, isAlternative: boolean): boolean {
   if (isSame(before, after)) return true;
-  if (before.type === "nullable") return after.type === "nullable" && inner(before, after);
-  if (after.type === "nullable") return isKind(after["inner"]) && isWidening(before, after["inner"]);
+  const pairWidens: PairWidens = (old, now) => isKind(old) && isKind(now) && widens(old, now, isAlternative);
+  if (before.type === "nullable")
+    return after.type === "nullable" && pairWidens(before["inner"], after["inner"]);
+  if (after.type === "nullable") return pairWidens(before, after["inner"]);
   if (before.type === "integer" && after.type === "number") return limitsWiden(before, after);
   if (before.type !== after.type) return false;
   switch (before.type) {
@@ -17,20 +24,21 @@ export function isWidening(before: NumberedKind, after: NumberedKind): boolean {
     case "record":
       return pairWidens(before["keys"], after["keys"]) && pairWidens(before["values"], after["values"]);
     case "tuple":
-      return tupleWidens(before, after);
+      return tupleWidens(before, after, pairWidens);
     case "object":
-      return membersWiden(
-        listOf(before["members"]).filter(isField),
-        listOf(after["members"]).filter(isField),
-      );
+      return objectWidens(before, after, isAlternative);
     case "union":
       return listOf(before["members"]).every((member) =>
-        listOf(after["members"]).some((other) => pairWidens(member, other)),
+        listOf(after["members"]).some(
+          (other) => isKind(member) && isKind(other) && widens(member, other, true),
+        ),
       );
     default:
       return limitsWiden(before, after);
   }
 }
+
+type PairWidens = (before: unknown, after: unknown) => boolean;
 
 const lowerLimits = ["minimum", "exclusiveMinimum", "minLength", "minItems"];
 const upperLimits = ["maximum", "exclusiveMaximum", "maxLength", "maxItems"];
@@ -55,32 +63,24 @@ function limitsWiden(before: NumberedKind, after: NumberedKind): boolean {
   return lower && upper && others.every((name) => isSame(before[name], after[name]));
 }
 
-function membersWiden(before: readonly NumberedField[], after: readonly NumberedField[]): boolean {
-  const isKept = before.every((member) => {
-    const now = after.find((candidate) => candidate.name === member.name);
-    const staysAbsent = now !== undefined && (isOptional(now) || !isOptional(member));
-    return now !== undefined && staysAbsent && isWidening(member.kind, now.kind);
+function objectWidens(before: NumberedKind, after: NumberedKind, isAlternative: boolean): boolean {
+  const [old, now] = [listOf(before["members"]).filter(isField), listOf(after["members"]).filter(isField)];
+  const mayBeAbsent = (member: NumberedField): boolean =>
+    member.optional === true || (member.default !== undefined && !isAlternative);
+  const isKept = old.every((member) => {
+    const same = now.find((candidate) => candidate.name === member.name);
+    const staysAbsent = same !== undefined && (mayBeAbsent(same) || !mayBeAbsent(member));
+    return same !== undefined && staysAbsent && widens(member.kind, same.kind, isAlternative);
   });
-  const added = after.filter((member) => before.every((candidate) => candidate.name !== member.name));
-  return isKept && added.every(isOptional);
+  const added = now.filter((member) => old.every((candidate) => candidate.name !== member.name));
+  const isClosed = isAlternative && after["strict"] === true && before["strict"] !== true;
+  return isKept && added.every(mayBeAbsent) && !isClosed;
 }
 
-function isOptional(member: NumberedField): boolean {
-  return member.optional === true || member.default !== undefined;
-}
-
-function tupleWidens(before: NumberedKind, after: NumberedKind): boolean {
+function tupleWidens(before: NumberedKind, after: NumberedKind, pairWidens: PairWidens): boolean {
   const [old, now] = [listOf(before["items"]), listOf(after["items"])];
   if (old.length !== now.length || !old.every((item, index) => pairWidens(item, now[index]))) return false;
   return before["rest"] === undefined || pairWidens(before["rest"], after["rest"]);
-}
-
-function inner(before: NumberedKind, after: NumberedKind): boolean {
-  return pairWidens(before["inner"], after["inner"]);
-}
-
-function pairWidens(before: unknown, after: unknown): boolean {
-  return isKind(before) && isKind(after) && isWidening(before, after);
 }
 
 /** Limits are numbers, or bigints under their mark. */
