@@ -38,4 +38,20 @@ export class SessionError extends Error {
     this.code = code;
     this.details = Object.freeze({ ...options.details });
   }
+
+  /** The HTTP status of a request that failed by it. Express and Koa answer with it when a handler lets it pass. */
+  get status(): 409 | 500 | 503 {
+    if (this.code === "unavailable" || this.code === "timeout") return 503;
+    return this.code === "gone" || this.code === "conflict" ? 409 : 500;
+  }
+
+  /** The name that Fastify and Nest have for `status`. */
+  get statusCode(): 409 | 500 | 503 {
+    return this.status;
+  }
+
+  /** Headers of that answer: when to try again. */
+  get headers(): Readonly<Record<string, string>> {
+    return this.status === 503 ? { "Retry-After": "2" } : {};
+  }
 }

@@ -1,4 +1,4 @@
-import { SessionError, type SessionErrorCode } from "../session-error.js";
+import { SessionError } from "../session-error.js";
 
 /** Headers to append to a response: `Set-Cookie`, `Vary`, `Cache-Control`. */
 export type HeaderList = readonly (readonly [name: string, value: string])[];
@@ -81,16 +81,10 @@ const UNAVAILABLE: ErrorAnswer = {
 const CONFLICT: ErrorAnswer = { status: 409, headers: PLAIN, body: "Conflict\n" };
 const FAULT: ErrorAnswer = { status: 500, headers: PLAIN, body: "Internal Server Error\n" };
 
-const ANSWERS: Readonly<Partial<Record<SessionErrorCode, ErrorAnswer>>> = {
-  unavailable: UNAVAILABLE,
-  timeout: UNAVAILABLE,
-  gone: CONFLICT,
-  conflict: CONFLICT,
-};
-
 /** The answer to a failure: 503 with Retry-After, 409 or 500. */
 export function answerTo(error: unknown): ErrorAnswer {
-  return (error instanceof SessionError ? ANSWERS[error.code] : undefined) ?? FAULT;
+  if (!(error instanceof SessionError) || error.status === 500) return FAULT;
+  return error.status === 503 ? UNAVAILABLE : CONFLICT;
 }
 
 /**

@@ -26,7 +26,8 @@ export interface LifecycleFacts {
  * above) stores nothing that the handler did not store itself.
  */
 export function decide(facts: LifecycleFacts, status: number): Outcome {
-  if (facts.isDeletionPending) return "delete";
+  // A response that failed already does not wait for the backend a second time.
+  if (facts.isDeletionPending) return status >= 500 ? "keep" : "delete";
   if (facts.phase === "ended" || facts.isReadOnly || status >= 500) return "keep";
   if (!facts.isStored) return facts.isModified && !facts.isEmpty ? "create" : "keep";
   if (facts.isRotatedByChange || facts.isRotationDue) return "rotate";

@@ -2,6 +2,7 @@ import express from "express";
 import { describe, expect, it } from "vitest";
 import { createMemoryBackend } from "../../../runtime/backends/memory.js";
 import { expressSession } from "../../../runtime/http/express.js";
+import { type FailingPlan, failingBackend } from "../../../runtime/testing/index.js";
 import { testAdapterOnEveryBackend } from "../../suites/adapter-backends.js";
 import { createBrowser } from "../../suites/adapter-client.js";
 import { listen } from "../../suites/listen.js";
@@ -36,6 +37,32 @@ describe("expressSession", () => {
     });
     const server = await listen(app);
     expect(await (await createBrowser(server.url).get("/")).json()).toEqual({ fine: true });
+    await server.close();
+  });
+
+  it("answers a logout that fails with 503 and takes the cookie, though the handler lets Express handle it", async () => {
+    const plan: FailingPlan = {};
+    const sessions = openShop(failingBackend(createMemoryBackend(), plan), {
+      logger: { warn: () => undefined },
+    });
+    const app = express();
+    app.use(expressSession(sessions));
+    app.get("/login", (request, response) => {
+      sessions.of(request).theme = "dark";
+      response.end();
+    });
+    app.get("/logout", async (request, response) => {
+      await sessions.of(request).destroy();
+      response.end();
+    });
+    const server = await listen(app);
+    const browser = createBrowser(server.url);
+    await browser.get("/login");
+    plan.save = "reject";
+    const answer = await browser.get("/logout");
+    expect(answer.status).toBe(503);
+    expect(answer.headers.get("retry-after")).toBe("2");
+    expect(answer.headers.getSetCookie()[0]).toContain("Max-Age=0");
     await server.close();
   });
 

@@ -17,7 +17,7 @@ const flags = [
 function expected(facts: LifecycleFacts, status: number): Outcome {
   const mayStore = facts.phase === "open" && !facts.isReadOnly && status < 500;
   const rules: readonly [boolean, Outcome][] = [
-    [facts.isDeletionPending, "delete"],
+    [facts.isDeletionPending, status < 500 ? "delete" : "keep"],
     [!mayStore, "keep"],
     [!facts.isStored && (facts.isEmpty || !facts.isModified), "keep"],
     [!facts.isStored, "create"],
