@@ -125,10 +125,15 @@ function memberName(ts: typeof TypeScript, member: TypeScript.Node): string | un
 
 function docBefore(ts: typeof TypeScript, node: TypeScript.Node): string | undefined {
   if (!ts.isObjectLiteralElementLike(node)) return undefined;
-  const { text } = node.getSourceFile();
-  const comments = ts.getLeadingCommentRanges(text, node.pos) ?? [];
+  const source = node.getSourceFile();
+  const start = node.getStart(source);
+  // TypeScript counts what stands on the line of a brace or comma to that; it is the member's when that follows at once.
+  const besides = (ts.getTrailingCommentRanges(source.text, node.pos) ?? []).filter(
+    ({ end }) => !source.text.slice(end, start).includes("\n"),
+  );
+  const comments = [...besides, ...(ts.getLeadingCommentRanges(source.text, node.pos) ?? [])];
   const raw = comments
-    .map(({ pos, end }) => text.slice(pos, end))
+    .map(({ pos, end }) => source.text.slice(pos, end))
     .findLast((comment) => /^\/\*\*[^*/]/.test(comment));
   const lines = raw?.slice(3, -2).split(/\r?\n/);
   const words = lines?.map((line) => line.replace(/^\s*\* ?/, "").trimEnd());

@@ -43,6 +43,8 @@ describe("loadModels", () => {
       "union.value: Of b.",
       "odd-name: Quoted.",
       "page.path: In another file.",
+      "close.a: By the brace.",
+      "close.b: By the comma.",
       "spread: From a spread object.",
       "extended: From extend.",
     ]);

@@ -49,6 +49,9 @@ const shape = z
     /** Quoted. */
     "odd-name": z.string().optional(),
     page: page.optional(),
+    // biome-ignore format: comments on the line of the brace and of the comma are what is tested
+    close: z.object({ /** By the brace. */ a: z.string(), /** By the comma. */ b: z.string(), /** Of none. */
+      c: z.string() }).optional(),
     ...base,
   })
   .extend({
