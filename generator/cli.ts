@@ -13,9 +13,9 @@ export async function main(args: readonly string[], context: CommandContext): Pr
   try {
     return await run(args, context);
   } catch (error) {
-    const { message, exitCode } = error instanceof CommandError ? error : describe(error);
+    const { message, exitCode, errors } = error instanceof CommandError ? error : describe(error);
     if (args.includes("--json")) {
-      context.print(`${JSON.stringify({ status: "error", files: [], errors: [{ message }] })}\n`);
+      context.print(`${JSON.stringify({ status: "error", files: [], errors })}\n`);
     }
     context.log(`session-gen: ${message}\n`);
     return exitCode;
@@ -159,8 +159,8 @@ async function version(context: CommandContext): Promise<ExitCode> {
 }
 
 /** A fault of ours or of the system: its message, without the stack unless somebody asks for it. */
-function describe(error: unknown): { readonly message: string; readonly exitCode: ExitCode } {
+function describe(error: unknown): CommandError {
   const text = error instanceof Error ? error.message : String(error);
   const stack = process.env["SESSION_GEN_DEBUG"] && error instanceof Error ? `\n${error.stack}` : "";
-  return { message: text + stack, exitCode: 2 };
+  return new CommandError(text + stack);
 }

@@ -22,15 +22,40 @@ export interface OptionRule {
   readonly description: string;
 }
 
+/** One entry of `errors` in what `--json` prints. `file` is relative to the working directory. */
+export interface ReportedError {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+}
+
 /** Wrong usage, or a state that the command cannot work with: one line for a person, and no stack trace. */
 export class CommandError extends Error {
   override readonly name = "CommandError";
   readonly exitCode: ExitCode;
+  /** What `--json` says of it: the message, at no place unless there is one. */
+  readonly errors: readonly ReportedError[];
 
-  constructor(message: string, exitCode: ExitCode = 2) {
+  constructor(
+    message: string,
+    exitCode: ExitCode = 2,
+    errors: readonly ReportedError[] = [nowhere(message)],
+  ) {
     super(message);
     this.exitCode = exitCode;
+    this.errors = errors;
   }
+}
+
+/** What is wrong in no file: `file` is empty, `line` and `column` are 0. */
+export function nowhere(message: string): ReportedError {
+  return { file: "", line: 0, column: 0, message };
+}
+
+/** What is wrong with a file as a whole. */
+export function wholeFile(file: string, message: string): ReportedError {
+  return { file, line: 1, column: 1, message };
 }
 
 /** One word after `session-gen`. */

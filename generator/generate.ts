@@ -52,7 +52,8 @@ export interface GenerateResult {
 /** Everything that the schema files stand for. Reads the disk and writes nothing. */
 export async function generate(options: GenerateOptions = {}): Promise<GenerateResult> {
   const cwd = resolve(options.cwd ?? ".");
-  const files = [options.schema ?? "session.schema.ts"].flat().map((file) => resolve(cwd, file));
+  const given = [options.schema ?? "session.schema.ts"].flat();
+  const files = [...new Set(given.map((file) => resolve(cwd, file)))];
   try {
     const loaded = await loadModels(files);
     const out = options.out === undefined ? undefined : resolve(cwd, options.out);

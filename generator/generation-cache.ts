@@ -46,14 +46,29 @@ function hashes(paths: readonly string[], hashOf: (path: string) => string): Rec
   return Object.fromEntries([...new Set(paths)].map((path) => [path, hashOf(path)]));
 }
 
-/** What else decides about the output: how files import each other, and which libraries the schema is written with. */
+/**
+ * What else decides about the output: how files import each other, by a tsconfig.json or what it extends, and which
+ * libraries the schema is written with.
+ */
 function surroundings(schema: string): readonly string[] {
   const names = [
     "tsconfig.json",
     "package.json",
     ...["zod", "typebox", "@sinclair/typebox"].map((name) => `node_modules/${name}/package.json`),
   ];
-  return ancestors(dirname(schema)).flatMap((folder) => names.map((name) => join(folder, name)));
+  return ancestors(dirname(schema)).flatMap((folder) =>
+    [...names, ...namesIn(folder).filter((name) => /^tsconfig\..+\.json$/.test(name))].map((name) =>
+      join(folder, name),
+    ),
+  );
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
 }
 
 function cachePath({ schemas, out }: GenerateRequest): string {

@@ -49,7 +49,7 @@ export function renderFaults(faults: readonly SchemaFault[], options: RenderFaul
 }
 
 /** A path for people and for `--json`: relative to `cwd`, with forward slashes. */
-function relativePath(file: string, cwd: string): string {
+export function relativePath(file: string, cwd: string): string {
   return (relative(cwd, file) || ".").split(sep).join("/");
 }
 

@@ -59,7 +59,7 @@ async function compareFile({ path, content, role }: PlannedFile): Promise<FileSt
   const state = ((): FileState["state"] => {
     if (text === undefined) return "missing";
     if (role === "migration" || before === content) return "current";
-    return role === "output" && !isOurs(before) ? "foreign" : "stale";
+    return role === "output" && before.trim() !== "" && !isOurs(before) ? "foreign" : "stale";
   })();
   return { path, state, before, after: content };
 }

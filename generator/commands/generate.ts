@@ -1,16 +1,19 @@
 import { existsSync } from "node:fs";
-import { relative, resolve, sep } from "node:path";
+import { resolve } from "node:path";
 import {
   type Command,
   type CommandContext,
   CommandError,
   type ExitCode,
   type OptionValues,
+  type ReportedError,
   textOption,
   textOptions,
+  wholeFile,
 } from "../command.js";
 import type { GenerateResult } from "../generate.js";
 import { isCurrent, remember } from "../generation-cache.js";
+import { relativePath } from "../schema-error.js";
 import type { FileState } from "../write.js";
 
 /** `session-gen generate`, also without the word. */
@@ -34,8 +37,11 @@ export const generateCommand: Command = {
       throw new CommandError(`generate takes no "${words[0]}"; name a schema file with --schema.`);
     const request = readRequest(context, values);
     const known = await isCurrent(request);
-    if (known !== undefined)
-      return report(context, request, { status: "ok", files: known.map(toCurrent), errors: [] });
+    if (known !== undefined) {
+      const state = stateWord("current", request.mode);
+      const files = known.map((path) => ({ path, state }));
+      return report(context, request, { status: "ok", files, errors: [] });
+    }
     return await generateAnew(context, request);
   },
 };
@@ -53,16 +59,19 @@ type Status = "ok" | "stale" | "breaking" | "undecided" | "error";
 interface Outcome {
   readonly status: Status;
   readonly files: readonly { readonly path: string; readonly state: string }[];
-  readonly errors: readonly { file: string; line: number; column: number; message: string }[];
+  readonly errors: readonly ReportedError[];
 }
 
 function readRequest({ cwd }: CommandContext, values: OptionValues): GenerateRequest {
   const given = textOptions(values, "schema");
-  const schemas = (given.length > 0 ? given : ["session.schema.ts"]).map((file) => resolve(cwd, file));
+  const files = given.length > 0 ? given : ["session.schema.ts"];
+  const schemas = [...new Set(files.map((file) => resolve(cwd, file)))];
   const missing = schemas.find((file) => !existsSync(file));
   if (missing !== undefined) {
     const advice = given.length > 0 ? "" : " session-gen init writes one; --schema names another.";
-    throw new CommandError(`There is no schema file ${shortPath(cwd, missing)}.${advice}`);
+    const file = relativePath(missing, cwd);
+    const message = `There is no schema file ${file}.${advice}`;
+    throw new CommandError(message, 2, [wholeFile(file, message)]);
   }
   const out = textOption(values, "out");
   if (out !== undefined && schemas.length > 1) throw new CommandError("--out goes with a single --schema.");
@@ -78,7 +87,7 @@ async function generateAnew(context: CommandContext, request: GenerateRequest): 
   if (result.errors.length > 0) return await reportFaults(context, request, result);
   const states = await compareFiles(result.files, result.outputFolders);
   if (result.obstacles.length > 0) return reportObstacles(context, request, result);
-  refuseForeign(context, states);
+  if (mode !== "check") refuseForeign(context, states);
   const due = states.filter(({ state }) => state !== "current");
   if (mode === "write") {
     await writeFiles(states);
@@ -101,16 +110,12 @@ function stateWord(state: FileState["state"], mode: GenerateRequest["mode"]): st
   }[state];
 }
 
-function toCurrent(path: string): { path: string; state: string } {
-  return { path, state: "unchanged" };
-}
-
 function refuseForeign({ cwd }: CommandContext, states: readonly FileState[]): void {
   const foreign = states.find(({ state }) => state === "foreign");
   if (foreign === undefined) return;
-  throw new CommandError(
-    `${shortPath(cwd, foreign.path)} was not written by session-gen and is left alone. Move it, or choose another output.`,
-  );
+  const file = relativePath(foreign.path, cwd);
+  const message = `${file} was not written by session-gen and is left alone. Move it, or choose another output.`;
+  throw new CommandError(message, 2, [wholeFile(file, message)]);
 }
 
 async function reportFaults(
@@ -137,10 +142,10 @@ function reportObstacles(
 
 function report(context: CommandContext, request: GenerateRequest, outcome: Outcome): ExitCode {
   const { cwd } = context;
-  const files = outcome.files.map(({ path, state }) => ({ path: shortPath(cwd, path), state }));
+  const files = outcome.files.map(({ path, state }) => ({ path: relativePath(path, cwd), state }));
   const changed = files.filter(({ state }) => state !== "current" && state !== "unchanged");
   if (request.json) {
-    const errors = outcome.errors.map((fault) => ({ ...fault, file: shortPath(cwd, fault.file) }));
+    const errors = outcome.errors.map((fault) => ({ ...fault, file: relativePath(fault.file, cwd) }));
     context.print(`${JSON.stringify({ status: outcome.status, files, errors })}\n`);
   } else {
     for (const { path, state } of changed) context.log(`${state.padEnd(9)}${path}\n`);
@@ -158,11 +163,7 @@ function exitCode(status: Status, mode: GenerateRequest["mode"]): ExitCode {
 async function printDiff({ cwd, print }: CommandContext, due: readonly FileState[]): Promise<void> {
   const { createTwoFilesPatch } = await import("diff");
   for (const { path, before, after } of due) {
-    const name = shortPath(cwd, path);
+    const name = relativePath(path, cwd);
     print(createTwoFilesPatch(name, name, before, after, "on disk", "generated"));
   }
-}
-
-function shortPath(cwd: string, path: string): string {
-  return relative(cwd, path).split(sep).join("/");
 }

@@ -74,11 +74,12 @@ function isStepWord(word: string | undefined): word is StepWord {
 async function readPlace({ cwd, log, color }: CommandContext, values: OptionValues): Promise<Place> {
   const schema = resolve(cwd, textOption(values, "schema") ?? "session.schema.ts");
   const { loadModels } = await import("../load/load-model.js");
-  const { renderFaults, SchemaError } = await import("../schema-error.js");
+  const { relativePath, renderFaults, SchemaError } = await import("../schema-error.js");
   const loaded = await loadModels([schema]).catch((error: unknown) => {
     if (!(error instanceof SchemaError)) throw error;
     log(`${renderFaults(error.faults, { cwd, colour: color }).trimEnd()}\n`);
-    throw new CommandError("The schema has faults.");
+    const errors = error.faults.map((fault) => ({ ...fault, file: relativePath(fault.file, cwd) }));
+    throw new CommandError("The schema has faults.", 2, errors);
   });
   const [{ model } = { model: undefined }] = loaded;
   if (model === undefined) throw new CommandError("There is no schema.");

@@ -2,11 +2,17 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { CommandError } from "../command.js";
+import { importStyle } from "../emit/import-style.js";
+import type { ImportExtension } from "../emit/source-file.js";
 
 /** What `init` needs to know about the project it stands in. */
 export interface Project {
-  /** Names in package.json, whatever kind of dependency. */
-  readonly installed: ReadonlySet<string>;
+  /** Version ranges in package.json by package, whatever kind of dependency. */
+  readonly installed: ReadonlyMap<string, string>;
+  /** Whether Node takes the package's `.ts` and `.js` files for ES modules. */
+  readonly isModule: boolean;
+  /** How the app imports a generated file. */
+  readonly importExtension: ImportExtension;
   /** The library that the shape is written with. */
   readonly shapes: "zod" | "typebox" | "@sinclair/typebox";
   readonly backend: "sqlite" | "memory";
@@ -18,18 +24,20 @@ export interface Project {
   readonly run: string;
 }
 
-/** Reads package.json and looks for a lock file. Throws `CommandError` where there is no package.json. */
+/** Reads package.json and tsconfig.json, and looks for a lock file. Throws `CommandError` where there is no package.json. */
 export async function readProject(cwd: string): Promise<Project> {
   const manifest = await readManifest(join(cwd, "package.json"));
-  const installed = new Set(
+  const installed = new Map(
     ["dependencies", "devDependencies", "peerDependencies", "optionalDependencies"].flatMap((kind) =>
-      Object.keys(objectAt(manifest, kind)),
+      Object.entries(objectAt(manifest, kind)).map(([name, range]) => [name, String(range)] as const),
     ),
   );
   const shapes =
     (["zod", "typebox", "@sinclair/typebox"] as const).find((name) => installed.has(name)) ?? "zod";
   return {
     installed,
+    isModule: "type" in manifest && manifest.type === "module",
+    importExtension: importStyle(join(cwd, "session.schema.ts")),
     shapes,
     backend: installed.has("better-sqlite3") ? "sqlite" : "memory",
     adapters: ["express", "fastify"].filter((name) => installed.has(name)),

@@ -78,7 +78,8 @@ export function withHash(version: Omit<ModelVersion, "hash">): ModelVersion {
 }
 
 function isModelFile(value: unknown): value is ModelFile {
-  return isObject(value) && Array.isArray(value["versions"]) && value["versions"].every(isVersion);
+  if (!isObject(value) || !Array.isArray(value["versions"])) return false;
+  return value["versions"].length > 0 && value["versions"].every(isVersion);
 }
 
 function isVersion(value: unknown): value is ModelVersion {

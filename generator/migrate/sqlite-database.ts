@@ -11,6 +11,7 @@ import {
   SqliteDialect,
 } from "kysely";
 import { CommandError } from "../command.js";
+import { sqlitePackage } from "./sqlite-package.js";
 
 /** How long a migration waits for another process's, in milliseconds. */
 const busyTimeout = 60_000;
@@ -51,7 +52,7 @@ function loadDriver(projectFolder: string): Open {
   } catch (error) {
     if (!(error instanceof Error && "code" in error && error.code === "MODULE_NOT_FOUND")) throw error;
     throw new CommandError(
-      'The package better-sqlite3 is not installed; database({ dialect: "sqlite" }) needs it: npm install better-sqlite3',
+      `The package better-sqlite3 is not installed; database({ dialect: "sqlite" }) needs it: npm install ${sqlitePackage(process.versions.node)}`,
     );
   }
 }

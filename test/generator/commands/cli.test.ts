@@ -20,6 +20,7 @@ describe("session-gen", () => {
     [["generate", "now"], 'generate takes no "now"; name a schema file with --schema.'],
     [[], "There is no schema file session.schema.ts. session-gen init writes one; --schema names another."],
     [["--schema", "nope.ts"], "There is no schema file nope.ts."],
+    [["keygen", "now"], 'keygen takes no "now".'],
     [["migrate"], "Say what to do: migrate up, down, to NAME, status or sql."],
   ])("refuses %j in one line", async (args, line) => {
     const { code, out, log } = await project.run(...args);
@@ -30,7 +31,11 @@ describe("session-gen", () => {
   it("prints one object with --json, also for wrong usage", async () => {
     const { code, json } = await project.run("--json", "--nope");
     expect(code).toBe(2);
-    expect(json.status).toBe("error");
+    const message = "Unknown option --nope. The options are --schema, --out, --check, --dry-run, --json.";
+    const errors = [{ file: "", line: 0, column: 0, message }];
+    expect(json).toEqual({ status: "error", files: [], errors });
+    const missing = await project.run("--json", "--schema", "nope.ts");
+    expect(missing.json.errors).toMatchObject([{ file: "nope.ts", line: 1, column: 1 }]);
   });
 
   it("lists its commands and options, and knows its version", async () => {

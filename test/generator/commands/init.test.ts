@@ -1,4 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { nextSteps } from "../../../generator/commands/next-steps.js";
+import { readProject } from "../../../generator/commands/project.js";
 import { createProject, type TestProject } from "./project.js";
 
 let project: TestProject;
@@ -55,8 +57,51 @@ describe("session-gen init", () => {
     expect(project.read("session.schema.ts")).toBe("// mine\n");
   });
 
+  it("says what a CommonJS package needs, and says nothing of it to an ES module", async () => {
+    start([], { "package.json": '{ "type": "commonjs" }' });
+    const { log } = await project.run("init");
+    expect(log).toContain("It runs as it is");
+    expect(log).toContain('"module": "nodenext"');
+    expect(log).toContain("npm pkg set type=module");
+    project.delete("session.schema.ts");
+    project.write("package.json", '{ "type": "module" }');
+    expect((await project.run("init")).log).not.toContain("CommonJS");
+  });
+
+  it("imports as the project's tsconfig resolves", async () => {
+    start([]);
+    expect((await project.run("init")).log).toContain('from "./generated/index.js"');
+    project.delete("session.schema.ts");
+    project.write("tsconfig.json", '{ "compilerOptions": { "moduleResolution": "bundler" } }');
+    expect((await project.run("init")).log).toContain('from "./generated/index"');
+  });
+
   it("wants a package.json", async () => {
     project = createProject();
     expect((await project.run("init")).code).toBe(2);
+  });
+});
+
+describe("what init says of SQLite", () => {
+  it.each([
+    ["20.19.0", "better-sqlite3@12"],
+    ["22.14.0", "better-sqlite3"],
+  ])("on Node %s keeps sessions with %s", async (nodeVersion, name) => {
+    start([]);
+    const text = nextSteps(await readProject(project.folder), nodeVersion);
+    expect(text).toContain(`npm install kysely ${name}, and`);
+  });
+
+  it("replaces a version that this Node cannot load", async () => {
+    start([], { "package.json": '{ "dependencies": { "better-sqlite3": "^13.2.0" } }' });
+    const text = (nodeVersion: string) =>
+      readProject(project.folder).then((it) => nextSteps(it, nodeVersion));
+    expect(await text("20.19.0")).toContain("npm install @session-gen/runtime kysely better-sqlite3@12\n");
+    expect(await text("22.14.0")).toContain("npm install @session-gen/runtime kysely\n");
+  });
+
+  it("replaces zod 3", async () => {
+    start([], { "package.json": '{ "dependencies": { "zod": "^3.25.0" } }' });
+    expect((await project.run("init")).log).toContain("npm install -D session-gen typescript zod@4\n");
   });
 });

@@ -129,6 +129,13 @@ describe("session-gen migrate", () => {
     );
   });
 
+  it("lists the faults of the schema with --json", async () => {
+    project.write("session.schema.ts", schemaText("a: z.any().optional()", sqlite));
+    const { code, json } = await project.run("migrate", "status", "--json");
+    expect(code).toBe(2);
+    expect(json.errors).toMatchObject([{ file: "session.schema.ts", line: 3, column: expect.any(Number) }]);
+  });
+
   it("is for databases", async () => {
     project.write("session.schema.ts", schemaText(fields));
     expect((await project.run("migrate", "up")).log).toContain(

@@ -1,0 +1,55 @@
+import { siblingSpecifier } from "../emit/source-file.js";
+import { sqlitePackage } from "../migrate/sqlite-package.js";
+import type { Project } from "./project.js";
+
+/** What to do after `init`, for a person: commands, and what about the project needs to be known. */
+export function nextSteps(project: Project, nodeVersion: string): string {
+  const { install, run, backend, importExtension } = project;
+  const { needed, development } = missingPackages(project, nodeVersion);
+  const steps = [
+    ...(needed === "" ? [] : [`${install} ${needed}`]),
+    ...(development === "" ? [] : [`${install} -D ${development}`]),
+    `${run} session-gen${" ".repeat(12)}# generates ./generated; again after each change of the schema`,
+    ...(backend === "sqlite" ? [`${run} session-gen migrate up # creates the table`] : []),
+  ];
+  const use = `Then: import { createSessions } from "${siblingSpecifier("generated/index", importExtension)}";`;
+  const notes = notesOn(project, nodeVersion).map((note) => `\n${note}\n`);
+  return `Next:\n${steps.map((step) => `  ${step}\n`).join("")}\n${use}\n${notes.join("")}`;
+}
+
+function missingPackages(
+  { installed, backend, shapes }: Project,
+  nodeVersion: string,
+): { readonly needed: string; readonly development: string } {
+  const missing = (names: readonly string[]): string[] => names.filter((name) => !installed.has(name));
+  const needed = missing(["@session-gen/runtime", ...(backend === "sqlite" ? ["kysely"] : [])]);
+  const development = missing(["session-gen", "typescript", shapes]);
+  if (isTooNewSqlite(installed, nodeVersion)) needed.push(sqlitePackage(nodeVersion));
+  if (shapes === "zod" && /^[\^~]?3\b/.test(installed.get("zod") ?? "")) development.push("zod@4");
+  return { needed: needed.join(" "), development: development.join(" ") };
+}
+
+/** Whether package.json asks for a version of better-sqlite3 that this Node cannot load. */
+function isTooNewSqlite(installed: Project["installed"], nodeVersion: string): boolean {
+  const range = installed.get("better-sqlite3") ?? "";
+  const isPinned = sqlitePackage(nodeVersion) !== "better-sqlite3";
+  return isPinned && Number(/^[\^~>=]*(\d+)/.exec(range)?.[1] ?? 0) > 12;
+}
+
+function notesOn(project: Project, nodeVersion: string): readonly string[] {
+  const packages = `kysely ${sqlitePackage(nodeVersion)}`;
+  return [
+    ...(project.backend === "memory"
+      ? [
+          `Sessions are in memory and gone at restart. To keep them: ${project.install} ${packages}, and in the schema
+  backend: database({ dialect: "sqlite", url: "./sessions.sqlite" }) instead of memory()`,
+        ]
+      : []),
+    ...(project.isModule
+      ? []
+      : [
+          `This package is CommonJS: package.json has no "type": "module". It runs as it is; tsc needs "module": "nodenext"
+in tsconfig.json and verbatimModuleSyntax off. Simplest: npm pkg set type=module`,
+        ]),
+  ];
+}
