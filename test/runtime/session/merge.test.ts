@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { WireValue } from "../../../runtime/record/shape.js";
 import { applyChanges, type MergeStrategy } from "../../../runtime/session/merge.js";
-import { cookieOf, mustLoad, openStored } from "../fixture/open.js";
+import { cookieOf, mustLoad, openTwice } from "../fixture/open.js";
 
 type Case = readonly [
   base: WireValue | undefined,
@@ -74,16 +74,9 @@ test("fields that I did not change, and unknown ones, are theirs", () => {
   expect({ ...merged }).toEqual({ a: 2, b: 1, unknown: 3 });
 });
 
-/** Two requests that loaded the same session. */
-async function two(data: Parameters<typeof openStored>[0] = {}) {
-  const opened = await openStored(data);
-  const load = () => mustLoad(opened.sessions, opened.key);
-  return { ...opened, first: await load(), second: await load(), load };
-}
-
 describe("two requests at once", () => {
   test("each strategy, in one save that was refused", async () => {
-    const { first, second, load } = await two({ visits: 1, tags: ["a", "b"], name: "x", points: 1n });
+    const { first, second, load } = await openTwice({ visits: 1, tags: ["a", "b"], name: "x", points: 1n });
     first.visits += 2;
     first.cart.push({ sku: "f", quantity: 1 });
     first.tags = ["a", "f"];
@@ -113,7 +106,7 @@ describe("two requests at once", () => {
   });
 
   test("50 requests lose nothing", async () => {
-    const { sessions, key, load } = await two();
+    const { sessions, key, load } = await openTwice();
     const requests = await Promise.all(Array.from({ length: 50 }, () => mustLoad(sessions, key)));
     await Promise.all(
       requests.map(async (session, index) => {
@@ -127,7 +120,7 @@ describe("two requests at once", () => {
   });
 
   test("a deletion is a change, and mine wins", async () => {
-    const { first, second, load } = await two({ name: "x", visits: 5 });
+    const { first, second, load } = await openTwice({ name: "x", visits: 5 });
     first.name = "first";
     first.visits = 9;
     await first.save();
@@ -138,7 +131,7 @@ describe("two requests at once", () => {
   });
 
   test("reject is a conflict that reload resolves", async () => {
-    const { first, second } = await two({ draft: "x" });
+    const { first, second } = await openTwice({ draft: "x" });
     first.draft = "first";
     await first.save();
     second.draft = "second";
@@ -151,7 +144,7 @@ describe("two requests at once", () => {
   });
 
   test("a merged value that does not validate is a conflict, and nothing is written", async () => {
-    const { first, second, load } = await two({ visits: 600 });
+    const { first, second, load } = await openTwice({ visits: 600 });
     first.visits += 300;
     await first.save();
     second.visits += 300;
@@ -160,7 +153,7 @@ describe("two requests at once", () => {
   });
 
   test("the same in one request after another keeps adding", async () => {
-    const { first, second, load } = await two();
+    const { first, second, load } = await openTwice();
     for (let round = 0; round < 5; round += 1) {
       first.visits += 1;
       await first.save();
@@ -171,79 +164,8 @@ describe("two requests at once", () => {
   });
 });
 
-describe("references that the app keeps", () => {
-  const lines = [
-    { sku: "a", quantity: 1 },
-    { sku: "b", quantity: 1 },
-  ];
-
-  test("of a field, over a save that merges", async () => {
-    const { first, second, load } = await two({ cart: lines });
-    const { cart } = second;
-    first.cart.push({ sku: "f", quantity: 1 });
-    await first.save();
-    second.name = "x";
-    await second.save();
-    expect(cart.map(({ sku }) => sku)).toEqual(["a", "b", "f"]);
-    cart.push({ sku: "s", quantity: 1 });
-    await second.save();
-    expect((await load()).cart.map(({ sku }) => sku)).toEqual(["a", "b", "f", "s"]);
-  });
-
-  test("of an element, though others were added and removed before it", async () => {
-    const { first, second, load } = await two({ cart: lines });
-    const [, line] = second.cart;
-    const added = { sku: "s", quantity: 1 };
-    second.cart.push(added);
-    first.cart.unshift({ sku: "f", quantity: 1 });
-    await first.save();
-    await second.save();
-    Object.assign(line ?? {}, { quantity: 5 });
-    added.quantity = 7;
-    await second.save();
-    expect((await load()).cart).toEqual([
-      { sku: "f", quantity: 1 },
-      { sku: "a", quantity: 1 },
-      { sku: "b", quantity: 5 },
-      { sku: "s", quantity: 7 },
-    ]);
-  });
-
-  test("of a nested object and its date", async () => {
-    const prefs = { language: "x", since: new Date(1), nested: { on: false } };
-    const { first, second, load } = await two({ prefs });
-    const held = second.prefs;
-    const { since, nested } = held ?? {};
-    Object.assign(first.prefs ?? {}, { size: 9, since: new Date(2) });
-    await first.save();
-    second.name = "x";
-    await second.save();
-    expect([held, since]).toEqual([{ ...prefs, size: 9, since: new Date(2) }, new Date(2)]);
-    since?.setTime(3);
-    Object.assign(nested ?? {}, { on: true });
-    await second.save();
-    expect((await load()).prefs).toEqual({ ...prefs, size: 9, since: new Date(3), nested: { on: true } });
-  });
-
-  test("what the app changes while a save is under way is not lost", async () => {
-    const { second, load, first } = await two({ cart: lines });
-    first.visits += 3;
-    await first.save();
-    second.cart.push({ sku: "s", quantity: 1 });
-    second.visits += 1;
-    const saved = second.save();
-    second.cart.push({ sku: "later", quantity: 1 });
-    second.visits += 1;
-    await saved;
-    await second.save();
-    expect((await load()).cart.map(({ sku }) => sku)).toEqual(["a", "b", "s", "later"]);
-    expect((await load()).visits).toBe(5);
-    expect(second.isModified).toBe(false);
-  });
-});
-
 test("a change by the other that I did not touch costs me no second write", async () => {
-  const { sessions, first, second, calls } = await two({ userId: 1 });
+  const { sessions, first, second, calls } = await openTwice({ userId: 1 });
   first.name = "first";
   await first.save();
   calls.length = 0;
