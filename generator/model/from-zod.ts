@@ -9,10 +9,12 @@ import { areFine, zodBigint, zodDate, zodLiteral, zodNumber } from "./zod-scalar
 import {
   checksOf,
   isRecord,
+  isZod3Schema,
   isZodSchema,
   refuseCheck,
   type ZodDefinition,
   type ZodSchema,
+  zod3Refusal,
 } from "./zod-schema.js";
 import { zodString, zodTemplate } from "./zod-string.js";
 
@@ -24,7 +26,7 @@ export function zodMember(schema: unknown, outer: Place): MemberDraft {
     return { kind: undefined, optional: true };
   }
   if (!isZodSchema(schema)) {
-    place.refuse("it is not a zod 4 schema");
+    place.refuse(isZod3Schema(schema) ? zod3Refusal : "it is not a zod 4 schema");
     return { kind: undefined, optional: true };
   }
   const draft = readWrapper(schema._zod.def, place) ?? { kind: readKind(schema, place), optional: false };

@@ -9,7 +9,7 @@ import { createPlace, type Place } from "./place.js";
 import { typeBoxObject } from "./typebox-compounds.js";
 import { isTypeBoxSchema, kindOf } from "./typebox-schema.js";
 import { zodObject } from "./zod-compounds.js";
-import { isRecord, isZod3Schema, isZodSchema } from "./zod-schema.js";
+import { isRecord, isZod3Schema, isZodSchema, zod3Refusal } from "./zod-schema.js";
 
 /** The fields of a shape, and the names of those that were refused as well. */
 export interface ReadFields {
@@ -46,7 +46,7 @@ function readShape(shape: unknown, place: Place): ReadShape | undefined {
   }
   place.refuse(
     isZod3Schema(shape)
-      ? "zod 3 is not read; install zod 4 (`npm install zod@4`)"
+      ? zod3Refusal
       : "it must be an object: `z.object({ … })` of zod 4, or `Type.Object({ … })` of TypeBox",
   );
   return undefined;

@@ -26,6 +26,8 @@ export function isZod3Schema(value: unknown): boolean {
   return isRecord(value) && !("_zod" in value) && isRecord(value["_def"]) && "typeName" in value["_def"];
 }
 
+export const zod3Refusal = "zod 3 is not read; install zod 4 (`npm install zod@4`)";
+
 /** Every check of a schema: its own, when it is a format such as `z.email()`, and those added to it. */
 export function checksOf(definition: ZodDefinition): readonly ZodCheck[] {
   const own = isCheck(definition) && definition.type !== "custom" ? [definition] : [];

@@ -1,3 +1,4 @@
+import { kindNames } from "../emit/kind-names.js";
 import type { Option } from "./option.js";
 import { readPlainText } from "./read-value.js";
 
@@ -15,6 +16,19 @@ const takenNames: ReadonlySet<string> = new Set([
   ],
   ...["Shape", "Date", "Uint8Array", "Record", "Partial", "Readonly", "Array", "Object", "Error", "Promise"],
   ...["String", "Number", "Boolean", "Function", "Symbol", "Map", "Set", "Request", "Response"],
+  "FastifyRequest",
+]);
+
+/** What requests of Node, Express and Fastify have already, and objects: the session is a property of the request. */
+const requestMembers: ReadonlySet<string> = new Set([
+  ...Object.getOwnPropertyNames(Object.prototype),
+  ...["aborted", "complete", "connection", "destroyed", "headers", "method", "socket", "trailers", "url"],
+  ...["httpVersion", "rawHeaders", "rawTrailers", "signal", "statusCode", "statusMessage", "readable"],
+  ...["on", "once", "off", "emit", "pipe", "read", "pause", "resume", "push", "wrap", "destroy", "closed"],
+  ...["accepts", "app", "body", "cookies", "fresh", "get", "header", "host", "hostname", "ip", "ips", "is"],
+  ...["next", "params", "path", "protocol", "query", "range", "res", "route", "secure", "signedCookies"],
+  ...["baseUrl", "originalUrl", "stale", "subdomains", "xhr", "user", "login", "logout"],
+  ...["id", "is404", "log", "port", "raw", "routeOptions", "server", "context", "validationError", "file"],
 ]);
 
 /** The kind's name, `session` unless given: a camelCase identifier that classes, cookies and tables are named after. */
@@ -22,10 +36,17 @@ export function readName(option: Option): string {
   const name = readPlainText(option) ?? "session";
   if (!/^[a-z][A-Za-z0-9]{0,39}$/.test(name)) {
     option.refuse('it must be a camelCase word of letters and digits, at most 40, such as "adminSession"');
-  } else if (takenNames.has(name.charAt(0).toUpperCase() + name.slice(1))) {
+  } else if (requestMembers.has(name)) {
+    option.refuse(`a request has its own \`${name}\`; choose another name, such as "adminSession"`);
+  } else if (isTaken(name)) {
     option.refuse(
       `the class of "${name}" would have a name that is taken; choose another, such as "adminSession"`,
     );
   }
   return name;
+}
+
+function isTaken(name: string): boolean {
+  const { session, sessions } = kindNames(name);
+  return takenNames.has(session) || (name !== "session" && takenNames.has(sessions));
 }
