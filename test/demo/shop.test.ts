@@ -2,10 +2,14 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, test as base, beforeAll, expect } from "vitest";
+import { findChromium } from "./chromium.js";
 import { openMeetingPoint } from "./meeting-point.js";
 import { migrateShop, openShop, type Shop } from "./shop-process.js";
 import { addToCart, isSignedIn, keyOf, launchBrowser, press, readCart, signIn } from "./shopper.js";
+
+const chromium = findChromium();
+const test = base.skipIf(chromium === null);
 
 const phone =
   "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Mobile/15E148 Safari/604.1";
@@ -15,16 +19,19 @@ let shop: Shop;
 let browser: Browser;
 
 beforeAll(async () => {
+  if (chromium === null) return;
   folder = await mkdtemp(join(tmpdir(), "session-gen-shop-"));
   await migrateShop(database());
-  [shop, browser] = await Promise.all([openShop(database()), launchBrowser()]);
+  [shop, browser] = await Promise.all([openShop(database()), launchBrowser(chromium)]);
 });
 
 afterEach(async () => {
+  if (chromium === null) return;
   await Promise.all(browser.contexts().map((context) => context.close()));
 });
 
 afterAll(async () => {
+  if (chromium === null) return;
   await browser.close();
   await shop.stop();
   await rm(folder, { recursive: true });

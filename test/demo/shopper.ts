@@ -1,9 +1,9 @@
 import { type Browser, type BrowserContext, chromium, type Locator, type Page } from "playwright-core";
 
-/** Debian's Chromium, or the one that the environment names. */
-export function launchBrowser(): Promise<Browser> {
+/** A headless Chromium. */
+export function launchBrowser(executablePath: string): Promise<Browser> {
   return chromium.launch({
-    executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
+    executablePath,
     args: [
       "--headless",
       "--no-sandbox",
