@@ -49,7 +49,7 @@ export class CommandError extends Error {
 }
 
 /** What is wrong in no file: `file` is empty, `line` and `column` are 0. */
-export function nowhere(message: string): ReportedError {
+function nowhere(message: string): ReportedError {
   return { file: "", line: 0, column: 0, message };
 }
 
