@@ -1,14 +1,14 @@
 import type { SessionBackend, SessionRecord } from "../backends/backend.js";
 import { openText } from "../platform.js";
 import type { Moved } from "../record/contents.js";
-import { type RecordReader, readRecord, toRecord } from "../record/stored-record.js";
+import { type RecordReader, readAnyRecord, readRecord, toRecord } from "../record/stored-record.js";
 import type { SessionContext } from "../session/context.js";
 import type { SessionState, WriteAttempt } from "../session/session-state.js";
 import { SessionError } from "../session-error.js";
 import { endRecord } from "./end-record.js";
 import { createPatience } from "./patience.js";
 import { planWrite, type WriteBase } from "./plan-write.js";
-import { type RotationOptions, rotateRecord } from "./rotate-record.js";
+import { type RotationOptions, resumeRotation, rotateRecord } from "./rotate-record.js";
 import { createKey, createWriteId, toHandle } from "./session-key.js";
 import type { FoundSession, StoredSession, TokenStore, WriteOptions } from "./token-store.js";
 import { newestWrite, remember, settleAttempts } from "./write-history.js";
@@ -106,10 +106,30 @@ export class ReferenceStore implements TokenStore {
   /** Reads what others made of the session, keeping the changes made here. Recognises own writes whose answers were lost. */
   async reload(state: SessionState): Promise<void> {
     const found = state.key === null ? null : await this.read(state.key);
+    if (found === null && (await this.#resume(state))) return;
     if (found === null) throw gone(state);
+    this.#take(state, found);
+  }
+
+  #take(state: SessionState, found: FoundSession): void {
     if (found.key !== state.key) state.takeKey(found.key);
     settleAttempts(state, found.stored);
     state.accept(found.stored);
+  }
+
+  /** Follows and finishes a change of key that was made here and whose answer was lost: nobody else may follow it yet. */
+  async #resume(state: SessionState): Promise<boolean> {
+    const { key, stored, attempts } = state;
+    if (key === null || stored === null || attempts.length === 0) return false;
+    const record = await this.backend.load(stored.id);
+    if (record === null || !attempts.some((attempt) => attempt.writeId === record.writeId)) return false;
+    const read = readAnyRecord(record, this.context);
+    if (read.is !== "moved") return false;
+    const found = await this.#follow(key, { ...read.moved, usableFrom: 0 });
+    if (found === null) return false;
+    this.#take(state, found);
+    await resumeRotation(this, state, record, read.moved);
+    return true;
   }
 
   async end(state: SessionState): Promise<void> {

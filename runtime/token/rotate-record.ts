@@ -1,5 +1,6 @@
+import type { SessionRecord } from "../backends/backend.js";
 import { sealText } from "../platform.js";
-import type { Meta } from "../record/contents.js";
+import type { Meta, Moved } from "../record/contents.js";
 import { toRecord } from "../record/stored-record.js";
 import type { SessionState } from "../session/session-state.js";
 import { gone, overtaken, type ReferenceStore, requireStored, withExpiry } from "./by-reference.js";
@@ -63,6 +64,25 @@ export async function rotateRecord(
   }
 }
 
+/** Takes the last steps of a rotation that was committed by this record, though the answer to that was lost. */
+export async function resumeRotation(
+  store: ReferenceStore,
+  state: SessionState,
+  { id, revision, createdAt, expiresAt }: SessionRecord,
+  moved: Moved,
+): Promise<void> {
+  const stored = requireStored(state);
+  const fresh = { ...stored, expiresAt: state.nextExpiry(store.context.clock()) };
+  const meta = { writes: "", moved };
+  const rotation = {
+    key: state.key ?? "",
+    fresh,
+    moved: { id, revision, createdAt, expiresAt, meta, fields: {}, refused: {} },
+  };
+  await finish(store, state, rotation, { grace: stored.meta.from !== undefined });
+  state.accept(fresh);
+}
+
 function planRotation(state: SessionState, { grace, withChanges }: RotationOptions): Rotation {
   const stored = requireStored(state);
   const now = state.context.clock();
@@ -118,8 +138,8 @@ async function commit(store: ReferenceStore, state: SessionState, rotation: Rota
 async function finish(
   store: ReferenceStore,
   state: SessionState,
-  { key, fresh, moved }: Rotation,
-  { grace }: RotationOptions,
+  { key, fresh, moved }: Pick<Rotation, "key" | "fresh" | "moved">,
+  { grace }: Pick<RotationOptions, "grace">,
 ): Promise<void> {
   const { backend } = store;
   // The old key may have led another request here that has written already.
