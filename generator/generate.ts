@@ -10,6 +10,7 @@ import { type ModelFile, parseModelFile, printModelFile, type TableHistory } fro
 import { type NextVersion, nextVersion, type Obstacle } from "./history/next-version.js";
 import type { ShapeChange } from "./history/shape-changes.js";
 import { type LoadedModel, loadModels } from "./load/load-model.js";
+import type { Model } from "./model/model.js";
 import { SchemaError, type SchemaFault } from "./schema-error.js";
 
 export interface GenerateOptions {
@@ -58,7 +59,10 @@ export async function generate(options: GenerateOptions = {}): Promise<GenerateR
     const loaded = await loadModels(files);
     const out = options.out === undefined ? undefined : resolve(cwd, options.out);
     const results: GenerateResult[] = [];
-    for (const schema of loaded) results.push(await generateOne(schema, out));
+    for (const schema of loaded) {
+      const earlier = results.flatMap((result) => result.files.map(({ path }) => path));
+      results.push(await generateOne(schema, out, earlier));
+    }
     return joinResults(results);
   } catch (error) {
     if (!(error instanceof SchemaError)) throw error;
@@ -74,16 +78,21 @@ function modelFilePath(schemaFile: string): string {
   );
 }
 
+/** `earlier`: the paths that schemas before it write, since several may share a folder of migrations. */
 async function generateOne(
   { file, model, dependencies }: LoadedModel,
   out: string | undefined,
+  earlier: readonly string[],
 ): Promise<GenerateResult> {
   const output = out ?? resolve(dirname(file), model.settings.output);
   const migrations = resolve(dirname(file), model.settings.migrations);
   const modelPath = modelFilePath(file);
-  const migrationNames = await namesOfMigrations(migrations);
+  const migrationsOnDisk = await namesOfMigrations(migrations);
+  const planned = earlier.filter((path) => dirname(path) === migrations).map((path) => basename(path));
+  const migrationNames = [...new Set([...migrationsOnDisk, ...planned.flatMap(migrationName)])].sort();
   const remembered = await readModelFile(modelPath);
-  const isForgetful = remembered === undefined && (migrationNames.length > 0 || (await hasOutput(output)));
+  const isForgetful =
+    remembered === undefined && (hasTable(model, migrationsOnDisk) || (await hasOutput(output)));
   const known = remembered instanceof Object && "versions" in remembered ? remembered : undefined;
   const next = nextVersion({ model, file: known, migrationNames });
   const extension = model.settings.importExtension ?? importStyle(file);
@@ -97,7 +106,7 @@ async function generateOne(
   });
   return {
     files: [
-      ...emitted.map((emittedFile) => planned(output, emittedFile, "output")),
+      ...emitted.map((emittedFile) => plannedFile(output, emittedFile, "output")),
       { path: modelPath, content: printModelFile(next.file), role: "model" },
       ...migrationFiles(next, { folder: migrations, names: migrationNames, extension }),
     ],
@@ -125,8 +134,8 @@ function migrationFiles(
   if (table === undefined) return [];
   const all = [...new Set([...names, ...table.migrations.map(({ name }) => name)])].sort();
   return [
-    ...migrationsOf(table).map((file) => planned(folder, file, "migration")),
-    planned(folder, migrationIndex(all, extension), "output"),
+    ...migrationsOf(table).map((file) => plannedFile(folder, file, "migration")),
+    plannedFile(folder, migrationIndex(all, extension), "output"),
   ];
 }
 
@@ -137,7 +146,7 @@ function migrationsOf({ name: table, schema, migrations }: TableHistory): readon
   });
 }
 
-function planned(folder: string, { path, content }: EmittedFile, role: PlannedFile["role"]): PlannedFile {
+function plannedFile(folder: string, { path, content }: EmittedFile, role: PlannedFile["role"]): PlannedFile {
   return { path: join(folder, path), content, role };
 }
 
@@ -165,7 +174,17 @@ function memoryObstacles(
 
 async function namesOfMigrations(folder: string): Promise<readonly string[]> {
   const entries = await readdir(folder).catch(() => []);
-  return entries.flatMap((entry) => /^(\d{4}_\w+)\.ts$/.exec(entry)?.[1] ?? []).sort();
+  return entries.flatMap(migrationName).sort();
+}
+
+function migrationName(file: string): readonly string[] {
+  return /^(\d{4}_\w+)\.ts$/.exec(file)?.slice(1) ?? [];
+}
+
+/** Whether a migration made the table of this kind; those of other kinds and a person's own say nothing of it. */
+function hasTable({ name, settings: { backend } }: Model, migrations: readonly string[]): boolean {
+  const own = backend.backend === "database" ? backend.table : undefined;
+  return migrations.some((migration) => migration.slice(4) === `_create_${own ?? kindNames(name).table}`);
 }
 
 async function hasOutput(folder: string): Promise<boolean> {
@@ -182,7 +201,10 @@ async function readText(path: string): Promise<string | undefined> {
 
 function joinResults(results: readonly GenerateResult[]): GenerateResult {
   return {
-    files: results.flatMap(({ files }) => files),
+    // Of an index of migrations that several schemas share, the last one knows of all.
+    files: [
+      ...new Map(results.flatMap(({ files }) => files.map((file) => [file.path, file] as const))).values(),
+    ],
     changes: results.flatMap(({ changes }) => changes),
     errors: [],
     obstacles: results.flatMap(({ obstacles }) => obstacles),

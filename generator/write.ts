@@ -20,9 +20,8 @@ export async function compareFiles(
   planned: readonly PlannedFile[],
   outputFolders: readonly string[],
 ): Promise<readonly FileState[]> {
-  const merged = joinByPath(planned);
-  const states = await Promise.all(merged.map(compareFile));
-  const expected = new Set(merged.map(({ path }) => path));
+  const states = await Promise.all(planned.map(compareFile));
+  const expected = new Set(planned.map(({ path }) => path));
   const orphans = await Promise.all(outputFolders.map((folder) => findOrphans(folder, expected)));
   return [...states, ...orphans.flat()];
 }
@@ -46,11 +45,6 @@ export async function replaceFile(path: string, content: string): Promise<void> 
     await rm(temporary, { force: true });
     throw error;
   }
-}
-
-/** Two schemas may share an index of migrations; the later one knows of more. */
-function joinByPath(planned: readonly PlannedFile[]): readonly PlannedFile[] {
-  return [...new Map(planned.map((file) => [file.path, file])).values()];
 }
 
 async function compareFile({ path, content, role }: PlannedFile): Promise<FileState> {
