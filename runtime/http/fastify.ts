@@ -39,8 +39,17 @@ interface Failure {
 function register(
   fastify: Parameters<FastifyPluginCallback>[0],
   options: FastifySessionOptions,
-  done: () => void,
+  done: (error?: Error) => void,
 ): void {
+  if (options.sessions === undefined) {
+    done(
+      new SessionError(
+        "config",
+        "fastifySession needs its sessions: app.register(fastifySession, { sessions })",
+      ),
+    );
+    return;
+  }
   const sessionSlot = Symbol(options.sessions.name);
   const registration: Registration = { ...options, sessionSlot, failureSlot: Symbol("failure") };
   fastify.decorateRequest(sessionSlot, undefined);

@@ -63,7 +63,10 @@ export class BaseSession<Data extends object> extends SessionDictionary<Data> {
     state.values.forgetModified();
   }
 
-  /** Chooses this session's life: seconds slide, a Date is the end, `"browser"` ends with the browser, `null` is the default. */
+  /**
+   * Chooses this session's life: seconds slide, a Date is the end, `"browser"` ends with the browser, `null` is the
+   * default. The kind's absolute limit bounds every choice.
+   */
   setExpiry(choice: ExpiryChoice): void {
     const state = requireOpen(stateOf(this));
     state.chosenExpiry = toChosenExpiry(choice, state.context.clock());

@@ -54,10 +54,28 @@ interface PragmaDatabase extends SqliteDatabase {
   pragma(text: string): unknown;
 }
 
+/** `postgres://…`, `file:…`, `sqlite:…`: what another library would take. It may hold a password. */
+const uri = /^(?:[a-z][a-z0-9+.-]+:\/\/|file:|sqlite:)/i;
+
+const notBuilt =
+  "its install script did not run. Allow it (npm approve-scripts better-sqlite3), then npm rebuild better-sqlite3.";
+
 function openFile<T>(url: string, open: () => T): T {
+  if (uri.test(url)) {
+    throw new SessionError(
+      "config",
+      'The url of an SQLite database is a file path or ":memory:", not a URI.',
+    );
+  }
   try {
     return open();
   } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : "";
+    if (/bindings file|NODE_MODULE_VERSION|\.node\b/.test(reason)) {
+      throw new SessionError("config", `The package better-sqlite3 is installed but not built: ${notBuilt}`, {
+        cause,
+      });
+    }
     const advice = "Check that its folder exists and can be written to.";
     throw new SessionError("config", `The SQLite database ${url} cannot be opened. ${advice}`, { cause });
   }

@@ -41,6 +41,12 @@ describe("fastifySession", () => {
     await app.close();
   });
 
+  it("says how it is registered when it gets no sessions", async () => {
+    const app = fastify();
+    app.register(fastifySession, {} as never);
+    await expect(app.ready()).rejects.toThrow("app.register(fastifySession, { sessions })");
+  });
+
   it("answers what a handler throws with the status of the failure, through the app's own error handler", async () => {
     const sessions = openShop(createMemoryBackend());
     const app = fastify();
