@@ -35,19 +35,34 @@ ${indexes.map((column) => createIndex(step, column)).join("")}`,
   );
 }
 
-/** The migration that adds a column for a new index. Records written before have no value in it until they are saved. */
+/** The migration that adds a column for a new index, and fills it in for the sessions that are stored already. */
 export function addIndexMigration(step: MigrationStep): EmittedFile {
   const table = quote(step.table);
   const adding = step.columns.map(
     ({ column, type }) =>
       `  await ${schemaOf(step)}.alterTable(${table})${columnCall(column, type)}.execute();\n${createIndex(step, column)}`,
   );
+  const filling = step.columns.map((column) => fillColumn(step, column));
   const dropping = step.columns.map(
     ({ column }) =>
       `  await ${schemaOf(step)}.dropIndex(${quote(`${step.table}_${column}`)}).execute();
   await ${schemaOf(step)}.alterTable(${table}).dropColumn(${quote(column)}).execute();\n`,
   );
-  return migration(step, adding.join(""), dropping.join(""));
+  return migration(step, adding.join("") + filling.join(""), dropping.join(""), "{ type Kysely, sql }");
+}
+
+/** Sessions from before the index are found by it too. Their payload is JSON text; a value that was never set has no row in it. */
+function fillColumn({ table, schema }: MigrationStep, { field, column }: IndexColumn): string {
+  const target = quote(schema === undefined ? table : `${schema}.${table}`);
+  return `  await sql\`
+    update ${sqlTag(`sql.table(${target})`)} set ${sqlTag(`sql.ref(${quote(column)})`)} =
+      (select value from json_each("text", '$.fields') where key = ${sqlTag(quote(field))})
+    where "text" is not null\`.execute(db);
+`;
+}
+
+function sqlTag(expression: string): string {
+  return `\${${expression}}`;
 }
 
 /** `migrations/index.ts`: every migration by name, imported statically, so that a bundler finds them. */
@@ -67,8 +82,8 @@ ${names.map((name) => `  ${quote(name)}: ${variable(name)},\n`).join("")}};
   return { path: "index.ts", content };
 }
 
-function migration(step: MigrationStep, up: string, down: string): EmittedFile {
-  const content = `import type { Kysely } from "kysely";
+function migration(step: MigrationStep, up: string, down: string, imports?: string): EmittedFile {
+  const content = `import ${imports ?? "type { Kysely }"} from "kysely";
 
 export async function up(db: Kysely<unknown>): Promise<void> {
 ${up}}
