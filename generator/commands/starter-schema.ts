@@ -30,7 +30,6 @@ const zodShape = {
     userId: z.int().optional(),
     /** Pages seen. */
     visits: z.int().default(0),
-    theme: z.enum(["light", "dark"]).optional(),
   }),`,
 };
 
@@ -42,7 +41,6 @@ function typeboxShape(packageName: string): { readonly importLine: string; reado
     userId: Type.Optional(Type.Integer()),
     /** Pages seen. */
     visits: Type.Integer({ default: 0 }),
-    theme: Type.Optional(Type.Union([Type.Literal("light"), Type.Literal("dark")])),
   }),`,
   };
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { afterEach, describe, expect, it } from "vitest";
 import { nextSteps } from "../../../generator/commands/next-steps.js";
 import { readProject } from "../../../generator/commands/project.js";
@@ -28,6 +29,16 @@ describe("session-gen init", () => {
     expect(log).toContain("npm install -D session-gen typescript\n");
     expect(log).toContain("npx session-gen migrate up");
     expect((await project.run()).code).toBe(0);
+  });
+
+  it("writes what the schema of the README only adds to", async () => {
+    start(["express", "better-sqlite3", "zod"]);
+    await project.run("init");
+    expect((await project.run()).code).toBe(0);
+    const readme = readFileSync(new URL("../../../README.md", import.meta.url), "utf8");
+    const [, schema] = /```ts session\.schema\.ts\n(.*?)```/s.exec(readme) ?? [];
+    project.write("session.schema.ts", schema ?? "");
+    expect(await project.run()).toMatchObject({ code: 0, log: expect.stringContaining("updated") });
   });
 
   it.each(["typebox", "@sinclair/typebox"])(
