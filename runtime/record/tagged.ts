@@ -36,7 +36,7 @@ export function decodeTagged(wire: WireValue, tagged: boolean): unknown {
   if (typeof wire !== "object" || wire === null) return wire;
   if (wire instanceof Uint8Array) return new Uint8Array(wire);
   if (Array.isArray(wire)) return wire.map((item: WireValue) => decodeTagged(item, tagged));
-  if (tagged && isOnlyMember(wire, "$date")) return new Date(Number((wire as { $date?: WireValue }).$date));
+  if (tagged && isDate(wire)) return new Date(wire.$date);
   const members = mapMembers(wire, tagged ? unescapeName : unchanged, (member) =>
     decodeTagged(member as WireValue, tagged),
   );
@@ -60,7 +60,8 @@ const escapeName = (name: string, isOnly: boolean): string =>
 const unescapeName = (name: string, isOnly: boolean): string =>
   isOnly && name.startsWith("$$") ? name.slice(1) : name;
 
-function isOnlyMember(value: object, name: string): boolean {
-  const names = Object.keys(value);
-  return names.length === 1 && names[0] === name;
+/** What holds anything but a number there is an object that an older version stored before its union held a date. */
+function isDate(wire: object): wire is { readonly $date: number } {
+  const names = Object.keys(wire);
+  return names.length === 1 && names[0] === "$date" && typeof Reflect.get(wire, "$date") === "number";
 }

@@ -1,0 +1,202 @@
+import { jsonCodec } from "@session-gen/runtime/codecs/json";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { DecodeLimits } from "../../../runtime/record/codec.js";
+import type { WireFields } from "../../../runtime/record/shape.js";
+import { type SessionPatch, validate } from "../fixture/generated/index.js";
+import { shape } from "../fixture/generated/shape.js";
+import { checkWire } from "../fixture/generated/validate.js";
+import { mustLoad, open } from "../fixture/open.js";
+import { openKind, withFields } from "./stored-bytes.js";
+
+const codec = jsonCodec(shape);
+const limits: DecodeLimits = { maxBytes: 10_000, maxDepth: 8 };
+const meta = { writes: "12345678" };
+
+const toBytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+const toText = (fields: WireFields): string => new TextDecoder().decode(codec.encode({ meta, fields }));
+const decode = (text: string): WireFields => codec.decode(toBytes(text), limits).fields;
+const contents = (fields: string): string => `{"meta":{"writes":"12345678"},"fields":${fields}}`;
+
+test("a person can read it", () => {
+  expect(toText({ userId: 1, points: 12n, picture: new Uint8Array([1, 2]), score: -0 })).toBe(
+    contents('{"userId":1,"points":"12","picture":"AQI=","score":-0}'),
+  );
+});
+
+describe("what is not exactly one encoded value is refused", () => {
+  const whole = toText({ name: "a", points: 12n, cart: [{ sku: "a", quantity: 1 }] });
+
+  test("every prefix of one", () => {
+    expect(decode(whole)["name"]).toBe("a");
+    for (let length = 0; length < whole.length; length += 1) {
+      expect(() => decode(whole.slice(0, length)), `${length} bytes`).toThrow();
+    }
+  });
+
+  test.each(["1", "{}", "\0", ",", "}", whole])("trailing %j", (rest) => {
+    expect(() => decode(whole + rest)).toThrow();
+  });
+
+  test.each([
+    ["a byte that is none", [0xff]],
+    ["half a character", [0xc3]],
+    ["an overlong form", [0xc0, 0xaf]],
+    ["a surrogate", [0xed, 0xa0, 0x80]],
+  ])("invalid UTF-8: %s", (_name, wrong) => {
+    const [before, after] = whole.split("a", 2).map(toBytes);
+    const bytes = new Uint8Array([...(before ?? []), ...wrong, ...(after ?? [])]);
+    expect(() => codec.decode(bytes, limits)).toThrow("UTF-8");
+  });
+
+  test.each(["null", "1", "[]", '"text"', "{}", '{"meta":{}}', '{"fields":null}', '{"meta":{},"fields":[]}'])(
+    "%s instead of meta and fields",
+    (text) => {
+      expect(() => decode(text)).toThrow("meta and fields");
+    },
+  );
+
+  test("too deep, by one level, in objects and arrays", () => {
+    const lists = (levels: number) => contents(`{"f":${"[".repeat(levels)}${"]".repeat(levels)}}`);
+    const objects = (levels: number) =>
+      contents(`{"f":${'{"a":'.repeat(levels - 1)}{}${"}".repeat(levels - 1)}}`);
+    for (const nested of [lists, objects]) {
+      expect(decode(nested(6))).toHaveProperty("f");
+      expect(() => decode(nested(7))).toThrow("8 levels");
+    }
+    expect(() => codec.decode(toBytes(lists(100_000)), { maxBytes: 1e6, maxDepth: 128 })).toThrow();
+  });
+
+  test("too long, by one byte", () => {
+    const bytes = toBytes(whole);
+    expect(() => codec.decode(bytes, { ...limits, maxBytes: bytes.length })).not.toThrow();
+    expect(() => codec.decode(bytes, { ...limits, maxBytes: bytes.length - 1 })).toThrow("bytes");
+  });
+
+  test("any damage gives an error or what the check refuses or plain data, never another prototype", () => {
+    const bytes = toBytes(whole);
+    fc.assert(
+      fc.property(fc.nat(bytes.length - 1), fc.integer({ min: 1, max: 255 }), (index, mask) => {
+        const damaged = bytes.map((byte, place) => (place === index ? byte ^ mask : byte));
+        let fields: WireFields;
+        try {
+          fields = codec.decode(damaged, limits).fields;
+        } catch {
+          return;
+        }
+        checkWire(fields);
+        expect([null, Object.prototype]).toContain(Object.getPrototypeOf(fields));
+      }),
+    );
+  });
+});
+
+describe("what has another form than its kind is passed on, for the check to refuse", () => {
+  test.each([
+    ["points", '"012"'],
+    ["points", '"-0"'],
+    ["points", '"1e3"'],
+    ["points", '""'],
+    ["points", "12"],
+    ["picture", '"AQI"'],
+    ["picture", '"A-_="'],
+    ["picture", "[1]"],
+    ["mixed", '{"$bigint":"x"}'],
+    ["mixed", '{"$bytes":"?"}'],
+    ["mixed", '{"$date":8640000000000001}'],
+    ["counts", '{"__proto__":1}'],
+  ])("%s: %s", (field, json) => {
+    const problems = checkWire(decode(contents(`{${JSON.stringify(field)}:${json}}`)));
+    expect(problems.map((problem) => problem.field)).toContain(field);
+  });
+});
+
+test("what only looks like a date is read as the object that it is", async () => {
+  const { sessions, plant } = openKind();
+  const session = await mustLoad(sessions, await plant({}, withFields({ mixed: { $date: "x" } })));
+  expect(session.mixed).toStrictEqual({ $date: "x" });
+  expect(session.isModified).toBe(false);
+});
+
+test("names of prototypes are members like others, and change none", () => {
+  const fields = decode(
+    contents('{"__proto__":{"polluted":1},"constructor":1,"then":2,"counts":{"constructor":3}}'),
+  );
+  expect(Object.keys(fields).sort()).toEqual(["__proto__", "constructor", "counts", "then"]);
+  expect(Reflect.get(fields, "polluted")).toBeUndefined();
+  expect(Reflect.get({}, "polluted")).toBeUndefined();
+  const again = decode(toText(fields));
+  expect(Object.getOwnPropertyDescriptor(again, "__proto__")?.value).toEqual({ polluted: 1 });
+});
+
+const text = fc.string({ unit: "binary", maxLength: 12 });
+const name = fc.oneof(
+  text,
+  fc.constantFrom("$date", "$$date", "$bigint", "$bytes", "$", "constructor", "\0"),
+);
+const recordOf = <T>(value: fc.Arbitrary<T>) =>
+  fc.dictionary(
+    name.filter((key) => key !== "__proto__"),
+    value,
+    { maxKeys: 4, noNullPrototype: true },
+  );
+const date = fc.date({ noInvalidDate: true, min: new Date(-8.64e15), max: new Date(8.64e15) });
+const bytes = fc.uint8Array({ maxLength: 20 });
+const double = fc.double({ noNaN: true, noDefaultInfinity: true });
+
+/** Any data of the fixture's shape. */
+const data: fc.Arbitrary<SessionPatch> = fc.record(
+  {
+    userId: fc.maxSafeInteger(),
+    name: text,
+    score: double,
+    isAdmin: fc.boolean(),
+    balance: fc.bigInt(),
+    lastSeen: date,
+    picture: bytes,
+    theme: fc.constantFrom("light", "dark"),
+    visits: fc.nat(1000),
+    points: fc.bigInt({ min: -(2n ** 200n), max: 2n ** 200n }),
+    cart: fc.array(fc.record({ sku: text, quantity: fc.integer({ min: 1 }) }, { noNullPrototype: true }), {
+      maxLength: 6,
+    }),
+    tags: fc.array(text, { maxLength: 4 }),
+    place: fc.tuple(double, double),
+    prefs: fc.record(
+      {
+        language: text,
+        size: fc.maxSafeInteger(),
+        since: date,
+        nested: fc.record({ on: fc.boolean() }, { noNullPrototype: true }),
+      },
+      { requiredKeys: ["language"], noNullPrototype: true },
+    ),
+    counts: recordOf(double),
+    choice: fc.oneof(text, double, fc.record({ a: text }, { noNullPrototype: true })),
+    mixed: fc.oneof(date, fc.bigInt(), bytes, recordOf(text)),
+    middleName: fc.option(text),
+    "odd-name": text,
+  },
+  { requiredKeys: [], noNullPrototype: true },
+);
+
+test("whatever the shape allows comes back as it was", async () => {
+  await fc.assert(
+    fc.asyncProperty(data, async (patch) => {
+      const { sessions } = open();
+      const session = sessions.create(patch);
+      await session.save();
+      const loaded = await mustLoad(sessions, session.key ?? "");
+      expect(validate(loaded.toObject())).toBe(true);
+      expect(loaded.keys()).toEqual(session.keys());
+      for (const [field, value] of loaded.entries()) {
+        const given = patch[field];
+        expect(value, field).toStrictEqual(
+          given === 0 && field !== "score" && field !== "choice" ? 0 : given,
+        );
+      }
+      expect(loaded.isModified).toBe(false);
+    }),
+    { numRuns: 150 },
+  );
+});
