@@ -4,6 +4,7 @@ import { toMilliseconds } from "./duration.js";
 import { type CookieOptions, type CookiePolicy, resolveCookiePolicy } from "./http/cookie-policy.js";
 import { withDeadline } from "./layers/deadline.js";
 import { toHeader } from "./record/record.js";
+import { withShownPaths } from "./record/shown-path.js";
 import { createRememberingReader } from "./record/stored-record.js";
 import { createScan, createSearch, type SessionScan, type SessionSearch } from "./search.js";
 import type { SessionContext } from "./session/context.js";
@@ -73,7 +74,7 @@ function createContext<S>(kind: SessionKind<S>, options: SessionsOptions): Sessi
     codec: kind.codec,
     shapeHash: kind.shapeHash,
     header: toHeader(kind.codec, kind.shapeHash, kind.name),
-    checkWire: kind.checkWire,
+    checkWire: withShownPaths(kind.checkWire, kind.shape),
     onInvalid: kind.onInvalid ?? "reset",
     expiry: resolveExpiry({ ...kind.expiry, ...options.expiry }),
     rotation: resolveRotation(options.rotation ?? kind.rotation, indexes),

@@ -191,7 +191,8 @@ function summarize<Data>(record: SessionRecord, context: SessionContext): Sessio
 
 /** Throws `SessionError` `"invalid"`, before anything is read, for what would match more than was meant. */
 function toCriteria(filter: object, context: SessionContext): Criteria {
-  const entries = Object.entries(filter);
+  // Without types it may be nothing at all.
+  const entries = Object.entries(filter ?? {});
   if (entries.length === 0)
     throw new SessionError("invalid", "A filter needs at least one field; revokeAll() is everyone.");
   let handle: string | undefined;

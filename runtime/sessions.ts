@@ -123,7 +123,11 @@ export class Sessions<S extends SessionDictionary<DataOf<S>>> {
     state.isReadOnly = readOnly;
     if (failed) return this.#headers(state, headersSent);
     if (state.busy !== null) {
-      return state.busy.then(() => this.commitNow(session, { status, headersSent, readOnly }));
+      return state.busy.then((failure) => {
+        // The app does not wait for what it began, so its failure is the request's; that of a logout is tried again.
+        if (failure != null && status < 500 && !state.isDestroyed) throw failure;
+        return this.commitNow(session, { status, headersSent, readOnly });
+      });
     }
     const outcome = decide(state.facts(state.context.clock(), !headersSent), status);
     if (headersSent && (outcome === "create" || outcome === "rotate")) throw tooLate(this.name);

@@ -2,7 +2,7 @@
 export interface WireProblem {
   /** The field of the session. */
   readonly field: string;
-  /** Where in it, as in `cart[0].quantity`. */
+  /** Where in it, as in `cart[0].quantity`. Keys of records are in it: see `shown-path.ts` for what may be shown. */
   readonly path: string;
   readonly message: string;
 }

@@ -88,7 +88,7 @@ function recordConverter(item: Converter): Converter {
       if (!isObject(value)) return value as WireValue;
       const wire: Record<string, WireValue> = Object.create(null);
       for (const key of Object.keys(value)) {
-        if (value[key] !== undefined) wire[key] = item.toWire(value[key], `${path}.${key}`);
+        if (value[key] !== undefined) wire[key] = item.toWire(value[key], `${path}[*]`);
       }
       return wire;
     },
@@ -171,12 +171,9 @@ function pick(
 }
 
 function refuseUnknown(value: object, isKnown: (name: string) => boolean, path: string): void {
-  const unknown = Object.keys(value).find((name) => !isKnown(name));
-  if (unknown === undefined) return;
-  throw new SessionError(
-    "invalid",
-    `${path} has the member ${JSON.stringify(unknown)}, which its shape does not allow.`,
-  );
+  if (Object.keys(value).every(isKnown)) return;
+  // Not named: what is no member of the shape may be what a user has written.
+  throw new SessionError("invalid", `${path} has a member that its shape does not allow.`);
 }
 
 /** Of no kind of its own: the contents of a Map or a Date would be lost without a word. */

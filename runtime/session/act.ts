@@ -112,10 +112,15 @@ function inTurn(state: SessionState, work: () => Promise<void>): Promise<void> {
 }
 
 function queue(state: SessionState, work: () => Promise<void>): Promise<void> {
-  const result = state.busy === null ? work() : state.busy.then(work);
-  const settled = result.then(done, done);
-  function done(): void {
+  const before = state.busy;
+  const result = before === null ? work() : before.then(work);
+  const settled: Promise<unknown> = result.then(
+    () => done(before),
+    (error: unknown) => done(error),
+  );
+  function done(outcome: unknown): unknown {
     if (state.busy === settled) state.busy = null;
+    return outcome;
   }
   state.busy = settled;
   return result;

@@ -5,7 +5,7 @@ import { type ExpiryChoice, toChosenExpiry } from "./expiry.js";
 /**
  * The behaviour of every session. Generated classes add one typed accessor per field. Reading and writing happen
  * in memory; what is to be stored is found out and done at the end of the request, or at once by the methods
- * that return a promise. Those reject with `SessionError`.
+ * that return a promise. Those reject with `SessionError`; one that nobody waits for fails the request instead.
  */
 export class BaseSession<Data extends object> extends SessionDictionary<Data> {
   /** The secret that the client carries; `null` until the session is first saved, and after it is destroyed. */
@@ -75,33 +75,33 @@ export class BaseSession<Data extends object> extends SessionDictionary<Data> {
   }
 
   /** Stores it now, changes of other requests merged in. Rejects with `"gone"` when it was deleted elsewhere. */
-  async save(): Promise<void> {
-    await saveNow(stateOf(this));
+  save(): Promise<void> {
+    return saveNow(stateOf(this));
   }
 
   /** Reads it again; what was not saved is lost. */
-  async reload(): Promise<void> {
-    await reloadNow(stateOf(this));
+  reload(): Promise<void> {
+    return reloadNow(stateOf(this));
   }
 
   /** Moves its expiry, as activity does. */
-  async touch(): Promise<void> {
-    await touchNow(stateOf(this));
+  touch(): Promise<void> {
+    return touchNow(stateOf(this));
   }
 
   /** Gives it a new key, keeping its data; the old key is dead at once. To be called when rights change. */
-  async cycleKey(): Promise<void> {
-    await rotateNow(stateOf(this));
+  cycleKey(): Promise<void> {
+    return rotateNow(stateOf(this));
   }
 
   /** Ends it: the data, the record and the cookie go. Any later write throws. */
-  async destroy(): Promise<void> {
-    await endNow(stateOf(this));
+  destroy(): Promise<void> {
+    return endNow(stateOf(this));
   }
 
   /** The name that Django has for `destroy`. */
-  async flush(): Promise<void> {
-    await this.destroy();
+  flush(): Promise<void> {
+    return this.destroy();
   }
 
   /** Its key; a session that has none yet is saved first. */

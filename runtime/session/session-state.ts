@@ -55,8 +55,8 @@ export class SessionState {
   isUntraceable = false;
   /** The creation whose answer was lost. */
   creation: CreationAttempt | null = null;
-  /** Fulfilled when everything has ended that acts on this session; `null` when nothing does. */
-  busy: Promise<void> | null = null;
+  /** Fulfilled, with the failure if there was one, when everything has ended that acts on this session; `null` when nothing does. */
+  busy: Promise<unknown> | null = null;
 
   constructor(context: StoredContext, found: FoundSession | null) {
     this.context = context;

@@ -95,6 +95,7 @@ describe("a filter that could match more than was meant is refused before anythi
     ["an undefined member", wrong({ userId: undefined })],
     ["one among others", wrong({ userId: 1, handle: undefined })],
     ["an undefined handle alone", wrong({ handle: undefined })],
+    ["nothing at all, where types do not look", wrong(null)],
     ["a field without index", wrong({ name: "first" })],
     ["no field", wrong({ constructor: 1 })],
     ["another type", wrong({ userId: "1" })],
