@@ -12,6 +12,7 @@ export type FieldName<Data> = keyof Data & string;
 export type PatchOf<Data> = { [Name in keyof Data]?: Data[Name] | undefined };
 
 let readState: (session: object) => SessionState;
+let isSession: (value: object) => boolean;
 
 /** The fields of a session as a dictionary, typed by its data. Everything here happens in memory. */
 export class SessionDictionary<Data extends object> extends Guarded {
@@ -25,6 +26,7 @@ export class SessionDictionary<Data extends object> extends Guarded {
 
   static {
     readState = (session) => (session as SessionDictionary<object>).#state;
+    isSession = (value) => #state in value;
     // What `console.log` shows: as `toJSON`.
     Object.defineProperty(SessionDictionary.prototype, customInspect, { value: inspectSession });
   }
@@ -117,6 +119,8 @@ export class SessionDictionary<Data extends object> extends Guarded {
 }
 
 function inspectSession(this: object, _depth: number, options: object, inspect?: Inspect): string {
+  // What stands behind the proxy, which `showProxy` asks for, has no data of its own.
+  if (!isSession(this)) return this.constructor.name;
   const state = stateOf(this);
   const shown = toPlainJson(copyData(state), state.context.fields);
   return `${this.constructor.name} ${inspect ? inspect(shown, options) : JSON.stringify(shown)}`;
