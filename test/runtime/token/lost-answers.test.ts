@@ -169,6 +169,19 @@ describe("a rotation whose answer is lost", () => {
     expect([await sessions.exists(key), await sessions.count()]).toEqual([false, 1]);
   });
 
+  test("the next save takes the steps that were left: a full life, and an end of the old key", async () => {
+    const { sessions, session, plan, key, clock } = await loaded({ visits: 10 });
+    session.userId = 5;
+    plan.save = ["lose-answer"];
+    await expect(session.save()).rejects.toThrow(unavailable);
+    await session.save();
+    expect(session.expiresAt).toBe(clock() + 3_600_000);
+    for (const seconds of [0.001, 11, 40, 3500]) {
+      clock.advance(seconds);
+      expect([await sessions.exists(key), await sessions.exists(session.key ?? "")]).toEqual([false, true]);
+    }
+  });
+
   test("a logout meanwhile is final", async () => {
     for (const failure of ["lose-answer", "reject"] as const) {
       const { sessions, session, plan, key } = await loaded({ visits: 10 });
