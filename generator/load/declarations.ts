@@ -9,9 +9,12 @@ export interface Declarations {
   resolve(name: TypeScript.Identifier): TypeScript.Node | undefined;
   /** Absolute paths of the schema and of all files that its relative imports lead to. */
   files(): readonly string[];
+  /** One of those files, parsed; `undefined` for any other. */
+  source(path: string): TypeScript.SourceFile | undefined;
 }
 
 interface ParsedFile {
+  readonly source: TypeScript.SourceFile;
   /** Constants and functions by name; the default export as `default`. */
   readonly values: ReadonlyMap<string, TypeScript.Node>;
   readonly imports: ReadonlyMap<string, { readonly specifier: string; readonly name: string }>;
@@ -57,6 +60,7 @@ export function createDeclarations(ts: typeof TypeScript, file: string, text: st
       }
       return [...found];
     },
+    source: (path) => load(path)?.source,
   };
 }
 
@@ -85,7 +89,7 @@ function parseFile(ts: typeof TypeScript, source: TypeScript.SourceFile): Parsed
       imports.set(local, { specifier, name });
     }
   }
-  return { values, imports, specifiers };
+  return { source, values, imports, specifiers };
 }
 
 /** The names that an import declares, each with the name under which the other file exports it. */

@@ -1,4 +1,4 @@
-import { dirname, posix, relative } from "node:path";
+import { dirname, posix, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { SchemaFault } from "../schema-error.js";
 import { faultAt } from "./source-node.js";
@@ -7,7 +7,12 @@ import type { Syntax } from "./syntax.js";
 /** What went wrong when a schema file was run, at the place that the person can mend. */
 export function faultOfImport(cause: unknown, file: string, syntax: Syntax | undefined): SchemaFault {
   const error = cause instanceof Error ? cause : new Error(String(cause));
-  return syntaxFault(error) ?? missingFault(error, file, syntax) ?? thrownFault(error, file);
+  return (
+    syntaxFault(error) ??
+    missingFault(error, file, syntax) ??
+    exportFault(error, file, syntax) ??
+    thrownFault(error, file)
+  );
 }
 
 /** esbuild says `/path/file.ts:2:7: ERROR: Expected …`, columns from 0. */
@@ -21,19 +26,41 @@ function syntaxFault(error: Error): SchemaFault | undefined {
 function missingFault(error: Error, file: string, syntax: Syntax | undefined): SchemaFault | undefined {
   const code = "code" in error ? error.code : undefined;
   if (code !== "ERR_MODULE_NOT_FOUND" && code !== "MODULE_NOT_FOUND") return undefined;
-  const [, what, name, from] =
-    /Cannot find (package|module) '([^']+)'(?: imported from (\S+))?/.exec(error.message) ?? [];
+  const [, name, from] =
+    /Cannot find (?:package|module) '([^']+)'(?: imported from (\S+)|\nRequire stack:\n- (.+))?/
+      .exec(error.message)
+      ?.filter((part) => part !== undefined) ?? [];
   if (name === undefined) return undefined;
-  const importer = from === undefined ? file : toPath(from);
-  const specifier = what === "package" ? name : `./${relative(dirname(importer), toPath(name))}`;
-  const written = importer === file ? syntax?.importOf((text) => isSpecifier(text, specifier)) : undefined;
+  const importer = from === undefined ? file : toPath(from.replace(/\?.*$/, ""));
+  const specifier = isPath(name)
+    ? `./${relative(dirname(importer), resolve(dirname(importer), toPath(name)))}`
+    : name;
+  const written = syntax?.importOf(importer, (text) => isSpecifier(text, specifier));
   const position = written ?? { file: importer, line: 1, column: 1 };
-  const isPackage = !/^[./]/.test(specifier);
+  if (isPath(specifier))
+    return faultAt(position, `The file ${specifier} that is imported here does not exist.`);
+  const [, packageName = name] = /^((?:@[^/]+\/)?[^/]+)/.exec(name) ?? [];
   return faultAt(
     position,
-    isPackage
-      ? `The package ${name} is not installed. Run \`npm install ${name}\`.`
-      : `The file ${specifier} that is imported here does not exist.`,
+    `The package ${packageName} is not installed. Run \`npm install -D ${packageName}\`.`,
+  );
+}
+
+function isPath(text: string): boolean {
+  return /^(?:[./]|file:|[a-z]:[\\/])/i.test(text);
+}
+
+/** Node names the importing file, and its line, at the start of the stack. */
+function exportFault(error: Error, file: string, syntax: Syntax | undefined): SchemaFault | undefined {
+  const [, specifier, name] =
+    /^The requested module '(.+)' does not provide an export named '(.+)'/.exec(error.message) ?? [];
+  if (error.name !== "SyntaxError" || specifier === undefined || name === undefined) return undefined;
+  const [, place] = /^(.+):\d+\n/.exec(error.stack ?? "") ?? [];
+  const importer = place === undefined ? file : toPath(place.replace(/\?.*$/, ""));
+  const position = syntax?.importOf(importer, (text) => isSpecifier(text, specifier), name);
+  return faultAt(
+    position ?? { file: importer, line: 1, column: 1 },
+    `${specifier} has no export ${name === "default" ? "by default" : JSON.stringify(name)}.`,
   );
 }
 

@@ -8,8 +8,11 @@ export interface Syntax {
   defaultExport(): TypeScript.Node | undefined;
   /** Absolute paths of the schema and of all files that its relative imports lead to. */
   files(): readonly string[];
-  /** Where the specifier of the first import stands that is the one asked for. */
-  importOf(isIt: (specifier: string) => boolean): SourcePosition | undefined;
+  /**
+   * Where the first import stands, in one of those files, whose specifier is the one asked for; with a name, where
+   * that name is imported.
+   */
+  importOf(file: string, isIt: (specifier: string) => boolean, name?: string): SourcePosition | undefined;
   positionOf(node: TypeScript.Node): SourcePosition;
   /** The text of the doc comment right before a member. */
   docOf(node: TypeScript.Node): string | undefined;
@@ -30,16 +33,14 @@ export interface Syntax {
 
 /** Parses a schema file; names are followed to what the person's own files declare. */
 export function createSyntax(ts: typeof TypeScript, file: string, text: string): Syntax {
-  const { schema, resolve, files } = createDeclarations(ts, file, text);
+  const { schema, resolve, files, source } = createDeclarations(ts, file, text);
   const members = new Map<TypeScript.Node, ReadonlyMap<string, TypeScript.Node>>();
   return {
     defaultExport: () => schema.statements.find(ts.isExportAssignment)?.expression,
     files,
-    importOf: (isIt) => {
-      const found = schema.statements
-        .filter((statement) => ts.isImportDeclaration(statement))
-        .find(({ moduleSpecifier }) => ts.isStringLiteral(moduleSpecifier) && isIt(moduleSpecifier.text));
-      return found && positionOf(found.moduleSpecifier);
+    importOf: (path, isIt, name) => {
+      const found = source(path)?.statements.flatMap((statement) => importNodes(ts, statement, isIt, name));
+      return found?.[0] && positionOf(found[0]);
     },
     positionOf,
     docOf: (node) => docBefore(ts, node),
@@ -64,6 +65,26 @@ export function createSyntax(ts: typeof TypeScript, file: string, text: string):
       return value !== undefined && ts.isFunctionLike(value);
     },
   };
+}
+
+/** The specifier of an import that is the one asked for; with a name, where the import has that name. */
+function importNodes(
+  ts: typeof TypeScript,
+  statement: TypeScript.Statement,
+  isIt: (specifier: string) => boolean,
+  name: string | undefined,
+): readonly TypeScript.Node[] {
+  if (!ts.isImportDeclaration(statement) && !ts.isExportDeclaration(statement)) return [];
+  const { moduleSpecifier } = statement;
+  if (!moduleSpecifier || !ts.isStringLiteral(moduleSpecifier) || !isIt(moduleSpecifier.text)) return [];
+  if (name === undefined) return [moduleSpecifier];
+  const clause = ts.isImportDeclaration(statement) ? statement.importClause : undefined;
+  if (name === "default" && clause?.name) return [clause.name];
+  const named = ts.isExportDeclaration(statement) ? statement.exportClause : clause?.namedBindings;
+  if (!named || !(ts.isNamedImports(named) || ts.isNamedExports(named))) return [];
+  return named.elements
+    .map((element) => element.propertyName ?? element.name)
+    .filter(({ text }) => text === name);
 }
 
 function positionOf(node: TypeScript.Node): SourcePosition {
