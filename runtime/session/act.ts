@@ -78,7 +78,8 @@ export function touchNow(state: SessionState): Promise<void> {
   return inTurn(state, async () => {
     const { store } = state.context;
     if (state.stored === null) return;
-    while (!(await store.touch(state))) await store.reload(state);
+    // Whoever keeps overtaking it moves the expiry as well.
+    for (let tries = 0; tries < 8 && !(await store.touch(state)); tries += 1) await store.reload(state);
   });
 }
 

@@ -1,6 +1,7 @@
 import { endNow, ensureStored, reloadNow, rotateNow, saveNow, touchNow } from "./act.js";
 import { requireOpen, SessionDictionary, stateOf } from "./dictionary.js";
 import { type ExpiryChoice, toChosenExpiry } from "./expiry.js";
+import type { SessionState } from "./session-state.js";
 
 /**
  * The behaviour of every session. Generated classes add one typed accessor per field. Reading and writing happen
@@ -10,17 +11,17 @@ import { type ExpiryChoice, toChosenExpiry } from "./expiry.js";
 export class BaseSession<Data extends object> extends SessionDictionary<Data> {
   /** The secret that the client carries; `null` until the session is first saved, and after it is destroyed. */
   get key(): string | null {
-    return stateOf(this).key;
+    return accessed(this).key;
   }
 
   /** The key's public hash: safe to show, log and store. */
   get handle(): string | null {
-    return stateOf(this).stored?.id ?? null;
+    return accessed(this).stored?.id ?? null;
   }
 
   /** Whether it has not been saved yet. */
   get isNew(): boolean {
-    return stateOf(this).stored === null;
+    return accessed(this).stored === null;
   }
 
   /** Whether its data differs from what was loaded or last saved. */
@@ -28,7 +29,7 @@ export class BaseSession<Data extends object> extends SessionDictionary<Data> {
     return stateOf(this).isModified();
   }
 
-  /** Whether its data was read or written. */
+  /** Whether its data, or whose session it is, was read or written. */
   get isAccessed(): boolean {
     return stateOf(this).isAccessed;
   }
@@ -40,12 +41,12 @@ export class BaseSession<Data extends object> extends SessionDictionary<Data> {
 
   /** Epoch milliseconds. */
   get createdAt(): number {
-    return stateOf(this).createdAt;
+    return accessed(this).createdAt;
   }
 
   /** Epoch milliseconds; of a session that is not saved yet, when it would end if it were saved now. */
   get expiresAt(): number {
-    const state = stateOf(this);
+    const state = accessed(this);
     if (state.stored !== null && !state.isExpiryChanged) return state.stored.expiresAt;
     return state.nextExpiry(state.context.clock());
   }
@@ -110,4 +111,11 @@ export class BaseSession<Data extends object> extends SessionDictionary<Data> {
     await ensureStored(state);
     return state.key ?? "";
   }
+}
+
+/** The state, for an answer that tells one client from another: no cache may give it to someone else. */
+function accessed(session: object): SessionState {
+  const state = stateOf(session);
+  state.isAccessed = true;
+  return state;
 }
