@@ -6,12 +6,13 @@ import type { SessionContext } from "../session/context.js";
 import type { SessionState, WriteAttempt } from "../session/session-state.js";
 import { SessionError } from "../session-error.js";
 import { endRecord } from "./end-record.js";
+import { gone, nextRevision, overtaken, requireStored, withExpiry } from "./next-revision.js";
 import { createPatience } from "./patience.js";
 import { planWrite, type WriteBase } from "./plan-write.js";
 import { type RotationOptions, resumeRotation, rotateRecord } from "./rotate-record.js";
 import { createKey, createWriteId, toHandle } from "./session-key.js";
 import type { FoundSession, StoredSession, TokenStore, WriteOptions } from "./token-store.js";
-import { newestWrite, remember, settleAttempts } from "./write-history.js";
+import { newestWrite, settleAttempts } from "./write-history.js";
 
 /** Sessions kept in a backend; the client carries only a key, the backend sees only its hash. */
 export class ReferenceStore implements TokenStore {
@@ -169,51 +170,4 @@ export class ReferenceStore implements TokenStore {
   }
 }
 
-/** The error of a write to a session that was deleted elsewhere. Ends the state. */
-export function gone(state: SessionState): SessionError {
-  state.finish();
-  return new SessionError(
-    "gone",
-    `The ${state.context.name} was deleted or has expired meanwhile; nothing was written.`,
-  );
-}
-
-/** The error of a write that others kept overtaking. */
-export function overtaken(context: SessionContext): SessionError {
-  return new SessionError(
-    "conflict",
-    `Other requests kept writing to the ${context.name} at the same time. Try again.`,
-  );
-}
-
-/** The stored session of a state that has one. */
-export function requireStored(state: SessionState): StoredSession {
-  const { stored } = state;
-  if (stored === null || stored.expiresAt <= state.context.clock()) throw gone(state);
-  return stored;
-}
-
-function nextRevision(state: SessionState, writeId: string, { fields, refused }: WriteBase): StoredSession {
-  const stored = requireStored(state);
-  const { from, ...meta } = stored.meta;
-  const kept = from !== undefined && !state.isKeyConfirmed ? { ...meta, from } : meta;
-  return {
-    ...stored,
-    revision: stored.revision + 1,
-    expiresAt: state.nextExpiry(state.context.clock()),
-    meta: withExpiry({ ...kept, writes: remember(stored, writeId) }, state),
-    fields,
-    refused,
-  };
-}
-
 const nothing: WriteBase = { fields: {}, refused: {} };
-
-/** Meta with the expiry that the state has chosen. */
-export function withExpiry(
-  meta: StoredSession["meta"],
-  { chosenExpiry }: SessionState,
-): StoredSession["meta"] {
-  const { expiry: _previous, ...rest } = meta;
-  return chosenExpiry === undefined ? rest : { ...rest, expiry: chosenExpiry };
-}

@@ -1,0 +1,58 @@
+import type { SessionContext } from "../session/context.js";
+import type { SessionState } from "../session/session-state.js";
+import { SessionError } from "../session-error.js";
+import type { WriteBase } from "./plan-write.js";
+import type { StoredSession } from "./token-store.js";
+import { remember } from "./write-history.js";
+
+/** The error of a write to a session that was deleted elsewhere. Ends the state. */
+export function gone(state: SessionState): SessionError {
+  state.finish();
+  return new SessionError(
+    "gone",
+    `The ${state.context.name} was deleted or has expired meanwhile; nothing was written.`,
+  );
+}
+
+/** The error of a write that others kept overtaking. */
+export function overtaken(context: SessionContext): SessionError {
+  return new SessionError(
+    "conflict",
+    `Other requests kept writing to the ${context.name} at the same time. Try again.`,
+  );
+}
+
+/** The stored session of a state that has one. */
+export function requireStored(state: SessionState): StoredSession {
+  const { stored } = state;
+  if (stored === null || stored.expiresAt <= state.context.clock()) throw gone(state);
+  return stored;
+}
+
+/** The session as its next write stores it. A forward that led to its key is left out once the client has that key. */
+export function nextRevision(
+  state: SessionState,
+  writeId: string,
+  { fields, refused }: WriteBase,
+): StoredSession {
+  const stored = requireStored(state);
+  const { from, ...meta } = stored.meta;
+  const kept = from !== undefined && !state.isKeyConfirmed ? { ...meta, from } : meta;
+  return {
+    ...stored,
+    revision: stored.revision + 1,
+    expiresAt: state.nextExpiry(state.context.clock()),
+    meta: withExpiry({ ...kept, writes: remember(stored, writeId) }, state),
+    fields,
+    refused,
+  };
+}
+
+/** Meta with the expiry that the state has chosen. */
+export function withExpiry(
+  meta: StoredSession["meta"],
+  { chosenExpiry }: SessionState,
+): StoredSession["meta"] {
+  const { expiry: _previous, ...rest } = meta;
+  return chosenExpiry === undefined ? rest : { ...rest, expiry: chosenExpiry };
+}
