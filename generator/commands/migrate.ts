@@ -99,12 +99,16 @@ function placeOf({ settings }: Model, schema: string): Place {
   return { url: settings.backend.url, folder: resolve(projectFolder, settings.migrations), projectFolder };
 }
 
+/** `postgres://…`, `file:…`, `sqlite:…`: what another library would take. It may hold a password. */
+const uri = /^(?:[a-z][a-z0-9+.-]+:\/\/|file:|sqlite:)/i;
+
 function resolveUrl(url: Text): string {
-  if (typeof url === "string") return url;
-  const value = process.env[url.env] ?? url.default;
-  if (value === undefined || value === "")
+  const value = typeof url === "string" ? url : (process.env[url.env] ?? url.default);
+  if (typeof url !== "string" && (value === undefined || value === ""))
     throw new CommandError(`The environment variable ${url.env} is not set. Set it, or give --url.`);
-  return value;
+  if (value !== undefined && uri.test(value))
+    throw new CommandError('The url of an SQLite database is a file path or ":memory:", not a URI.');
+  return value ?? "";
 }
 
 interface Run {

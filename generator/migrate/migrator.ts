@@ -112,6 +112,12 @@ function namesOf({ error, results = [] }: MigrationResultSet): readonly string[]
   if (error === undefined) return results.map(({ migrationName }) => migrationName);
   const failed = results.find(({ status }) => status === "Error")?.migrationName;
   const reason = error instanceof Error ? error.message : String(error);
+  const [, foreign] = /previously executed migration (.+) is missing/.exec(reason) ?? [];
+  if (foreign !== undefined) {
+    throw new CommandError(
+      `Another schema's migrations are applied in this database: ${foreign} is not in this folder. Schemas that share a database share one \`migrations\` folder.`,
+    );
+  }
   throw new CommandError(
     failed === undefined ? reason : `The migration ${failed} failed and was undone: ${reason}`,
     1,

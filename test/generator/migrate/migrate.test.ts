@@ -129,6 +129,34 @@ describe("session-gen migrate", () => {
     );
   });
 
+  it.each([
+    ["postgres://me:secret@host/db", "up"],
+    ["file:secret.sqlite", "status"],
+    ["sqlite://secret", "down"],
+  ])("refuses the URI %s, and does not repeat it", async (secret, step) => {
+    const { code, log } = await project.run("migrate", step, "--url", secret);
+    expect(code).toBe(2);
+    expect(log).toBe('session-gen: The url of an SQLite database is a file path or ":memory:", not a URI.\n');
+    process.env["TEST_DATABASE_URL"] = secret;
+    const fromEnvironment = await project.run("migrate", step);
+    delete process.env["TEST_DATABASE_URL"];
+    expect(fromEnvironment).toMatchObject({ code, log });
+  });
+
+  it.each(["up", "down", "to"])("says at %s that another schema's migrations are applied", async (step) => {
+    await project.run("migrate", "up", "--url", url);
+    const options = `${sqlite}, name: "adminSession", output: "./admin", migrations: "./admin-migrations"`;
+    project.write("admin.schema.ts", schemaText("a: z.int().optional()", options));
+    const schema = ["--schema", "admin.schema.ts"];
+    expect((await project.run(...schema)).code).toBe(0);
+    const words = step === "to" ? ["to", "0001_create_admin_sessions"] : [step];
+    const { code, log } = await project.run("migrate", ...words, "--url", url, ...schema);
+    expect(code).toBe(2);
+    expect(log).toBe(
+      "session-gen: Another schema's migrations are applied in this database: 0001_create_sessions is not in this folder. Schemas that share a database share one `migrations` folder.\n",
+    );
+  });
+
   it("lists the faults of the schema with --json", async () => {
     project.write("session.schema.ts", schemaText("a: z.any().optional()", sqlite));
     const { code, json } = await project.run("migrate", "status", "--json");
