@@ -34,6 +34,11 @@ export interface PlannedFile {
   readonly role: "output" | "model" | "migration";
 }
 
+/** What stands in the way, and where in the schema. */
+export interface PlacedObstacle extends SchemaFault {
+  readonly status: Obstacle["status"];
+}
+
 export interface GenerateResult {
   readonly files: readonly PlannedFile[];
   /** What changed in the shapes since the last generation. */
@@ -41,7 +46,9 @@ export interface GenerateResult {
   /** What is wrong with the schema files. Nothing is generated then. */
   readonly errors: readonly SchemaFault[];
   /** What stands in the way of writing: changes that need a decision or break stored sessions. */
-  readonly obstacles: readonly Obstacle[];
+  readonly obstacles: readonly PlacedObstacle[];
+  /** What is likely to be a mistake and hinders nothing. */
+  readonly warnings: readonly SchemaFault[];
   /** The person's own files that were read, absolute. */
   readonly dependencies: readonly string[];
   /** Absolute: where files of ours that are no longer generated are looked for. */
@@ -80,7 +87,7 @@ function modelFilePath(schemaFile: string): string {
 
 /** `earlier`: the paths that schemas before it write, since several may share a folder of migrations. */
 async function generateOne(
-  { file, model, dependencies }: LoadedModel,
+  { file, model, dependencies, warnings, positionOf }: LoadedModel,
   out: string | undefined,
   earlier: readonly string[],
 ): Promise<GenerateResult> {
@@ -112,11 +119,18 @@ async function generateOne(
     ],
     changes: next.changes,
     errors: [],
-    obstacles: [...memoryObstacles(modelPath, remembered, isForgetful), ...next.obstacles],
+    obstacles: [...memoryObstacles(modelPath, remembered, isForgetful), ...next.obstacles].map(
+      placeIn(positionOf),
+    ),
+    warnings,
     dependencies,
     outputFolders: [output],
     isForgetful,
   };
+}
+
+function placeIn(positionOf: LoadedModel["positionOf"]): (obstacle: Obstacle) => PlacedObstacle {
+  return ({ status, message, about = [] }) => ({ status, ...positionOf(about), message });
 }
 
 interface MigrationFolder {
@@ -208,6 +222,7 @@ function joinResults(results: readonly GenerateResult[]): GenerateResult {
     changes: results.flatMap(({ changes }) => changes),
     errors: [],
     obstacles: results.flatMap(({ obstacles }) => obstacles),
+    warnings: results.flatMap(({ warnings }) => warnings),
     dependencies: [...new Set(results.flatMap(({ dependencies }) => dependencies))],
     outputFolders: results.flatMap(({ outputFolders }) => outputFolders),
     isForgetful: results.some(({ isForgetful }) => isForgetful),

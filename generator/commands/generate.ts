@@ -85,13 +85,15 @@ async function generateAnew(context: CommandContext, request: GenerateRequest): 
   const { schemas, out, mode } = request;
   const result = await generate({ schema: schemas, cwd: context.cwd, ...(out !== undefined && { out }) });
   if (result.errors.length > 0) return await reportFaults(context, request, result);
+  await logWarnings(context, result);
   const states = await compareFiles(result.files, result.outputFolders);
   if (result.obstacles.length > 0) return reportObstacles(context, request, result);
   if (mode !== "check") refuseForeign(context, states);
   const due = states.filter(({ state }) => state !== "current");
   if (mode === "write") {
     await writeFiles(states);
-    await remember(request, result);
+    // What is remembered is not read again, and would not be warned of again.
+    if (result.warnings.length === 0) await remember(request, result);
   }
   if (mode === "check" && !request.json) await printDiff(context, due);
   const status = due.length > 0 && mode === "check" ? "stale" : "ok";
@@ -130,6 +132,13 @@ async function reportFaults(
   return report(context, request, { status: "error", files: [], errors });
 }
 
+async function logWarnings({ cwd, color, log }: CommandContext, { warnings }: GenerateResult): Promise<void> {
+  if (warnings.length === 0) return;
+  const { renderFaults } = await import("../schema-error.js");
+  const faults = warnings.map((warning) => ({ ...warning, message: `warning: ${warning.message}` }));
+  log(`${renderFaults(faults, { cwd, colour: color }).trimEnd()}\n\n`);
+}
+
 function reportObstacles(
   context: CommandContext,
   request: GenerateRequest,
@@ -137,7 +146,8 @@ function reportObstacles(
 ): ExitCode {
   const isBreaking = obstacles.some(({ status }) => status === "breaking");
   for (const { status, message } of obstacles) context.log(`${status}: ${message}\n`);
-  return report(context, request, { status: isBreaking ? "breaking" : "undecided", files: [], errors: [] });
+  const errors = obstacles.map(({ file, line, column, message }) => ({ file, line, column, message }));
+  return report(context, request, { status: isBreaking ? "breaking" : "undecided", files: [], errors });
 }
 
 function report(context: CommandContext, request: GenerateRequest, outcome: Outcome): ExitCode {

@@ -10,6 +10,8 @@ import { type ShapeChange, shapeChanges } from "./shape-changes.js";
 export interface Obstacle {
   readonly status: "breaking" | "undecided";
   readonly message: string;
+  /** The option of the schema that it is about, and for `shape` the field; absent for the schema as a whole. */
+  readonly about?: readonly string[];
 }
 
 /** The model file after this generation; the same one when nothing that it remembers has changed. */
@@ -105,22 +107,27 @@ function tableObstacles(
   );
   const dropped = known.filter(({ field }) => columns.every((column) => column.field !== field));
   return [
-    ...(isMoved ? [notYet("undecided", `The table "${before.name}" would become "${now.name}"`)] : []),
+    ...(isMoved
+      ? [notYet("undecided", `The table "${before.name}" would become "${now.name}"`, ["backend"])]
+      : []),
     ...retyped.map(({ field }) =>
-      notYet("breaking", `The column of the index "${field}" would change its type`),
+      notYet("breaking", `The column of the index "${field}" would change its type`, ["indexes"]),
     ),
-    ...dropped.map(({ field }) => notYet("undecided", `The index "${field}" would go`)),
+    ...dropped.map(({ field }) => notYet("undecided", `The index "${field}" would go`, ["indexes"])),
   ];
 }
 
 function toObstacle({ field, severity, advice }: ShapeChange): readonly Obstacle[] {
   if (severity === "safe") return [];
-  return [notYet(severity === "breaking" ? "breaking" : "undecided", `"${field}": ${advice}`)];
+  return [
+    notYet(severity === "breaking" ? "breaking" : "undecided", `"${field}": ${advice}`, ["shape", field]),
+  ];
 }
 
-function notYet(status: Obstacle["status"], what: string): Obstacle {
+function notYet(status: Obstacle["status"], what: string, about: readonly string[]): Obstacle {
   return {
     status,
+    about,
     message: `${what}. Such a change is not yet in this version of session-gen: undo it; or, while no session is worth keeping, delete the model file, the output and the migrations, and generate anew.`,
   };
 }

@@ -6,6 +6,7 @@ import { refuseCollisions } from "../rules/collisions.js";
 import { readSettings } from "../rules/settings.js";
 import { SchemaError, type SchemaFault } from "../schema-error.js";
 import { type LoadedSchema, loadSchema } from "./load-schema.js";
+import type { SourcePosition } from "./source-node.js";
 
 /** One schema file, loaded, checked and turned into plain data. */
 export interface LoadedModel {
@@ -14,6 +15,10 @@ export interface LoadedModel {
   readonly model: Model;
   /** Absolute paths of the person's own files that were read: the schema and what it imports, packages left out. */
   readonly dependencies: readonly string[];
+  /** What is likely to be a mistake and hinders nothing. */
+  readonly warnings: readonly SchemaFault[];
+  /** Where an option of the schema stands, or with more names a part of it; the start of the options without any. */
+  positionOf(names: readonly string[]): SourcePosition;
 }
 
 /**
@@ -38,8 +43,15 @@ export async function loadModels(files: readonly string[]): Promise<readonly Loa
     faults.push(...inSourceOrder(found, resolve(file)));
   }
   if (faults.length > 0) throw new SchemaError(faults);
-  return read.map(({ schema: { file, dependencies }, model }) =>
-    Object.freeze({ file, model, dependencies }),
+  return read.map(({ schema: { file, dependencies, warnings, source }, model }) =>
+    Object.freeze({
+      file,
+      model,
+      dependencies,
+      warnings: inSourceOrder(warnings, file),
+      positionOf: (names: readonly string[]) =>
+        names.reduce((node, name) => node.member(name), source).position,
+    }),
   );
 }
 

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { definitionBrand, type SessionDefinition } from "../../schema/definition.js";
-import { SchemaError } from "../schema-error.js";
+import { SchemaError, type SchemaFault } from "../schema-error.js";
 import { faultOfImport } from "./import-fault.js";
 import { readSource, type SchemaSource } from "./read-source.js";
 import { faultAt, type SourceNode, type SourcePosition, unknownSource } from "./source-node.js";
@@ -15,6 +15,8 @@ export interface LoadedSchema {
   readonly source: SourceNode;
   /** Absolute paths of the person's own files that were read, the schema first; packages are left out. */
   readonly dependencies: readonly string[];
+  /** What is likely to be a mistake and hinders nothing. */
+  readonly warnings: readonly SchemaFault[];
 }
 
 /**
@@ -43,8 +45,12 @@ export async function loadSchema(file: string): Promise<LoadedSchema> {
     definition: definitionOf(exports, read, start),
     source: read?.node ?? unknownSource(file),
     dependencies: Object.freeze([...dependencies]),
+    warnings: (read?.syntax.environmentReads() ?? []).map((position) => faultAt(position, readNow)),
   });
 }
+
+const readNow =
+  'process.env is read now, and its value written into generated code; write env("NAME") where a string is asked for, or give the value to createSessions() in the app.';
 
 /** Loads the parser, which takes most of a second, while the file runs. */
 async function readText(file: string, text: string): Promise<SchemaSource | undefined> {

@@ -1,5 +1,6 @@
 import type { ts as TypeScript } from "ts-morph";
 import { createDeclarations } from "./declarations.js";
+import { environmentReads } from "./environment-reads.js";
 import type { SourcePosition } from "./source-node.js";
 
 /** Questions about the syntax of a schema file, answered without a type checker. */
@@ -13,6 +14,8 @@ export interface Syntax {
    * that name is imported.
    */
   importOf(file: string, isIt: (specifier: string) => boolean, name?: string): SourcePosition | undefined;
+  /** Where `process.env` is read, in all of those files. */
+  environmentReads(): readonly SourcePosition[];
   positionOf(node: TypeScript.Node): SourcePosition;
   /** The text of the doc comment right before a member. */
   docOf(node: TypeScript.Node): string | undefined;
@@ -42,6 +45,11 @@ export function createSyntax(ts: typeof TypeScript, file: string, text: string):
       const found = source(path)?.statements.flatMap((statement) => importNodes(ts, statement, isIt, name));
       return found?.[0] && positionOf(found[0]);
     },
+    environmentReads: () =>
+      files()
+        .flatMap((path) => source(path) ?? [])
+        .flatMap((file) => environmentReads(ts, file))
+        .map(positionOf),
     positionOf,
     docOf: (node) => docBefore(ts, node),
     membersOf: (node) => (ts.isObjectLiteralExpression(node) ? node.properties : undefined),

@@ -1,0 +1,79 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { createProject, schemaText, sqlite, type TestProject } from "./project.js";
+
+let project: TestProject;
+afterEach(() => project.remove());
+
+describe("process.env in a schema", () => {
+  it("is warned of where it stands, at each run, and hinders nothing", async () => {
+    const text = schemaText(
+      "a: limit.optional()",
+      'backend: memory(), output: process["env"].NONE ?? "./out"',
+    );
+    project = createProject({
+      "session.schema.ts": `import { limit } from "./limit.js";\n// process.env in a comment\n${text}`,
+      "limit.ts":
+        'import { z } from "zod";\nexport const limit = z.string().max(Number(globalThis.process.env.NONE ?? 9)).describe("process.env");\n',
+    });
+    for (const expected of ["created", "Everything is current."]) {
+      const { code, log, out } = await project.run();
+      expect({ code, out }).toEqual({ code: 0, out: "" });
+      expect(log).toContain("session.schema.ts:5:101 warning: process.env is read now");
+      expect(log).toContain("limit.ts:2:44 warning: process.env is read now");
+      expect(log.match(/warning/g)).toHaveLength(2);
+      expect(log).toContain(expected);
+    }
+    const { json, log } = await project.run("--json");
+    expect(json).toMatchObject({ status: "ok", errors: [] });
+    expect(log).toContain("warning");
+  });
+});
+
+describe("what stands in the way of generating", () => {
+  const errorsOf = async (code: number, ...args: string[]): Promise<readonly object[]> => {
+    const run = await project.run("--json", ...args);
+    expect(run.code).toBe(code);
+    return run.json.errors;
+  };
+  const before = `${sqlite}, indexes: ["a"]`;
+
+  it.each([
+    [
+      "a narrower field",
+      "a: z.int().optional(), \nb: z.int().optional()",
+      before,
+      1,
+      4,
+      /^"b": changes from/,
+    ],
+    ["a field that goes", "a: z.int().optional()", before, 3, 3, /^"b": the field would go/],
+    ["an index that goes", "a: z.int().optional(), b: z.string().optional()", sqlite, 3, 3, /^The index "a"/],
+  ])("%s is among the errors, with its place", async (_, fields, options, code, line, message) => {
+    project = createProject({
+      "session.schema.ts": schemaText("a: z.int().optional(), b: z.string().optional()", before),
+    });
+    await project.run();
+    project.write("session.schema.ts", schemaText(fields, options));
+    expect(await errorsOf(code)).toEqual([
+      {
+        file: "session.schema.ts",
+        line,
+        column: expect.any(Number),
+        message: expect.stringMatching(message),
+      },
+    ]);
+  });
+
+  it("is a missing model file", async () => {
+    project = createProject({ "session.schema.ts": schemaText("a: z.int().optional()") });
+    await project.run();
+    project.delete("session.model.json");
+    expect(await errorsOf(3)).toMatchObject([
+      {
+        file: "session.schema.ts",
+        line: 3,
+        message: expect.stringMatching(/^session\.model\.json is missing/),
+      },
+    ]);
+  });
+});
