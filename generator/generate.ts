@@ -95,22 +95,20 @@ async function generateOne(
   const migrations = resolve(dirname(file), model.settings.migrations);
   const modelPath = modelFilePath(file);
   const migrationsOnDisk = await namesOfMigrations(migrations);
-  const planned = earlier.filter((path) => dirname(path) === migrations).map((path) => basename(path));
-  const migrationNames = [...new Set([...migrationsOnDisk, ...planned.flatMap(migrationName)])].sort();
+  const planned = earlier
+    .filter((path) => dirname(path) === migrations)
+    .flatMap((path) => migrationName(basename(path)));
+  const migrationNames = [...new Set([...migrationsOnDisk, ...planned])].sort();
   const remembered = await readModelFile(modelPath);
   const isForgetful =
     remembered === undefined && (hasTable(model, migrationsOnDisk) || (await hasOutput(output)));
   const known = remembered instanceof Object && "versions" in remembered ? remembered : undefined;
   const next = nextVersion({ model, file: known, migrationNames });
   const extension = model.settings.importExtension ?? importStyle(file);
-  const emitted = emitOutput({
-    model,
-    names: kindNames(model.name),
-    schemaFile: basename(file),
-    extension,
-    shapeHash: next.head.shape,
-    columns: next.columns,
-  });
+  const { columns, head } = next;
+  const schemaFile = basename(file);
+  const names = kindNames(model.name);
+  const emitted = emitOutput({ model, names, schemaFile, extension, shapeHash: head.shape, columns });
   return {
     files: [
       ...emitted.map((emittedFile) => plannedFile(output, emittedFile, "output")),
