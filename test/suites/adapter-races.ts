@@ -3,7 +3,7 @@ import { type Browser, createBrowser } from "./adapter-client.js";
 import { COOKIE_NAME, type Shop, type Start } from "./adapter-shop.js";
 import { SLOTS, type Slot } from "./shop-kind.js";
 
-const ROUNDS = 200;
+const ROUNDS = 1000;
 
 /** Resolves when as many have come as are expected: no request saves before all have loaded. */
 function createBarrier(expected: number): () => Promise<void> {
