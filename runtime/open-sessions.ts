@@ -47,10 +47,9 @@ export function openSessions<S extends SessionDictionary<DataOf<S>>>(
       ? lendBackend(`${kind.name} ${kind.shapeHash}`, createBackend())
       : { backend: options.backend, release: async () => {} };
   warnOnce(kind, options, place, context);
-  // Memory answers at once, and with the very records that it was given.
-  const isMemory = place.place === "memory";
-  const backend = isMemory ? place : withDeadline(place, context.patience);
-  const reader = isMemory ? createRememberingReader(context) : undefined;
+  const isAtHand = place.loadNow !== undefined;
+  const backend = isAtHand ? place : withDeadline(place, context.patience);
+  const reader = isAtHand ? createRememberingReader(context) : undefined;
   const sessions = new Sessions({
     Session: kind.Session,
     context: { ...context, store: new ReferenceStore(context, backend, reader) },

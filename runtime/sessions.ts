@@ -2,6 +2,7 @@ import type { SessionBackend } from "./backends/backend.js";
 import { readCookies } from "./http/cookie.js";
 import { type CookiePolicy, removeCookieHeader, setCookieHeader } from "./http/cookie-policy.js";
 import type { HeaderList, ResponseState } from "./http/exchange.js";
+import { readSlot, writeSlot } from "./http/request-slot.js";
 import { carryOut } from "./session/act.js";
 import type { StoredContext } from "./session/context.js";
 import { type PatchOf, type SessionDictionary, stateOf } from "./session/dictionary.js";
@@ -35,15 +36,15 @@ export interface SessionsParts<S> {
 export class Sessions<S extends SessionDictionary<DataOf<S>>> {
   /** The kind's name, which is also that of the request's property. */
   readonly name: string;
-  readonly #parts: SessionsParts<S>;
   /** Where a request keeps its session, for `of`. */
-  readonly #slot: symbol;
+  readonly slot: symbol;
+  readonly #parts: SessionsParts<S>;
 
   /** Made by `openSessions`. */
   constructor(parts: SessionsParts<S>) {
     this.name = parts.context.name;
     this.#parts = parts;
-    this.#slot = Symbol(parts.context.name);
+    this.slot = Symbol(parts.context.name);
   }
 
   /** A new session, stored when it is saved. */
@@ -87,7 +88,7 @@ export class Sessions<S extends SessionDictionary<DataOf<S>>> {
 
   /** The session of a request that `fromCookie` or an adapter has seen. Throws `SessionError` `"config"` for any other. */
   of(request: object): S {
-    const session: S | undefined = Reflect.get(request, this.#slot);
+    const session = readSlot<S>(request, this.slot);
     if (session !== undefined) return session;
     throw new SessionError(
       "config",
@@ -111,7 +112,9 @@ export class Sessions<S extends SessionDictionary<DataOf<S>>> {
     const candidates = readCookies(cookieHeader, this.#parts.cookiePolicy().name);
     const keys = candidates.length === 0 ? candidates : candidates.filter(isKey);
     if (keys.length === 0) return this.#remember(this.#toSession(null), request);
-    return this.#findOne(keys).then((found) => this.#remember(this.#present(found), request));
+    const found = this.#findOne(keys);
+    if (found instanceof Promise) return found.then((one) => this.#remember(this.#present(one), request));
+    return this.#remember(this.#present(found), request);
   }
 
   /** `commit` for adapters: at once when nothing has to be stored. */
@@ -160,7 +163,7 @@ export class Sessions<S extends SessionDictionary<DataOf<S>>> {
   }
 
   /** The one session that these keys open. Two different ones are refused both: one of them was planted. */
-  #findOne(keys: readonly string[]): Promise<FoundSession | null> {
+  #findOne(keys: readonly string[]): FoundSession | null | Promise<FoundSession | null> {
     const { store } = this.#parts.context;
     const [first] = keys;
     if (first !== undefined && keys.length === 1) return store.read(first);
@@ -184,7 +187,7 @@ export class Sessions<S extends SessionDictionary<DataOf<S>>> {
   }
 
   #remember(session: S, request: object | undefined): S {
-    if (request !== undefined) Reflect.set(request, this.#slot, session);
+    if (request !== undefined) writeSlot(request, this.slot, session);
     return session;
   }
 }

@@ -37,6 +37,11 @@ export interface SessionBackend<A extends BackendAbilities = BackendAbilities> {
    * the same kind of session and place can be replaced by this one, as is done outside production.
    */
   readonly place?: string;
+  /**
+   * `load` without waiting: only for a place within this process that hands out the very records it was given. It is
+   * asked instead of `load`, and no call of such a backend has a deadline.
+   */
+  readonly loadNow?: (id: string) => SessionRecord | null;
   /** Adds a record. `false`, changing nothing, when the id is taken; `true` when this very write is there already. */
   create(record: SessionRecord, options?: CallOptions): Promise<boolean>;
   /**

@@ -56,11 +56,14 @@ export function createMemoryBackend(options: MemoryBackendOptions = {}): Session
     return collector.put(record);
   };
 
+  const loadNow = (id: string): SessionRecord | null => opened().get(id) ?? null;
+
   return {
     atomicity: "store",
     place: "memory",
     create: async (record) => create(record),
-    load: async (id) => opened().get(id) ?? null,
+    load: async (id) => loadNow(id),
+    loadNow,
     save: async (record) => {
       const existing = opened().get(record.id);
       if (existing?.revision === record.revision - 1) return collector.put(record);

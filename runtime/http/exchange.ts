@@ -18,6 +18,8 @@ export interface ResponseState {
 export interface SessionsForAdapters<S> {
   /** The kind of session, which is also the name of the request's property: `"session"`, `"adminSession"`. */
   readonly name: string;
+  /** Where `openNow` keeps the session on the request. */
+  readonly slot: symbol;
   /**
    * The session of a Cookie header; at once when no backend has to be asked. Remembers it for `of(request)`.
    * Rejects with `SessionError` when the backend fails.

@@ -4,6 +4,7 @@ import { cookieHeaderOf } from "./cookie-header.js";
 import type { AdapterOptions, SessionsForAdapters } from "./exchange.js";
 import { ANSWER_HEADERS, answerTo, type HeaderList, reportFailure, warn } from "./exchange.js";
 import { HeldResponse } from "./held-response.js";
+import { readSlot, writeSlot } from "./request-slot.js";
 import { mergedHeader } from "./response-headers.js";
 import { settle } from "./settle.js";
 
@@ -25,9 +26,8 @@ export const fastifySession: FastifyPluginCallback<FastifySessionOptions> = Obje
   [Symbol.for("fastify.display-name")]: "@session-gen/runtime/fastify",
 });
 
-/** One registration: its options, and where it keeps what belongs to a request. */
+/** One registration: its options, and where it keeps the failure of a request. */
 interface Registration extends FastifySessionOptions {
-  readonly sessionSlot: symbol;
   readonly failureSlot: symbol;
 }
 
@@ -50,19 +50,19 @@ function register(
     );
     return;
   }
-  const sessionSlot = Symbol(options.sessions.name);
-  const registration: Registration = { ...options, sessionSlot, failureSlot: Symbol("failure") };
-  fastify.decorateRequest(sessionSlot, undefined);
+  const { slot } = options.sessions;
+  const registration: Registration = { ...options, failureSlot: Symbol("failure") };
+  fastify.decorateRequest(slot, undefined);
   fastify.decorateRequest(registration.failureSlot, undefined);
   // Without a setter: an assignment, as other session libraries have it, throws instead of being lost.
   fastify.decorateRequest(options.sessions.name, {
     getter(): unknown {
-      return Reflect.get(this, sessionSlot);
+      return readSlot(this, slot);
     },
   });
   fastify.addHook("onRequest", (request, reply, next) => load(registration, request, reply, next));
   fastify.addHook("onSend", (request, reply, payload, next) => {
-    const failure: Failure | undefined = Reflect.get(request, registration.failureSlot);
+    const failure = readSlot<Failure>(request, registration.failureSlot);
     if (failure === undefined) {
       commit(registration, request, reply, payload, next);
     } else {
@@ -83,17 +83,14 @@ function load(
   reply: FastifyReply,
   next: () => void,
 ): void {
-  const { sessions, skip, sessionSlot } = registration;
+  const { sessions, skip } = registration;
   if (skip?.(request) === true) {
     next();
     return;
   }
   settle(
     () => sessions.openNow(cookieHeaderOf(request.raw), request),
-    (session) => {
-      Reflect.set(request, sessionSlot, session);
-      next();
-    },
+    () => next(),
     (error) => fail({ registration, request, reply, error }, (body) => void reply.send(body)),
   );
 }
@@ -105,7 +102,7 @@ function commit(
   payload: unknown,
   next: (error: null, payload?: unknown) => void,
 ): void {
-  const session: unknown = Reflect.get(request, registration.sessionSlot);
+  const session = readSlot(request, registration.sessions.slot);
   if (session === undefined) {
     next(null);
     return;
@@ -142,7 +139,7 @@ interface FailedRequest {
 /** Replaces the reply by the answer to the failure, unless `onError` answers; `send` sends the body. */
 function fail({ registration, request, reply, error }: FailedRequest, send: (body: string) => void): void {
   const failure: Failure = { answered: false };
-  Reflect.set(request, registration.failureSlot, failure);
+  writeSlot(request, registration.failureSlot, failure);
   const sendDefault = (): void => {
     if (!failure.answered && !reply.sent) send(answerTo(error).body);
   };
@@ -159,7 +156,7 @@ function fail({ registration, request, reply, error }: FailedRequest, send: (bod
       },
     );
   };
-  const session: unknown = Reflect.get(request, registration.sessionSlot);
+  const session = readSlot(request, registration.sessions.slot);
   // The cookie of what was done (a logout, a new key) is sent all the same.
   settle(
     () =>

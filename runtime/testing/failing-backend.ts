@@ -42,7 +42,7 @@ export function failingBackend<A extends BackendAbilities>(
     calls.set(method, number);
     return apply(failureOf(plan[method], number), method, () => call(options));
   });
-  // What is known of a place, such as that memory needs no deadline, does not hold for one that fails.
+  // What is known of a place does not hold for one that fails.
   const { place, ...unplaced } = failing;
   return unplaced;
 }

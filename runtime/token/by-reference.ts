@@ -30,9 +30,10 @@ export class ReferenceStore implements TokenStore {
     this.#reader = reader;
   }
 
-  read(token: string): Promise<FoundSession | null> {
-    const loading = this.backend.load(toHandle(this.context.name, token));
-    return loading.then((record) => this.#find(token, record));
+  read(token: string): FoundSession | null | Promise<FoundSession | null> {
+    const id = toHandle(this.context.name, token);
+    if (this.backend.loadNow !== undefined) return this.#find(token, this.backend.loadNow(id));
+    return this.backend.load(id).then((record) => this.#find(token, record));
   }
 
   #find(token: string, record: SessionRecord | null): FoundSession | null | Promise<FoundSession | null> {

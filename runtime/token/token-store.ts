@@ -37,8 +37,8 @@ export interface WriteOptions {
  * deleted elsewhere.
  */
 export interface TokenStore {
-  /** The live session of a token, or `null` when it is absent, expired or unreadable. Never writes. */
-  read(token: string): Promise<FoundSession | null>;
+  /** The live session of a token, or `null` when it is absent, expired or unreadable; at once when it can be. Never writes. */
+  read(token: string): FoundSession | null | Promise<FoundSession | null>;
   create(state: SessionState): Promise<void>;
   /** Writes the changes, merged with those that others made meanwhile. */
   save(state: SessionState, options: WriteOptions): Promise<void>;

@@ -49,6 +49,7 @@ export function serve(
 ): ReturnType<typeof listen> {
   const sessions: SessionsForAdapters<StandIn> = {
     name: "session",
+    slot: Symbol("session"),
     openNow: () => ({ changed: false }),
     commitNow,
   };

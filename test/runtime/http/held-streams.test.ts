@@ -107,6 +107,7 @@ describe("loading", () => {
       const error = new SessionError("unavailable", "down");
       const sessions: SessionsForAdapters<StandIn> = {
         name: "session",
+        slot: Symbol("session"),
         openNow: () => {
           if (isLater) return Promise.reject(error);
           throw error;
@@ -127,7 +128,7 @@ describe("loading", () => {
     const seen: (StandIn | undefined)[] = [];
     const { url } = await listen(
       nodeSession<StandIn>(
-        { name: "session", openNow, commitNow },
+        { name: "session", slot: Symbol("session"), openNow, commitNow },
         (_request, response, session) => {
           seen.push(session);
           response.end("static");
