@@ -1,0 +1,51 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { setTimeout as pause } from "node:timers/promises";
+
+/** A process and its children and theirs, the parent first. */
+export function familyOf(pid: number): readonly number[] {
+  const children = tasksOf(pid).flatMap(
+    (task) => read(`/proc/${pid}/task/${task}/children`)?.split(" ") ?? [],
+  );
+  return [
+    pid,
+    ...children.filter((child) => child.trim() !== "").flatMap((child) => familyOf(Number(child))),
+  ];
+}
+
+/** Sends a signal to each that is still there. Those that ended in the meantime are no fault. */
+export function signalAll(pids: readonly number[], signal: "SIGSTOP" | "SIGCONT" | "SIGKILL"): void {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, signal);
+    } catch (error) {
+      if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
+    }
+  }
+}
+
+/** Resolves when none of them runs any more. */
+export async function untilGone(pids: readonly number[]): Promise<void> {
+  while (pids.some(isRunning)) await pause(5);
+}
+
+/** A zombie, which nobody has asked after yet, holds nothing any more. */
+function isRunning(pid: number): boolean {
+  const state = read(`/proc/${pid}/stat`)?.replace(/^.*\) /s, "")[0];
+  return state !== undefined && state !== "Z" && state !== "X";
+}
+
+function tasksOf(pid: number): readonly string[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`);
+  } catch {
+    return [];
+  }
+}
+
+function read(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,27 @@
+import { afterAll } from "vitest";
+import type { ServerName } from "./installed.js";
+import { startMariadb } from "./mariadb.js";
+import { startMemcached } from "./memcached.js";
+import { startPostgres } from "./postgres.js";
+import { startRedis } from "./redis.js";
+import type { TestServer } from "./test-server.js";
+
+const starters: Readonly<Record<ServerName, () => Promise<TestServer>>> = {
+  redis: () => startRedis(),
+  postgres: () => startPostgres({ settings: { fsync: "off" } }),
+  mysql: () => startMariadb({ settings: { "innodb-flush-log-at-trx-commit": "0" } }),
+  memcached: () => startMemcached(),
+};
+
+/**
+ * The url of a server that tests may share, each under its own prefix or table: that of TEST_REDIS_URL, TEST_POSTGRES_URL,
+ * TEST_MYSQL_URL or TEST_MEMCACHED_URL, else that of a private one, which ends with this test file.
+ * Call it at the top of a test file: `const url = await sharedServer("redis")`.
+ */
+export async function sharedServer(name: ServerName): Promise<string> {
+  const given = process.env[`TEST_${name.toUpperCase()}_URL`];
+  if (given !== undefined && given !== "") return given;
+  const server = await starters[name]();
+  afterAll(() => server.stop());
+  return server.url;
+}
