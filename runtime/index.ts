@@ -16,6 +16,16 @@ export type {
   TenantLimit,
 } from "./backends/backend.js";
 export type { SessionCleanup } from "./cleanup.js";
+export type { CopiedWrite, CopyLedger } from "./copy/copy-ledger.js";
+export type {
+  CopyCounts,
+  CopyOptions,
+  CopyProgress,
+  CopyReport,
+  CopySource,
+  CopyVerification,
+} from "./copy/copy-options.js";
+export { copySessions } from "./copy.js";
 export type { Duration } from "./duration.js";
 export { type EnvReference, env } from "./env.js";
 export type { CookieOptions } from "./http/cookie-policy.js";

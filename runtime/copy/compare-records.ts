@@ -1,0 +1,44 @@
+import type { IndexedValue, SessionRecord } from "../backends/backend.js";
+
+/** What is to be done at the target for a live record of the source. */
+export type CopyStep = "none" | "create" | "replace" | "touch" | "keep";
+
+/**
+ * Compares by revision, which only ever grows. `"keep"`: the target's is newer, or of the same revision by another
+ * write, so that neither follows from the other.
+ */
+export function stepFor(source: SessionRecord, present: SessionRecord | null): CopyStep {
+  if (present === null) return "create";
+  if (present.revision !== source.revision) return present.revision < source.revision ? "replace" : "keep";
+  if (present.writeId !== source.writeId) return "keep";
+  return present.expiresAt === source.expiresAt ? "none" : "touch";
+}
+
+/** Whether the target's record is the source's, byte by byte. */
+export function isSameRecord(source: SessionRecord, present: SessionRecord): boolean {
+  return (
+    stepFor(source, present) === "none" &&
+    present.tenant === source.tenant &&
+    present.header === source.header &&
+    present.createdAt === source.createdAt &&
+    isSameBytes(source.data, present.data) &&
+    isSameIndexed(source.indexed, present.indexed)
+  );
+}
+
+function isSameBytes(one: Uint8Array, other: Uint8Array): boolean {
+  return one.length === other.length && one.every((byte, at) => byte === other[at]);
+}
+
+type Indexed = SessionRecord["indexed"];
+
+/** Only fields that both places index; a column of numbers gives a boolean back as 0 or 1. */
+function isSameIndexed(source: Indexed, present: Indexed): boolean {
+  return Object.entries(present).every(
+    ([field, value]) => !(field in source) || plain(source[field]) === plain(value),
+  );
+}
+
+function plain(value: IndexedValue | undefined): IndexedValue {
+  return typeof value === "boolean" ? Number(value) : (value ?? null);
+}
