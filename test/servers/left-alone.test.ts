@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { existsSync, readlinkSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { isInstalled } from "./installed.js";
 import { familyOf } from "./process-family.js";
 
@@ -12,6 +12,7 @@ test.skipIf(!isInstalled("postgres"))(
   async () => {
     const path = fileURLToPath(new URL("../suites/processes/start-and-stay.ts", import.meta.url));
     const run = spawn(process.execPath, ["--import", "tsx", path], { stdio: ["ignore", "pipe", "inherit"] });
+    onTestFinished(() => void run.kill("SIGKILL"));
     const [said] = await once(run.stdout, "data");
     const family = familyOf(Number(said));
     const folder = dirname(readlinkSync(`/proc/${Number(said)}/cwd`));
