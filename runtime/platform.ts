@@ -1,4 +1,12 @@
-import { createCipheriv, createDecipheriv, hash, randomBytes } from "node:crypto";
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  hash,
+  hkdfSync,
+  randomBytes,
+  timingSafeEqual,
+} from "node:crypto";
 
 /** The SHA-256 of a text's UTF-8 bytes, as 43 characters of base64url. */
 export function sha256(text: string): string {
@@ -10,26 +18,83 @@ export function randomText(byteCount: number): string {
   return randomBytes(byteCount).toString("base64url");
 }
 
+/** So many bytes of the system's secure randomness. */
+export function randomData(byteCount: number): Uint8Array {
+  return randomBytes(byteCount);
+}
+
+/** HKDF-SHA256 (RFC 5869) without a salt: so many bytes for one purpose from a key of high entropy. */
+export function deriveBytes(key: Uint8Array, purpose: string, byteCount: number): Uint8Array {
+  return new Uint8Array(hkdfSync("sha256", key, new Uint8Array(0), purpose, byteCount));
+}
+
+/** HMAC-SHA256 over these parts as if they were one. */
+export function authenticate(key: Uint8Array, ...parts: readonly Uint8Array[]): Uint8Array {
+  const hmac = createHmac("sha256", key);
+  for (const part of parts) hmac.update(part);
+  return hmac.digest();
+}
+
+/** Whether two texts of bytes are equal, in a time that does not tell where they differ. */
+export function equalBytes(one: Uint8Array, other: Uint8Array): boolean {
+  return one.length === other.length && timingSafeEqual(one, other);
+}
+
+/** AES-256-GCM. The nonce of 12 bytes must never be used twice with one key; the tag is the last 16 bytes. */
+export function encryptBytes(
+  plain: Uint8Array,
+  key: Uint8Array,
+  nonce: Uint8Array,
+  additional: Uint8Array,
+): Uint8Array {
+  const cipher = createCipheriv("aes-256-gcm", key, nonce).setAAD(additional);
+  return Buffer.concat([cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
+}
+
+/** What `encryptBytes` encrypted with the same key, nonce and additional data, or `null`. */
+export function decryptBytes(
+  sealed: Uint8Array,
+  key: Uint8Array,
+  nonce: Uint8Array,
+  additional: Uint8Array,
+): Uint8Array | null {
+  if (sealed.length < 16) return null;
+  try {
+    const decipher = createDecipheriv("aes-256-gcm", key, nonce).setAAD(additional);
+    decipher.setAuthTag(sealed.subarray(-16));
+    return Buffer.concat([decipher.update(sealed.subarray(0, -16)), decipher.final()]);
+  } catch {
+    return null;
+  }
+}
+
+/** Bytes as base64url without padding. */
+export function toBase64url(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("base64url");
+}
+
+/** The bytes of a text that `toBase64url` would have written in just this way, else `null`. */
+export function fromBase64url(text: string): Uint8Array | null {
+  const bytes = Buffer.from(text, "base64url");
+  return bytes.toString("base64url") === text ? bytes : null;
+}
+
 /** Encrypts a text under a secret of high entropy (AES-256-GCM, random nonce), as base64url. */
 export function sealText(text: string, secret: string): string {
   const nonce = randomBytes(12);
-  const cipher = createCipheriv("aes-256-gcm", sealingKey(secret), nonce);
-  const sealed = Buffer.concat([nonce, cipher.update(text, "utf8"), cipher.final(), cipher.getAuthTag()]);
-  return sealed.toString("base64url");
+  const sealed = encryptBytes(Buffer.from(text), sealingKey(secret), nonce, nothing);
+  return Buffer.concat([nonce, sealed]).toString("base64url");
 }
 
 /** What `sealText` encrypted under the same secret, or `null`. */
 export function openText(sealed: string, secret: string): string | null {
   const bytes = Buffer.from(sealed, "base64url");
   if (bytes.length < 28) return null;
-  try {
-    const decipher = createDecipheriv("aes-256-gcm", sealingKey(secret), bytes.subarray(0, 12));
-    decipher.setAuthTag(bytes.subarray(-16));
-    return Buffer.concat([decipher.update(bytes.subarray(12, -16)), decipher.final()]).toString("utf8");
-  } catch {
-    return null;
-  }
+  const text = decryptBytes(bytes.subarray(12), sealingKey(secret), bytes.subarray(0, 12), nothing);
+  return text === null ? null : Buffer.from(text).toString("utf8");
 }
+
+const nothing = new Uint8Array(0);
 
 function sealingKey(secret: string): Buffer {
   return hash("sha256", `session-gen sealing\0${secret}`, "buffer");

@@ -1,0 +1,41 @@
+import { createKeyRing } from "../crypto/key-ring.js";
+import type { KeyTexts } from "../crypto/key-text.js";
+import { createSealedBox } from "../crypto/sealed-box.js";
+import { fromBase64url, toBase64url } from "../platform.js";
+import { packRecord, unpackRecord } from "./seal/packed-record.js";
+import type { SessionSeal } from "./seal.js";
+
+/** Options of `createCookieBackend`. */
+export interface CookieBackendOptions {
+  /** As `session-gen keygen` prints them: the first seals, all open. From the environment: parted by commas. */
+  readonly keys: KeyTexts;
+  /** The cookie that the tokens are for; they open under no other name. `"__Host-session"` when left out. */
+  readonly cookieName?: string;
+}
+
+/**
+ * Sessions kept in the client's cookie: encrypted with AES-256-GCM, and authenticated as a whole with HMAC-SHA256. Cookie
+ * name, kind, tenant and format are bound in. The client can neither read nor change what it carries, but it can send an
+ * older one again; see `SessionSeal`.
+ */
+export function createCookieBackend({
+  keys,
+  cookieName = "__Host-session",
+}: CookieBackendOptions): SessionSeal {
+  const ring = createKeyRing(keys, "The cookie backend's keys");
+  const box = createSealedBox(ring, "session cookie");
+  const context = ["session cookie", cookieName];
+  return {
+    async seal(record) {
+      return toBase64url(box.seal(packRecord(record), context));
+    },
+    async open(token) {
+      const sealed = fromBase64url(token);
+      const packed = sealed && box.open(sealed, context);
+      return packed && unpackRecord(packed);
+    },
+    async ready() {
+      ring();
+    },
+  };
+}

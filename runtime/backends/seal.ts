@@ -1,0 +1,32 @@
+/** A session as its client carries it. */
+export interface SealedRecord {
+  /** The session's handle; it stays over saves. */
+  readonly id: string;
+  readonly tenant: string | null;
+  /** As that of a `SessionRecord`; names the kind too. */
+  readonly header: string;
+  /** encrypt(compress(meta ‖ fields)); opaque to the seal. */
+  readonly data: Uint8Array;
+  /** Epoch milliseconds. */
+  readonly createdAt: number;
+  /** Epoch milliseconds. */
+  readonly expiresAt: number;
+}
+
+/**
+ * Makes a session into a token that only its maker can have made, and back. It is no store in a map: the token is the
+ * record. So nothing merges: of two responses to one client the later one wins with all it holds, and a token that was
+ * given out opens until it expires, unless a revocation backend says otherwise.
+ */
+export interface SessionSeal {
+  /** The record as a token of cookie characters. Rejects with `SessionError` `"config"` when there is no key to seal with. */
+  seal(record: SealedRecord): Promise<string>;
+  /**
+   * The record of a token, or `null` for everything else: forged, damaged, cut, encoded in another way, meant for
+   * another cookie, of a retired key. It may be expired: the runtime owns the clock, and gives its time as `now` (epoch
+   * milliseconds) to a seal that has to look at it. Rejects only when the seal itself cannot work.
+   */
+  open(token: string, now?: number): Promise<SealedRecord | null>;
+  /** Reads keys and loads packages now instead of at first use; rejects when that fails. */
+  ready?(): Promise<void>;
+}

@@ -1,0 +1,32 @@
+import { isUtf8 } from "node:buffer";
+import type { SealedRecord } from "../seal.js";
+
+/** A record as bytes: a line of JSON with what is plain, then the data. Not protected by itself. */
+export function packRecord({ id, tenant, header, createdAt, expiresAt, data }: SealedRecord): Uint8Array {
+  const head = JSON.stringify([id, tenant, header, createdAt, expiresAt]);
+  return Buffer.concat([Buffer.from(`${head}\n`), data]);
+}
+
+/** Reads what `packRecord` wrote; `null` when it is anything else. */
+export function unpackRecord(bytes: Uint8Array): SealedRecord | null {
+  const end = bytes.indexOf(lineFeed);
+  if (end < 0) return null;
+  const head = bytes.subarray(0, end);
+  if (!isUtf8(head)) return null;
+  try {
+    return toRecord(JSON.parse(Buffer.from(head).toString("utf8")), bytes.subarray(end + 1));
+  } catch {
+    return null;
+  }
+}
+
+const lineFeed = 0x0a;
+
+function toRecord(head: unknown, data: Uint8Array): SealedRecord | null {
+  if (!Array.isArray(head) || head.length !== 5) return null;
+  const [id, tenant, header, createdAt, expiresAt]: readonly unknown[] = head;
+  if (typeof id !== "string" || typeof header !== "string") return null;
+  if (tenant !== null && typeof tenant !== "string") return null;
+  if (typeof createdAt !== "number" || typeof expiresAt !== "number") return null;
+  return { id, tenant, header, createdAt, expiresAt, data };
+}
