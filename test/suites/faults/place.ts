@@ -1,0 +1,46 @@
+import type {
+  BackendAbilities,
+  Findable,
+  Listable,
+  Scannable,
+  SessionBackend,
+  Sweepable,
+} from "../../../runtime/backends/backend.js";
+import { createDatabaseBackend } from "../../../runtime/backends/database.js";
+import { createMemoryBackend } from "../../../runtime/backends/memory.js";
+
+/** What every place that a fault is tested on can do. */
+export interface PlaceAbilities extends BackendAbilities {
+  readonly find: Findable;
+  readonly list: Listable;
+  readonly scan: Scannable;
+  readonly sweep: Sweepable;
+}
+
+export type PlaceBackend = SessionBackend<PlaceAbilities>;
+
+/** Where sessions are; by name, since the processes of a test can be told a name. */
+export type PlaceName = keyof typeof places;
+
+const columns = { userId: { column: "user_id", type: "integer" } } as const;
+
+const places = {
+  memory: () => createMemoryBackend(),
+  sqlite: (url: string) => createDatabaseBackend({ dialect: "sqlite", url, columns }),
+} satisfies Readonly<Record<string, (url: string) => PlaceBackend>>;
+
+/** A backend of its own over what stands under the url: a file, a folder, a server. */
+export function openPlace(name: PlaceName, url: string): PlaceBackend {
+  return places[name](url);
+}
+
+/** As `openPlace`, with the table that a database needs. */
+export async function createPlace(name: PlaceName, url: string): Promise<PlaceBackend> {
+  const backend = openPlace(name, url);
+  if ("createTable" in backend && typeof backend.createTable === "function") await backend.createTable();
+  return backend;
+}
+
+export function isPlaceName(name: string): name is PlaceName {
+  return Object.hasOwn(places, name);
+}

@@ -1,0 +1,123 @@
+import { describe, expect, test } from "vitest";
+import type { Session } from "../../runtime/fixture/generated/index.js";
+import { cookieHeader, mustLoad, type Opened, openOver, stored } from "../../runtime/fixture/open.js";
+import { aMoment, inParallel } from "./in-parallel.js";
+import type { PlaceAbilities, PlaceBackend } from "./place.js";
+import { patience, scale } from "./scale.js";
+
+type FaultSessions = Opened<PlaceAbilities>["sessions"];
+
+/** Requests at once, some of which end the session: what has ended stays so, and what has not has one key. */
+export function raceFaults(name: string, make: () => PlaceBackend | Promise<PlaceBackend>): void {
+  describe(`${name}: races`, () => {
+    test(
+      `revives nothing in ${scale.logouts} logouts that writers, touchers and rotations race`,
+      async () => {
+        const { sessions } = openOver(await make(), { clock: Date.now });
+        const revived = await inParallel(scale.logouts, 16, (round) => raceLogout(sessions, round));
+        expect(revived.filter((what) => what !== null)).toEqual([]);
+      },
+      patience,
+    );
+
+    test(
+      `${scale.rotations} rotations raced with logout, revocation and each other leave one key or none`,
+      async () => {
+        const { sessions } = openOver(await make(), { clock: Date.now });
+        const faults = await inParallel(scale.rotations, 8, (round) => raceRotation(sessions, round));
+        expect(faults.filter((what) => what !== null)).toEqual([]);
+      },
+      patience,
+    );
+  });
+}
+
+/** What other requests do to a session that they have loaded. */
+const rivals: readonly ((session: Session, sessions: FaultSessions) => Promise<unknown>)[] = [
+  async (session) => {
+    session.visits += 1;
+    await session.save();
+  },
+  (session) => session.touch(),
+  (session) => session.cycleKey(),
+  async (session, sessions) => {
+    session.userId = (session.userId ?? 0) + 1_000_000;
+    await sessions.commit(session);
+  },
+];
+
+/** `false` when there was nothing to end: to `delete`, a key that was replaced before opens nothing. */
+const endings: readonly ((session: Session, sessions: FaultSessions) => Promise<boolean>)[] = [
+  async (session) => {
+    await session.destroy();
+    return true;
+  },
+  (session, sessions) => sessions.delete(session.key ?? ""),
+  async (session, sessions) => (await sessions.revoke({ handle: session.handle ?? "" })) > 0,
+];
+
+/** `null`, or what came back. */
+async function raceLogout(sessions: FaultSessions, round: number): Promise<string | null> {
+  const userId = 10_000 + round;
+  const key = await stored(sessions, { userId, visits: 1 });
+  const rival = rivals[round % rivals.length];
+  const ending = endings[round % endings.length];
+  const loaded = await Promise.all([1, 2, 3].map(() => mustLoad(sessions, key)));
+  const [leaving, ...others] = loaded;
+  if (leaving === undefined || rival === undefined || ending === undefined) return "no race";
+  const writes = others.map(async (session) => {
+    await aMoment(2);
+    await rival(session, sessions).catch(expectEnded);
+  });
+  await aMoment(2);
+  const isEnded = await ending(leaving, sessions);
+  await Promise.all(writes);
+  const keys = [...new Set([key, ...loaded.map((session) => session.key)])];
+  const usable = await usableKeys(sessions, keys);
+  const found = (await sessions.count({ userId })) + (await sessions.count({ userId: userId + 1_000_000 }));
+  const expected = isEnded ? 0 : 1;
+  if (usable.length === expected && found === expected) return null;
+  const numbers = `rival ${round % rivals.length}, ending ${round % endings.length} (${isEnded})`;
+  return `round ${round}: ${numbers}: ${usable.length} usable keys of ${keys.length}, ${found} found`;
+}
+
+function expectEnded(error: unknown): void {
+  expect(error).toMatchObject({ code: expect.stringMatching(/^(gone|conflict)$/) });
+}
+
+/** `null`, or what is wrong: two keys that are usable, or none though nobody ended the session, or one though somebody did. */
+async function raceRotation(sessions: FaultSessions, round: number): Promise<string | null> {
+  const userId = 5_000_000 + round;
+  const key = await stored(sessions, { userId, visits: 1 });
+  const how = (["each other", "logout", "revocation", "writes"] as const)[round % 4] ?? "writes";
+  const sessionsAtOnce = await Promise.all([1, 2].map(() => mustLoad(sessions, key)));
+  const rotations = sessionsAtOnce.map(async (session, number) => {
+    await aMoment(2);
+    if (how === "writes" && number > 0) session.visits += 1;
+    await (how === "writes" && number > 0 ? session.save() : session.cycleKey()).catch(expectEnded);
+  });
+  await aMoment(2);
+  const isEnded =
+    (how === "logout" && (await sessions.delete(key))) ||
+    (how === "revocation" && (await sessions.revoke({ userId })) > 0);
+  await Promise.all(rotations);
+  const keys = [...new Set([key, ...sessionsAtOnce.map((session) => session.key)])];
+  const usable = await usableKeys(sessions, keys);
+  const expected = isEnded ? 0 : 1;
+  const found = await sessions.count({ userId });
+  if (usable.length === expected && found === expected) return null;
+  return `round ${round} with ${how} (${isEnded}): ${usable.length} usable keys of ${keys.length}, ${found} found`;
+}
+
+/** Those that a request could come with and be someone. */
+async function usableKeys(
+  sessions: FaultSessions,
+  keys: readonly (string | null)[],
+): Promise<readonly string[]> {
+  const found = await Promise.all(
+    keys.map(async (key) =>
+      key === null ? [] : (await sessions.fromCookie(cookieHeader(key))).isNew ? [] : [key],
+    ),
+  );
+  return found.flat();
+}
