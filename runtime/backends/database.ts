@@ -11,10 +11,13 @@ import type {
   SessionBackend,
   Sweepable,
 } from "./backend.js";
-import type { DatabaseClient, DatabaseDialect } from "./database/client.js";
+import type { DatabaseClient } from "./database/client.js";
 import { type Connection, createConnection, type OpenConnection } from "./database/connection.js";
 import { createTable } from "./database/create-table.js";
+import type { DatabaseDialect } from "./database/dialect.js";
 import { createWithin } from "./database/limit.js";
+import { mysql } from "./database/mysql.js";
+import { postgres } from "./database/postgres.js";
 import {
   fits,
   type IndexColumn,
@@ -24,21 +27,23 @@ import {
   toRecord,
   toStored,
 } from "./database/record-row.js";
+import { publicPlace } from "./database/server-url.js";
 import { sqlite } from "./database/sqlite.js";
 import type { Statement } from "./database/statements.js";
-import { create, hasChanged, save } from "./database/writes.js";
+import { deleteExpired, sweepSize } from "./database/sweep.js";
+import { create, hasChanged, hasRow, save, touch } from "./database/writes.js";
 
 export type { DatabaseClient } from "./database/client.js";
 export type { IndexColumn } from "./database/record-row.js";
 
 export interface DatabaseBackendOptions {
-  /** `"postgres"` and `"mysql"` are not yet in this version. */
+  /** `"mysql"` is MariaDB's too. */
   readonly dialect: "sqlite" | "postgres" | "mysql";
-  /** SQLite: a file path or `":memory:"`. Read at first use. Needed unless `kysely` is given. */
+  /** `postgres://…`, `mysql://…`; SQLite: a file path or `":memory:"`. Read at first use. Needed unless `kysely` is given. */
   readonly url?: string | EnvReference;
   /** The app's own Kysely, whatever its tables: it is not closed here. Its plug-ins are not used. */
   readonly kysely?: DatabaseClient | undefined;
-  /** The schema the table is in; for SQLite, an attached database. */
+  /** The schema the table is in; for MySQL a database, for SQLite an attached one. */
   readonly schema?: string;
   /** `"sessions"` when left out. */
   readonly table?: string;
@@ -78,30 +83,24 @@ export function createDatabaseBackend(options: DatabaseBackendOptions): Database
       "A database backend needs a url, or a Kysely instance as the option kysely.",
     );
   }
-  const dialect = toDialect(options.dialect);
+  const dialect = dialects[options.dialect];
   const { use, close } = createConnection({ dialect, url: url ?? "", kysely, schema, table, columns });
-
-  const changes = (name: "touch" | "remove", row: Row): Promise<boolean> =>
-    use(async ({ client, statements }) => hasChanged(await client.executeQuery(statements[name](row))));
-
+  const place = toPlace(options);
   return {
     atomicity: "store",
-    // The app's own Kysely may be another one next time. The url is named as it is written, since env is read later.
-    ...(kysely === undefined && { place: JSON.stringify([options.dialect, url, schema, table, columns]) }),
+    ...(place !== undefined && { place }),
     create: (record) => use((connection) => create(connection, record, columns)),
     load: (id) =>
       use(async ({ client, statements }) => {
         const { rows } = await client.executeQuery(statements.select({ id }));
-        return rows[0] === undefined ? null : toRecord(rows[0], columns);
+        return rows[0] === undefined ? null : toRecord(rows[0], columns, dialect);
       }),
     save: (record) => use((connection) => save(connection, record, columns)),
-    touch: (id, revision, expiresAt) => changes("touch", { id, revision, expires_at: expiresAt }),
-    delete: (id) => changes("remove", { id }),
+    touch: (id, revision, expiresAt) => use((connection) => touch(connection, id, revision, expiresAt)),
+    delete: (id) =>
+      use(async ({ client, statements }) => hasChanged(await client.executeQuery(statements.remove({ id })))),
     exists: (id) =>
-      use(async ({ client, statements }) => {
-        const { rows } = await client.executeQuery(statements.exists({ id }));
-        return rows.length > 0;
-      }),
+      use(async ({ client, statements }) => hasRow(await client.executeQuery(statements.exists({ id })))),
     createTable: () => use((connection) => createTable(connection, { dialect, table, columns })),
     close,
     abilities: createAbilities(use, columns),
@@ -126,11 +125,15 @@ function createAbilities(use: Connection["use"], columns: IndexColumns): Databas
         ),
     },
     sweep: {
-      deleteExpired: (now, limit) =>
-        use(async ({ client, statements }) => {
-          const result = await client.executeQuery(statements.sweep({ expires_at: now, "row limit": limit }));
-          return Number(result.numAffectedRows ?? 0);
-        }),
+      deleteExpired: async (now, limit) => {
+        let total = 0;
+        for (;;) {
+          const size = Math.min(sweepSize, limit - total);
+          const deleted = await use((connection) => deleteExpired(connection, now, size));
+          total += deleted;
+          if (deleted < size || total === limit) return total;
+        }
+      },
     },
     limit: {
       createWithin: (record, limit) => use((connection) => createWithin(connection, record, limit, columns)),
@@ -167,19 +170,34 @@ interface PageQuery {
 
 /** One row more than asked for tells whether there is a next page. */
 async function readPage(
-  { client }: OpenConnection,
+  { client, dialect }: OpenConnection,
   { statement, row, walk, columns }: PageQuery,
 ): Promise<RecordPage> {
   const parameters = { ...row, "after id": walk.after ?? "", "row limit": walk.limit + 1 };
   const { rows } = await client.executeQuery(statement(parameters));
-  const records = rows.slice(0, walk.limit).map((found) => toRecord(found, columns));
+  const records = rows.slice(0, walk.limit).map((found) => toRecord(found, columns, dialect));
   const last = records.at(-1);
   return rows.length > walk.limit && last !== undefined ? { records, next: last.id } : { records };
 }
 
-function toDialect(name: DatabaseBackendOptions["dialect"]): DatabaseDialect {
-  if (name === "sqlite") return sqlite;
-  throw new SessionError("unsupported", `The dialect "${name}" is not yet in this version; "sqlite" is.`);
+const dialects: Readonly<Record<DatabaseBackendOptions["dialect"], DatabaseDialect>> = {
+  sqlite,
+  postgres,
+  mysql,
+};
+
+/** The app's own Kysely may be another one next time. The url is named as it is written, since env is read later. */
+function toPlace({
+  dialect,
+  url,
+  kysely,
+  schema,
+  table,
+  columns,
+}: DatabaseBackendOptions): string | undefined {
+  if (kysely !== undefined || url === undefined) return undefined;
+  const place = dialect === "sqlite" ? url : publicPlace(url);
+  return place === undefined ? undefined : JSON.stringify([dialect, place, schema, table, columns]);
 }
 
 /** Names cannot be parameters, so they must be plain, and each column must have its own. */

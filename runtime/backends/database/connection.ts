@@ -2,7 +2,8 @@ import type { Kysely } from "kysely";
 import { type EnvReference, resolveText } from "../../env.js";
 import { SessionError } from "../../session-error.js";
 import { importPeer } from "../peer.js";
-import { type DatabaseClient, type DatabaseDialect, isKysely, type Tables } from "./client.js";
+import { type DatabaseClient, isKysely, type Tables } from "./client.js";
+import type { DatabaseDialect } from "./dialect.js";
 import { type IndexColumns, recordColumns } from "./record-row.js";
 import { compileStatements, type Statements } from "./statements.js";
 
@@ -15,15 +16,20 @@ export interface ConnectionOptions {
   readonly columns: IndexColumns;
 }
 
-/** What is open. */
+/** What is open, or a transaction on it. */
 export interface OpenConnection {
   readonly client: Kysely<Tables>;
+  readonly dialect: DatabaseDialect;
+  readonly table: string;
   readonly statements: Statements;
 }
 
 /** A connection that opens at its first use, and again at the next one when that failed. */
 export interface Connection {
-  /** Works with the database. What it throws is a `SessionError` without parameters: `"config"` for what a migration mends, else `"unavailable"`. */
+  /**
+   * Works with the database; again when it undid the work for the sake of another one's. What it throws is a
+   * `SessionError` without parameters: `"config"` for what a migration mends, else `"unavailable"`.
+   */
   use<T>(work: (connection: OpenConnection) => Promise<T>): Promise<T>;
   /** Closes what was opened here; later calls reject. */
   close(): Promise<void>;
@@ -50,7 +56,7 @@ export function createConnection(options: ConnectionOptions): Connection {
       if (isClosed) throw new SessionError("unavailable", "The database backend is closed.");
       const connection = current ?? (await open());
       try {
-        return await work(connection);
+        return await again(work, connection);
       } catch (error) {
         throw error instanceof SessionError ? error : await toSessionError(error, connection, options);
       }
@@ -68,8 +74,27 @@ async function openConnection(options: ConnectionOptions): Promise<OpenConnectio
   const { sql } = await importPeer({ name: "kysely", option: "database()", load: () => import("kysely") });
   const own = kysely === undefined ? await dialect.open(resolveText(url)) : toKysely(kysely);
   const client = schema === undefined ? own : own.withSchema(schema);
-  return { client, statements: compileStatements({ client, table, columns, sql }) };
+  const statements = compileStatements({ client, table, columns, dialect, sql });
+  return { client, dialect, table, statements };
 }
+
+/** A deadlock or serialization failure ends one of those that met; with pauses that grow and differ, all get through. */
+async function again<T>(
+  work: (connection: OpenConnection) => Promise<T>,
+  connection: OpenConnection,
+): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work(connection);
+    } catch (error) {
+      if (attempt === mostAttempts || !connection.dialect.isTransient(error)) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * 2 ** attempt));
+  }
+}
+
+/** With pauses of at most a second in all. */
+const mostAttempts = 9;
 
 /** Without plug-ins: one that renames columns or changes results would not know ours. */
 function toKysely(client: DatabaseClient): Kysely<Tables> {
@@ -79,12 +104,13 @@ function toKysely(client: DatabaseClient): Kysely<Tables> {
 }
 
 async function toSessionError(
-  cause: unknown,
+  error: unknown,
   { client }: OpenConnection,
   { dialect, table, schema, columns }: ConnectionOptions,
 ): Promise<SessionError> {
+  const cause = dialect.toCause(error);
   const failed = new SessionError("unavailable", `The database failed on the table ${table}.`, { cause });
-  if (!dialect.mayBeMissing(cause)) return failed;
+  if (!dialect.mayBeMissing(error)) return failed;
   const present = await dialect.columnsOf(client, table, schema).catch(() => undefined);
   if (present === undefined) return failed;
   const wanted = [...recordColumns, ...Object.values(columns).map(({ column }) => column)];

@@ -1,20 +1,21 @@
 import type { SessionRecord, TenantLimit } from "../backend.js";
 import type { OpenConnection } from "./connection.js";
 import { type IndexColumns, toRow } from "./record-row.js";
-import { hasChanged, isWritten } from "./writes.js";
+import { insert, isWritten } from "./writes.js";
 
-/** Creates the record if its tenant has room; counting and creating are one transaction. */
+/** Creates the record if its tenant has room; counting and creating are one transaction, one at a time for a tenant. */
 export function createWithin(
-  { client, statements }: OpenConnection,
+  connection: OpenConnection,
   record: SessionRecord,
   limit: TenantLimit,
   columns: IndexColumns,
 ): Promise<boolean> {
-  const row = { ...toRow(record, columns), tenant: limit.tenant };
-  return client.transaction().execute(async (transaction) => {
-    // The write comes first: it takes the lock, so that what is counted after it holds until the end.
-    const created = await transaction.executeQuery(statements.insert(row));
-    if (!hasChanged(created)) return isWritten({ client: transaction, statements }, record);
+  const { client, statements, dialect, table } = connection;
+  const row = { ...toRow(record, columns, dialect), tenant: limit.tenant };
+  return dialect.alone(client, `${table} ${limit.tenant}`, async (transaction) => {
+    const within = { ...connection, client: transaction };
+    // The write comes first: where it is what takes the lock, what is counted after it holds until the end.
+    if (!(await insert(within, row))) return isWritten(within, record);
     if (limit.replaces !== undefined) return true;
     const { rows } = await transaction.executeQuery(statements.countLive(row));
     const [{ live } = {}] = rows;

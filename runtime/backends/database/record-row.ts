@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { SessionError } from "../../session-error.js";
 import type { IndexedValue, SessionRecord } from "../backend.js";
+import type { DatabaseDialect } from "./dialect.js";
 
 /** The column of an indexed field. Values of another type than the column's are refused on writing and never found. */
 export interface IndexColumn {
@@ -29,7 +30,13 @@ export const recordColumns = [
   "bytes",
 ] as const;
 
-export function toRow(record: SessionRecord, columns: IndexColumns): Row {
+export function toRow(
+  record: SessionRecord,
+  columns: IndexColumns,
+  { longestKey }: Pick<DatabaseDialect, "longestKey">,
+): Row {
+  assertKey(record.id, "id", longestKey);
+  assertKey(record.tenant, "tenant", longestKey);
   const row: Record<string, unknown> = {
     id: record.id,
     tenant: record.tenant,
@@ -43,15 +50,20 @@ export function toRow(record: SessionRecord, columns: IndexColumns): Row {
   for (const [field, { column, type }] of Object.entries(columns)) {
     const value = record.indexed[field] ?? null;
     if (!fits(value, type)) throw mistyped(field, column, type, value);
+    assertKey(value, field, longestKey);
     row[column] = toStored(value);
   }
   return row;
 }
 
-export function toRecord(row: Row, columns: IndexColumns): SessionRecord {
+export function toRecord(
+  row: Row,
+  columns: IndexColumns,
+  { fromStored }: Pick<DatabaseDialect, "fromStored">,
+): SessionRecord {
   const indexed: Record<string, IndexedValue> = {};
   for (const [field, { column, type }] of Object.entries(columns)) {
-    indexed[field] = toIndexedValue(row[column], type);
+    indexed[field] = toIndexedValue(row[column], type, fromStored);
   }
   const {
     id,
@@ -63,12 +75,12 @@ export function toRecord(row: Row, columns: IndexColumns): SessionRecord {
     expires_at: expiresAt,
   } = row;
   return {
-    id: String(id),
-    tenant: tenant === null ? null : String(tenant),
-    header: String(header),
-    data: fromData(row),
+    id: fromStored(id),
+    tenant: tenant === null ? null : fromStored(tenant),
+    header: fromStored(header),
+    data: fromData(row, fromStored),
     revision: Number(revision),
-    writeId: String(writeId),
+    writeId: fromStored(writeId),
     createdAt: Number(createdAt),
     expiresAt: Number(expiresAt),
     indexed,
@@ -87,16 +99,17 @@ export function toStored(value: IndexedValue): string | number | null {
   return typeof value === "boolean" ? Number(value) : value;
 }
 
+/** PostgreSQL has no text with U+0000. JSON writes it as an escape. */
 function toData(record: SessionRecord): { text: string | null; bytes: Uint8Array | null } {
   const { buffer, byteOffset, byteLength } = record.data;
   const bytes = Buffer.from(buffer, byteOffset, byteLength);
-  return isPlainJson(record.header) && isUtf8(bytes)
+  return isPlainJson(record.header) && isUtf8(bytes) && !bytes.includes(0)
     ? { text: bytes.toString("utf8"), bytes: null }
     : { text: null, bytes };
 }
 
-function fromData({ text, bytes }: Row): Uint8Array {
-  if (typeof text === "string") return new TextEncoder().encode(text);
+function fromData({ text, bytes }: Row, fromStored: DatabaseDialect["fromStored"]): Uint8Array {
+  if (text !== null && text !== undefined) return new TextEncoder().encode(fromStored(text));
   return bytes instanceof Uint8Array
     ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     : new Uint8Array();
@@ -108,10 +121,23 @@ function isPlainJson(header: string): boolean {
   return codec === "json" && compression === "-" && encryption === "-";
 }
 
-function toIndexedValue(stored: unknown, type: IndexColumn["type"]): IndexedValue {
+function toIndexedValue(
+  stored: unknown,
+  type: IndexColumn["type"],
+  fromStored: DatabaseDialect["fromStored"],
+): IndexedValue {
   if (stored === null || stored === undefined) return null;
-  if (type === "text") return String(stored);
+  if (type === "text") return fromStored(stored);
   return type === "boolean" ? Number(stored) !== 0 : Number(stored);
+}
+
+function assertKey(value: IndexedValue, what: string, longest: number): void {
+  if (typeof value !== "string" || value.length * 3 <= longest) return;
+  const bytes = Buffer.byteLength(value);
+  if (bytes <= longest) return;
+  throw new SessionError("too-large", `The ${what} has ${bytes} bytes; this database takes ${longest}.`, {
+    details: { bytes, limit: longest },
+  });
 }
 
 function mistyped(field: string, column: string, type: string, value: IndexedValue): SessionError {

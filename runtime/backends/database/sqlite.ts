@@ -1,7 +1,8 @@
 import type { SqliteDatabase, SqliteStatement } from "kysely";
 import { SessionError } from "../../session-error.js";
 import { importPeer } from "../peer.js";
-import type { DatabaseDialect, Tables } from "./client.js";
+import type { Tables } from "./client.js";
+import { type DatabaseDialect, hasCode } from "./dialect.js";
 
 const option = 'database({ dialect: "sqlite" })';
 
@@ -17,7 +18,12 @@ const busyTimeout = 2000;
  * whole; whoever needs them gives a Kysely of his own with `synchronous = FULL`.
  */
 export const sqlite: DatabaseDialect = {
-  types: { text: "text", integer: "integer", real: "real", boolean: "integer", bytes: "blob" },
+  types: { key: "text", text: "text", integer: "integer", real: "real", boolean: "integer", bytes: "blob" },
+  longestKey: Number.POSITIVE_INFINITY,
+  hasOnConflict: true,
+  hasIndexIfNotExists: true,
+  // There is one writer at a time, and it does not wait for rows.
+  sweeping: "plain",
 
   open: async (url) => {
     const { Kysely, SqliteDialect } = await importPeer({
@@ -40,6 +46,12 @@ export const sqlite: DatabaseDialect = {
     }
   },
 
+  toStored: (text) => text,
+  fromStored: String,
+  isTaken: () => false,
+  isAmong: (rows, sql) => sql`${sql.ref("id")} in ${rows}`,
+  alone: (client, _name, work) => client.transaction().execute(work),
+  isTransient: () => false,
   mayBeMissing: (error) => hasCode(error, "SQLITE_ERROR"),
 
   columnsOf: async (client, table, schema) => {
@@ -48,6 +60,9 @@ export const sqlite: DatabaseDialect = {
       select name from pragma_table_info(${table}, ${schema ?? "main"})`.execute(client);
     return rows.map(({ name }) => name);
   },
+
+  // Its messages name tables and columns, never values.
+  toCause: (error) => error,
 };
 
 interface PragmaDatabase extends SqliteDatabase {
@@ -94,10 +109,6 @@ async function useWriteAheadLog(database: PragmaDatabase): Promise<void> {
     }
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
-}
-
-function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && "code" in error && error.code === code;
 }
 
 /** The few statements of the backend are parsed once, not at each call. */

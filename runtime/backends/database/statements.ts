@@ -1,5 +1,6 @@
 import type { CompiledQuery, Kysely, RawBuilder } from "kysely";
 import type { Tables } from "./client.js";
+import type { DatabaseDialect } from "./dialect.js";
 import type { IndexColumns, Row } from "./record-row.js";
 import { recordColumns } from "./record-row.js";
 
@@ -17,14 +18,18 @@ export interface Statements {
   readonly exists: Statement;
   /** A row when this very write is the last one. */
   readonly isWritten: Statement;
+  /** A row when the expiry is there already, at that revision. */
+  readonly isTouched: Statement;
   /** Those that page take `after id` and `row limit`. */
   readonly scan: Statement;
   readonly listOfTenant: Statement;
   readonly listWithoutTenant: Statement;
   /** By name of the field. */
   readonly find: ReadonlyMap<string, Findings>;
-  /** Takes `row limit`, as does `removeOldest`. */
+  /** Takes `row limit`, as do the next one and `removeOldest`. */
   readonly sweep: Statement;
+  /** The ids of expired rows that nobody is writing; nobody can until the transaction ends. */
+  readonly lockExpired: Statement;
   /** Of a `tenant`, those still alive at `created_at`: what is over by then takes no room. */
   readonly countLive: Statement;
   /** The same, oldest first, but for `id`. */
@@ -41,6 +46,7 @@ export interface StatementSource {
   readonly client: Kysely<Tables>;
   readonly table: string;
   readonly columns: IndexColumns;
+  readonly dialect: DatabaseDialect;
   readonly sql: typeof import("kysely").sql;
 }
 
@@ -57,10 +63,19 @@ export function compileStatements(source: StatementSource): Statements {
   return { ...compileReads(source), ...compileWrites(source), ...compileSweeps(source) };
 }
 
-type Reads = "select" | "exists" | "isWritten" | "scan" | "listOfTenant" | "listWithoutTenant" | "find";
+type Reads =
+  | "select"
+  | "exists"
+  | "isWritten"
+  | "isTouched"
+  | "scan"
+  | "listOfTenant"
+  | "listWithoutTenant"
+  | "find";
 type Writes = "insert" | "update" | "touch" | "remove";
 
-function compileReads({ client, table, columns, sql }: StatementSource): Pick<Statements, Reads> {
+function compileReads({ client, table, columns, dialect, sql }: StatementSource): Pick<Statements, Reads> {
+  const prepare = preparing(dialect);
   const rows = client.selectFrom(table);
   const row = rows.where("id", "=", new Parameter("id"));
   const page = rows
@@ -84,6 +99,12 @@ function compileReads({ client, table, columns, sql }: StatementSource): Pick<St
         .where("revision", "=", new Parameter("revision"))
         .where("write_id", "=", new Parameter("write_id")),
     ),
+    isTouched: prepare(
+      row
+        .select("id")
+        .where("revision", "=", new Parameter("revision"))
+        .where("expires_at", "=", new Parameter("expires_at")),
+    ),
     scan: prepare(page),
     listOfTenant: prepare(page.where("tenant", "=", new Parameter("tenant"))),
     listWithoutTenant: prepare(page.where("tenant", "is", null)),
@@ -91,16 +112,15 @@ function compileReads({ client, table, columns, sql }: StatementSource): Pick<St
   };
 }
 
-function compileWrites({ client, table, columns }: StatementSource): Pick<Statements, Writes> {
+function compileWrites({ client, table, columns, dialect }: StatementSource): Pick<Statements, Writes> {
+  const prepare = preparing(dialect);
   const every = parametersFor(everyColumn(columns));
   const { id, expires_at, revision, ...others } = every;
   const update = client.updateTable(table).where("id", "=", id);
+  const insert = client.insertInto(table).values(every);
   return {
     insert: prepare(
-      client
-        .insertInto(table)
-        .values(every)
-        .onConflict((conflict) => conflict.column("id").doNothing()),
+      dialect.hasOnConflict ? insert.onConflict((conflict) => conflict.column("id").doNothing()) : insert,
     ),
     update: prepare(
       update
@@ -115,22 +135,31 @@ function compileWrites({ client, table, columns }: StatementSource): Pick<Statem
 function compileSweeps({
   client,
   table,
+  dialect,
   sql,
-}: StatementSource): Pick<Statements, "sweep" | "countLive" | "removeOldest"> {
+}: StatementSource): Pick<Statements, "sweep" | "lockExpired" | "countLive" | "removeOldest"> {
+  const prepare = preparing(dialect);
   const rows = client.selectFrom(table);
   const remove = client.deleteFrom(table);
   const expiresAt = new Parameter("expires_at");
-  const expired = rows.where("expires_at", "<=", expiresAt).orderBy("expires_at").limit(rowLimit(sql));
+  const expired = rows
+    .select("id")
+    .where("expires_at", "<=", expiresAt)
+    .orderBy("expires_at")
+    .limit(rowLimit(sql));
+  const unlocked = expired.forUpdate().skipLocked();
+  const swept = dialect.isAmong(dialect.sweeping === "plain" ? expired : unlocked, sql);
   const live = rows
     .where("tenant", "=", new Parameter("tenant"))
     .where("expires_at", ">", new Parameter("created_at"));
   const others = live.where("id", "!=", new Parameter("id"));
-  const oldest = others.orderBy("created_at").orderBy("id").limit(rowLimit(sql));
+  const oldest = others.select("id").orderBy("created_at").orderBy("id").limit(rowLimit(sql));
   return {
     // The expiry is asked again: another process may have touched the session since it was looked up.
-    sweep: prepare(remove.where("id", "in", expired.select("id")).where("expires_at", "<=", expiresAt)),
+    sweep: prepare(remove.where(swept).where("expires_at", "<=", expiresAt)),
+    lockExpired: prepare(unlocked),
     countLive: prepare(live.select(sql`count(*)`.as("live"))),
-    removeOldest: prepare(remove.where("id", "in", oldest.select("id"))),
+    removeOldest: prepare(remove.where(dialect.isAmong(oldest, sql))),
   };
 }
 
@@ -146,12 +175,19 @@ function parametersFor(columns: readonly string[]): Row {
   return Object.fromEntries(columns.map((column) => [column, new Parameter(column)]));
 }
 
-function prepare(query: { compile(): CompiledQuery<unknown> }): Statement {
-  const { query: node, queryId, sql, parameters } = query.compile();
-  return (values) => ({
-    query: node,
-    queryId,
-    sql,
-    parameters: parameters.map((value) => (value instanceof Parameter ? values[value.name] : value)),
-  });
+function preparing({
+  toStored,
+}: DatabaseDialect): (query: { compile(): CompiledQuery<unknown> }) => Statement {
+  return (query) => {
+    const { query: node, queryId, sql, parameters } = query.compile();
+    return (values) => ({
+      query: node,
+      queryId,
+      sql,
+      parameters: parameters.map((parameter) => {
+        const value = parameter instanceof Parameter ? values[parameter.name] : parameter;
+        return typeof value === "string" ? toStored(value) : value;
+      }),
+    });
+  };
 }

@@ -1,36 +1,64 @@
 import type { QueryResult } from "kysely";
 import type { SessionRecord } from "../backend.js";
-import type { DatabaseClient } from "./client.js";
-import { type IndexColumns, toRow } from "./record-row.js";
-import type { Statements } from "./statements.js";
-
-/** A connection, or a transaction on it. */
-export interface Executor {
-  readonly client: DatabaseClient;
-  readonly statements: Statements;
-}
+import type { OpenConnection } from "./connection.js";
+import { type IndexColumns, type Row, toRow } from "./record-row.js";
 
 /** Adds the record, in one statement. */
-export async function create(on: Executor, record: SessionRecord, columns: IndexColumns): Promise<boolean> {
-  const result = await on.client.executeQuery(on.statements.insert(toRow(record, columns)));
-  return hasChanged(result) || isWritten(on, record);
+export async function create(
+  on: OpenConnection,
+  record: SessionRecord,
+  columns: IndexColumns,
+): Promise<boolean> {
+  return (await insert(on, toRow(record, columns, on.dialect))) || isWritten(on, record);
 }
 
 /** Compares and swaps, in one statement. */
-export async function save(on: Executor, record: SessionRecord, columns: IndexColumns): Promise<boolean> {
-  const row = { ...toRow(record, columns), "previous revision": record.revision - 1 };
+export async function save(
+  on: OpenConnection,
+  record: SessionRecord,
+  columns: IndexColumns,
+): Promise<boolean> {
+  const row = { ...toRow(record, columns, on.dialect), "previous revision": record.revision - 1 };
   const result = await on.client.executeQuery(on.statements.update(row));
   return hasChanged(result) || isWritten(on, record);
 }
 
+/** Moves the expiry, in one statement. */
+export async function touch(
+  on: OpenConnection,
+  id: string,
+  revision: number,
+  expiresAt: number,
+): Promise<boolean> {
+  const row = { id, revision, expires_at: expiresAt };
+  if (hasChanged(await on.client.executeQuery(on.statements.touch(row)))) return true;
+  // MySQL can be told to count only rows that are another than before.
+  return hasRow(await on.client.executeQuery(on.statements.isTouched(row)));
+}
+
+/** Inserts a row; `false` when its id is taken. */
+export async function insert({ client, statements, dialect }: OpenConnection, row: Row): Promise<boolean> {
+  try {
+    return hasChanged(await client.executeQuery(statements.insert(row)));
+  } catch (error) {
+    // Another unique key, which only the app can have made, is no id.
+    if (dialect.isTaken(error) && hasRow(await client.executeQuery(statements.exists(row)))) return false;
+    throw error;
+  }
+}
+
 /** Whether this very write is the record's last one: its answer was lost, and it came again. */
-export async function isWritten(on: Executor, record: SessionRecord): Promise<boolean> {
+export async function isWritten(on: OpenConnection, record: SessionRecord): Promise<boolean> {
   const { id, revision, writeId } = record;
-  const { rows } = await on.client.executeQuery(on.statements.isWritten({ id, revision, write_id: writeId }));
-  return rows.length > 0;
+  return hasRow(await on.client.executeQuery(on.statements.isWritten({ id, revision, write_id: writeId })));
 }
 
 /** Whether a statement changed a row. */
 export function hasChanged({ numAffectedRows }: QueryResult<unknown>): boolean {
   return numAffectedRows !== undefined && numAffectedRows > 0n;
+}
+
+/** Whether a statement found a row. */
+export function hasRow({ rows }: QueryResult<unknown>): boolean {
+  return rows.length > 0;
 }

@@ -1,0 +1,159 @@
+import { createHash } from "node:crypto";
+import type { Pool, PoolConnection, ResultSetHeader, RowDataPacket } from "mysql2";
+import { SessionError } from "../../session-error.js";
+import { importPeer } from "../peer.js";
+import type { Tables } from "./client.js";
+import { type DatabaseDialect, hasCode } from "./dialect.js";
+import { plainError } from "./plain-error.js";
+import {
+  connectTimeout,
+  overPool,
+  poolSize,
+  type ServerConnection,
+  type ServerPool,
+  within,
+} from "./server-driver.js";
+import { assertServerUrl } from "./server-url.js";
+
+const option = 'database({ dialect: "mysql" })';
+
+/** How many calls wait for a connection before the next is refused. */
+const longestQueue = 10_000;
+
+/** How long a transaction waits for another one's lock on a tenant, in seconds. */
+const lockTimeout = 2;
+
+/**
+ * MySQL 8 and MariaDB 10.6 and later, by mysql2. A commit is on their disk before it is acknowledged, unless
+ * `innodb_flush_log_at_trx_commit` is another than 1. Text goes as bytes, so that no collation, character set or
+ * `sql_mode` has a say in it.
+ */
+export const mysql: DatabaseDialect = {
+  types: {
+    key: "varbinary(1024)",
+    text: "longtext character set utf8mb4 collate utf8mb4_bin",
+    integer: "bigint",
+    real: "double",
+    boolean: "boolean",
+    bytes: "longblob",
+  },
+  // Two of them, of at most 3,072, fit into an entry of an index.
+  longestKey: 1024,
+  hasOnConflict: false,
+  hasIndexIfNotExists: false,
+  sweeping: "lock first",
+
+  open: async (url) => {
+    assertServerUrl(url, ["mysql", "mariadb"], "MySQL");
+    const { Kysely, MysqlDialect } = await importPeer({
+      name: "kysely",
+      option,
+      load: () => import("kysely"),
+    });
+    const { default: mysql2 } = await importPeer({ name: "mysql2", option, load: () => import("mysql2") });
+    const pool = mysql2.createPool({
+      uri: url,
+      connectionLimit: poolSize,
+      queueLimit: longestQueue,
+      connectTimeout,
+      supportBigNumbers: true,
+      enableKeepAlive: true,
+    });
+    return new Kysely<Tables>({ dialect: overPool(new MysqlDialect({ pool }), toServerPool(pool)) });
+  },
+
+  toStored: (text) => Buffer.from(text),
+  fromStored: (stored) =>
+    stored instanceof Uint8Array ? Buffer.from(stored).toString("utf8") : String(stored),
+
+  isTaken: (error) => hasCode(error, "ER_DUP_ENTRY"),
+  // MySQL takes no limit in a subquery, but in one within it.
+  isAmong: (rows, sql) =>
+    sql`${sql.ref("id")} in (select ${sql.ref("id")} from ${rows} as ${sql.ref("first")})`,
+
+  alone: async (client, name, work) => {
+    const { sql } = await import("kysely");
+    // Such names have at most 64 characters.
+    const lock = createHash("sha256").update(name).digest("base64url");
+    return await client.connection().execute(async (connection) => {
+      const { rows } = await sql<{ got: unknown }>`select get_lock(${lock}, ${lockTimeout}) as got`.execute(
+        connection,
+      );
+      if (Number(rows[0]?.got) !== 1)
+        throw new SessionError("unavailable", "Too many sessions of one tenant are created at once.");
+      try {
+        // The lock comes first: what the transaction reads is from its first reading on.
+        return await connection.transaction().execute(work);
+      } finally {
+        // It goes with the connection when that is lost.
+        await sql`do release_lock(${lock})`.execute(connection).catch(() => {});
+      }
+    });
+  },
+
+  // A deadlock; a row that changed since the transaction read it (MariaDB's innodb_snapshot_isolation).
+  isTransient: (error) => hasCode(error, "ER_LOCK_DEADLOCK", "ER_CHECKREAD", "ER_USER_LOCK_DEADLOCK"),
+  mayBeMissing: (error) => hasCode(error, "ER_NO_SUCH_TABLE", "ER_BAD_FIELD_ERROR", "ER_BAD_DB_ERROR"),
+
+  columnsOf: async (client, table, schema) => {
+    const { sql } = await import("kysely");
+    const { rows } = await sql<{ name: string }>`
+      select column_name as name from information_schema.columns
+      where table_schema = coalesce(${schema ?? null}, database()) and table_name = ${table}`.execute(client);
+    return rows.map(({ name }) => name);
+  },
+
+  toCause: (error) => plainError(error, (code) => !code.startsWith("ER_") || harmless.has(code)),
+};
+
+/** The errors of the server whose messages quote no value. */
+const harmless = new Set([
+  "ER_ACCESS_DENIED_ERROR",
+  "ER_BAD_DB_ERROR",
+  "ER_BAD_FIELD_ERROR",
+  "ER_CON_COUNT_ERROR",
+  "ER_DBACCESS_DENIED_ERROR",
+  "ER_LOCK_DEADLOCK",
+  "ER_LOCK_WAIT_TIMEOUT",
+  "ER_NO_SUCH_TABLE",
+  "ER_TABLEACCESS_DENIED_ERROR",
+]);
+
+function toServerPool(pool: Pool): ServerPool {
+  return {
+    connect: () => connect(pool),
+    end: () =>
+      new Promise((resolve, reject) => {
+        pool.end((error) => (error ? reject(error) : resolve()));
+      }),
+  };
+}
+
+/** The pool has no limit of its own to waiting for a connection; one that comes too late goes back. */
+function connect(pool: Pool): Promise<ServerConnection> {
+  let isLate = false;
+  const connected = new Promise<ServerConnection>((resolve, reject) => {
+    pool.getConnection((error, connection) => {
+      if (error) reject(error);
+      else if (isLate) connection.release();
+      else resolve(toServerConnection(connection));
+    });
+  });
+  return within(connected, connectTimeout, () => {
+    isLate = true;
+  });
+}
+
+function toServerConnection(connection: PoolConnection): ServerConnection {
+  return {
+    query: (sql, parameters) =>
+      new Promise((resolve, reject) => {
+        connection.query<RowDataPacket[] | ResultSetHeader>(sql, [...parameters], (error, result) => {
+          if (error) reject(error);
+          else if (Array.isArray(result)) resolve({ rows: result });
+          else resolve({ rows: [], numAffectedRows: BigInt(result.affectedRows) });
+        });
+      }),
+    release: (isLost) => (isLost ? connection.destroy() : connection.release()),
+  };
+}

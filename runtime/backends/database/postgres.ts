@@ -1,0 +1,113 @@
+import { createHash } from "node:crypto";
+import type { Pool, PoolClient } from "pg";
+import { importPeer } from "../peer.js";
+import type { Tables } from "./client.js";
+import { type DatabaseDialect, hasCode } from "./dialect.js";
+import { plainError } from "./plain-error.js";
+import { connectTimeout, overPool, poolSize, type ServerConnection } from "./server-driver.js";
+import { assertServerUrl } from "./server-url.js";
+
+const option = 'database({ dialect: "postgres" })';
+
+/** How long a connection stays open that nobody uses, in milliseconds. */
+const idleTimeout = 30_000;
+
+/** PostgreSQL 12 and later, by pg. A commit is on its disk before it is acknowledged, unless `synchronous_commit` is off. */
+export const postgres: DatabaseDialect = {
+  types: {
+    key: 'text collate "C"',
+    text: "text",
+    integer: "bigint",
+    real: "double precision",
+    boolean: "boolean",
+    bytes: "bytea",
+  },
+  // Two of them fit into an entry of an index.
+  longestKey: 1024,
+  hasOnConflict: true,
+  hasIndexIfNotExists: true,
+  sweeping: "skip locked",
+
+  open: async (url) => {
+    assertServerUrl(url, ["postgres", "postgresql"], "PostgreSQL");
+    const { Kysely, PostgresDialect } = await importPeer({
+      name: "kysely",
+      option,
+      load: () => import("kysely"),
+    });
+    const { default: pg } = await importPeer({ name: "pg", option, load: () => import("pg") });
+    const pool = new pg.Pool({
+      connectionString: url,
+      max: poolSize,
+      connectionTimeoutMillis: connectTimeout,
+      idleTimeoutMillis: idleTimeout,
+      keepAlive: true,
+    });
+    // A connection that breaks says so to whoever waits for it; unheard, the same event would end the process.
+    pool.on("error", () => {});
+    pool.on("connect", (client) => client.on("error", () => {}));
+    return new Kysely<Tables>({ dialect: overPool(new PostgresDialect({ pool }), toServerPool(pool)) });
+  },
+
+  // PostgreSQL refuses U+0000.
+  toStored: (text) =>
+    text.includes("\u0000") || text.includes(mark)
+      ? text.replaceAll(mark, `${mark}1`).replaceAll("\u0000", `${mark}0`)
+      : text,
+  fromStored: (stored) => {
+    const text = String(stored);
+    return text.includes(mark) ? text.replace(marked, (_, kind) => (kind === "0" ? "\u0000" : mark)) : text;
+  },
+
+  isTaken: () => false,
+  // In an array the rows are read once, whatever the planner does.
+  isAmong: (rows, sql) => sql`${sql.ref("id")} = any(array${rows})`,
+
+  alone: async (client, name, work) => {
+    const { sql } = await import("kysely");
+    const lock = createHash("sha256").update(name).digest().readBigInt64BE().toString();
+    return await client.transaction().execute(async (transaction) => {
+      // At another level, what is read would be from before the lock was given.
+      await sql`set transaction isolation level read committed`.execute(transaction);
+      await sql`select pg_advisory_xact_lock(${lock}::bigint)`.execute(transaction);
+      return await work(transaction);
+    });
+  },
+
+  // A serialization failure, where that is the default level; a deadlock.
+  isTransient: (error) => hasCode(error, "40001", "40P01"),
+  mayBeMissing: (error) => hasCode(error, "42P01", "42703", "3F000"),
+
+  columnsOf: async (client, table, schema) => {
+    const { sql } = await import("kysely");
+    const name = schema === undefined ? `"${table}"` : `"${schema}"."${table}"`;
+    const { rows } = await sql<{ name: string }>`
+      select attname as name from pg_attribute
+      where attrelid = to_regclass(${name}) and attnum > 0 and not attisdropped`.execute(client);
+    return rows.map(({ name }) => name);
+  },
+
+  // Of a code of SQLSTATE the first two are its class: of data and constraints, whose messages quote values.
+  toCause: (error) => plainError(error, (code) => !/^(?:22|23|44|P0)...$/.test(code)),
+};
+
+/** Stands before 0 for U+0000, and before 1 for itself. It is for private use: nobody has it in a text. */
+const mark = "\uE000";
+const marked = /\uE000([01])/g;
+
+function toServerPool(pool: Pool): { connect(): Promise<ServerConnection>; end(): Promise<void> } {
+  return {
+    connect: async () => toServerConnection(await pool.connect()),
+    end: () => pool.end(),
+  };
+}
+
+function toServerConnection(client: PoolClient): ServerConnection {
+  return {
+    query: async (sql, parameters) => {
+      const { rows, rowCount } = await client.query(sql, [...parameters]);
+      return { rows, numAffectedRows: BigInt(rowCount ?? 0) };
+    },
+    release: (isLost) => client.release(isLost),
+  };
+}

@@ -1,0 +1,96 @@
+import type { CompiledQuery, DatabaseConnection, Dialect, Driver, QueryResult } from "kysely";
+import { SessionError } from "../../session-error.js";
+
+/** A pool of connections to a server. */
+export interface ServerPool {
+  connect(): Promise<ServerConnection>;
+  end(): Promise<void>;
+}
+
+export interface ServerConnection {
+  query(sql: string, parameters: readonly unknown[]): Promise<QueryResult<unknown>>;
+  /** Gives it back to the pool; closes it at once when it is lost. */
+  release(isLost: boolean): void;
+}
+
+/** How long a connection may take to open, or to come free, in milliseconds: as long as the default deadline. */
+export const connectTimeout = 2000;
+
+/** A connection that has not answered for so many milliseconds is closed, so that the pool recovers by itself. */
+const answerTimeout = 10_000;
+
+/** How many connections a pool has. */
+export const poolSize = 10;
+
+/** The dialect, over a pool whose connections all answer in time or are replaced. */
+export function overPool(dialect: Dialect, pool: ServerPool): Dialect {
+  return {
+    createAdapter: () => dialect.createAdapter(),
+    createIntrospector: (db) => dialect.createIntrospector(db),
+    createQueryCompiler: () => dialect.createQueryCompiler(),
+    createDriver: () => createServerDriver(pool),
+  };
+}
+
+function createServerDriver(pool: ServerPool): Driver {
+  const run = async (connection: DatabaseConnection, sql: string): Promise<void> => {
+    if (connection instanceof BoundedConnection) await connection.run(sql, []);
+  };
+  return {
+    init: async () => {},
+    acquireConnection: async () => new BoundedConnection(await pool.connect()),
+    beginTransaction: (connection) => run(connection, "begin"),
+    commitTransaction: (connection) => run(connection, "commit"),
+    rollbackTransaction: (connection) => run(connection, "rollback"),
+    releaseConnection: async (connection) => {
+      if (connection instanceof BoundedConnection) connection.release();
+    },
+    destroy: () => within(pool.end(), connectTimeout).catch(() => {}),
+  };
+}
+
+class BoundedConnection implements DatabaseConnection {
+  readonly #connection: ServerConnection;
+  #isLost = false;
+
+  constructor(connection: ServerConnection) {
+    this.#connection = connection;
+  }
+
+  async executeQuery<R>({ sql, parameters }: CompiledQuery<unknown>): Promise<QueryResult<R>> {
+    // The rows are what the statement says; no type can tell.
+    return (await this.run(sql, parameters)) as QueryResult<R>;
+  }
+
+  async run(sql: string, parameters: readonly unknown[]): Promise<QueryResult<unknown>> {
+    if (this.#isLost) throw noAnswer();
+    const answer = this.#connection.query(sql, parameters);
+    return await within(answer, answerTimeout, () => {
+      this.#isLost = true;
+    });
+  }
+
+  // biome-ignore lint/correctness/useYield: nothing is streamed here.
+  async *streamQuery(): AsyncIterableIterator<never> {
+    throw new SessionError("unsupported", "Rows are not streamed.");
+  }
+
+  release(): void {
+    this.#connection.release(this.#isLost);
+  }
+}
+
+/** The answer, or an error after so many milliseconds. */
+export function within<T>(answer: Promise<T>, milliseconds: number, onLate = (): void => {}): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      onLate();
+      reject(noAnswer());
+    }, milliseconds);
+    answer.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}
+
+function noAnswer(): SessionError {
+  return new SessionError("unavailable", "The database does not answer.");
+}

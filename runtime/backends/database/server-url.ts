@@ -1,0 +1,32 @@
+import type { EnvReference } from "../../env.js";
+import { SessionError } from "../../session-error.js";
+
+/** Checks that a text is a url of one of these protocols. Throws `SessionError` `"config"` without repeating it: it may hold a password. */
+export function assertServerUrl(url: string, protocols: readonly string[], dialect: string): void {
+  if (protocols.includes(parseUrl(url)?.protocol.slice(0, -1) ?? "")) return;
+  const [protocol] = protocols;
+  throw new SessionError(
+    "config",
+    `The url of a ${dialect} database is like ${protocol}://user:password@host/database.`,
+  );
+}
+
+/**
+ * Where a url leads, without what is secret; `undefined` when that cannot be told. A reference to the environment
+ * stands for itself, since it is read later.
+ */
+export function publicPlace(url: string | EnvReference): string | undefined {
+  if (typeof url !== "string") {
+    const place = url.default === undefined ? "" : publicPlace(url.default);
+    return place === undefined ? undefined : `${url.env} ${place}`;
+  }
+  const parsed = parseUrl(url);
+  if (parsed === undefined) return undefined;
+  const { protocol, username, host, pathname, searchParams } = parsed;
+  const options = [...searchParams].filter(([name]) => !/pass|ssl|secret|key/i.test(name));
+  return JSON.stringify([protocol, username, host, pathname, options]);
+}
+
+function parseUrl(url: string): URL | undefined {
+  return URL.canParse(url) ? new URL(url) : undefined;
+}
