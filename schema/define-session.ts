@@ -1,5 +1,5 @@
-import type { SealWord, StoreWord } from "./backends.js";
-import { definitionBrand, type SessionDefinition, type Text } from "./definition.js";
+import type { Compares, SealWord, StoreWord } from "./backends.js";
+import { type BackendWord, definitionBrand, type SessionDefinition, type Text } from "./definition.js";
 import type { Duration } from "./duration.js";
 import type { FieldName, IndexableField, MergeStrategies, SessionShape } from "./field-types.js";
 
@@ -9,7 +9,7 @@ import type { FieldName, IndexableField, MergeStrategies, SessionShape } from ".
  */
 export function defineSession<
   const Shape extends SessionShape,
-  const Backend extends StoreWord | SealWord = StoreWord,
+  const Backend extends StoreWord | SealWord = BackendWord<"memory">,
 >(options: SessionOptions<Shape, Backend>): SessionDefinition {
   return Object.freeze({ [definitionBrand]: true as const, options: Object.freeze({ ...options }) });
 }
@@ -17,7 +17,7 @@ export function defineSession<
 /** The options of `defineSession`; those that name fields accept only fields of `shape`. */
 export interface SessionOptions<
   Shape extends SessionShape,
-  Backend extends StoreWord | SealWord = StoreWord,
+  Backend extends StoreWord | SealWord = BackendWord<"memory">,
 > {
   /** The fields; each optional or with a default, since a new session starts empty. */
   readonly shape: Shape;
@@ -25,8 +25,11 @@ export interface SessionOptions<
   readonly name?: string;
   /** Fields that sessions are found, counted and revoked by. */
   readonly indexes?: Backend extends SealWord ? never : readonly IndexableField<Shape>[];
-  /** How two requests that changed the same field at once are settled; `"replace"` unless given. */
-  readonly merge?: Backend extends SealWord ? never : MergeStrategies<Shape>;
+  /**
+   * How two requests that changed the same field at once are settled; `"replace"` unless given. Not where the backend
+   * cannot compare and swap: under a seal, and with `cache()`.
+   */
+  readonly merge?: false extends Compares<Backend> ? never : MergeStrategies<Shape>;
   /** Fields that are never printed, logged or inspected. */
   readonly redact?: readonly FieldName<Shape>[];
   readonly backend?: Backend;

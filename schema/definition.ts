@@ -18,7 +18,7 @@ export interface EnvReference {
 export type Text = string | EnvReference;
 
 /** A backend word: its name and the options given to it, as plain data. */
-export interface BackendWord<Name extends string = string> {
+export interface BackendWord<Name extends string = string, Options extends object = object> {
   readonly backend: Name;
-  readonly options: Readonly<Record<string, unknown>>;
+  readonly options: Readonly<Options>;
 }

@@ -4,10 +4,12 @@ export type {
   CustomOptions,
   DatabaseOptions,
   FileOptions,
+  JwtAlgorithm,
   JwtOptions,
   MemoryOptions,
   RedisOptions,
   ReplicatedOptions,
+  RetryOptions,
 } from "./backends.js";
 export { cache, cached, cookie, custom, database, file, jwt, memory, redis, replicated } from "./backends.js";
 export type {

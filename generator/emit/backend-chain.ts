@@ -1,81 +1,65 @@
-import type { Settings, Text } from "../model/model.js";
+import { backendPlaces } from "../model/backend-places.js";
+import { abilitiesOf, abilityTypes, type ChainAbilities } from "./backend-abilities.js";
+import { type BackendOption, backendOptions } from "./backend-options.js";
 import type { EmitInput } from "./emit-input.js";
-import { type Code, code, members, type Printable, printBlock, printLiteral } from "./literal.js";
 
-/** What `sessions.ts` says about the backend that the schema declares. */
+/** What `sessions.ts` says about the backend that the schema declares, besides the calls that make it. */
 export interface BackendChain {
-  /** The type of its abilities. */
-  readonly abilities: string;
-  /** Where its factory and types come from. */
-  readonly moduleSpecifier: string;
-  readonly factory: string;
+  readonly abilities: ChainAbilities;
+  /** Where the factories and their types come from, sorted; only what is used. */
+  readonly modules: readonly ChainModule[];
+  /** Types of the runtime itself that the chain needs. */
+  readonly runtimeTypes: readonly string[];
+  /** What the app may or must pass when it opens the sessions. */
+  readonly options: readonly BackendOption[];
+  /** Whether the client carries the session: then whether an ended one is remembered. */
+  readonly seal: "sealed" | "revocable" | undefined;
+}
+
+export interface ChainModule {
+  readonly specifier: string;
+  readonly values: readonly string[];
   readonly types: readonly string[];
-  /** Whether `env` is called. */
-  readonly readsEnvironment: boolean;
-  /** What the app may pass when it opens the sessions. */
-  readonly options: readonly { readonly name: string; readonly type: string; readonly doc: string }[];
-  /** The call that makes the backend, on one line or several. */
-  readonly call: string;
 }
 
 /** The chain for the model's backend. */
 export function backendChain(input: EmitInput): BackendChain {
   const { backend } = input.model.settings;
-  return backend.backend === "memory" ? memoryChain(backend) : databaseChain(backend, input);
-}
-
-function memoryChain({ maxSessions }: Extract<Settings["backend"], { backend: "memory" }>): BackendChain {
-  const options = maxSessions === undefined ? "" : printLiteral(members([["maxSessions", maxSessions]]));
+  const abilities = abilitiesOf(input);
+  const own = backend.backend === "custom" ? "A" : abilities.type;
+  const options = backendOptions(backend, `SessionBackend<${own}>`);
+  const words = [...new Set(backendPlaces(backend).map((place) => place.backend.backend))].sort();
+  const isSealed = backend.backend === "cookie" || backend.backend === "jwt";
   return {
-    abilities: "MemoryAbilities",
-    moduleSpecifier: "@session-gen/runtime/backends/memory",
-    factory: "createMemoryBackend",
-    types: ["MemoryAbilities"],
-    readsEnvironment: false,
-    options: [],
-    call: `createMemoryBackend(${options})`,
-  };
-}
-
-function databaseChain(
-  { dialect, url, schema, table }: Extract<Settings["backend"], { backend: "database" }>,
-  { columns, names }: EmitInput,
-): BackendChain {
-  const stored = columns.map(({ field, column, type }): [string, Printable] => [
-    field,
-    members([
-      ["column", column],
-      ["type", type],
-    ]),
-  ]);
-  const options = members([
-    ["dialect", dialect],
-    ["url", textCode(url)],
-    ["schema", schema],
-    ["table", table ?? names.table],
-    ["columns", stored.length > 0 ? members(stored) : undefined],
-    ["kysely", code("options.kysely")],
-  ]);
-  return {
-    abilities: "DatabaseAbilities",
-    moduleSpecifier: "@session-gen/runtime/backends/database",
-    factory: "createDatabaseBackend",
-    types: ["DatabaseAbilities", "DatabaseClient"],
-    readsEnvironment: typeof url !== "string",
-    options: [
-      {
-        name: "kysely",
-        type: "DatabaseClient",
-        doc: "The app's own Kysely, instead of a connection by url.",
-      },
+    abilities,
+    modules: words.flatMap((word) => chainModule(word, abilities)),
+    runtimeTypes: [
+      ...(words.includes("custom") ? ["SessionBackend"] : []),
+      ...abilities.declared.map((ability) => abilityTypes[ability]),
     ],
-    call: `createDatabaseBackend(${printBlock(options, "  ")})`,
+    options,
+    seal: isSealed ? (backend.revocation === undefined ? "sealed" : "revocable") : undefined,
   };
 }
 
-/** A text as code: itself, or the call of `env` that reads it at first use. */
-export function textCode(text: Text): string | Code {
-  if (typeof text === "string") return text;
-  const parameters = text.default === undefined ? [text.env] : [text.env, text.default];
-  return code(`env(${parameters.map((parameter) => printLiteral(parameter)).join(", ")})`);
+/** The type of the client that the app may pass, by word. */
+const clientTypes: Readonly<Record<string, string>> = {
+  cache: "CacheClient",
+  redis: "RedisClient",
+  database: "DatabaseClient",
+};
+
+function chainModule(word: string, abilities: ChainAbilities): readonly ChainModule[] {
+  if (word === "custom") return [];
+  const client = Object.hasOwn(clientTypes, word) ? clientTypes[word] : undefined;
+  return [
+    {
+      specifier: `@session-gen/runtime/backends/${word}`,
+      values: [`create${word.charAt(0).toUpperCase()}${word.slice(1)}Backend`],
+      types: [
+        ...(abilities.word === word && abilities.type !== undefined ? [abilities.type] : []),
+        ...(client === undefined ? [] : [client]),
+      ].sort(),
+    },
+  ];
 }

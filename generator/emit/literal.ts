@@ -3,6 +3,12 @@ export interface Code {
   readonly code: string;
 }
 
+/** A call with one argument: an object of options is printed one member a line, unless it is a short one with a single member. */
+export interface Call {
+  readonly callee: string;
+  readonly argument: PrintableObject;
+}
+
 /** What can be written as a literal. An `undefined` member of an object is left out. */
 export type Printable =
   | string
@@ -11,6 +17,7 @@ export type Printable =
   | boolean
   | null
   | Code
+  | Call
   | Uint8Array
   | readonly Printable[]
   | PrintableObject;
@@ -47,6 +54,7 @@ export function printable(value: unknown): Printable {
 /** The literal as source text: on one line where it fits, else one member a line. `column` is where its first line starts. */
 export function printLiteral(value: Printable, column = 0, indent = ""): string {
   const inline = printInline(value);
+  if (isCall(value) && present(value.argument).length > 1) return printBlock(value, indent);
   if (indent.length + column + inline.length <= lineWidth || !isNested(value)) return inline;
   return printBlock(value, indent);
 }
@@ -54,6 +62,7 @@ export function printLiteral(value: Printable, column = 0, indent = ""): string 
 /** The literal of an object or array with one member a line, even where one line would do. */
 export function printBlock(value: Printable, indent = ""): string {
   const inner = `${indent}  `;
+  if (isCall(value)) return `${value.callee}(${printBlock(value.argument, indent)})`;
   if (Array.isArray(value)) {
     const items = value.map((item: Printable) => `${inner}${printLiteral(item, 0, inner)},\n`);
     return items.length === 0 ? "[]" : `[\n${items.join("")}${indent}]`;
@@ -94,6 +103,10 @@ function printInline(value: Printable): string {
     return inside.length === 0 ? "{}" : `{ ${inside.join(", ")} }`;
   }
   if (isCode(value)) return value.code;
+  if (isCall(value)) {
+    const isEmpty = present(value.argument).length === 0;
+    return `${value.callee}(${isEmpty ? "" : printInline(value.argument)})`;
+  }
   return Array.isArray(value) ? `[${value.map(printInline).join(", ")}]` : "null";
 }
 
@@ -102,7 +115,11 @@ function present(value: PrintableObject): [string, Printable][] {
 }
 
 function isNested(value: Printable): boolean {
-  return Array.isArray(value) || value instanceof Map;
+  return Array.isArray(value) || value instanceof Map || isCall(value);
+}
+
+function isCall(value: Printable): value is Call {
+  return typeof value === "object" && value !== null && "callee" in value;
 }
 
 function isCode(value: Printable): value is Code {

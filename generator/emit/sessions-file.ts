@@ -1,16 +1,16 @@
-import { type ImportDeclarationStructure, type InterfaceDeclarationStructure, StructureKind } from "ts-morph";
-import type { CookieModel } from "../model/model.js";
-import { type BackendChain, backendChain, textCode } from "./backend-chain.js";
-import type { EmitInput } from "./emit-input.js";
 import {
-  code,
-  members,
-  type Printable,
-  type PrintableObject,
-  printable,
-  printBlock,
-  propertyName,
-} from "./literal.js";
+  type FunctionDeclarationStructure,
+  type ImportDeclarationStructure,
+  type InterfaceDeclarationStructure,
+  StructureKind,
+} from "ts-morph";
+import { abilitiesInterface } from "./backend-abilities.js";
+import { backendCall, revocationCall } from "./backend-calls.js";
+import { type BackendChain, backendChain } from "./backend-chain.js";
+import { optionProperties } from "./backend-options.js";
+import type { EmitInput } from "./emit-input.js";
+import { kindTable, namesEnvironment } from "./kind-table.js";
+import { printBlock, printLiteral, propertyName } from "./literal.js";
 import { type EmittedFile, printSource, siblingSpecifier } from "./source-file.js";
 import { typeText } from "./type-text.js";
 
@@ -18,96 +18,124 @@ import { typeText } from "./type-text.js";
 export function sessionsFile(input: EmitInput): EmittedFile {
   const { names, schemaFile } = input;
   const chain = backendChain(input);
-  const abilities: AbilitiesParameter = [
-    { name: "A", constraint: "BackendAbilities", default: chain.abilities },
-  ];
   const content = printSource(schemaFile, [
     ...imports(input, chain),
     ...filter(input),
     "",
-    `const kind: SessionKind<${names.session}> = ${printBlock(kind(input))};`,
-    optionsInterface(input, chain, abilities),
+    `const kind: SessionKind<${names.session}> = ${printBlock(kindTable(input))};`,
+    ...abilitiesInterface(chain.abilities, input),
+    optionsInterface(input, chain),
     {
       kind: StructureKind.TypeAlias,
       name: names.sessions,
       isExported: true,
       docs: ["The sessions of this shape, over the backend of the schema."],
-      type: sessionsType(input, chain.abilities),
+      type: sessionsType(input, chain),
     },
-    {
-      kind: StructureKind.Function,
-      name: names.create,
-      isExported: true,
-      docs: ["Opens nothing, and reads nothing from the environment, before first use or `ready()`."],
-      typeParameters: abilities,
-      parameters: [
-        {
-          name: "options",
-          type: `${names.options}<A>`,
-          initializer: "{}",
-          leadingTrivia: "\n",
-          trailingTrivia: ",\n",
-        },
-      ],
-      returnType: sessionsType(input, "A"),
-      statements: [openStatement(chain)],
-    },
+    factory(input, chain),
   ]);
   return { path: "sessions.ts", content };
 }
 
-type AbilitiesParameter = NonNullable<InterfaceDeclarationStructure["typeParameters"]>;
+/** The type parameter that stands for the abilities of the backend which is really used; a seal has none. */
+function abilitiesParameter({
+  abilities: { type },
+  options,
+}: BackendChain): InterfaceDeclarationStructure["typeParameters"] & object {
+  if (type === undefined) return [];
+  const isOwn = options.some(({ name }) => name === "backend");
+  return [{ name: "A", constraint: isOwn ? type : "BackendAbilities", default: type }];
+}
 
-function optionsInterface(
-  { names }: EmitInput,
-  { options }: BackendChain,
-  abilities: AbilitiesParameter,
-): InterfaceDeclarationStructure {
+function optionsInterface({ names }: EmitInput, chain: BackendChain): InterfaceDeclarationStructure {
   return {
     kind: StructureKind.Interface,
     name: names.options,
     isExported: true,
     docs: ["What can be replaced when the sessions are opened."],
-    typeParameters: abilities,
-    extends: ["SessionsOptions<A>"],
-    properties: options.map(({ doc, ...option }) => ({
-      ...option,
-      isReadonly: true,
-      hasQuestionToken: true,
-      docs: [doc],
-    })),
+    typeParameters: abilitiesParameter(chain),
+    extends: [chain.seal === undefined ? "SessionsOptions<A>" : "SessionsOptions"],
+    properties: optionProperties(chain.options),
   };
 }
 
-function openStatement({ call }: BackendChain): string {
-  const line = `return openSessions(kind, options, () => ${call});`;
-  return call.includes("\n") ? `return openSessions(kind, options, () =>\n  ${call},\n);` : line;
+function factory(input: EmitInput, chain: BackendChain): FunctionDeclarationStructure {
+  const { names } = input;
+  const isNeeded = chain.options.some(({ isRequired }) => isRequired);
+  return {
+    kind: StructureKind.Function,
+    name: names.create,
+    isExported: true,
+    docs: ["Opens nothing, and reads nothing from the environment, before first use or `ready()`."],
+    typeParameters: abilitiesParameter(chain),
+    parameters: [
+      {
+        name: "options",
+        type: chain.seal === undefined ? `${names.options}<A>` : names.options,
+        ...(isNeeded ? {} : { initializer: "{}" }),
+        leadingTrivia: "\n",
+        trailingTrivia: ",\n",
+      },
+    ],
+    returnType: chain.seal === undefined ? sessionsType(input, chain, "A") : names.sessions,
+    statements: [openStatement(input, chain)],
+  };
 }
 
-function imports({ model, names, extension }: EmitInput, chain: BackendChain): ImportDeclarationStructure[] {
-  const readsEnvironment =
-    chain.readsEnvironment || Object.values(model.settings.cookie ?? {}).some(isReference);
-  const fromRuntime = ["openSessions", ...(readsEnvironment ? ["env"] : [])].sort();
-  const types = ["BackendAbilities", "SessionKind", "SessionsFor", "SessionsOptions"];
-  const declare = (moduleSpecifier: string, values: string[], typeNames: string[] = []) => ({
-    kind: StructureKind.ImportDeclaration as const,
-    moduleSpecifier,
-    namedImports: [
-      ...values.map((name) => ({ name })),
-      ...typeNames.map((name) => ({ name, isTypeOnly: true })),
-    ],
-  });
+function openStatement(input: EmitInput, { seal }: BackendChain): string {
+  const revocation = revocationCall(input);
+  const open = seal === undefined ? "openSessions" : "openSealedSessions";
+  const first = `${seal === undefined ? "()" : "(cookieName)"} =>`;
+  const backend = backendCall(input);
+  const text = printLiteral(backend, 0, "  ");
+  if (revocation !== undefined) {
+    const makers = [
+      `${first}\n    ${printLiteral(backend, 0, "    ")}`,
+      maker(printLiteral(revocation, 0, "    ")),
+    ];
+    return `return ${open}(\n${["kind", "options", ...makers].map((part) => `  ${part},\n`).join("")});`;
+  }
+  if (!text.includes("\n")) return `return ${open}(kind, options, ${first} ${text});`;
+  return `return ${open}(kind, options, ${first}\n  ${text},\n);`;
+}
+
+function maker(text: string): string {
+  return text.includes("\n") ? `() =>\n    ${text}` : `() => ${text}`;
+}
+
+function imports(input: EmitInput, chain: BackendChain): ImportDeclarationStructure[] {
+  const { model, names, extension } = input;
+  const { codec, backend, cookie } = model.settings;
+  const open = chain.seal === undefined ? "openSessions" : "openSealedSessions";
+  const readsEnvironment = namesEnvironment(backend) || namesEnvironment(cookie);
   const sibling = (name: string) => siblingSpecifier(name, extension);
-  const { codec } = model.settings;
   return [
-    { ...declare("@session-gen/runtime", types), isTypeOnly: true },
-    declare("@session-gen/runtime", fromRuntime),
-    declare(chain.moduleSpecifier, [chain.factory], [...chain.types]),
+    { ...declare("@session-gen/runtime", runtimeTypes(chain)), isTypeOnly: true },
+    declare("@session-gen/runtime", [...(readsEnvironment ? ["env"] : []), open]),
+    ...chain.modules.map(({ specifier, values, types }) => declare(specifier, values, types)),
     declare(`@session-gen/runtime/codecs/${codec}`, [`${codec}Codec`]),
     declare(sibling("session"), [names.session]),
     declare(sibling("shape"), ["shape"]),
     declare(sibling("validate"), ["checkWire"]),
   ];
+}
+
+function runtimeTypes({ seal, runtimeTypes: needed }: BackendChain): readonly string[] {
+  const always = ["SessionKind", "SessionsOptions"];
+  if (seal === undefined) return [...always, "BackendAbilities", "SessionsFor", ...needed].sort();
+  return [...always, sealedType[seal], ...needed].sort();
+}
+
+function declare(
+  moduleSpecifier: string,
+  values: readonly string[],
+  types: readonly string[] = [],
+): ImportDeclarationStructure {
+  return {
+    kind: StructureKind.ImportDeclaration,
+    moduleSpecifier,
+    namedImports: [...values.map((name) => ({ name })), ...types.map((name) => ({ name, isTypeOnly: true }))],
+  };
 }
 
 function filter({ model, names }: EmitInput): InterfaceDeclarationStructure[] {
@@ -129,43 +157,14 @@ function filter({ model, names }: EmitInput): InterfaceDeclarationStructure[] {
   ];
 }
 
-function sessionsType({ model, names }: EmitInput, abilities: string): string {
+const sealedType = { sealed: "SealedSessions", revocable: "RevocableSessions" } as const;
+
+function sessionsType(
+  { model, names }: EmitInput,
+  { seal, abilities }: BackendChain,
+  parameter = abilities.type,
+): string {
+  if (seal !== undefined) return `${sealedType[seal]}<${names.session}>`;
   const filterType = model.settings.indexes.length > 0 ? names.filter : "Record<never, never>";
-  return `SessionsFor<${names.session}, ${filterType}, ${abilities}>`;
-}
-
-/** The table of everything that the runtime needs to know about this kind; only what the schema sets. */
-function kind({ model, names, shapeHash }: EmitInput): PrintableObject {
-  const { settings } = model;
-  const some = <T extends object>(value: T): Printable | undefined =>
-    Object.keys(value).length > 0 ? printable(value) : undefined;
-  return members([
-    ["name", model.name],
-    ["Session", code(names.session)],
-    ["shape", code("shape")],
-    ["shapeHash", shapeHash],
-    ["checkWire", code("checkWire")],
-    ["codec", code(`${settings.codec}Codec(shape)`)],
-    ["indexes", some(settings.indexes)],
-    ["merge", some(settings.merge)],
-    ["redact", some(settings.redact)],
-    ["expiry", settings.expiry && some(settings.expiry)],
-    ["rotation", settings.rotation === false ? false : settings.rotation && some(settings.rotation)],
-    ["cookie", settings.cookie && cookie(settings.cookie)],
-    ["deadline", settings.deadline],
-    ["onInvalid", settings.onInvalid],
-  ]);
-}
-
-function cookie(model: CookieModel): Printable {
-  return members(
-    Object.entries(model).map(([name, value]) => [
-      name,
-      isReference(value) ? textCode(value) : printable(value),
-    ]),
-  );
-}
-
-function isReference(value: unknown): value is { readonly env: string; readonly default?: string } {
-  return typeof value === "object" && value !== null && "env" in value;
+  return `SessionsFor<${names.session}, ${filterType}, ${parameter}>`;
 }

@@ -1,3 +1,5 @@
+import type { BackendModel } from "./backend-model.js";
+
 /** A schema file as plain frozen data. Nothing of zod, TypeBox or ts-morph passes it. Equal shapes give equal models. */
 export interface Model {
   /** The kind's name, `session` unless the schema says otherwise. */
@@ -167,17 +169,6 @@ export interface Settings {
 }
 
 export type MergeStrategy = "replace" | "sum" | "union" | "append" | "reject";
-
-/** `backend` is the word; the other members are its options, checked. */
-export type BackendModel =
-  | { readonly backend: "memory"; readonly maxSessions?: number }
-  | {
-      readonly backend: "database";
-      readonly dialect: "sqlite";
-      readonly url: Text;
-      readonly schema?: string;
-      readonly table?: string;
-    };
 
 export interface CookieModel {
   readonly name?: Text;

@@ -1,20 +1,12 @@
-import type { BackendModel } from "../model/model.js";
-import { isObject, notYet, type Option, readMembers } from "./option.js";
-import { readChoice, readCount, readPlainText, readText } from "./read-value.js";
-import { stated } from "./stated.js";
+import type { BackendModel, StoreModel } from "../model/backend-model.js";
+import { readCached, readReplicated } from "./chain-rules.js";
+import { nearest } from "./nearest.js";
+import { type Option, readMembers } from "./option.js";
+import { readCookieSeal, readJwt } from "./seal-rules.js";
+import { readCustom, readDatabase, readFile, readMemory, readRedis } from "./store-rules.js";
+import { isWord, sealWords, type Word } from "./word.js";
 
-/** Backend words whose records the client carries: without a store, nothing can be found or compared there. */
-export const sealWords: ReadonlySet<string> = new Set(["cookie", "jwt"]);
-
-const laterWords = ["cache", "redis", "file", "cookie", "jwt", "cached", "replicated", "custom"];
-
-/** The word of a backend, as far as it is one; an absent backend is `memory`. */
-export function backendName(option: Option): string | undefined {
-  if (option.value === undefined) return "memory";
-  return isWord(option.value) ? option.value.backend : undefined;
-}
-
-/** The backend with its options; `undefined` when it was refused. */
+/** The backend with its options; `undefined` when it was refused. An absent one is `memory`. */
 export function readBackend(option: Option): BackendModel | undefined {
   const { value } = option;
   if (value === undefined) return { backend: "memory" };
@@ -22,63 +14,59 @@ export function readBackend(option: Option): BackendModel | undefined {
     option.refuse('it must be a backend word, such as `memory()` or `database({ dialect: "sqlite", url })`');
     return undefined;
   }
-  const options = optionsOf(option, value);
-  if (value.backend === "memory") return readMemory(options);
-  if (value.backend === "database") return readDatabase(options);
-  if (value.backend === "replicated") refuseReplicatedSeals(options);
-  const isLater = laterWords.includes(value.backend);
-  option.refuse(isLater ? notYet(`\`${value.backend}()\``) : `there is no backend \`${value.backend}\``);
-  return undefined;
+  const options = option.renamed(value.options, value.backend);
+  if (value.backend === "cookie") return readCookieSeal(options, readStore);
+  if (value.backend === "jwt") return readJwt(options, readStore);
+  return readStoreWord(option, value, options);
 }
 
-function readMemory(options: Option): BackendModel | undefined {
-  const members = readMembers(options, ["maxSessions"]);
-  return members && { backend: "memory", ...stated({ maxSessions: readCount(members.maxSessions) }) };
-}
-
-function readDatabase(options: Option): BackendModel | undefined {
-  const members = readMembers(options, ["dialect", "url", "schema", "table"]);
-  if (!members) return undefined;
-  for (const required of [members.dialect, members.url]) {
-    if (required.value === undefined) required.refuse("it is required");
+/** A store inside another word, under the name of the option that it is; `why` says what a seal cannot do there. */
+function readStore(option: Option, why: string): StoreModel | undefined {
+  const { value } = option;
+  if (value === undefined) {
+    option.refuse("it is required");
+    return undefined;
   }
-  const dialect = readChoice(members.dialect, ["sqlite"], ["postgres", "mysql"]);
-  const url = readText(members.url);
-  const schema = readIdentifier(members.schema);
-  const table = readIdentifier(members.table);
-  if (dialect === undefined || url === undefined) return undefined;
-  return { backend: "database", dialect, url, ...stated({ schema, table }) };
+  if (!isWord(value)) {
+    option.refuse("it must be a backend word, such as `redis({ url })`");
+    return undefined;
+  }
+  if (sealWords.has(value.backend)) {
+    option.refuse(`\`${value.backend}()\` ${why}; name a store`);
+    return undefined;
+  }
+  return readStoreWord(option, value, option.renamed(value.options, option.path));
 }
 
-/** Letters, digits and underscores: what every database takes unquoted, and what a migration can be named after. */
-function readIdentifier(option: Option): string | undefined {
-  const name = readPlainText(option);
-  if (name === undefined || /^[A-Za-z_][A-Za-z0-9_]{0,62}$/.test(name)) return name;
-  option.refuse(
-    "it must be of letters, digits and `_`, not start with a digit, and have at most 63 characters",
-  );
-  return undefined;
-}
+const words = [
+  ...["memory", "cache", "redis", "database", "file"],
+  ...["cookie", "jwt", "cached", "replicated", "custom"],
+];
 
-function refuseReplicatedSeals(options: Option): void {
-  for (const side of ["primary", "secondary"]) {
-    const store = options.member(side);
-    if (isWord(store.value) && sealWords.has(store.value.backend)) {
-      store.refuse(`\`${store.value.backend}()\` keeps nothing that could be replicated; name a store`);
+function readStoreWord(option: Option, { backend }: Word, options: Option): StoreModel | undefined {
+  switch (backend) {
+    case "memory":
+      return readMemory(options);
+    case "cache":
+      return readMembers(options, []) && { backend: "cache" };
+    case "redis":
+      return readRedis(options);
+    case "database":
+      return readDatabase(options);
+    case "file":
+      return readFile(options);
+    case "cached":
+      return readCached(options, readStore);
+    case "replicated":
+      return readReplicated(options, readStore);
+    case "custom":
+      return readCustom(options);
+    default: {
+      const near = nearest(backend, words);
+      option.refuse(
+        `there is no backend \`${backend}\`${near === undefined ? "" : `; did you mean \`${near}\`?`}`,
+      );
+      return undefined;
     }
   }
-}
-
-/** The options inside a word, named after the word: `database.url`. */
-function optionsOf(option: Option, word: Word): Option {
-  return option.renamed(word.options, word.backend);
-}
-
-interface Word {
-  readonly backend: string;
-  readonly options: Readonly<Record<string, unknown>>;
-}
-
-function isWord(value: unknown): value is Word {
-  return isObject(value) && typeof value["backend"] === "string" && isObject(value["options"]);
 }

@@ -6,14 +6,9 @@ import { readPlainText } from "./read-value.js";
 const takenNames: ReadonlySet<string> = new Set([
   ...["Sessions", "SessionData", "SessionPatch", "SessionFilter", "SessionKind", "SessionsFor"],
   ...["SessionsOptions", "SessionBackend", "SessionError", "CreateSessionsOptions", "BaseSession"],
-  ...[
-    "BackendAbilities",
-    "DatabaseAbilities",
-    "DatabaseClient",
-    "MemoryAbilities",
-    "WireProblem",
-    "CheckWire",
-  ],
+  ...["BackendAbilities", "MemoryAbilities", "CacheAbilities", "RedisAbilities", "DatabaseAbilities"],
+  ...["FileAbilities", "SessionAbilities", "CacheClient", "RedisClient", "DatabaseClient"],
+  ...["Findable", "Listable", "Sweepable", "SealedSessions", "RevocableSessions", "WireProblem", "CheckWire"],
   ...["Shape", "Date", "Uint8Array", "Record", "Partial", "Readonly", "Array", "Object", "Error", "Promise"],
   ...["String", "Number", "Boolean", "Function", "Symbol", "Map", "Set", "Request", "Response"],
   "FastifyRequest",

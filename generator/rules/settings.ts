@@ -1,7 +1,7 @@
 import type { SourceNode } from "../load/source-node.js";
 import type { Settings } from "../model/model.js";
 import type { SchemaFault } from "../schema-error.js";
-import { backendName, readBackend, sealWords } from "./backend-rules.js";
+import { readBackend } from "./backend-rules.js";
 import { readCookie } from "./cookie-rules.js";
 import { type KnownFields, readIndexes, readMerge, readRedact, readRotation } from "./field-rules.js";
 import { readName } from "./name-rules.js";
@@ -9,6 +9,7 @@ import { createOption, isNotYet, isObject, type Option, readMembers } from "./op
 import { readFolders } from "./path-rules.js";
 import { readChoice, readDuration, readList, toSeconds } from "./read-value.js";
 import { stated } from "./stated.js";
+import { backendName, cacheThatDecides, sealWords } from "./word.js";
 
 /** Every option of `defineSession`, in the order in which people are told of them. */
 const optionNames = [
@@ -49,6 +50,7 @@ export function readSettings(
   if (!members) return undefined;
   refuseLater(members);
   refuseUnderSeal(members);
+  refuseMergeInCache(members);
   const backend = readBackend(members.backend);
   const name = readName(members.name);
   const settings = {
@@ -85,9 +87,9 @@ function readExpiry(option: Option): Settings["expiry"] {
   return stated({ idle, absolute, touchAfter });
 }
 
-const adapters = ["express", "fastify", "node"] as const;
+const adapters = ["express", "fastify", "node", "express-store"] as const;
 
-const laterAdapters = ["hono", "koa", "fetch", "next", "nest", "express-store"];
+const laterAdapters = ["hono", "koa", "fetch", "next", "nest"];
 
 function readAdapters(option: Option): readonly string[] {
   return readList(option).flatMap((item) => readChoice(item, adapters, laterAdapters) ?? []);
@@ -105,7 +107,18 @@ function refuseUnderSeal({ backend, indexes, merge }: Options): void {
   const word = backendName(backend);
   if (word === undefined || !sealWords.has(word)) return;
   const reason = `\`${word}()\` leaves the session with the client, where nothing can be`;
-  if (Array.isArray(indexes.value) && indexes.value.length > 0) indexes.refuse(`${reason} looked up`);
-  if (isObject(merge.value) && Object.keys(merge.value).length > 0)
-    merge.refuse(`${reason} compared and merged`);
+  if (isFilled(indexes.value)) indexes.refuse(`${reason} looked up`);
+  if (isFilled(merge.value)) merge.refuse(`${reason} compared and merged`);
+}
+
+/** Two requests in two processes are not seen by each other there, so that a merge would be a promise half kept. */
+function refuseMergeInCache({ backend, merge }: Options): void {
+  const cache = cacheThatDecides(backend);
+  if (cache === undefined || !isFilled(merge.value)) return;
+  const what = cache.path === "backend" ? "`cache()`" : `\`cache()\` as the ${cache.path}`;
+  merge.refuse(`${what} compares and swaps within one process only, and a merge needs more; name a store`);
+}
+
+function isFilled(value: unknown): boolean {
+  return isObject(value) && Object.keys(value).length > 0;
 }

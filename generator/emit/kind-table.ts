@@ -1,0 +1,46 @@
+import type { CookieModel } from "../model/model.js";
+import { textCode } from "./backend-calls.js";
+import type { EmitInput } from "./emit-input.js";
+import { code, members, type Printable, type PrintableObject, printable } from "./literal.js";
+
+/** The table of everything that the runtime needs to know about this kind; only what the schema sets. */
+export function kindTable({ model, names, shapeHash }: EmitInput): PrintableObject {
+  const { settings } = model;
+  const some = <T extends object>(value: T): Printable | undefined =>
+    Object.keys(value).length > 0 ? printable(value) : undefined;
+  return members([
+    ["name", model.name],
+    ["Session", code(names.session)],
+    ["shape", code("shape")],
+    ["shapeHash", shapeHash],
+    ["checkWire", code("checkWire")],
+    ["codec", code(`${settings.codec}Codec(shape)`)],
+    ["indexes", some(settings.indexes)],
+    ["merge", some(settings.merge)],
+    ["redact", some(settings.redact)],
+    ["expiry", settings.expiry && some(settings.expiry)],
+    ["rotation", settings.rotation === false ? false : settings.rotation && some(settings.rotation)],
+    ["cookie", settings.cookie && cookie(settings.cookie)],
+    ["deadline", settings.deadline],
+    ["onInvalid", settings.onInvalid],
+  ]);
+}
+
+/** Whether a variable of the environment is named anywhere in it. */
+export function namesEnvironment(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return isReference(value) || Object.values(value).some(namesEnvironment);
+}
+
+function cookie(model: CookieModel): Printable {
+  return members(
+    Object.entries(model).map(([name, value]) => [
+      name,
+      isReference(value) ? textCode(value) : printable(value),
+    ]),
+  );
+}
+
+function isReference(value: unknown): value is { readonly env: string; readonly default?: string } {
+  return typeof value === "object" && value !== null && "env" in value;
+}

@@ -1,0 +1,100 @@
+import type {
+  CustomModel,
+  DatabaseModel,
+  FileModel,
+  MemoryModel,
+  RedisModel,
+} from "../model/backend-model.js";
+import type { Text } from "../model/model.js";
+import { type Option, readMembers } from "./option.js";
+import { readPlace, readPlaces, readPlainPlace, requireGiven } from "./place-text.js";
+import { readBoolean, readChoice, readCount } from "./read-value.js";
+import { stated } from "./stated.js";
+
+export function readMemory(options: Option): MemoryModel | undefined {
+  const members = readMembers(options, ["maxSessions"]);
+  return members && { backend: "memory", ...stated({ maxSessions: readCount(members.maxSessions) }) };
+}
+
+/** The ways to name Redis servers, of which one is to be chosen. */
+const redisWays = ["url", "sentinels", "cluster"] as const;
+
+export function readRedis(options: Option): RedisModel | undefined {
+  const members = readMembers(options, [...redisWays, "prefix"]);
+  if (!members) return undefined;
+  const given = redisWays.filter((way) => members[way].value !== undefined);
+  const [first, second] = given;
+  if (first === undefined) options.refuse("it needs one of `url`, `sentinels` and `cluster`");
+  if (second !== undefined) {
+    members[second].refuse(`it cannot stand beside \`${first}\`; name the servers in one way`);
+  }
+  const places = stated({
+    url: readPlace(members.url),
+    sentinels: readSentinels(members.sentinels),
+    cluster: members.cluster.value === undefined ? undefined : readPlaces(members.cluster),
+    prefix: readPlainPlace(members.prefix),
+  });
+  return given.length === 1 ? { backend: "redis", ...places } : undefined;
+}
+
+function readSentinels(option: Option): RedisModel["sentinels"] {
+  const members = readMembers(option, ["hosts", "name"]);
+  if (!members) return undefined;
+  requireGiven(members.hosts, members.name);
+  const name = readPlainPlace(members.name);
+  const hosts = readPlaces(members.hosts);
+  return name === undefined ? undefined : { hosts, name };
+}
+
+export function readDatabase(options: Option): DatabaseModel | undefined {
+  const members = readMembers(options, ["dialect", "url", "schema", "table"]);
+  if (!members) return undefined;
+  requireGiven(members.dialect, members.url);
+  const dialect = readChoice(members.dialect, ["sqlite", "postgres", "mysql"]);
+  const url = readPlace(members.url);
+  const schema = readIdentifier(members.schema);
+  const table = readIdentifier(members.table);
+  if (dialect === undefined || url === undefined) return undefined;
+  refuseOtherScheme(members.url, dialect, url);
+  return { backend: "database", dialect, url, ...stated({ schema, table }) };
+}
+
+const schemes = {
+  postgres: { pattern: /^postgres(?:ql)?:\/\//, example: "postgres://user@localhost/app" },
+  mysql: { pattern: /^(?:mysql|mariadb):\/\//, example: "mysql://user@localhost/app" },
+} as const;
+
+/** What the environment says is seen at start; what stands here, at once. It may hold a password, so it is not repeated. */
+function refuseOtherScheme(option: Option, dialect: DatabaseModel["dialect"], url: Text): void {
+  if (dialect === "sqlite") return;
+  const { pattern, example } = schemes[dialect];
+  const text = typeof url === "string" ? url : url.default;
+  if (text === undefined || pattern.test(text)) return;
+  option.refuse(`for "${dialect}" it must be such as "${example}"`);
+}
+
+/** Letters, digits and underscores: what every database takes unquoted, and what a migration can be named after. */
+function readIdentifier(option: Option): string | undefined {
+  const name = readPlainPlace(option);
+  if (name === undefined || /^[A-Za-z_][A-Za-z0-9_]{0,62}$/.test(name)) return name;
+  option.refuse(
+    "it must be of letters, digits and `_`, not start with a digit, and have at most 63 characters",
+  );
+  return undefined;
+}
+
+export function readFile(options: Option): FileModel | undefined {
+  const members = readMembers(options, ["directory"]);
+  if (!members) return undefined;
+  requireGiven(members.directory);
+  const directory = readPlace(members.directory);
+  return directory === undefined ? undefined : { backend: "file", directory };
+}
+
+export function readCustom(options: Option): CustomModel | undefined {
+  const members = readMembers(options, ["find", "list", "sweep"]);
+  if (!members) return undefined;
+  const { find, list, sweep } = members;
+  const abilities = { find: readBoolean(find), list: readBoolean(list), sweep: readBoolean(sweep) };
+  return { backend: "custom", ...stated(abilities) };
+}
