@@ -1,0 +1,134 @@
+import type { EnvReference } from "../env.js";
+import { SessionError } from "../session-error.js";
+import type {
+  BackendAbilities,
+  Findable,
+  Limited,
+  Listable,
+  Scannable,
+  SessionBackend,
+  Sweepable,
+} from "./backend.js";
+import type { RedisClient } from "./redis/client.js";
+import { createCommands } from "./redis/commands.js";
+import { createConnection } from "./redis/connection.js";
+import { createEntries, createSeenEntries } from "./redis/entries.js";
+import { createKeys } from "./redis/keys.js";
+import { createWithin } from "./redis/limit.js";
+import { createPages, type Pages } from "./redis/pages.js";
+import { createSweep, type Sweep } from "./redis/sweep.js";
+import { create, exists, load, remove, type Store, save, touch } from "./redis/writes.js";
+
+export type { RedisClient } from "./redis/client.js";
+
+export interface RedisBackendOptions {
+  /** One server: `redis://` or `rediss://` with user, password and database. Read at first use. */
+  readonly url?: string | EnvReference;
+  /** A master that Sentinels watch, and where they are: `host:port`, or urls when there is a password. */
+  readonly sentinels?: { readonly hosts: readonly (string | EnvReference)[]; readonly name: string };
+  /** Some nodes of a Redis Cluster: `host:port`, or urls when there is a password. */
+  readonly cluster?: readonly (string | EnvReference)[];
+  /** Begins the name of each key; `"sessions"` when left out. Two kinds of session need two. It holds no `|`. */
+  readonly prefix?: string;
+  /** The app's own `Redis` or `Cluster` of ioredis: used instead of the others, and not closed here. */
+  readonly redis?: RedisClient | undefined;
+  /** The indexed fields; all that a record says are indexed when left out. */
+  readonly indexes?: readonly string[];
+}
+
+/** Redis can do everything. */
+export interface RedisAbilities extends BackendAbilities {
+  readonly find: Findable;
+  readonly list: Listable;
+  readonly scan: Scannable;
+  readonly sweep: Sweepable;
+  readonly limit: Limited;
+}
+
+export interface RedisBackend extends SessionBackend<RedisAbilities> {
+  close(): Promise<void>;
+}
+
+/**
+ * Keeps sessions in Redis (6.2 or later), a single server, one behind Sentinels, or a Cluster, by ioredis 5 or 6.
+ * Opens nothing and reads no `env` before first use.
+ *
+ * Each session is one key, written by one script that compares and swaps; so it holds across processes, and a
+ * command that ioredis sends again after a broken connection does no more the second time. Redis forgets a record
+ * five minutes after its expiry. It must not evict keys that are still needed: `maxmemory-policy noeviction`, or
+ * `volatile-ttl`, which logs users out when memory is short.
+ *
+ * What Redis promises is what is kept: with `appendfsync always` what was acknowledged survives a crash, with
+ * `everysec` all but the last second. Replication is asynchronous: a failover, by Sentinels or in a Cluster, can lose
+ * what the old master acknowledged just before it went, logouts too. `min-replicas-to-write` makes that window short.
+ *
+ * Throws `SessionError` `"config"` for impossible options; calls reject with `"config"` when ioredis is missing, and
+ * with `"unavailable"` when Redis fails.
+ */
+export function createRedisBackend(options: RedisBackendOptions): RedisBackend {
+  const { url, sentinels, cluster, redis, prefix = "sessions", indexes } = options;
+  assertOnePlace(options);
+  const keys = createKeys(prefix, indexes);
+  const seen = createSeenEntries(10_000);
+  const { ready, close } = createConnection({ url, sentinels, cluster, redis });
+  let current: Opened | undefined;
+  const opened = async (): Promise<Opened> => {
+    const client = await ready();
+    if (current?.client === client) return current;
+    const commands = createCommands(client);
+    const store = { commands, keys, seen, entries: createEntries(commands, keys) };
+    current = { client, store, pages: createPages(store), sweep: createSweep(store) };
+    return current;
+  };
+
+  return {
+    atomicity: "store",
+    // The app's own client may be another one next time. Addresses are named without what may be a password.
+    ...(redis === undefined && { place: nameOf(options, prefix) }),
+    create: async (record) => (await create((await opened()).store, record)) === true,
+    load: async (id) => load((await opened()).store, id),
+    save: async (record) => save((await opened()).store, record),
+    touch: async (id, revision, expiresAt) => touch((await opened()).store, id, { revision, expiresAt }),
+    delete: async (id) => remove((await opened()).store, id),
+    exists: async (id) => exists((await opened()).store, id),
+    close,
+    abilities: createAbilities(opened),
+  };
+}
+
+interface Opened {
+  readonly client: RedisClient;
+  readonly store: Store;
+  readonly pages: Pages;
+  readonly sweep: Sweep;
+}
+
+function createAbilities(opened: () => Promise<Opened>): RedisAbilities {
+  return {
+    find: { find: async (query) => (await opened()).pages.find(query) },
+    list: { list: async (query) => (await opened()).pages.list(query) },
+    scan: { scan: async (query) => (await opened()).pages.scan(query) },
+    sweep: { deleteExpired: async (now, limit) => (await opened()).sweep.deleteExpired(now, limit) },
+    limit: { createWithin: async (record, limit) => createWithin((await opened()).store, record, limit) },
+  };
+}
+
+function assertOnePlace({ url, sentinels, cluster, redis }: RedisBackendOptions): void {
+  if (redis !== undefined) return;
+  const places = [url, sentinels, cluster].filter((place) => place !== undefined);
+  if (places.length === 1) return;
+  throw new SessionError(
+    "config",
+    "A Redis backend needs one of url, sentinels and cluster, or an ioredis client as the option redis.",
+  );
+}
+
+function nameOf({ url, sentinels, cluster, indexes }: RedisBackendOptions, prefix: string): string {
+  const texts = [url, ...(sentinels?.hosts ?? []), ...(cluster ?? [])].filter((text) => text !== undefined);
+  return JSON.stringify(["redis", texts.map(withoutPassword), sentinels?.name, prefix, indexes]);
+}
+
+function withoutPassword(text: string | EnvReference): string | EnvReference {
+  if (typeof text !== "string") return { env: text.env };
+  return text.replace(/^([a-z]+:\/\/)?.*@/s, "$1");
+}

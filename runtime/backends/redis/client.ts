@@ -1,0 +1,24 @@
+/** What a command is made of. */
+export type CommandPart = string | number | Buffer;
+
+/** A connection to one server, as `ioredis` gives it, of version 5 or 6. */
+export interface RedisNode {
+  call(command: string, ...parts: CommandPart[]): Promise<unknown>;
+}
+
+/** The app's own `Redis` or `Cluster` of `ioredis`, version 5 or 6. Its `keyPrefix` is respected. */
+export interface RedisClient extends RedisNode {
+  readonly options: { readonly keyPrefix?: string | undefined };
+  callBuffer(command: string, ...parts: CommandPart[]): Promise<unknown>;
+  /** Only a cluster has nodes. */
+  nodes?(role: "master"): readonly RedisNode[];
+}
+
+/** One that was opened here. */
+export interface OwnClient extends RedisClient {
+  readonly status: string;
+  on(event: "error", listener: (error: unknown) => void): unknown;
+  once(event: "ready", listener: () => void): unknown;
+  off(event: "ready", listener: () => void): unknown;
+  disconnect(): void;
+}

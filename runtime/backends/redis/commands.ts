@@ -1,0 +1,111 @@
+import { SessionError } from "../../session-error.js";
+import type { CommandPart, RedisClient } from "./client.js";
+import type { Script } from "./scripts.js";
+
+/** The few things that are asked of Redis. What they throw is a `SessionError` without key, payload or password. */
+export interface Commands {
+  /** What the client puts before each key; only `SCAN` shows it. */
+  readonly clientPrefix: string;
+  /** The value, or `null`. */
+  get(key: string): Promise<Buffer | null>;
+  /** A part of the value, from byte to byte; empty when there is none. */
+  part(key: string, from: number, to: number): Promise<Buffer>;
+  run(script: Script, key: string, ...parts: CommandPart[]): Promise<unknown>;
+  /** Members of a sorted set and their scores, in batches. */
+  members(key: string): AsyncGenerator<readonly Member[]>;
+  /** Keys that match, of all masters, in batches. One may come twice, and one that is moved between masters not at all. */
+  keys(pattern: string): AsyncGenerator<readonly string[]>;
+}
+
+export interface Member {
+  readonly id: string;
+  readonly score: number;
+}
+
+/** How many keys Redis looks at before it answers. */
+const batchSize = 1000;
+
+export function createCommands(client: RedisClient): Commands {
+  const run = async (script: Script, key: string, parts: CommandPart[]): Promise<unknown> => {
+    try {
+      return await client.call("evalsha", script.sha, 1, key, ...parts);
+    } catch (error) {
+      if (toWord(error) !== "NOSCRIPT") throw error;
+      return await client.call("eval", script.source, 1, key, ...parts);
+    }
+  };
+  return {
+    clientPrefix: client.options.keyPrefix ?? "",
+    get: (key) => guarded(async () => toBuffer(await client.callBuffer("get", key))),
+    part: (key, from, to) =>
+      guarded(async () => toBuffer(await client.callBuffer("getrange", key, from, to)) ?? Buffer.alloc(0)),
+    run: (script, key, ...parts) => guarded(() => run(script, key, parts)),
+    members: async function* (key) {
+      let cursor = "0";
+      do {
+        const answer = guarded(() => client.call("zscan", key, cursor, "COUNT", batchSize));
+        const [next, found] = toScanned(await answer);
+        yield toMembers(found);
+        cursor = next;
+      } while (cursor !== "0");
+    },
+    keys: async function* (pattern) {
+      const nodes = client.nodes?.("master") ?? [client];
+      let open = nodes.map((node) => ({ node, cursor: "0" }));
+      while (open.length > 0) {
+        const answers = await Promise.all(
+          open.map(async ({ node, cursor }) => {
+            const answer = guarded(() => node.call("scan", cursor, "MATCH", pattern, "COUNT", batchSize));
+            const [next, found] = toScanned(await answer);
+            return { node, cursor: next, found };
+          }),
+        );
+        yield answers.flatMap(({ found }) => found);
+        open = answers.filter(({ cursor }) => cursor !== "0");
+      }
+    },
+  };
+}
+
+/** A driver's error as ours. Its own message may hold a key or a password, and it carries the whole command. */
+export function toSessionError(error: unknown): SessionError {
+  if (error instanceof SessionError) return error;
+  const word = toWord(error);
+  const told = word === undefined ? "" : `: ${word}`;
+  const cause = new Error(`ioredis reported an error${told}`);
+  return new SessionError("unavailable", `Redis could not be asked${told}.`, { cause });
+}
+
+async function guarded<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw toSessionError(error);
+  }
+}
+
+/** The code of a system error, or the first word of a Redis error, which is its code. */
+function toWord(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  if ("code" in error && typeof error.code === "string") return error.code;
+  const [word] = error.message.split(" ", 1);
+  if (word !== undefined && /^[A-Z]{2,20}$/.test(word)) return word;
+  return /^[A-Za-z]{1,40}$/.test(error.name) && error.name !== "Error" ? error.name : undefined;
+}
+
+function toBuffer(answer: unknown): Buffer | null {
+  return Buffer.isBuffer(answer) ? answer : null;
+}
+
+function toScanned(answer: unknown): readonly [cursor: string, found: readonly string[]] {
+  const [cursor, found] = Array.isArray(answer) ? answer : [];
+  return [String(cursor ?? 0), Array.isArray(found) ? found.map(String) : []];
+}
+
+function toMembers(found: readonly string[]): readonly Member[] {
+  const members: Member[] = [];
+  for (let at = 0; at + 1 < found.length; at += 2) {
+    members.push({ id: found[at] ?? "", score: Number(found[at + 1]) });
+  }
+  return members;
+}

@@ -1,0 +1,101 @@
+import { SessionError } from "../../session-error.js";
+import type { IndexedValue, SessionRecord } from "../backend.js";
+
+/**
+ * A record as one value: a byte 1, then the revision, the expiry and the creation (doubles), the lengths of the
+ * write id (16 bits), of what is indexed and of the header (32 bits each), these three, and the data. Numbers are
+ * big-endian, so that a script compares revisions byte by byte. The value of a deleted record begins with a byte 0.
+ */
+export function toValue(record: SessionRecord): Buffer {
+  const writeId = Buffer.from(record.writeId);
+  const indexed = Buffer.from(toIndexedText(record));
+  const header = Buffer.from(record.header);
+  const head = Buffer.alloc(headLength);
+  head.writeUInt8(1, 0);
+  head.writeDoubleBE(record.revision, 1);
+  head.writeDoubleBE(record.expiresAt, 9);
+  head.writeDoubleBE(record.createdAt, 17);
+  head.writeUInt16BE(writeId.length, 25);
+  head.writeUInt32BE(indexed.length, 27);
+  head.writeUInt32BE(header.length, 31);
+  return Buffer.concat([head, writeId, indexed, header, record.data]);
+}
+
+/** The record of a value; `null` for none and for a deleted one. Rejects what no session record is. */
+export function fromValue(id: string, value: Buffer | null): SessionRecord | null {
+  if (value === null || value.length === 0 || value[0] === 0) return null;
+  if (value[0] !== 1 || value.length < headLength) throw unreadable();
+  const writeIdEnd = headLength + value.readUInt16BE(25);
+  const indexedEnd = writeIdEnd + value.readUInt32BE(27);
+  const headerEnd = indexedEnd + value.readUInt32BE(31);
+  if (value.length < headerEnd) throw unreadable();
+  const { tenant, indexed } = fromIndexedText(value.toString("utf8", writeIdEnd, indexedEnd));
+  return {
+    id,
+    tenant,
+    header: value.toString("utf8", indexedEnd, headerEnd),
+    data: new Uint8Array(value.buffer, value.byteOffset + headerEnd, value.length - headerEnd),
+    revision: value.readDoubleBE(1),
+    writeId: value.toString("utf8", headLength, writeIdEnd),
+    createdAt: value.readDoubleBE(17),
+    expiresAt: value.readDoubleBE(9),
+    indexed,
+  };
+}
+
+export interface RecordHead {
+  readonly revision: number;
+  readonly expiresAt: number;
+  readonly createdAt: number;
+}
+
+/** What the first 25 bytes of a value tell; `null` when it is none of a record. */
+export function toHead(value: Buffer): RecordHead | null {
+  if (value[0] !== 1 || value.length < 25) return null;
+  return {
+    revision: value.readDoubleBE(1),
+    expiresAt: value.readDoubleBE(9),
+    createdAt: value.readDoubleBE(17),
+  };
+}
+
+/** Everything that a record is found by, as text that a script can compare. */
+export function toIndexedText({ tenant, indexed }: Pick<SessionRecord, "tenant" | "indexed">): string {
+  return JSON.stringify([tenant, indexed]);
+}
+
+export function fromIndexedText(text: string): Pick<SessionRecord, "tenant" | "indexed"> {
+  let parts: unknown;
+  try {
+    parts = JSON.parse(text);
+  } catch {
+    throw unreadable();
+  }
+  if (!Array.isArray(parts) || !isTenant(parts[0]) || !isIndexed(parts[1])) throw unreadable();
+  return { tenant: parts[0], indexed: parts[1] };
+}
+
+/** As scripts compare it. */
+export function toBytes(number: number): Buffer {
+  const bytes = Buffer.alloc(8);
+  bytes.writeDoubleBE(number);
+  return bytes;
+}
+
+const headLength = 35;
+
+function isTenant(value: unknown): value is string | null {
+  return value === null || typeof value === "string";
+}
+
+function isIndexed(value: unknown): value is Record<string, IndexedValue> {
+  if (typeof value !== "object" || value === null) return false;
+  return Object.values(value).every((member) => typeof member !== "object" || member === null);
+}
+
+function unreadable(): SessionError {
+  return new SessionError(
+    "unavailable",
+    "Redis holds something else under the key of a session; give the sessions a prefix of their own.",
+  );
+}

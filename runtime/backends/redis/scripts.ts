@@ -1,0 +1,108 @@
+import { createHash } from "node:crypto";
+
+/** A Lua script over one key, and the name that Redis knows it by. */
+export interface Script {
+  readonly source: string;
+  readonly sha: string;
+}
+
+/** How long the mark of a deleted record stays, in milliseconds: longer than a client sends a command again. */
+const markLife = 60_000;
+
+/** How long a creation may come after its announcement, and when an announced record that is absent never comes. */
+const announcedLife = 30_000;
+const abandonedAfter = 60_000;
+
+const now = `
+local function now() local t = redis.call('TIME') return t[1] * 1000 + math.floor(t[2] / 1000) end`;
+
+const read = `
+local function read(value)
+  local w, i = struct.unpack('>I2I4', value, 26)
+  return { revision = string.sub(value, 2, 9), writeId = string.sub(value, 36, 35 + w),
+    indexed = string.sub(value, 36 + w, 35 + w + i) }
+end
+local function isSame(one, other) return one.revision == other.revision and one.writeId == other.writeId end`;
+
+/**
+ * KEYS: the record. ARGV: its value, its life in milliseconds, when it was announced (or nothing). Answers 1 when it
+ * is there, 0 when the id is taken or this very write has been deleted since, 2 when the announcement is too old.
+ */
+export const createScript = toScript(`${now}${read}
+local new = read(ARGV[1])
+local stored = redis.call('GET', KEYS[1])
+if stored and string.byte(stored) == 1 then return isSame(read(stored), new) and 1 or 0 end
+if stored and string.sub(stored, 18) == new.writeId then return 0 end
+if ARGV[3] ~= '' and now() - tonumber(ARGV[3]) > ${announcedLife} then return 2 end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return 1`);
+
+/**
+ * KEYS: the record. ARGV: its value, its life, the revision before, what must be indexed until now (or nothing).
+ * Answers 1 when it is there, 0 when another write came first, 2 when something else is indexed.
+ */
+export const saveScript = toScript(`${read}
+local stored = redis.call('GET', KEYS[1])
+if not stored or string.byte(stored) ~= 1 then return 0 end
+local old, new = read(stored), read(ARGV[1])
+if old.revision ~= ARGV[3] then return isSame(old, new) and 1 or 0 end
+if ARGV[4] ~= '' and old.indexed ~= ARGV[4] then return 2 end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return 1`);
+
+/** KEYS: the record. ARGV: its revision, the expiry, its life. Answers 1 when it was touched. */
+export const touchScript = toScript(`
+if redis.call('GETRANGE', KEYS[1], 0, 8) ~= '\\1' .. ARGV[1] then return 0 end
+redis.call('SETRANGE', KEYS[1], 9, ARGV[2])
+redis.call('PEXPIRE', KEYS[1], ARGV[3])
+return 1`);
+
+/**
+ * KEYS: the record. ARGV: 16 bytes that name this deletion, and the time when only a record that is over by then is
+ * deleted (or nothing). Answers nothing when there was none, else the time, the revision and what was indexed.
+ * A mark stays for a while: by it, this deletion and the write it undid are recognised when they are sent again.
+ */
+export const deleteScript = toScript(`${now}${read}
+local stored = redis.call('GET', KEYS[1])
+if not stored then return {} end
+if string.byte(stored) ~= 1 then return string.sub(stored, 2, 17) == ARGV[1] and { '0', '0', '' } or {} end
+local revision, expiresAt = struct.unpack('>dd', stored, 2)
+if ARGV[2] ~= '' and expiresAt > tonumber(ARGV[2]) then return {} end
+local old = read(stored)
+redis.call('SET', KEYS[1], '\\0' .. ARGV[1] .. old.writeId, 'PX', ${markLife})
+return { string.format('%.0f', now()), string.format('%.0f', revision), old.indexed }`);
+
+/**
+ * KEYS: an index. ARGV: the id, and the revision that is about to be saved, or nothing before a creation. A member's
+ * score is that revision, or the negative time of its announcement. Answers the time, and how many members there are.
+ */
+export const announceScript = toScript(`${now}
+local time = now()
+if ARGV[2] == '' then redis.call('ZADD', KEYS[1], -time, ARGV[1])
+else redis.call('ZADD', KEYS[1], 'GT', ARGV[2], ARGV[1]) end
+return { string.format('%.0f', time), redis.call('ZCARD', KEYS[1]) }`);
+
+/** KEYS: an index. ARGV: the id, the score it was read with. A creation that was announced just now may still come. */
+export const dropScript = toScript(`${now}
+local score = tonumber(redis.call('ZSCORE', KEYS[1], ARGV[1]) or nil)
+if score == nil or score ~= tonumber(ARGV[2]) then return 0 end
+if score < 0 and now() + score < ${abandonedAfter} then return 0 end
+return redis.call('ZREM', KEYS[1], ARGV[1])`);
+
+/** KEYS: an index. ARGV: the id of a deleted record, its last revision, when it was deleted. A later announcement stays. */
+export const unlinkScript = toScript(`
+local score = tonumber(redis.call('ZSCORE', KEYS[1], ARGV[1]) or nil)
+if score == nil or score > tonumber(ARGV[2]) or -score > tonumber(ARGV[3]) then return 0 end
+return redis.call('ZREM', KEYS[1], ARGV[1])`);
+
+/** KEYS: a roster. ARGV: the id, how many may be in it. Announces a creation and answers the time; 0 when full. */
+export const reserveScript = toScript(`${now}
+local isIn = redis.call('ZSCORE', KEYS[1], ARGV[1])
+if not isIn and redis.call('ZCARD', KEYS[1]) >= tonumber(ARGV[2]) then return '0' end
+local time = now()
+redis.call('ZADD', KEYS[1], -time, ARGV[1])
+return string.format('%.0f', time)`);
+
+function toScript(source: string): Script {
+  return { source, sha: createHash("sha1").update(source).digest("hex") };
+}
