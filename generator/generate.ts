@@ -10,6 +10,7 @@ import { type ModelFile, parseModelFile, printModelFile, type TableHistory } fro
 import { type NextVersion, nextVersion, type Obstacle } from "./history/next-version.js";
 import type { ShapeChange } from "./history/shape-changes.js";
 import { type LoadedModel, loadModels } from "./load/load-model.js";
+import { databaseOf } from "./model/backend-places.js";
 import type { Model } from "./model/model.js";
 import { SchemaError, type SchemaFault } from "./schema-error.js";
 
@@ -78,7 +79,7 @@ export async function generate(options: GenerateOptions = {}): Promise<GenerateR
 }
 
 /** Where the model file of a schema file is: `session.schema.ts` has `session.model.json` beside it. */
-function modelFilePath(schemaFile: string): string {
+export function modelFilePath(schemaFile: string): string {
   return join(
     dirname(schemaFile),
     `${basename(schemaFile).replace(/(?:\.schema)?\.[cm]?[jt]sx?$/, "")}.model.json`,
@@ -195,7 +196,7 @@ function migrationName(file: string): readonly string[] {
 
 /** Whether a migration made the table of this kind; those of other kinds and a person's own say nothing of it. */
 function hasTable({ name, settings: { backend } }: Model, migrations: readonly string[]): boolean {
-  const own = backend.backend === "database" ? backend.table : undefined;
+  const own = databaseOf(backend)?.table;
   return migrations.some((migration) => migration.slice(4) === `_create_${own ?? kindNames(name).table}`);
 }
 

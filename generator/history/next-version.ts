@@ -1,5 +1,6 @@
 import { type IndexColumn, indexColumns } from "../emit/index-columns.js";
 import { kindNames } from "../emit/kind-names.js";
+import { databaseOf } from "../model/backend-places.js";
 import type { Model } from "../model/model.js";
 import { modelHash } from "../model/model-hash.js";
 import { headsOf, type ModelFile, type ModelVersion, type TableHistory, withHash } from "./model-file.js";
@@ -72,12 +73,12 @@ function nextTable(
   before: TableHistory | undefined,
   migrationNames: readonly string[],
 ): NextTable {
-  const { backend } = model.settings;
-  if (backend.backend !== "database") return { table: before, columns: [], obstacles: [] };
+  const database = databaseOf(model.settings.backend);
+  if (database === undefined) return { table: before, columns: [], obstacles: [] };
   const known = before?.migrations.flatMap((migration) => migration.columns) ?? [];
   const columns = indexColumns(model, known);
-  const name = backend.table ?? kindNames(model.name).table;
-  const place = { name, ...(backend.schema !== undefined && { schema: backend.schema }) };
+  const name = database.table ?? kindNames(model.name).table;
+  const place = { name, ...(database.schema !== undefined && { schema: database.schema }) };
   const number = migrationNumbers([
     ...migrationNames,
     ...(before?.migrations.map((migration) => migration.name) ?? []),
