@@ -1,0 +1,139 @@
+import type { CommandContext } from "../command.js";
+import { CommandError } from "../command.js";
+import { kindNames } from "../emit/kind-names.js";
+import type { LoadedModel } from "../load/load-model.js";
+import type { BackendModel, StoreModel } from "../model/backend-model.js";
+import { importRuntime } from "./project-runtime.js";
+import { tableColumns } from "./table-columns.js";
+
+/** A backend of the runtime, by what commands themselves use of it; the rest passes through. */
+export interface Store {
+  readonly abilities: {
+    readonly scan?: { scan(query: { readonly after?: string; readonly limit: number }): Promise<StorePage> };
+    readonly sweep?: { deleteExpired(now: number, limit: number): Promise<number> };
+  };
+  close?(): Promise<void>;
+}
+
+interface StorePage {
+  readonly records: readonly { readonly id: string; readonly expiresAt: number }[];
+  readonly next?: string;
+}
+
+/** A store that is open, with all that it is made of. */
+export interface OpenedStore {
+  readonly backend: Store;
+  close(): Promise<void>;
+}
+
+/** Where a store is opened from. */
+interface Place {
+  readonly schema: LoadedModel;
+  readonly log: CommandContext["log"];
+  /** Whether sessions are found here, so that the indexed fields are kept. */
+  readonly isIndexed: boolean;
+}
+
+/**
+ * The store that a schema declares, opened as its app opens it, by the runtime and the drivers of its project.
+ * Nothing is connected before first use. Throws `CommandError` for what no command can open: seals, memory, and
+ * what the app is to give.
+ */
+export function openStore(schema: LoadedModel, log: CommandContext["log"]): Promise<OpenedStore> {
+  return open(schema.model.settings.backend, { schema, log, isIndexed: true });
+}
+
+async function open(backend: BackendModel, place: Place): Promise<OpenedStore> {
+  const obstacle = obstacleTo(backend);
+  if (obstacle !== undefined) throw new CommandError(obstacle);
+  switch (backend.backend) {
+    case "database":
+      return create(place, "database", {
+        ...backend,
+        table: backend.table ?? kindNames(place.schema.model.name).table,
+        columns: place.isIndexed ? await tableColumns(place.schema) : {},
+      });
+    case "redis":
+      return create(place, "redis", {
+        ...backend,
+        prefix: backend.prefix ?? kindNames(place.schema.model.name).table,
+        indexes: indexes(place),
+      });
+    case "file":
+      return create(place, "file", { ...backend, indexes: indexes(place) });
+    case "cached":
+      return openCached(backend, place);
+    case "replicated":
+      return openParts(place, "replicated", backend, {
+        primary: await open(backend.primary, place),
+        secondary: await open(backend.secondary, place),
+      });
+    default:
+      throw new CommandError(`The backend ${backend.backend}() cannot be opened by a command.`);
+  }
+}
+
+/** A cache that only the app has is left out: the store behind it holds every session. */
+async function openCached(
+  backend: Extract<BackendModel, { backend: "cached" }>,
+  place: Place,
+): Promise<OpenedStore> {
+  const store = await open(backend.store, place);
+  if (obstacleTo(backend.cache) !== undefined) {
+    place.log(`The ${backend.cache.backend}() in front of the store belongs to the app and is left out.\n`);
+    return store;
+  }
+  const cache = await open(backend.cache, { ...place, isIndexed: false });
+  return openParts(place, "cached", backend, { cache, store });
+}
+
+/** A backend made of others, which are closed with it. */
+async function openParts(
+  place: Place,
+  word: "cached" | "replicated",
+  options: object,
+  parts: Readonly<Record<string, OpenedStore>>,
+): Promise<OpenedStore> {
+  const logger = { warn: (message: string) => place.log(`${message}\n`) };
+  const backends = Object.entries(parts).map(([name, { backend }]) => [name, backend]);
+  const whole = await create(place, word, { ...options, ...Object.fromEntries(backends), logger });
+  return {
+    backend: whole.backend,
+    close: async () => {
+      await whole.close();
+      for (const part of Object.values(parts)) await part.close();
+    },
+  };
+}
+
+async function create(place: Place, word: StoreModel["backend"], options: object): Promise<OpenedStore> {
+  const call = await importRuntime(place.schema.file, `backends/${word}`);
+  const backend = call(`create${word.charAt(0).toUpperCase()}${word.slice(1)}Backend`, options);
+  if (isStore(backend)) return { backend, close: async () => backend.close?.() };
+  throw new CommandError(`The runtime's ${word} backend is not one that this command knows.`);
+}
+
+function isStore(value: unknown): value is Store {
+  return typeof value === "object" && value !== null && "abilities" in value && "load" in value;
+}
+
+function indexes({ schema, isIndexed }: Place): readonly string[] {
+  return isIndexed ? schema.model.settings.indexes : [];
+}
+
+/** Why a command cannot open a backend, in words; `undefined` when it can. */
+function obstacleTo({ backend }: BackendModel): string | undefined {
+  const word = `${backend}()`;
+  switch (backend) {
+    case "cookie":
+    case "jwt":
+      return `The schema's backend is ${word}: its sessions are with the clients, and no store holds them.`;
+    case "memory":
+      return `The schema's backend is ${word}: its sessions are in the app's process. Call copySessions() or cleanupExpired() of @session-gen/runtime there.`;
+    case "cache":
+    case "custom":
+      return `The schema's backend is ${word}, which the app gives at start. Call copySessions() or cleanupExpired() of @session-gen/runtime in the app.`;
+    default:
+      return undefined;
+  }
+}

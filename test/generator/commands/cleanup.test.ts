@@ -1,0 +1,43 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { recordOf } from "../../runtime/copied-records.js";
+import { createStoreProject, type StoreProject, storeSchema } from "./stores.js";
+
+let stores: StoreProject;
+
+beforeEach(async () => {
+  stores = await createStoreProject();
+  for (let count = 0; count < 25; count++) {
+    await stores.from.create(recordOf(`over${count}`, { expiresAt: Date.now() - 1 - count }));
+  }
+  await stores.from.create(recordOf("alive"));
+});
+
+afterEach(() => stores.remove());
+
+const cleanup = ["cleanup", "--schema", "from.schema.ts"];
+
+test("deletes what has expired, a line for each batch, and nothing else", async () => {
+  const { code, log, out } = await stores.project.run(...cleanup, "--batch", "10");
+  expect([code, out]).toEqual([0, ""]);
+  expect(log).toBe("10 deleted\n20 deleted\n25 deleted\n25 expired sessions deleted.\n");
+  expect(await stores.from.exists("alive")).toBe(true);
+  expect(await stores.json(...cleanup)).toMatchObject({ code: 0, status: "ok", part: 0 });
+});
+
+test("prints one object", async () => {
+  const { out } = await stores.project.run(...cleanup, "--json");
+  expect(JSON.parse(out)).toEqual({ status: "ok", files: [], errors: [], deleted: 25 });
+});
+
+test("reads session.schema.ts unless told otherwise, and says when there is none", async () => {
+  const { code, log } = await stores.project.run("cleanup");
+  expect([code, log]).toEqual([2, expect.stringContaining("session.schema.ts")]);
+});
+
+test("refuses what it cannot sweep, and numbers that are none", async () => {
+  stores.project.write("memory.schema.ts", storeSchema("memory()"));
+  const memory = await stores.project.run("cleanup", "--schema", "memory.schema.ts");
+  expect([memory.code, memory.log]).toEqual([2, expect.stringContaining("in the app's process")]);
+  const batch = await stores.project.run(...cleanup, "--batch", "many");
+  expect([batch.code, batch.log]).toEqual([2, expect.stringContaining('not "many"')]);
+});

@@ -1,0 +1,128 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { recordOf } from "../../runtime/copied-records.js";
+import { createStoreProject, type StoreProject, storeSchema } from "./stores.js";
+
+let stores: StoreProject;
+
+beforeEach(async () => {
+  stores = await createStoreProject();
+  for (let count = 0; count < 7; count++) {
+    await stores.from.create(recordOf(`s${count}`, { revision: 1 + count, indexed: { userId: count } }));
+  }
+  await stores.from.create(recordOf("over", { expiresAt: Date.now() - 1 }));
+});
+
+afterEach(() => stores.remove());
+
+const route = ["copy", "--from", "from.schema.ts", "--to", "to.schema.ts"];
+
+test("copies the sessions of one schema's store to the other's, a line for each batch", async () => {
+  const { code, log, out } = await stores.project.run(...route, "--batch", "3");
+  expect([code, out]).toEqual([0, ""]);
+  expect(log).toContain("pass 1, copying: 3 seen; 2 created, 0 replaced, 0 with another expiry, 0 deleted\n");
+  expect(log).toContain("Done: 7 created, 0 replaced, 0 with another expiry, 0 deleted.\n");
+  expect(log).toContain("The source has 7 live sessions and 1 expired ones, which are not copied.\n");
+  for (let count = 0; count < 7; count++) {
+    expect(await stores.to.load(`s${count}`)).toEqual(await stores.from.load(`s${count}`));
+  }
+});
+
+test("run again, it brings what has changed and deletes what it brought and has ended", async () => {
+  await stores.project.run(...route);
+  await stores.to.create(recordOf("foreign"));
+  await stores.from.delete("s1");
+  await stores.from.save(recordOf("s0", { revision: 2 }));
+  const { code, status, part } = await stores.json(...route, "--verify");
+  expect([code, status]).toEqual([0, "ok"]);
+  expect(part).toMatchObject({
+    ...{ outcome: "complete", created: 0, replaced: 1, deleted: 1, sessions: 6 },
+    verified: { compared: 6, different: 0, handles: [], foreign: 1 },
+  });
+  expect(await stores.to.load("s1")).toBeNull();
+  expect(await stores.to.exists("foreign")).toBe(true);
+});
+
+test("verification ends with 1 when a record was tampered with, and names its handle", async () => {
+  await stores.project.run(...route);
+  await stores.to.delete("s2");
+  await stores.to.create(recordOf("s2", { revision: 3, data: new TextEncoder().encode("{}") }));
+  const run = await stores.project.run(...route, "--verify");
+  expect(run.code).toBe(1);
+  expect(run.log).toContain("Compared 7 sessions: 1 different.\n  s2\n");
+  expect(await stores.json(...route, "--verify")).toMatchObject({ code: 1, status: "stale" });
+});
+
+test("a dry run writes nothing, not even what it would remember", async () => {
+  const { code, part } = await stores.json(...route, "--dry-run");
+  expect([code, part]).toMatchObject([0, { outcome: "planned", created: 7 }]);
+  expect(await stores.to.load("s0")).toBeNull();
+  expect(() => stores.project.read(".session-gen")).toThrow("ENOENT");
+});
+
+test("the state is a file of the user's choice, and one that is none is refused", async () => {
+  await stores.project.run(...route, "--state", "my.state");
+  expect(JSON.parse(stores.project.read("my.state"))).toEqual({ isComplete: true });
+  expect(stores.project.read("my.state.writes")).toContain('["s0","w-s0-1"]\n');
+  stores.project.write("my.state", "{");
+  expect(await stores.project.run(...route, "--state", "my.state")).toMatchObject({
+    code: 2,
+    log: expect.stringContaining("is not the state of a copy"),
+  });
+});
+
+describe("ends with 2", () => {
+  test.each([
+    [["copy", "--from", "from.schema.ts"], "copy needs two schema files: --from F --to F."],
+    [
+      ["copy", "--from", "from.schema.ts", "--to", "from.schema.ts"],
+      "the same store: there is nothing to copy",
+    ],
+    [[...route, "--batch", "0"], "--batch must be a whole number"],
+    [[...route, "more"], 'copy takes no "more"'],
+  ])("when used so: %j", async (args, words) => {
+    const { code, log } = await stores.project.run(...args);
+    expect([code, log]).toEqual([2, expect.stringContaining(words)]);
+  });
+
+  test.each([
+    ["memory()", "its sessions are in the app's process"],
+    ['cookie({ keys: env("KEYS") })', "its sessions are with the clients"],
+    ["custom()", "which the app gives at start"],
+  ])("for a store that no command can open: %s", async (backend, words) => {
+    const isSeal = backend.startsWith("cookie");
+    const schema = storeSchema(backend).replace(isSeal ? 'indexes: ["userId"], ' : "§", "");
+    stores.project.write("odd.schema.ts", schema);
+    const { code, log } = await stores.project.run(
+      "copy",
+      "--from",
+      "from.schema.ts",
+      "--to",
+      "odd.schema.ts",
+    );
+    expect([code, log]).toEqual([2, expect.stringContaining(words)]);
+  });
+
+  test("for two kinds, whose handles are not each other's", async () => {
+    stores.project.write("admin.schema.ts", storeSchema('file({ directory: "x" })', 'name: "adminSession",'));
+    const { code, log } = await stores.project.run(
+      "copy",
+      "--from",
+      "from.schema.ts",
+      "--to",
+      "admin.schema.ts",
+    );
+    expect([code, log]).toEqual([2, expect.stringContaining('two kinds, "session" and "adminSession"')]);
+  });
+
+  test("when the table is not there, with what to do", async () => {
+    stores.project.write("bare.schema.ts", storeSchema('database({ dialect: "sqlite", url: ":memory:" })'));
+    const { code, log } = await stores.project.run(
+      "copy",
+      "--from",
+      "from.schema.ts",
+      "--to",
+      "bare.schema.ts",
+    );
+    expect([code, log]).toEqual([2, expect.stringContaining("session-gen migrate up")]);
+  });
+});
