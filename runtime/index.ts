@@ -15,6 +15,7 @@ export type {
   Sweepable,
   TenantLimit,
 } from "./backends/backend.js";
+export type { SealedRecord, SessionSeal } from "./backends/seal.js";
 export type { SessionCleanup } from "./cleanup.js";
 export type { CopiedWrite, CopyLedger } from "./copy/copy-ledger.js";
 export type {
@@ -26,10 +27,18 @@ export type {
   CopyVerification,
 } from "./copy/copy-options.js";
 export { copySessions } from "./copy.js";
+export type { KeyTexts } from "./crypto/key-text.js";
 export type { Duration } from "./duration.js";
 export { type EnvReference, env } from "./env.js";
 export type { CookieOptions } from "./http/cookie-policy.js";
 export type { HeaderList, ResponseState } from "./http/exchange.js";
+export {
+  openSealedSessions,
+  type RevocableSessions,
+  type SealedSessions,
+  type SealedSessionsOptions,
+  type SessionRevocation,
+} from "./open-sealed-sessions.js";
 export { openSessions, type SessionsFor } from "./open-sessions.js";
 export type { CheckWire, WireProblem } from "./record/check-wire.js";
 export type { Codec, DecodeLimits } from "./record/codec.js";
@@ -43,4 +52,4 @@ export type { MergeStrategy } from "./session/merge.js";
 export type { RotationOptions } from "./session/rotation-policy.js";
 export { SessionError, type SessionErrorCode, type SessionErrorDetails } from "./session-error.js";
 export type { SessionKind, SessionLogger, SessionsOptions } from "./session-kind.js";
-export { type DataOf, Sessions } from "./sessions.js";
+export { type BaseSessions, type DataOf, Sessions } from "./sessions.js";

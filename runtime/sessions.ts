@@ -1,6 +1,5 @@
-import type { SessionBackend } from "./backends/backend.js";
-import { readCookies } from "./http/cookie.js";
-import { type CookiePolicy, removeCookieHeader, setCookieHeader } from "./http/cookie-policy.js";
+import { readTokens, removeTokenHeaders, setTokenHeaders } from "./http/cookie-chunks.js";
+import type { CookiePolicy } from "./http/cookie-policy.js";
 import type { HeaderList, ResponseState } from "./http/exchange.js";
 import { readSlot, writeSlot } from "./http/request-slot.js";
 import { carryOut } from "./session/act.js";
@@ -9,19 +8,15 @@ import { type PatchOf, type SessionDictionary, stateOf } from "./session/diction
 import { decide } from "./session/lifecycle.js";
 import { SessionState } from "./session/session-state.js";
 import { SessionError } from "./session-error.js";
-import { endByKey } from "./token/end-record.js";
-import { isKey, toHandle } from "./token/session-key.js";
-import type { FoundSession } from "./token/token-store.js";
+import type { FoundSession, TokenStore } from "./token/token-store.js";
 
 /** The data of a session class. */
 export type DataOf<S> = S extends SessionDictionary<infer Data> ? Data : never;
 
-/** What `Sessions` is made of; see `openSessions`. */
+/** What `BaseSessions` is made of; see `openSessions`. */
 export interface SessionsParts<S> {
   readonly Session: new (state: SessionState) => S;
   readonly context: StoredContext;
-  /** With its deadline. */
-  readonly backend: SessionBackend;
   /** Read at first use, since it may name environment variables. */
   readonly cookiePolicy: () => CookiePolicy;
   /** Lets go of the backend, unless it is the user's. */
@@ -29,18 +24,18 @@ export interface SessionsParts<S> {
 }
 
 /**
- * The sessions of one kind. An app opens it once; adapters call `openNow` before a handler and `commitNow` after it,
- * which is all there is to a request. Rejections are `SessionError`: an absent, expired or forged session is a
- * value, not an error.
+ * The sessions of one kind, wherever they are. An app opens it once; adapters call `openNow` before a handler and
+ * `commitNow` after it, which is all there is to a request. Rejections are `SessionError`: an absent, expired or forged
+ * session is a value, not an error.
  */
-export class Sessions<S extends SessionDictionary<DataOf<S>>> {
+export class BaseSessions<S extends SessionDictionary<DataOf<S>>> {
   /** The kind's name, which is also that of the request's property. */
   readonly name: string;
   /** Where a request keeps its session, for `of`. */
   readonly slot: symbol;
   readonly #parts: SessionsParts<S>;
 
-  /** Made by `openSessions`. */
+  /** Made by `openSessions` and `openSealedSessions`. */
   constructor(parts: SessionsParts<S>) {
     this.name = parts.context.name;
     this.#parts = parts;
@@ -63,12 +58,6 @@ export class Sessions<S extends SessionDictionary<DataOf<S>>> {
   /** The session of a key, or a new one under a new key. */
   async open(key?: string): Promise<S> {
     return (key === undefined ? null : await this.load(key)) ?? this.#toSession(null);
-  }
-
-  /** Ends the session of a key. `false` when there was none. */
-  async delete(key: string): Promise<boolean> {
-    const { backend, context } = this.#parts;
-    return isKey(key) && endByKey({ backend, context }, key);
   }
 
   /** Whether a key opens a session. */
@@ -99,7 +88,7 @@ export class Sessions<S extends SessionDictionary<DataOf<S>>> {
   /** Opens connections and reads the environment now instead of at first use; rejects when that fails. */
   async ready(): Promise<void> {
     this.#parts.cookiePolicy();
-    await this.#parts.backend.exists(toHandle(this.name, ""));
+    await this.#parts.context.store.ready();
   }
 
   /** Lets go of connections. */
@@ -109,8 +98,8 @@ export class Sessions<S extends SessionDictionary<DataOf<S>>> {
 
   /** `fromCookie` for adapters: at once when no backend has to be asked. */
   openNow(cookieHeader: string | undefined, request?: object): S | Promise<S> {
-    const candidates = readCookies(cookieHeader, this.#parts.cookiePolicy().name);
-    const keys = candidates.length === 0 ? candidates : candidates.filter(isKey);
+    const candidates = readTokens(cookieHeader, this.#parts.cookiePolicy());
+    const keys = candidates.length === 0 ? candidates : candidates.filter(this.#parts.context.store.isToken);
     if (keys.length === 0) return this.#remember(this.#toSession(null), request);
     const found = this.#findOne(keys);
     if (found instanceof Promise) return found.then((one) => this.#remember(this.#present(one), request));
@@ -139,40 +128,44 @@ export class Sessions<S extends SessionDictionary<DataOf<S>>> {
   }
 
   #headers(state: SessionState, headersSent: boolean): HeaderList {
-    const cookie = this.#cookieHeader(state);
-    if (cookie === null) return state.isAccessed && !headersSent ? accessedHeaders : noHeaders;
+    const cookies = this.#cookies(state);
+    if (cookies === null) return state.isAccessed && !headersSent ? accessedHeaders : noHeaders;
     if (!headersSent) {
       state.isCookieDue = false;
       state.isKeyKnown = true;
-      return [["Set-Cookie", cookie], ...accessedHeaders];
+      return [...cookies.map((cookie) => ["Set-Cookie", cookie] as const), ...accessedHeaders];
     }
     if (state.key !== null && !state.isKeyKnown) throw tooLate(this.name);
     return noHeaders;
   }
 
-  #cookieHeader(state: SessionState): string | null {
+  #cookies(state: SessionState): readonly string[] | null {
     const policy = this.#parts.cookiePolicy();
-    if (state.isDestroyed) return state.isPresented ? removeCookieHeader(policy) : null;
+    if (state.isDestroyed) return state.isPresented ? removeTokenHeaders(policy) : null;
     if (!state.isCookieDue || state.key === null || state.stored === null) return null;
     const left = (state.stored.expiresAt - state.context.clock()) / 1000;
-    return setCookieHeader(policy, state.key, state.chosenExpiry === "browser" ? null : left);
+    return setTokenHeaders(policy, state.key, state.chosenExpiry === "browser" ? null : left);
   }
 
   async #find(key: string): Promise<FoundSession | null> {
-    return isKey(key) ? this.#parts.context.store.read(key) : null;
+    const { store } = this.#parts.context;
+    return store.isToken(key) ? store.read(key) : null;
   }
 
-  /** The one session that these keys open. Two different ones are refused both: one of them was planted. */
+  /** The one session that these keys open, the newer token of it. Two different ones are refused both: one was planted. */
   #findOne(keys: readonly string[]): FoundSession | null | Promise<FoundSession | null> {
     const { store } = this.#parts.context;
     const [first] = keys;
     if (first !== undefined && keys.length === 1) return store.read(first);
     return Promise.all([...new Set(keys)].map((key) => store.read(key))).then((found) => {
-      const distinct = new Map(
-        found.flatMap((session) => (session ? [[session.key, session] as const] : [])),
+      const live = found.filter((session) => session !== null);
+      live.sort(
+        (one, other) =>
+          Number(one.isForwarded) - Number(other.isForwarded) ||
+          other.stored.expiresAt - one.stored.expiresAt,
       );
-      const [only] = distinct.values();
-      return distinct.size === 1 && only !== undefined ? only : null;
+      const [newest] = live;
+      return live.every(({ stored }) => stored.id === newest?.stored.id) ? (newest ?? null) : null;
     });
   }
 
@@ -189,6 +182,21 @@ export class Sessions<S extends SessionDictionary<DataOf<S>>> {
   #remember(session: S, request: object | undefined): S {
     if (request !== undefined) writeSlot(request, this.slot, session);
     return session;
+  }
+}
+
+/** The sessions of one kind, kept in a backend. */
+export class Sessions<S extends SessionDictionary<DataOf<S>>> extends BaseSessions<S> {
+  readonly #store: TokenStore;
+
+  constructor(parts: SessionsParts<S>) {
+    super(parts);
+    this.#store = parts.context.store;
+  }
+
+  /** Ends the session of a key. `false` when there was none. */
+  async delete(key: string): Promise<boolean> {
+    return this.#store.isToken(key) && this.#store.endByToken(key);
   }
 }
 

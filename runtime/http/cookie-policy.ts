@@ -26,6 +26,8 @@ export interface CookieOptions {
   readonly partitioned?: boolean;
   /** Default: none is sent. */
   readonly priority?: Priority | EnvReference;
+  /** Spreads a value that one cookie cannot hold over up to three, `name.1` to `name.3`. Default: false. */
+  readonly chunks?: boolean;
 }
 
 /** Checked options, and what follows from them once and for all. */
@@ -40,6 +42,7 @@ export interface CookiePolicy {
   readonly maxAgeSeconds: number | null;
   readonly partitioned: boolean;
   readonly priority: Priority | null;
+  readonly chunks: boolean;
   /** `"; Path=/; HttpOnly; Secure; SameSite=Lax"`, without Max-Age. */
   readonly attributes: string;
   /** The whole Set-Cookie value that removes the cookie. */
@@ -88,11 +91,11 @@ export function resolveCookiePolicy(options: CookieOptions | undefined, kindName
       options?.priority === undefined
         ? null
         : chooseWord("priority", resolveText(options.priority), PRIORITY_TEXT),
+    chunks: options?.chunks ?? false,
   };
   refuseImpossible(settings);
   const attributes = attributesText(settings);
-  const removed = `; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT${attributes}`;
-  return Object.freeze({ ...settings, attributes, removal: writeCookie(settings.name, "", removed) });
+  return Object.freeze({ ...settings, attributes, removal: removalOf(settings.name, attributes) });
 }
 
 /**
@@ -101,7 +104,12 @@ export function resolveCookiePolicy(options: CookieOptions | undefined, kindName
  * cookie-octets or an age that is no number.
  */
 export function setCookieHeader(policy: CookiePolicy, value: string, maxAgeSeconds: number | null): string {
-  if (maxAgeSeconds === null) return writeCookie(policy.name, value, policy.attributes);
+  return writeCookie(policy.name, value, attributesFor(policy, maxAgeSeconds));
+}
+
+/** The attributes of a cookie that lives for so many seconds, or, with `null`, until the browser closes. */
+export function attributesFor(policy: CookiePolicy, maxAgeSeconds: number | null): string {
+  if (maxAgeSeconds === null) return policy.attributes;
   if (!Number.isFinite(maxAgeSeconds)) {
     throw new SessionError(
       "invalid",
@@ -110,12 +118,17 @@ export function setCookieHeader(policy: CookiePolicy, value: string, maxAgeSecon
   }
   const bounded = Math.min(maxAgeSeconds, policy.maxAgeSeconds ?? maxAgeSeconds, Number.MAX_SAFE_INTEGER);
   // Rounded up: a cookie may outlive its record by a moment, but one with 0 would be removed at once.
-  return writeCookie(policy.name, value, `; Max-Age=${Math.max(0, Math.ceil(bounded))}${policy.attributes}`);
+  return `; Max-Age=${Math.max(0, Math.ceil(bounded))}${policy.attributes}`;
 }
 
 /** The Set-Cookie value that takes the cookie from the client; it repeats the attributes, or browsers would keep it. */
 export function removeCookieHeader(policy: CookiePolicy): string {
   return policy.removal;
+}
+
+/** The same for a cookie of another name and the same attributes. */
+export function removalOf(name: string, attributes: string): string {
+  return writeCookie(name, "", `; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT${attributes}`);
 }
 
 function attributesText(settings: Settings): string {

@@ -4,7 +4,7 @@ import { SessionError } from "../session-error.js";
 const MAX_CANDIDATES = 20;
 
 /** What a cookie with its name and attributes may measure, in bytes (RFC 6265bis, 6.1). */
-const MAX_COOKIE_BYTES = 4096;
+export const MAX_COOKIE_BYTES = 4096;
 
 /** RFC 6265bis, 4.1.1: `cookie-octet` is printable ASCII without space, quote, comma, semicolon and backslash. */
 const COOKIE_OCTETS = /^[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]*$/;

@@ -24,6 +24,8 @@ export interface Moved {
   readonly key?: string;
   /** Epoch milliseconds from which the old key may follow. */
   readonly usableFrom?: number;
+  /** Epoch milliseconds until which tokens of a sealed session may follow; without end when absent. */
+  readonly usableUntil?: number;
 }
 
 /** The contents of a record, as opposed to its place and its times. */

@@ -1,7 +1,7 @@
 import type { BaseSession } from "../session/base-session.js";
 import type { PatchOf } from "../session/dictionary.js";
 import { SessionError } from "../session-error.js";
-import type { DataOf, Sessions } from "../sessions.js";
+import type { BaseSessions, DataOf } from "../sessions.js";
 
 /** A session that is stored, and what its client sends. */
 export interface TestSession<S> {
@@ -12,7 +12,7 @@ export interface TestSession<S> {
 
 /** Stores a session with this data, as if a request had; for tests of what needs a signed-in user. */
 export async function createTestSession<S extends BaseSession<DataOf<S>>>(
-  sessions: Sessions<S>,
+  sessions: BaseSessions<S>,
   data: PatchOf<DataOf<S>> = {},
 ): Promise<TestSession<S>> {
   const session = sessions.create(data);

@@ -5,17 +5,18 @@ import { type RecordReader, readAnyRecord, readRecord, toRecord } from "../recor
 import type { SessionContext } from "../session/context.js";
 import type { SessionState, WriteAttempt } from "../session/session-state.js";
 import { SessionError } from "../session-error.js";
-import { endRecord } from "./end-record.js";
+import { endByKey, endRecord } from "./end-record.js";
 import { gone, nextRevision, overtaken, requireStored, withExpiry } from "./next-revision.js";
 import { createPatience } from "./patience.js";
 import { planWrite, type WriteBase } from "./plan-write.js";
 import { type RotationOptions, resumeRotation, rotateRecord } from "./rotate-record.js";
-import { createKey, createWriteId, toHandle } from "./session-key.js";
+import { createKey, createWriteId, isKey, toHandle } from "./session-key.js";
 import type { FoundSession, StoredSession, TokenStore, WriteOptions } from "./token-store.js";
 import { newestWrite, settleAttempts } from "./write-history.js";
 
 /** Sessions kept in a backend; the client carries only a key, the backend sees only its hash. */
 export class ReferenceStore implements TokenStore {
+  readonly isToken = isKey;
   readonly context: SessionContext;
   readonly backend: SessionBackend;
   readonly #reader: RecordReader;
@@ -28,6 +29,10 @@ export class ReferenceStore implements TokenStore {
     this.context = context;
     this.backend = backend;
     this.#reader = reader;
+  }
+
+  async ready(): Promise<void> {
+    await this.backend.exists(toHandle(this.context.name, ""));
   }
 
   read(token: string): FoundSession | null | Promise<FoundSession | null> {
@@ -136,6 +141,10 @@ export class ReferenceStore implements TokenStore {
 
   async end(state: SessionState): Promise<void> {
     if (state.stored !== null) await endRecord(this, state.stored);
+  }
+
+  endByToken(token: string): Promise<boolean> {
+    return endByKey(this, token);
   }
 
   /** Sends a conditional write; it is remembered for as long as its fate is not known. */

@@ -37,6 +37,10 @@ export interface WriteOptions {
  * deleted elsewhere.
  */
 export interface TokenStore {
+  /** Whether a text has the form of a token. Asked before any place is, and without `this`. */
+  readonly isToken: (text: string) => boolean;
+  /** Makes ready now what else is done at first use; rejects when that fails. */
+  ready(): Promise<void>;
   /** The live session of a token, or `null` when it is absent, expired or unreadable; at once when it can be. Never writes. */
   read(token: string): FoundSession | null | Promise<FoundSession | null>;
   create(state: SessionState): Promise<void>;
@@ -53,4 +57,6 @@ export interface TokenStore {
   reload(state: SessionState): Promise<void>;
   /** Ends the session for good. */
   end(state: SessionState): Promise<void>;
+  /** Ends the session that a token opens. `false` when it opens none. */
+  endByToken(token: string): Promise<boolean>;
 }

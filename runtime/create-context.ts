@@ -1,0 +1,41 @@
+import { toMilliseconds } from "./duration.js";
+import { toHeader } from "./record/record.js";
+import { withShownPaths } from "./record/shown-path.js";
+import type { SessionContext } from "./session/context.js";
+import { resolveExpiry } from "./session/expiry.js";
+import { createFields } from "./session/fields.js";
+import { resolveRotation } from "./session/rotation-policy.js";
+import type { SessionKind, SessionsOptions } from "./session-kind.js";
+
+/** Makes ready what a kind and the options say. Throws `SessionError` `"config"` for impossible ones. */
+export function createContext<S>(
+  kind: SessionKind<S>,
+  options: Omit<SessionsOptions, "backend">,
+): SessionContext {
+  const logger = options.logger ?? console;
+  const indexes = kind.indexes ?? [];
+  return {
+    name: kind.name,
+    fields: createFields(kind.shape, kind.merge, kind.redact),
+    indexes,
+    codec: kind.codec,
+    shapeHash: kind.shapeHash,
+    header: toHeader(kind.codec, kind.shapeHash, kind.name),
+    checkWire: withShownPaths(kind.checkWire, kind.shape),
+    onInvalid: kind.onInvalid ?? "reset",
+    expiry: resolveExpiry({ ...kind.expiry, ...options.expiry }),
+    rotation: resolveRotation(options.rotation ?? kind.rotation, indexes),
+    patience: toMilliseconds(options.deadline ?? kind.deadline ?? "2s", "deadline"),
+    clock: options.clock ?? Date.now,
+    warn: (message) => logger.warn(message),
+  };
+}
+
+const warned = new Set<string>();
+
+/** Warns of something once in the life of the process. */
+export function warnOnce(context: SessionContext, message: string): void {
+  if (warned.has(message)) return;
+  warned.add(message);
+  context.warn(message);
+}

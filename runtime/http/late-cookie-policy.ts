@@ -1,0 +1,26 @@
+import { warnOnce } from "../create-context.js";
+import type { SessionContext } from "../session/context.js";
+import { type CookieOptions, type CookiePolicy, resolveCookiePolicy } from "./cookie-policy.js";
+
+/**
+ * The cookie policy of a kind: resolved at first use when it has to wait for the environment, else now, so that mistakes
+ * show at start. A cookie that is not secure is warned of.
+ */
+export function createLateCookiePolicy(
+  context: SessionContext,
+  ...options: readonly (CookieOptions | undefined)[]
+): () => CookiePolicy {
+  const merged: CookieOptions = Object.assign({}, ...options);
+  const isLate = Object.values(merged).some((value) => typeof value === "object");
+  let policy = isLate ? undefined : resolveCookiePolicy(merged, context.name);
+  if (merged.secure === false) {
+    warnOnce(
+      context,
+      `The ${context.name} cookie is sent over plain HTTP too (cookie.secure is false): for development only.`,
+    );
+  }
+  return () => {
+    policy ??= resolveCookiePolicy(merged, context.name);
+    return policy;
+  };
+}

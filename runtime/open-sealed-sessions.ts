@@ -1,0 +1,133 @@
+import type { SessionBackend } from "./backends/backend.js";
+import type { SessionSeal } from "./backends/seal.js";
+import { createContext, warnOnce } from "./create-context.js";
+import type { KeyTexts } from "./crypto/key-text.js";
+import { createLateCookiePolicy } from "./http/late-cookie-policy.js";
+import { withDeadline } from "./layers/deadline.js";
+import type { SessionContext } from "./session/context.js";
+import type { SessionDictionary } from "./session/dictionary.js";
+import { SessionError } from "./session-error.js";
+import type { SessionKind, SessionsOptions } from "./session-kind.js";
+import { BaseSessions, type DataOf } from "./sessions.js";
+import { type LentBackend, lendBackend } from "./shared-backends.js";
+import { ValueStore } from "./token/by-value.js";
+import { createRefusalLog } from "./token/refusal-log.js";
+import { Revocations } from "./token/revocations.js";
+import { isHandle } from "./token/session-key.js";
+import { createTokenRoom } from "./token/token-room.js";
+
+/** What can be replaced when sealed sessions are opened: each member stands in for that of the schema. */
+export interface SealedSessionsOptions extends Omit<SessionsOptions, "backend"> {
+  /** The first seals, all open. From the environment: parted by commas. */
+  readonly keys?: KeyTexts;
+}
+
+/**
+ * Sessions that clients carry. None can be ended but by its own client, so that `delete` and `revoke` do not exist.
+ */
+export type SealedSessions<S extends SessionDictionary<DataOf<S>>> = BaseSessions<S>;
+
+/** Sessions that clients carry, and that can be ended all the same, since the ids of ended ones are stored. */
+export type RevocableSessions<S extends SessionDictionary<DataOf<S>>> = BaseSessions<S> & SessionRevocation;
+
+/** What sealed sessions can do when a backend keeps the ids of those that have ended. */
+export interface SessionRevocation {
+  /** Ends the session that a key opens, whatever else it is sealed in. `false` when it opens none. */
+  delete(key: string): Promise<boolean>;
+  /** Ends the session of a handle: "log out this device". Answers how many were ended; one that nobody has counts too. */
+  revoke(filter: { readonly handle: string }): Promise<number>;
+}
+
+/**
+ * Makes the sessions of a kind that a seal gives to the client: what generated `createSessions` calls. `createSeal` gets
+ * the name of the cookie at first use; no environment is read and nothing is connected before. With `createRevocation`,
+ * a logout is final: the ids of ended sessions are kept in that backend until no token of them can be alive. Throws
+ * `SessionError` `"config"` for impossible options.
+ */
+export function openSealedSessions<S extends SessionDictionary<DataOf<S>>>(
+  kind: SessionKind<S>,
+  options: SealedSessionsOptions,
+  createSeal: (cookieName: string) => SessionSeal,
+): SealedSessions<S>;
+export function openSealedSessions<S extends SessionDictionary<DataOf<S>>>(
+  kind: SessionKind<S>,
+  options: SealedSessionsOptions,
+  createSeal: (cookieName: string) => SessionSeal,
+  createRevocation: () => SessionBackend,
+): RevocableSessions<S>;
+export function openSealedSessions<S extends SessionDictionary<DataOf<S>>>(
+  kind: SessionKind<S>,
+  options: SealedSessionsOptions,
+  createSeal: (cookieName: string) => SessionSeal,
+  createRevocation?: () => SessionBackend,
+): SealedSessions<S> {
+  const context = createContext(kind, options);
+  const cookiePolicy = createLateCookiePolicy(context, kind.cookie, options.cookie);
+  const lent =
+    createRevocation && lendBackend(`${kind.name} ${kind.shapeHash} revocation`, createRevocation());
+  const revocations = lent === undefined ? null : createRevocations(lent, context);
+  const store = new ValueStore({
+    context,
+    seal: createLateSeal(() => createSeal(cookiePolicy().name)),
+    revocations,
+    room: createTokenRoom(context, cookiePolicy, { changesIds: revocations !== null }),
+    refusals: createRefusalLog(context),
+  });
+  const sessions = new BaseSessions<S>({
+    Session: kind.Session,
+    context: { ...context, store },
+    cookiePolicy,
+    close: async () => lent?.release(),
+  });
+  return revocations === null
+    ? sessions
+    : Object.assign(sessions, revocationMethods(store, revocations, context));
+}
+
+function createRevocations(
+  { backend }: LentBackend<SessionBackend["abilities"]>,
+  context: SessionContext,
+): Revocations {
+  if (backend.place === "memory" && process.env["NODE_ENV"] === "production") {
+    warnOnce(
+      context,
+      `The revocation of the ${context.name} is memory: after a restart, and in other processes, those that were ended open again.`,
+    );
+  }
+  return new Revocations(withDeadline(backend, context.patience), context);
+}
+
+function revocationMethods(
+  store: ValueStore,
+  revocations: Revocations,
+  context: SessionContext,
+): SessionRevocation {
+  return {
+    delete: async (key) => store.isToken(key) && store.endByToken(key),
+    async revoke({ handle }) {
+      // Without types it may be nothing at all, which must not pass for a session that is not there.
+      if (typeof handle !== "string") throw notAHandle();
+      if (!isHandle(handle)) return 0;
+      // When it began is in its tokens only; none can have begun later than now.
+      return (await revocations.end(handle, context.clock())) ? 1 : 0;
+    },
+  };
+}
+
+function notAHandle(): SessionError {
+  return new SessionError("invalid", "The filter's handle is no text; it comes from session.handle.");
+}
+
+/** A seal that is made when it is first used. */
+function createLateSeal(create: () => SessionSeal): SessionSeal {
+  let made: SessionSeal | undefined;
+  const seal = (): SessionSeal => {
+    made ??= create();
+    return made;
+  };
+  return {
+    seal: async (record) => seal().seal(record),
+    open: async (token, now) => seal().open(token, now),
+    ready: async () => seal().ready?.(),
+  };
+}

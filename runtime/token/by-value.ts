@@ -1,0 +1,191 @@
+import type { SealedRecord, SessionSeal } from "../backends/seal.js";
+import { randomText } from "../platform.js";
+import { isOfKind } from "../record/record.js";
+import { readRecord, toRecord } from "../record/stored-record.js";
+import type { SessionContext } from "../session/context.js";
+import type { SessionState } from "../session/session-state.js";
+import { gone, nextRevision, requireStored, withExpiry } from "./next-revision.js";
+import { planWrite } from "./plan-write.js";
+import type { RefusalLog } from "./refusal-log.js";
+import type { Revocations } from "./revocations.js";
+import type { TokenRoom } from "./token-room.js";
+import type { FoundSession, StoredSession, TokenStore, WriteOptions } from "./token-store.js";
+
+/** What a `ValueStore` is made of. */
+export interface ValueStoreParts {
+  readonly context: SessionContext;
+  readonly seal: SessionSeal;
+  /** `null`: a session ends when its tokens expire, and not before. */
+  readonly revocations: Revocations | null;
+  readonly room: TokenRoom;
+  readonly refusals: RefusalLog;
+}
+
+/**
+ * Sessions that the client carries: the key is the whole session, sealed. Each write gives it another key, under a
+ * handle that stays. Nothing is merged, since nothing is shared: of two concurrent responses the one that arrives last
+ * overwrites the other, which is what a cookie does. A key that was given out opens until it expires, also after a
+ * logout, unless revocations are kept.
+ */
+export class ValueStore implements TokenStore {
+  readonly isToken = isSealedToken;
+  readonly #parts: ValueStoreParts;
+
+  constructor(parts: ValueStoreParts) {
+    this.#parts = parts;
+  }
+
+  async ready(): Promise<void> {
+    await this.#parts.seal.ready?.();
+    await this.#parts.revocations?.ready();
+  }
+
+  async read(token: string): Promise<FoundSession | null> {
+    const stored = await this.#open(token);
+    if (stored === null) return null;
+    const place = await this.#find(stored.id);
+    if (place === null) return null;
+    const { id, from } = place;
+    if (from === undefined) return { key: token, isForwarded: false, stored };
+    // Its id was changed by a response that did not arrive, or not yet: what the client has is as good under the new one.
+    const meta = { ...stored.meta, from, rotatedAt: this.#parts.context.clock() };
+    const moved = { ...stored, id, meta };
+    return { key: await this.#seal(moved), isForwarded: true, stored: moved };
+  }
+
+  async create(state: SessionState): Promise<void> {
+    const { context } = this.#parts;
+    const { changes, fields } = planWrite(state, { fields: {}, refused: {} }, true);
+    const now = context.clock();
+    const stored: StoredSession = {
+      id: randomText(32),
+      revision: 1,
+      createdAt: state.createdAt,
+      expiresAt: state.nextExpiry(now),
+      // The time is there from the start, so that no later change of key makes the cookie longer.
+      meta: withExpiry({ writes: "", rotatedAt: now }, state),
+      fields,
+      refused: {},
+    };
+    state.takeKey(await this.#sealFitting(stored));
+    state.settle(changes, stored);
+  }
+
+  async save(state: SessionState, { withChanges }: WriteOptions): Promise<void> {
+    await this.reload(state);
+    const { from } = requireStored(state).meta;
+    const plan = planWrite(state, requireStored(state), withChanges);
+    const stored = nextRevision(state, "", plan);
+    const key = await this.#sealFitting(stored);
+    // The client has the new id: requests that still come with the old one have ten seconds left.
+    if (from && state.isKeyConfirmed) await this.#parts.revocations?.retire(from, stored, { grace: true });
+    state.takeKey(key);
+    state.settle(plan.changes, stored);
+  }
+
+  async touch(state: SessionState): Promise<boolean> {
+    const { context, room } = this.#parts;
+    const stored = { ...requireStored(state), expiresAt: state.nextExpiry(context.clock()) };
+    const key = await this.#seal(stored);
+    if (!room.fits(key, stored)) return false;
+    // What the client has stays good: should it be too late for a cookie, nothing is lost.
+    state.key = key;
+    state.isCookieDue = true;
+    state.accept(stored);
+    return true;
+  }
+
+  /** Gives the session another id where revocations are kept: only then could the old one be told to be over. */
+  async rotate(
+    state: SessionState,
+    { grace, withChanges }: WriteOptions & { readonly grace: boolean },
+  ): Promise<void> {
+    const { revocations, context, room } = this.#parts;
+    const old = requireStored(state);
+    const from = { id: old.id, revision: 1 };
+    const plan = planWrite(state, old, withChanges);
+    const next = nextRevision(state, "", plan);
+    const { from: _retired, ...meta } = { ...next.meta, rotatedAt: context.clock() };
+    const id = revocations === null ? old.id : randomText(32);
+    const fresh = { ...next, id, meta: grace && revocations !== null ? { ...meta, from } : meta };
+    const key = await this.#seal(fresh);
+    if (!withChanges && !room.fits(key, fresh)) return;
+    room.assertFits(key, fresh);
+    if (revocations !== null && !(await revocations.replace(old, fresh.id, { grace }))) {
+      await this.reload(state);
+      return grace ? this.#saveUnrotated(state, withChanges) : this.rotate(state, { grace, withChanges });
+    }
+    // Whatever fails from here on, the client needs the new key.
+    state.takeKey(key);
+    state.settle(plan.changes, fresh);
+    if (!grace) await revocations?.retire(from, fresh, { grace });
+  }
+
+  /** Finds out whether the session has ended, or goes by another id now. Its data is what the client sent. */
+  async reload(state: SessionState): Promise<void> {
+    const stored = requireStored(state);
+    const place = await this.#find(stored.id);
+    if (place === null) throw gone(state);
+    if (place.from === undefined) return;
+    const meta = { ...stored.meta, from: place.from, rotatedAt: this.#parts.context.clock() };
+    const moved = { ...stored, id: place.id, meta };
+    state.takeKey(await this.#seal(moved));
+    state.accept(moved);
+  }
+
+  async end(state: SessionState): Promise<void> {
+    const { stored } = state;
+    if (stored !== null) await this.#parts.revocations?.end(stored.id, stored.createdAt);
+  }
+
+  async endByToken(token: string): Promise<boolean> {
+    const { revocations } = this.#parts;
+    const found = revocations && (await this.read(token));
+    return !!found && revocations.end(found.stored.id, found.stored.createdAt);
+  }
+
+  /** Another request has changed the id a moment ago: once is enough. */
+  async #saveUnrotated(state: SessionState, withChanges: boolean): Promise<void> {
+    if (withChanges) await this.save(state, { withChanges });
+  }
+
+  async #open(token: string): Promise<StoredSession | null> {
+    const { context, seal, refusals } = this.#parts;
+    const now = context.clock();
+    const record = await seal.open(token, now);
+    if (record === null || !this.#isOurs(record)) {
+      refusals.note();
+      return null;
+    }
+    if (Math.min(record.expiresAt, record.createdAt + context.expiry.absolute) <= now) return null;
+    const found = readRecord({ ...record, revision: 1, writeId: "", indexed: {} }, context);
+    return found.is === "session" ? found.stored : null;
+  }
+
+  #isOurs({ header, tenant }: SealedRecord): boolean {
+    return isOfKind(header, this.#parts.context.name) && tenant === null;
+  }
+
+  async #find(
+    id: string,
+  ): Promise<{ readonly id: string; readonly from?: StoredSession["meta"]["from"] } | null> {
+    return this.#parts.revocations === null ? { id } : this.#parts.revocations.find(id);
+  }
+
+  #seal(stored: StoredSession): Promise<string> {
+    return this.#parts.seal.seal(toRecord(stored, this.#parts.context, ""));
+  }
+
+  async #sealFitting(stored: StoredSession): Promise<string> {
+    const token = await this.#seal(stored);
+    this.#parts.room.assertFits(token, stored);
+    return token;
+  }
+}
+
+/** Of what cookies may hold; longer than any key of a backend, and no longer than all chunks can be. */
+const sealedGrammar = /^[\w.-]{64,8192}$/;
+
+function isSealedToken(text: string): boolean {
+  return sealedGrammar.test(text);
+}

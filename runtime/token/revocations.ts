@@ -1,0 +1,112 @@
+import type { SessionBackend } from "../backends/backend.js";
+import type { Moved } from "../record/contents.js";
+import { readAnyRecord, toRecord } from "../record/stored-record.js";
+import type { SessionContext } from "../session/context.js";
+import { SessionError } from "../session-error.js";
+import { createWriteId, toHandle } from "./session-key.js";
+import type { StoredSession } from "./token-store.js";
+
+/** Where the session of an id is now. */
+export interface Whereabouts {
+  /** The id that stands for it. */
+  readonly id: string;
+  /** The id before it, whose tokens led here; `undefined` when it was the one asked for. */
+  readonly from?: NonNullable<StoredSession["meta"]["from"]>;
+}
+
+/** How long the tokens of an old id are still good once the client has one of the new id, in milliseconds. */
+const graceLife = 10_000;
+
+/** How long the old tokens are good for after a change of id that was not finished, and from when on, in milliseconds. */
+const unfinishedFrom = 10_000;
+const unfinishedLife = 60_000;
+
+/** Servers' clocks differ: what is revoked stays so for a minute longer than its last token can live. */
+const margin = 60_000;
+
+/**
+ * The ids of sealed sessions that have ended or were changed for others, kept until no token of them can be alive. An
+ * id is added to the backend once, which is what decides between a logout and a change of id that run at once.
+ */
+export class Revocations {
+  readonly #backend: SessionBackend;
+  readonly #context: SessionContext;
+
+  constructor(backend: SessionBackend, context: SessionContext) {
+    this.#backend = backend;
+    this.#context = context;
+  }
+
+  /** Opens the connection. */
+  async ready(): Promise<void> {
+    await this.#backend.exists(toHandle(this.#context.name, ""));
+  }
+
+  /** Follows an id to where its session is; `null` when that has ended, or the id has been changed for good. */
+  async find(id: string): Promise<Whereabouts | null> {
+    let place: Whereabouts = { id };
+    for (;;) {
+      const record = await this.#backend.load(place.id);
+      if (record === null) return place;
+      const found = readAnyRecord(record, this.#context);
+      const next =
+        found.is === "moved" && isUsable(found.moved, this.#context.clock()) ? found.moved.to : null;
+      if (next === null) return null;
+      place = { id: next, from: { id: place.id, revision: record.revision } };
+    }
+  }
+
+  /** Ends the session of an id, wherever it has gone. `false` when it had ended. */
+  async end(id: string, createdAt: number): Promise<boolean> {
+    if (await this.#backend.create(this.#toRecord({ id, createdAt, revision: 1 }, { to: null }))) return true;
+    const record = await this.#backend.load(id);
+    if (record === null) throw contradiction();
+    const found = readAnyRecord(record, this.#context);
+    if (found.is !== "moved" || found.moved.to === null) return false;
+    return this.end(found.moved.to, createdAt);
+  }
+
+  /**
+   * Changes an id for another: from then on, tokens of the old one lead to the new one, until `retire`. Without grace they
+   * do so only after a while, for the case that it was not finished. `false` when the id was ended or changed before.
+   */
+  async replace(stored: StoredSession, to: string, { grace }: { readonly grace: boolean }): Promise<boolean> {
+    const now = this.#context.clock();
+    const moved: Moved = grace
+      ? { to, usableFrom: now }
+      : { to, usableFrom: now + unfinishedFrom, usableUntil: now + unfinishedLife };
+    return this.#backend.create(this.#toRecord({ ...stored, revision: 1 }, moved));
+  }
+
+  /** Lets the tokens of an id that was changed be good no more; with grace, for a few seconds yet. */
+  async retire(
+    { id, revision }: NonNullable<StoredSession["meta"]["from"]>,
+    { id: to, createdAt }: Pick<StoredSession, "id" | "createdAt">,
+    { grace }: { readonly grace: boolean },
+  ): Promise<void> {
+    const now = this.#context.clock();
+    const moved: Moved = grace ? { to, usableFrom: now, usableUntil: now + graceLife } : { to };
+    await this.#backend.save(this.#toRecord({ id, createdAt, revision: revision + 1 }, moved));
+  }
+
+  #toRecord(
+    { id, createdAt, revision }: Pick<StoredSession, "id" | "createdAt" | "revision">,
+    moved: Moved,
+  ): ReturnType<typeof toRecord> {
+    const writeId = createWriteId();
+    const expiresAt = createdAt + this.#context.expiry.absolute + margin;
+    const session = { id, createdAt, revision, expiresAt, fields: {}, refused: {} };
+    return toRecord({ ...session, meta: { writes: writeId, moved } }, this.#context, writeId);
+  }
+}
+
+function contradiction(): SessionError {
+  return new SessionError(
+    "unavailable",
+    "The revocation backend says that an id is there and that it is not. Try again; if it persists, check its create() and load().",
+  );
+}
+
+function isUsable({ usableFrom, usableUntil }: Moved, now: number): boolean {
+  return usableFrom !== undefined && now >= usableFrom && (usableUntil === undefined || now < usableUntil);
+}
