@@ -25,10 +25,13 @@ export class Sweeper {
     for (const isSecondRound of start === undefined ? [false] : [false, true]) {
       if (isSecondRound || start === undefined) await this.#removeUnfinished();
       for await (const batch of walkFolders(this.#folders, this.#position)) {
-        for (const name of batch) {
+        const listings = await Promise.all(
+          batch.map((name) => this.#folders.list(this.#folders.pathOf(name))),
+        );
+        for (const [at, name] of batch.entries()) {
           if (deleted === limit || isLate()) return deleted;
           if (isSecondRound && start !== undefined && name > start) return deleted;
-          if (await this.#visit(name, now)) deleted += 1;
+          if (await this.#visit(name, listings[at] ?? null, now)) deleted += 1;
           this.#position = name;
         }
       }
@@ -38,9 +41,8 @@ export class Sweeper {
   }
 
   /** Whether the record had expired, and is deleted. */
-  async #visit(name: FolderName, now: number): Promise<boolean> {
+  async #visit(name: FolderName, listing: Listing | null, now: number): Promise<boolean> {
     const path = this.#folders.pathOf(name);
-    const listing = await this.#folders.list(path);
     if (listing === null) return false;
     if (listing.head === null) {
       await this.#folders.clear(path, listing.names);
