@@ -8,10 +8,7 @@ import { resolveRotation } from "./session/rotation-policy.js";
 import type { SessionKind, SessionsOptions } from "./session-kind.js";
 
 /** Makes ready what a kind and the options say. Throws `SessionError` `"config"` for impossible ones. */
-export function createContext<S>(
-  kind: SessionKind<S>,
-  options: Omit<SessionsOptions, "backend">,
-): SessionContext {
+export function createContext<S>(kind: SessionKind<S>, options: SessionsOptions): SessionContext {
   const logger = options.logger ?? console;
   const indexes = kind.indexes ?? [];
   return {

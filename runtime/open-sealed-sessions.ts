@@ -1,9 +1,10 @@
-import type { SessionBackend } from "./backends/backend.js";
+import type { BackendAbilities, SessionBackend } from "./backends/backend.js";
 import type { SessionSeal } from "./backends/seal.js";
 import { createContext, warnOnce } from "./create-context.js";
 import type { KeyTexts } from "./crypto/key-text.js";
 import { createLateCookiePolicy } from "./http/late-cookie-policy.js";
 import { withDeadline } from "./layers/deadline.js";
+import { openSessions } from "./open-sessions.js";
 import type { SessionContext } from "./session/context.js";
 import type { SessionDictionary } from "./session/dictionary.js";
 import { SessionError } from "./session-error.js";
@@ -16,8 +17,11 @@ import { Revocations } from "./token/revocations.js";
 import { isHandle } from "./token/session-key.js";
 import { createTokenRoom } from "./token/token-room.js";
 
-/** What can be replaced when sealed sessions are opened: each member stands in for that of the schema. */
-export interface SealedSessionsOptions extends Omit<SessionsOptions, "backend"> {
+/**
+ * What can be replaced when sealed sessions are opened: each member stands in for that of the schema. With `backend` the
+ * sessions are kept there and the client carries a key only, as tests may want it; `revoke` exists if it can find.
+ */
+export interface SealedSessionsOptions extends SessionsOptions {
   /** The first seals, all open. From the environment: parted by commas. */
   readonly keys?: KeyTexts;
 }
@@ -61,6 +65,8 @@ export function openSealedSessions<S extends SessionDictionary<DataOf<S>>>(
   createSeal: (cookieName: string) => SessionSeal,
   createRevocation?: () => SessionBackend,
 ): SealedSessions<S> {
+  if (options.backend !== undefined)
+    return openSessions<S, object, BackendAbilities>(kind, options, createNothing);
   const context = createContext(kind, options);
   const cookiePolicy = createLateCookiePolicy(context, kind.cookie, options.cookie);
   const lent =
@@ -82,6 +88,10 @@ export function openSealedSessions<S extends SessionDictionary<DataOf<S>>>(
   return revocations === null
     ? sessions
     : Object.assign(sessions, revocationMethods(store, revocations, context));
+}
+
+function createNothing(): never {
+  throw new SessionError("config", "There is a backend already.");
 }
 
 function createRevocations(
