@@ -1,4 +1,4 @@
+import { everyPlaceFault } from "../suites/faults/every-fault.js";
 import { createPlace } from "../suites/faults/place.js";
-import { raceFaults } from "../suites/faults/races.js";
 
-raceFaults("memory", () => createPlace("memory", ""));
+everyPlaceFault("memory", () => createPlace("memory", ""));

@@ -7,7 +7,9 @@ import type {
   Sweepable,
 } from "../../../runtime/backends/backend.js";
 import { createDatabaseBackend } from "../../../runtime/backends/database.js";
+import { createFileBackend } from "../../../runtime/backends/file.js";
 import { createMemoryBackend } from "../../../runtime/backends/memory.js";
+import { createRedisBackend } from "../../../runtime/backends/redis.js";
 
 /** What every place that a fault is tested on can do. */
 export interface PlaceAbilities extends BackendAbilities {
@@ -27,6 +29,10 @@ const columns = { userId: { column: "user_id", type: "integer" } } as const;
 const places = {
   memory: () => createMemoryBackend(),
   sqlite: (url: string) => createDatabaseBackend({ dialect: "sqlite", url, columns }),
+  postgres: (url: string) => createDatabaseBackend({ dialect: "postgres", url, columns }),
+  mysql: (url: string) => createDatabaseBackend({ dialect: "mysql", url, columns }),
+  redis: (url: string) => createRedisBackend({ url, indexes: ["userId"] }),
+  file: (directory: string) => createFileBackend({ directory, indexes: ["userId"] }),
 } satisfies Readonly<Record<string, (url: string) => PlaceBackend>>;
 
 /** A backend of its own over what stands under the url: a file, a folder, a server. */

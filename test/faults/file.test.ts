@@ -1,0 +1,7 @@
+import { everyPlaceFault } from "../suites/faults/every-fault.js";
+import { createPlace } from "../suites/faults/place.js";
+import { temporaryFolder } from "../suites/faults/temporary-folder.js";
+
+const backend = await createPlace("file", temporaryFolder());
+
+everyPlaceFault("file", () => backend);

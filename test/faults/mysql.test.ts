@@ -1,0 +1,15 @@
+import { afterAll, describe } from "vitest";
+import { isInstalled } from "../servers/installed.js";
+import { startMariadb } from "../servers/mariadb.js";
+import { everyPlaceFault } from "../suites/faults/every-fault.js";
+import { createPlace } from "../suites/faults/place.js";
+
+describe.skipIf(!isInstalled("mysql"))("MariaDB", async () => {
+  const server = await startMariadb();
+  const backend = await createPlace("mysql", server.url);
+  afterAll(async () => {
+    await backend.close?.();
+    await server.stop();
+  });
+  everyPlaceFault("MariaDB", () => backend);
+});

@@ -1,0 +1,15 @@
+import { afterAll, describe } from "vitest";
+import { isInstalled } from "../servers/installed.js";
+import { startPostgres } from "../servers/postgres.js";
+import { everyPlaceFault } from "../suites/faults/every-fault.js";
+import { createPlace } from "../suites/faults/place.js";
+
+describe.skipIf(!isInstalled("postgres"))("PostgreSQL", async () => {
+  const server = await startPostgres();
+  const backend = await createPlace("postgres", server.url);
+  afterAll(async () => {
+    await backend.close?.();
+    await server.stop();
+  });
+  everyPlaceFault("PostgreSQL", () => backend);
+});

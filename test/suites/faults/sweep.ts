@@ -1,0 +1,92 @@
+import { expect, test } from "vitest";
+import type { SessionRecord } from "../../../runtime/backends/backend.js";
+import { mustLoad, type Opened, openOver, stored } from "../../runtime/fixture/open.js";
+import { aMoment, inParallel } from "./in-parallel.js";
+import type { PlaceAbilities, PlaceBackend } from "./place.js";
+import { patience, scale } from "./scale.js";
+
+const clients = 8;
+
+/** On a machine that does other things too, the slowest of few requests says little below this. */
+const floorMilliseconds = 25;
+
+/** Expired sessions by the thousand are swept while the live ones are in use. */
+export function sweepFaults(name: string, make: () => PlaceBackend | Promise<PlaceBackend>): void {
+  const { expiredRows, liveRows } = scale;
+  test(
+    `${name}: ${expiredRows} expired among ${liveRows} live are swept, and live requests keep their p99 within 2x`,
+    async () => {
+      const backend = await make();
+      const { sessions } = openOver(backend, { clock: Date.now });
+      const keys = await inParallel(liveRows, 32, () => stored(sessions, { userId: 1, visits: 0 }));
+      const run = crypto.randomUUID();
+      await inParallel(expiredRows, 32, (number) => backend.create(expiredRecord(run, number)));
+      const quiet = await traffic(sessions, keys, expect.soft).during(1500);
+      const busy = traffic(sessions, keys, expect.soft);
+      const swept = sessions.cleanupExpired();
+      const during = await busy.until(swept);
+      // Memory collects what has expired on its own too.
+      expect(await swept).toBeGreaterThanOrEqual(backend.place === "memory" ? 0 : expiredRows);
+      expect(await sessions.cleanupExpired()).toBe(0);
+      expect(await sessions.count({ userId: 1 })).toBeGreaterThanOrEqual(liveRows);
+      const p99 = [percentile99(quiet), percentile99(during)] as const;
+      console.info(
+        `${name}: p99 ${p99[0].toFixed(1)} ms of ${quiet.length} quiet, ${p99[1].toFixed(1)} ms of ${during.length} while sweeping`,
+      );
+      expect(p99[1]).toBeLessThan(Math.max(2 * p99[0], floorMilliseconds));
+    },
+    patience,
+  );
+}
+
+function expiredRecord(run: string, number: number): SessionRecord {
+  const now = Date.now();
+  return {
+    id: `${run}-${number}`,
+    tenant: null,
+    header: "1;json;-;-;3395ceac559d3fe8;session",
+    data: new TextEncoder().encode('{"meta":{"writes":"12345678"},"fields":{"userId":2}}'),
+    revision: 1,
+    writeId: `w${number}`,
+    createdAt: now - 7_200_000,
+    expiresAt: now - 60_000 - number,
+    indexed: { userId: 2 },
+  };
+}
+
+type LiveSessions = Opened<PlaceAbilities>["sessions"];
+
+/** Requests of eight clients, each of which loads a session, changes it and saves it; how long each took, in milliseconds. */
+function traffic(sessions: LiveSessions, keys: readonly string[], check: typeof expect.soft) {
+  const durations: number[] = [];
+  let isOver = false;
+  const request = async (): Promise<void> => {
+    const start = performance.now();
+    const session = await mustLoad(sessions, keys[Math.floor(Math.random() * keys.length)] ?? "");
+    session.score = start;
+    await session.save();
+    durations.push(performance.now() - start);
+  };
+  const client = async (): Promise<void> => {
+    while (!isOver) {
+      await request().catch((error: unknown) => check(error).toBe("no failure"));
+      await aMoment(4);
+    }
+  };
+  const running = Promise.all(Array.from({ length: clients }, client));
+  const until = async (end: Promise<unknown>): Promise<readonly number[]> => {
+    await end.catch(() => {});
+    isOver = true;
+    await running;
+    return durations;
+  };
+  return {
+    until,
+    during: (milliseconds: number) => until(new Promise((resolve) => setTimeout(resolve, milliseconds))),
+  };
+}
+
+function percentile99(durations: readonly number[]): number {
+  const sorted = [...durations].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length * 0.99)] ?? 0;
+}
