@@ -1,0 +1,143 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { inspect } from "node:util";
+import { Redis } from "ioredis";
+import { afterAll, describe, expect, test, vi } from "vitest";
+import { createRedisBackend } from "../../../../runtime/backends/redis.js";
+import { env } from "../../../../runtime/env.js";
+import { withDeadline } from "../../../../runtime/layers/deadline.js";
+import { startRedis } from "../../../servers/redis.js";
+import { until } from "../../../servers/until.js";
+import { followingRecord, redisRecord } from "./redis-record.js";
+
+const server = await startRedis({ durable: true });
+// Redis lets its default user in with any password here.
+const url = server.url.replace("//", "//default:the-password@");
+const backend = createRedisBackend({ url });
+const admin = new Redis(url);
+admin.on("error", () => {});
+const sockets = (): number =>
+  process.getActiveResourcesInfo().filter((name) => name === "TCPSocketWrap").length;
+
+afterAll(async () => {
+  admin.disconnect();
+  await backend.close();
+  await server.stop();
+});
+
+describe("a connection of the backend's own", () => {
+  test("opens nothing and reads no env before first use", async () => {
+    const before = sockets();
+    const lazy = createRedisBackend({ url: env("SESSION_GEN_TEST_REDIS") });
+    const sentinels = createRedisBackend({
+      sentinels: { hosts: [env("SESSION_GEN_TEST_REDIS")], name: "m" },
+    });
+    await expect(lazy.load("x")).rejects.toMatchObject({ code: "config" });
+    await expect(sentinels.load("x")).rejects.toMatchObject({ code: "config" });
+    vi.stubEnv("SESSION_GEN_TEST_REDIS", url);
+    expect(await lazy.load("x")).toBeNull();
+    vi.unstubAllEnvs();
+    await lazy.close();
+    await until(() => sockets() === before, { what: "no connection is left" });
+    await expect(lazy.load("x")).rejects.toMatchObject({ code: "unavailable" });
+  });
+
+  test("does not close the app's client", async () => {
+    const given = createRedisBackend({ redis: admin });
+    expect(await given.load("x")).toBeNull();
+    await given.close();
+    await expect(given.load("x")).rejects.toMatchObject({ code: "unavailable" });
+    expect(await admin.ping()).toBe("PONG");
+    expect(given.place).toBeUndefined();
+  });
+
+  test("shows no password, key or payload where something fails", async () => {
+    const wrong = createRedisBackend({ url: server.url.replace("//", "//user:wrong-secret@") });
+    const record = redisRecord({ data: Buffer.from("the-payload") });
+    const errors = [await wrong.create(record).catch((error: unknown) => error)];
+    await admin.lpush(`sessions:r|${record.id}`, "a list");
+    errors.push(await backend.create(record).catch((error: unknown) => error));
+    errors.push(await backend.load(record.id).catch((error: unknown) => error));
+    await wrong.close();
+    for (const error of errors) {
+      expect(error).toMatchObject({ name: "SessionError", code: "unavailable" });
+      expect(inspect(error, { depth: 9, showHidden: true })).not.toMatch(
+        new RegExp(`wrong-secret|the-password|the-payload|${record.id}`),
+      );
+    }
+    expect(String(errors[2])).toContain("WRONGTYPE");
+    expect(backend.place).not.toContain("the-password");
+    expect(createRedisBackend({ cluster: ["redis://a:b@c:1"] }).place).not.toMatch(/b@/);
+  });
+
+  test("survives that the server ends it, idle or not", async () => {
+    for (let round = 0; round < 3; round += 1) {
+      await backend.load("x");
+      await admin.call("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
+      await until(async () => (await backend.load("x")) === null, { what: "it answers", milliseconds: 2000 });
+    }
+  });
+});
+
+describe("a server that stands still", () => {
+  test("has every call answered within the deadline, holds no memory, and is back within two seconds", async () => {
+    const bounded = withDeadline(backend, 300);
+    const record = redisRecord({ data: Buffer.alloc(20_000) });
+    await bounded.create(record);
+    server.pause();
+    const slowest: number[] = [];
+    const before = process.memoryUsage().rss;
+    const deadline = performance.now() + 6000;
+    while (performance.now() < deadline) {
+      const began = performance.now();
+      const answers = await Promise.allSettled(
+        Array.from({ length: 40 }, () => bounded.save(followingRecord(record))),
+      );
+      slowest.push(performance.now() - began);
+      expect(answers.every(({ status }) => status === "rejected")).toBe(true);
+    }
+    // 20 rounds of 40 payloads are 16 MB; a queue that only grew would hold them.
+    expect(process.memoryUsage().rss - before).toBeLessThan(100_000_000);
+    expect(Math.max(...slowest)).toBeLessThan(400);
+    server.resume();
+    await until(async () => (await bounded.load(record.id)) !== null, {
+      what: "it is back",
+      milliseconds: 2000,
+    });
+  }, 20_000);
+});
+
+describe("a server that is killed under load", () => {
+  test("keeps what it has acknowledged, and is back within two seconds of its return", async () => {
+    const acknowledged = new Map<string, number>();
+    let writes = 0;
+    let isOver = false;
+    const writer = async (): Promise<void> => {
+      let record = redisRecord();
+      while (!isOver) {
+        const isCreated = await backend.create(record).catch(() => false);
+        if (isCreated) acknowledged.set(record.id, 1);
+        while (isCreated && !isOver) {
+          const next = followingRecord(record);
+          if (!(await backend.save(next).catch(() => false))) break;
+          acknowledged.set(record.id, next.revision);
+          writes += 1;
+          record = next;
+        }
+        record = redisRecord();
+        await pause(1);
+      }
+    };
+    const writers = Promise.all(Array.from({ length: 20 }, writer));
+    await until(() => writes >= 200, { what: "there is something to lose" });
+    await server.restart();
+    const returned = performance.now();
+    const before = writes;
+    await until(() => writes > before, { what: "writes go on" });
+    expect(performance.now() - returned).toBeLessThan(2000);
+    isOver = true;
+    await writers;
+    for (const [id, revision] of acknowledged) {
+      expect((await backend.load(id))?.revision).toBeGreaterThanOrEqual(revision);
+    }
+  }, 30_000);
+});
