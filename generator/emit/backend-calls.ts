@@ -139,12 +139,13 @@ function sealCall(backend: Part<"cookie"> | Part<"jwt">, { access }: Position): 
   ]);
 }
 
-/** What backends made of others are told besides: how long a call may take, and where to complain. */
+/** What backends made of others are told besides: how long a call may take, where to complain, what time it is. */
 function surroundings({ input }: Position): readonly (readonly [string, Printable])[] {
   const { deadline } = input.model.settings;
   return [
     ["deadline", code(deadline === undefined ? "options.deadline" : "options.deadline ?? kind.deadline")],
     ["logger", code("options.logger")],
+    ["clock", code("options.clock")],
   ];
 }
 

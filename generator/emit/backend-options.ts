@@ -1,5 +1,6 @@
-import { type OptionalKind, type PropertySignatureStructure, type WriterFunction, Writers } from "ts-morph";
+import type { OptionalKind, PropertySignatureStructure } from "ts-morph";
 import type { BackendModel, StoreModel } from "../model/backend-model.js";
+import { outdent } from "./source-file.js";
 
 /** What the app may or must pass for a backend when it opens the sessions. */
 export interface BackendOption {
@@ -19,29 +20,28 @@ export function backendOptions(backend: BackendModel, own = "SessionBackend"): r
     case "cache":
       return [required("cache", "CacheClient", "The app's own Keyv or unstorage instance.")];
     case "redis":
-      return [optional("redis", "RedisClient", "The app's own ioredis client, instead of a connection.")];
+      return [
+        optional("redis", "RedisClient", "The app's own ioredis client, instead of a connection by url."),
+      ];
     case "database":
       return [optional("kysely", "DatabaseClient", "The app's own Kysely, instead of a connection by url.")];
     case "cached":
       return [
-        ...part("cache", backend.cache, "For what stands in front."),
-        ...part("store", backend.store, "For what stands behind the cache.", own),
+        ...part("cache", backend.cache, "For the cache in front."),
+        ...part("store", backend.store, "For the store behind it.", own),
       ];
     case "replicated":
       return [
-        ...part("primary", backend.primary, "For the side that decides.", own),
-        ...part("secondary", backend.secondary, "For the side that holds the copies."),
+        ...part("primary", backend.primary, "For the primary.", own),
+        ...part("secondary", backend.secondary, "For the secondary."),
       ];
     case "custom":
       return [required("backend", own, "The app's own backend.")];
     case "cookie":
     case "jwt":
-      return [
-        optional("keys", "string | readonly string[]", "Instead of the keys that the schema names."),
-        ...(backend.revocation === undefined
-          ? []
-          : part("revocation", backend.revocation, "For where ended sessions are remembered.")),
-      ];
+      return backend.revocation === undefined
+        ? []
+        : part("revocation", backend.revocation, "For where ended sessions are remembered.");
     default:
       return [];
   }
@@ -53,15 +53,21 @@ export function optionProperties(
 ): OptionalKind<PropertySignatureStructure>[] {
   return options.map(({ name, type, doc, isRequired }) => ({
     name,
-    type: typeof type === "string" ? type : objectType(type),
+    type: typeof type === "string" ? type : objectType(type).join(`\n${outdent}`),
     docs: [doc],
     isReadonly: true,
     hasQuestionToken: !isRequired,
   }));
 }
 
-function objectType(options: readonly BackendOption[]): WriterFunction {
-  return Writers.objectType({ properties: optionProperties(options) });
+/** The lines of an object type. */
+function objectType(options: readonly BackendOption[]): readonly string[] {
+  const inside = options.flatMap(({ name, type, doc, isRequired }) => {
+    const [first = "", ...others] = typeof type === "string" ? [type] : objectType(type);
+    const lines = [`/** ${doc} */`, `readonly ${name}${isRequired ? "" : "?"}: ${first}`, ...others];
+    return lines.map((line, index) => `  ${line}${index === lines.length - 1 ? ";" : ""}`);
+  });
+  return ["{", ...inside, "}"];
 }
 
 function part(name: string, backend: StoreModel, doc: string, own?: string): readonly BackendOption[] {

@@ -3,7 +3,7 @@ export interface Code {
   readonly code: string;
 }
 
-/** A call with one argument: an object of options is printed one member a line, unless it is a short one with a single member. */
+/** A call with one argument, an object of options: with more than two members it is printed one member a line. */
 export interface Call {
   readonly callee: string;
   readonly argument: PrintableObject;
@@ -25,7 +25,8 @@ export type Printable =
 /** Members in the order in which they are printed. */
 export type PrintableObject = ReadonlyMap<string, Printable | undefined>;
 
-const lineWidth = 100;
+/** How long a line may be, where it can be broken. */
+export const lineWidth = 100;
 
 /** The code itself, unescaped. */
 export function code(text: string): Code {
@@ -54,7 +55,7 @@ export function printable(value: unknown): Printable {
 /** The literal as source text: on one line where it fits, else one member a line. `column` is where its first line starts. */
 export function printLiteral(value: Printable, column = 0, indent = ""): string {
   const inline = printInline(value);
-  if (isCall(value) && present(value.argument).length > 1) return printBlock(value, indent);
+  if (isCall(value) && present(value.argument).length > 2) return printBlock(value, indent);
   if (indent.length + column + inline.length <= lineWidth || !isNested(value)) return inline;
   return printBlock(value, indent);
 }
@@ -69,7 +70,7 @@ export function printBlock(value: Printable, indent = ""): string {
   }
   if (!(value instanceof Map)) return printInline(value);
   const lines = present(value).map(([name, member]) => {
-    if (isCode(member) && member.code === name) return `${inner}${name},\n`;
+    if (isShorthand(name, member)) return `${inner}${name},\n`;
     const label = `${propertyName(name)}: `;
     return `${inner}${label}${printLiteral(member, label.length, inner)},\n`;
   });
@@ -99,7 +100,9 @@ function printInline(value: Printable): string {
   if (value === null || typeof value === "boolean") return String(value);
   if (value instanceof Uint8Array) return `Uint8Array.of(${[...value].join(", ")})`;
   if (value instanceof Map) {
-    const inside = present(value).map(([name, member]) => `${propertyName(name)}: ${printInline(member)}`);
+    const inside = present(value).map(([name, member]) =>
+      isShorthand(name, member) ? name : `${propertyName(name)}: ${printInline(member)}`,
+    );
     return inside.length === 0 ? "{}" : `{ ${inside.join(", ")} }`;
   }
   if (isCode(value)) return value.code;
@@ -112,6 +115,10 @@ function printInline(value: Printable): string {
 
 function present(value: PrintableObject): [string, Printable][] {
   return [...value].filter((entry): entry is [string, Printable] => entry[1] !== undefined);
+}
+
+function isShorthand(name: string, member: Printable): boolean {
+  return isCode(member) && member.code === name;
 }
 
 function isNested(value: Printable): boolean {

@@ -3,6 +3,7 @@ import {
   type ImportDeclarationStructure,
   type InterfaceDeclarationStructure,
   StructureKind,
+  type TypeAliasDeclarationStructure,
 } from "ts-morph";
 import { abilitiesInterface } from "./backend-abilities.js";
 import { backendCall, revocationCall } from "./backend-calls.js";
@@ -10,7 +11,7 @@ import { type BackendChain, backendChain } from "./backend-chain.js";
 import { optionProperties } from "./backend-options.js";
 import type { EmitInput } from "./emit-input.js";
 import { kindTable, namesEnvironment } from "./kind-table.js";
-import { printBlock, printLiteral, propertyName } from "./literal.js";
+import { lineWidth, printBlock, printLiteral, propertyName } from "./literal.js";
 import { type EmittedFile, printSource, siblingSpecifier } from "./source-file.js";
 import { typeText } from "./type-text.js";
 
@@ -21,10 +22,12 @@ export function sessionsFile(input: EmitInput): EmittedFile {
   const content = printSource(schemaFile, [
     ...imports(input, chain),
     ...filter(input),
-    "",
+    "\n",
     `const kind: SessionKind<${names.session}> = ${printBlock(kindTable(input))};`,
     ...abilitiesInterface(chain.abilities, input),
-    optionsInterface(input, chain),
+    "\n",
+    optionsType(input, chain),
+    "\n",
     {
       kind: StructureKind.TypeAlias,
       name: names.sessions,
@@ -47,14 +50,24 @@ function abilitiesParameter({
   return [{ name: "A", constraint: isOwn ? type : "BackendAbilities", default: type }];
 }
 
-function optionsInterface({ names }: EmitInput, chain: BackendChain): InterfaceDeclarationStructure {
-  return {
-    kind: StructureKind.Interface,
+function optionsType(
+  { names }: EmitInput,
+  chain: BackendChain,
+): InterfaceDeclarationStructure | TypeAliasDeclarationStructure {
+  const common = {
     name: names.options,
     isExported: true,
     docs: ["What can be replaced when the sessions are opened."],
     typeParameters: abilitiesParameter(chain),
-    extends: [chain.seal === undefined ? "SessionsOptions<A>" : "SessionsOptions"],
+  };
+  const base = chain.seal === undefined ? "SessionsOptions<A>" : "SealedSessionsOptions";
+  if (chain.options.length === 0) {
+    return { ...common, kind: StructureKind.TypeAlias, type: base };
+  }
+  return {
+    ...common,
+    kind: StructureKind.Interface,
+    extends: [base],
     properties: optionProperties(chain.options),
   };
 }
@@ -73,8 +86,7 @@ function factory(input: EmitInput, chain: BackendChain): FunctionDeclarationStru
         name: "options",
         type: chain.seal === undefined ? `${names.options}<A>` : names.options,
         ...(isNeeded ? {} : { initializer: "{}" }),
-        leadingTrivia: "\n",
-        trailingTrivia: ",\n",
+        ...(chain.seal === undefined && { leadingTrivia: "\n", trailingTrivia: ",\n" }),
       },
     ],
     returnType: chain.seal === undefined ? sessionsType(input, chain, "A") : names.sessions,
@@ -87,20 +99,18 @@ function openStatement(input: EmitInput, { seal }: BackendChain): string {
   const open = seal === undefined ? "openSessions" : "openSealedSessions";
   const first = `${seal === undefined ? "()" : "(cookieName)"} =>`;
   const backend = backendCall(input);
-  const text = printLiteral(backend, 0, "  ");
   if (revocation !== undefined) {
+    const made = printLiteral(revocation, 0, "    ");
     const makers = [
       `${first}\n    ${printLiteral(backend, 0, "    ")}`,
-      maker(printLiteral(revocation, 0, "    ")),
+      made.includes("\n") ? `() =>\n    ${made}` : `() => ${made}`,
     ];
     return `return ${open}(\n${["kind", "options", ...makers].map((part) => `  ${part},\n`).join("")});`;
   }
-  if (!text.includes("\n")) return `return ${open}(kind, options, ${first} ${text});`;
-  return `return ${open}(kind, options, ${first}\n  ${text},\n);`;
-}
-
-function maker(text: string): string {
-  return text.includes("\n") ? `() =>\n    ${text}` : `() => ${text}`;
+  const text = printLiteral(backend, 0, "  ");
+  const line = `return ${open}(kind, options, ${first} ${text});`;
+  const fits = !line.includes("\n") && line.length <= lineWidth - 2;
+  return fits ? line : `return ${open}(kind, options, ${first}\n  ${text},\n);`;
 }
 
 function imports(input: EmitInput, chain: BackendChain): ImportDeclarationStructure[] {
@@ -121,9 +131,11 @@ function imports(input: EmitInput, chain: BackendChain): ImportDeclarationStruct
 }
 
 function runtimeTypes({ seal, runtimeTypes: needed }: BackendChain): readonly string[] {
-  const always = ["SessionKind", "SessionsOptions"];
-  if (seal === undefined) return [...always, "BackendAbilities", "SessionsFor", ...needed].sort();
-  return [...always, sealedType[seal], ...needed].sort();
+  const own =
+    seal === undefined
+      ? ["BackendAbilities", "SessionsFor", "SessionsOptions"]
+      : ["SealedSessionsOptions", sealedType[seal]];
+  return ["SessionKind", ...own, ...needed].sort();
 }
 
 function declare(

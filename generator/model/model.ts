@@ -180,4 +180,5 @@ export interface CookieModel {
   readonly maxAge?: DurationText;
   readonly partitioned?: boolean;
   readonly priority?: "low" | "medium" | "high";
+  readonly chunks?: boolean;
 }

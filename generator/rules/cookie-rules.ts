@@ -1,5 +1,5 @@
 import type { CookieModel } from "../model/model.js";
-import { isNotYet, type Option, readMembers } from "./option.js";
+import { type Option, readMembers } from "./option.js";
 import { readBoolean, readChoice, readDuration, readText } from "./read-value.js";
 import { type Stated, stated } from "./stated.js";
 
@@ -14,7 +14,6 @@ type CookieOptions = { readonly [Name in (typeof names)[number]]: Option };
 export function readCookie(option: Option): CookieModel | undefined {
   const members = readMembers(option, names);
   if (!members) return undefined;
-  isNotYet(members.chunks);
   const cookie = stated({
     name: readText(members.name),
     secure: readBoolean(members.secure),
@@ -25,6 +24,7 @@ export function readCookie(option: Option): CookieModel | undefined {
     maxAge: readDuration(members.maxAge),
     partitioned: readBoolean(members.partitioned),
     priority: readChoice(members.priority, ["low", "medium", "high"]),
+    chunks: readBoolean(members.chunks),
   });
   refuseGrammar(members, cookie);
   refuseCombinations(members, cookie);

@@ -32,9 +32,17 @@ export function readRedis(options: Option): RedisModel | undefined {
     url: readPlace(members.url),
     sentinels: readSentinels(members.sentinels),
     cluster: members.cluster.value === undefined ? undefined : readPlaces(members.cluster),
-    prefix: readPlainPlace(members.prefix),
+    prefix: readPrefix(members.prefix),
   });
   return given.length === 1 ? { backend: "redis", ...places } : undefined;
+}
+
+/** In a key, a `|` ends the prefix. */
+function readPrefix(option: Option): string | undefined {
+  const prefix = readPlainPlace(option);
+  if (!prefix?.includes("|")) return prefix;
+  option.refuse("it must not hold `|`, which ends it in the names of keys");
+  return undefined;
 }
 
 function readSentinels(option: Option): RedisModel["sentinels"] {

@@ -1,4 +1,4 @@
-import { defineSession, redis } from "session-gen";
+import { defineSession, memory } from "session-gen";
 import { z } from "zod";
 
 export default defineSession({
@@ -10,7 +10,6 @@ export default defineSession({
   analytics: { log: true },
   renamed: { userId: "id" },
   upgrade: "./session.upgrade.ts",
-  adapters: ["hono", "express-store"],
-  cookie: { chunks: true },
-  backend: redis({ url: "redis://127.0.0.1" }),
+  adapters: ["hono", "next"],
+  backend: memory(),
 });

@@ -25,8 +25,7 @@ const kind: SessionKind<AdminSession> = {
 };
 
 /** What can be replaced when the sessions are opened. */
-export interface CreateAdminSessionsOptions<A extends BackendAbilities = MemoryAbilities> extends SessionsOptions<A> {
-}
+export type CreateAdminSessionsOptions<A extends BackendAbilities = MemoryAbilities> = SessionsOptions<A>;
 
 /** The sessions of this shape, over the backend of the schema. */
 export type AdminSessions = SessionsFor<AdminSession, AdminSessionFilter, MemoryAbilities>;

@@ -7,6 +7,7 @@ import { jsonCodec } from "@session-gen/runtime/codecs/json";
 import { Session } from "./session";
 import { shape } from "./shape";
 import { checkWire } from "./validate";
+
 const kind: SessionKind<Session> = {
   name: "session",
   Session,
@@ -17,8 +18,7 @@ const kind: SessionKind<Session> = {
 };
 
 /** What can be replaced when the sessions are opened. */
-export interface CreateSessionsOptions<A extends BackendAbilities = MemoryAbilities> extends SessionsOptions<A> {
-}
+export type CreateSessionsOptions<A extends BackendAbilities = MemoryAbilities> = SessionsOptions<A>;
 
 /** The sessions of this shape, over the backend of the schema. */
 export type Sessions = SessionsFor<Session, Record<never, never>, MemoryAbilities>;

@@ -1,0 +1,11 @@
+import { defineSession, file } from "session-gen";
+import { z } from "zod";
+
+export default defineSession({
+  shape: z.object({
+    userId: z.int().optional(),
+    visits: z.int().default(0),
+  }),
+  merge: { visits: "sum" },
+  backend: file({ directory: "./sessions" }),
+});
