@@ -1,0 +1,36 @@
+import { afterAll, describe, expect, test } from "vitest";
+import { createRedisBackend } from "../../../../runtime/backends/redis.js";
+import { startSentinel } from "../../../servers/redis-sentinel.js";
+import { until } from "../../../servers/until.js";
+import { backendSuite } from "../../../suites/backend.js";
+import { everyAbility } from "../../../suites/everything.js";
+import { startWriters } from "./steady-writers.js";
+
+const group = await startSentinel();
+const backend = createRedisBackend({ sentinels: { hosts: group.hosts, name: group.name } });
+
+afterAll(async () => {
+  await backend.close();
+  await group.stop();
+});
+
+backendSuite("redis behind sentinels", () => backend, { abilities: everyAbility });
+
+describe("a Redis behind sentinels", () => {
+  test("goes on within two seconds after another has become the master", async () => {
+    const writers = await startWriters(backend, 20);
+    await until(() => writers.acknowledged.size === 20, { what: "all write" });
+    const master = await group.master();
+    await master.kill();
+    await until(async () => (await group.master()).port !== master.port, { what: "there is another master" });
+    const switched = performance.now();
+    await until(() => [...writers.writtenAt.values()].every((at) => at > switched), {
+      what: "all write again",
+    });
+    expect(performance.now() - switched).toBeLessThan(2000);
+    await writers.stop();
+    for (const id of writers.ids) {
+      expect((await backend.load(id))?.revision).toBeGreaterThanOrEqual(writers.acknowledged.get(id) ?? 0);
+    }
+  }, 40_000);
+});
