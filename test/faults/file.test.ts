@@ -4,4 +4,5 @@ import { temporaryFolder } from "../suites/faults/temporary-folder.js";
 
 const backend = await createPlace("file", temporaryFolder());
 
-everyPlaceFault("file", () => backend);
+// Each record is a folder, and each write waits for the disk.
+everyPlaceFault("file", () => backend, { share: 0.05 });
