@@ -7,7 +7,9 @@ import {
   type OptionValues,
   textOption,
 } from "../command.js";
-import type { StepMigrator } from "../migrate/migrator.js";
+import type { DialectName } from "../migrate/location.js";
+import type { MigrationState, StepMigrator } from "../migrate/migrator.js";
+import { databasesOf } from "../model/backend-places.js";
 import type { Model, Text } from "../model/model.js";
 
 /** `session-gen migrate up | down | to NAME | status | sql`. */
@@ -20,28 +22,42 @@ export const migrateCommand: Command = {
   run: async (context, values, words) => {
     const step = readStep(words);
     const place = await readPlace(context, values);
-    if (step.word === "sql") return await printSql(context, place);
-    const { openSqlite, hasSqlite } = await import("../migrate/sqlite-database.js");
-    const { createStepMigrator, loadMigrations } = await import("../migrate/migrator.js");
+    const { loadMigrations } = await import("../migrate/migrator.js");
     const migrations = await loadMigrations(place.folder);
-    const url = resolveUrl(place.url);
-    if (step.word === "status" && !hasSqlite(url)) {
-      return reportStatus(
-        context,
-        values,
-        Object.keys(migrations).map((name) => ({ name, applied: false })),
-      );
+    if (step.word === "sql") return await printSql(context, place, migrations);
+    const results: States[] = [];
+    for (const database of place.databases) {
+      const say = (line: string): void =>
+        context.log(`${line}${database.option === "" ? "" : ` (${database.option})`}\n`);
+      results.push(await runOn({ ...database, projectFolder: place.projectFolder }, migrations, step, say));
     }
-    const db = openSqlite({ url, projectFolder: place.projectFolder });
-    try {
-      const migrator = await createStepMigrator(db, migrations);
-      if (step.word === "status") return reportStatus(context, values, await migrator.status());
-      return await runStep(context, values, { migrator, step });
-    } finally {
-      await db.destroy();
-    }
+    return report(context, values, step, onEach(results));
   },
 };
+
+/** Runs the step on one database, and answers what is applied there then. */
+async function runOn(
+  { dialect, url: text, projectFolder }: DatabaseOption & Pick<Place, "projectFolder">,
+  migrations: Migrations,
+  step: Step,
+  say: (line: string) => void,
+): Promise<States> {
+  const { openDatabase, hasDatabase } = await import("../migrate/open-database.js");
+  const { createStepMigrator } = await import("../migrate/migrator.js");
+  const url = resolveUrl(text);
+  if (step.word === "status" && !hasDatabase(dialect, url))
+    return Object.keys(migrations).map((name) => ({ name, applied: false }));
+  const database = openDatabase(dialect, { url, projectFolder });
+  try {
+    const migrator = await createStepMigrator(database, migrations);
+    const before = await migrator.status();
+    if (step.word === "status") return before;
+    await runStep(migrator, step, before, say);
+    return await migrator.status();
+  } finally {
+    await database.db.destroy();
+  }
+}
 
 type StepWord = "up" | "down" | "to" | "status" | "sql";
 
@@ -51,10 +67,21 @@ interface Step {
 }
 
 interface Place {
-  readonly url: Text;
+  /** All that the schema's backend is made of; each has the same table. */
+  readonly databases: readonly DatabaseOption[];
   readonly folder: string;
   readonly projectFolder: string;
 }
+
+interface DatabaseOption {
+  readonly dialect: DialectName;
+  readonly url: Text;
+  /** Where it stands in a chain, such as `primary`; empty when it is the whole backend. */
+  readonly option: string;
+}
+
+type Migrations = Awaited<ReturnType<typeof import("../migrate/migrator.js")["loadMigrations"]>>;
+type States = readonly MigrationState[];
 
 function readStep([word, target, ...rest]: readonly string[]): Step {
   if (!isStepWord(word)) throw new CommandError("Say what to do: migrate up, down, to NAME, status or sql.");
@@ -83,78 +110,83 @@ async function readPlace({ cwd, log, color }: CommandContext, values: OptionValu
   });
   const [{ model } = { model: undefined }] = loaded;
   if (model === undefined) throw new CommandError("There is no schema.");
-  return {
-    ...placeOf(model, schema),
-    ...(textOption(values, "url") !== undefined && { url: textOption(values, "url") ?? "" }),
-  };
+  return placeOf(model, schema, textOption(values, "url"));
 }
 
-function placeOf({ settings }: Model, schema: string): Place {
-  if (settings.backend.backend !== "database") {
+function placeOf({ settings }: Model, schema: string, url: string | undefined): Place {
+  const databases = databasesOf(settings.backend).map(({ path, database: { dialect, url } }) => ({
+    dialect,
+    url,
+    option: path.join("."),
+  }));
+  const [first] = databases;
+  if (first === undefined) {
     throw new CommandError(
       `The schema's backend is ${settings.backend.backend}(); migrations are for database().`,
     );
   }
   const projectFolder = dirname(schema);
-  return { url: settings.backend.url, folder: resolve(projectFolder, settings.migrations), projectFolder };
+  return {
+    databases: url === undefined ? databases : [{ dialect: first.dialect, url, option: "" }],
+    folder: resolve(projectFolder, settings.migrations),
+    projectFolder,
+  };
 }
-
-/** `postgres://…`, `file:…`, `sqlite:…`: what another library would take. It may hold a password. */
-const uri = /^(?:[a-z][a-z0-9+.-]+:\/\/|file:|sqlite:)/i;
 
 function resolveUrl(url: Text): string {
   const value = typeof url === "string" ? url : (process.env[url.env] ?? url.default);
   if (typeof url !== "string" && (value === undefined || value === ""))
     throw new CommandError(`The environment variable ${url.env} is not set. Set it, or give --url.`);
-  if (value !== undefined && uri.test(value))
-    throw new CommandError('The url of an SQLite database is a file path or ":memory:", not a URI.');
   return value ?? "";
 }
 
-interface Run {
-  readonly migrator: StepMigrator;
-  readonly step: Step;
-}
-
 async function runStep(
-  { print, log }: CommandContext,
-  values: OptionValues,
-  { migrator, step }: Run,
-): Promise<ExitCode> {
-  const before = await migrator.status();
+  migrator: StepMigrator,
+  step: Step,
+  before: States,
+  say: (line: string) => void,
+): Promise<void> {
   const done = await (step.word === "to"
     ? migrator.to(step.target)
     : step.word === "down"
       ? migrator.down()
       : migrator.up());
   const wasApplied = new Set(before.filter(({ applied }) => applied).map(({ name }) => name));
-  for (const name of done) log(`${wasApplied.has(name) ? "undone " : "applied"} ${name}\n`);
-  if (done.length === 0) log("Nothing to do.\n");
-  if (values["json"] === true) printJson(print, "ok", await migrator.status());
-  return 0;
+  for (const name of done) say(`${wasApplied.has(name) ? "undone " : "applied"} ${name}`);
+  if (done.length === 0) say("Nothing to do.");
 }
 
-type States = readonly { readonly name: string; readonly applied: boolean }[];
-
-function reportStatus({ print }: CommandContext, values: OptionValues, states: States): ExitCode {
-  const isPending = states.some(({ applied }) => !applied);
-  if (values["json"] === true) printJson(print, isPending ? "stale" : "ok", states);
-  else for (const { name, applied } of states) print(`${applied ? "applied" : "pending"} ${name}\n`);
-  return isPending ? 1 : 0;
+/** What is applied on every database. */
+function onEach(results: readonly States[]): States {
+  const [first = []] = results;
+  return first.map(({ name }) => ({
+    name,
+    applied: results.every((states) => states.some((state) => state.name === name && state.applied)),
+  }));
 }
 
-function printJson(print: CommandContext["print"], status: string, migrations: States): void {
-  print(`${JSON.stringify({ status, files: [], errors: [], migrations })}\n`);
+function report({ print }: CommandContext, values: OptionValues, { word }: Step, states: States): ExitCode {
+  const isStale = word === "status" && states.some(({ applied }) => !applied);
+  const json = { status: isStale ? "stale" : "ok", files: [], errors: [], migrations: states };
+  if (values["json"] === true) print(`${JSON.stringify(json)}\n`);
+  else if (word === "status")
+    for (const { name, applied } of states) print(`${applied ? "applied" : "pending"} ${name}\n`);
+  return isStale ? 1 : 0;
 }
 
-async function printSql({ print }: CommandContext, { folder }: Place): Promise<ExitCode> {
-  const { printingSqlite } = await import("../migrate/sqlite-database.js");
-  const { loadMigrations } = await import("../migrate/migrator.js");
-  const migrations = await loadMigrations(folder);
-  const db = printingSqlite((sql) => print(`${sql};\n`));
-  for (const [name, migration] of Object.entries(migrations)) {
-    print(`-- ${name}\n`);
-    await migration.up(db);
+async function printSql(
+  { print }: CommandContext,
+  { databases }: Place,
+  migrations: Migrations,
+): Promise<ExitCode> {
+  const { printingDatabase } = await import("../migrate/open-database.js");
+  for (const { dialect, option } of databases) {
+    if (option !== "") print(`-- ${option}: ${dialect}\n`);
+    const db = printingDatabase(dialect, (sql) => print(`${sql};\n`));
+    for (const [name, migration] of Object.entries(migrations)) {
+      print(`-- ${name}\n`);
+      await migration.up(db);
+    }
   }
   return 0;
 }

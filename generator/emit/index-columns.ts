@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { FieldModel, KindModel, Model } from "../model/model.js";
 import { snakeCase } from "./kind-names.js";
 
@@ -40,8 +41,22 @@ export function indexColumns(model: Model, known: readonly IndexColumn[] = []): 
   });
 }
 
+/** The longest name that PostgreSQL takes; it cuts longer ones off without a word. */
+const longestName = 63;
+
+/** The name of the index on a column, as the backend's `createTable` has it too; a long one ends with a digest. */
+export function indexName(table: string, column: string): string {
+  return shortName(`${table}_${column}`);
+}
+
+function shortName(name: string): string {
+  if (name.length <= longestName) return name;
+  const digest = createHash("sha256").update(name).digest("hex").slice(0, 8);
+  return `${name.slice(0, longestName - digest.length - 1)}_${digest}`;
+}
+
 function freeName(field: string, taken: ReadonlySet<string>): string {
-  let name = snakeCase(field);
+  let name = shortName(snakeCase(field));
   while (taken.has(name)) name += "_";
   return name;
 }

@@ -11,7 +11,7 @@ export interface MigrationState {
   readonly applied: boolean;
 }
 
-/** Steps over the migrations of a folder; each runs in a transaction of its own, which no other process can enter. */
+/** Steps over the migrations of a folder, one at a time among all processes; each in a transaction of its own where the database has such. */
 export interface StepMigrator {
   status(): Promise<readonly MigrationState[]>;
   /** The names of those that ran. Throws `CommandError` naming the one that failed; those before it stay. */
@@ -23,21 +23,31 @@ export interface StepMigrator {
 /** Names are compared as bytes, not by the language of the machine. */
 const nameComparator = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0);
 
+/** A database to migrate. */
+export interface MigrationDatabase {
+  readonly db: Kysely<unknown>;
+  /** Whether a step that fails is undone. Else it goes on where it stopped when it is run again, as `resumable` makes it. */
+  readonly undoesSteps: boolean;
+  resumable(name: string, migration: Migration): Migration;
+}
+
 /** Kysely's migrator with tables of its own, so that it leaves the app's own migrations alone. */
 export async function createStepMigrator(
-  db: Kysely<unknown>,
+  { db, undoesSteps, resumable }: MigrationDatabase,
   migrations: Readonly<Record<string, Migration>>,
 ): Promise<StepMigrator> {
   const { Migrator } = await importMigrator();
+  const steps = Object.entries(migrations).map(([name, migration]) => [name, resumable(name, migration)]);
+  const namesOf = (result: MigrationResultSet): readonly string[] => toNames(result, undoesSteps);
   const migrator = new Migrator({
     db,
-    provider: { getMigrations: async () => ({ ...migrations }) },
+    provider: { getMigrations: async () => Object.fromEntries(steps) },
     migrationTableName: "session_gen_migration",
     migrationLockTableName: "session_gen_migration_lock",
     nameComparator,
   });
   const status = async (): Promise<readonly MigrationState[]> =>
-    (await migrator.getMigrations()).map(({ name, executedAt }) => ({
+    (await migrator.getMigrations().catch(failReading)).map(({ name, executedAt }) => ({
       name,
       applied: executedAt !== undefined,
     }));
@@ -108,18 +118,26 @@ function isMigration(module: unknown): module is Migration {
 }
 
 /** Kysely's migrator never throws; what went wrong is in its result. */
-function namesOf({ error, results = [] }: MigrationResultSet): readonly string[] {
+function toNames({ error, results = [] }: MigrationResultSet, undoesSteps: boolean): readonly string[] {
   if (error === undefined) return results.map(({ migrationName }) => migrationName);
   const failed = results.find(({ status }) => status === "Error")?.migrationName;
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = reasonOf(error);
   const [, foreign] = /previously executed migration (.+) is missing/.exec(reason) ?? [];
   if (foreign !== undefined) {
     throw new CommandError(
       `Another schema's migrations are applied in this database: ${foreign} is not in this folder. Schemas that share a database share one \`migrations\` folder.`,
     );
   }
-  throw new CommandError(
-    failed === undefined ? reason : `The migration ${failed} failed and was undone: ${reason}`,
-    1,
-  );
+  const outcome = undoesSteps ? "failed and was undone" : "failed; run it again to go on where it stopped";
+  throw new CommandError(failed === undefined ? reason : `The migration ${failed} ${outcome}: ${reason}`, 1);
+}
+
+function failReading(error: unknown): never {
+  throw new CommandError(`The database cannot be read: ${reasonOf(error)}`);
+}
+
+/** When every address of a host refuses, the message is empty. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.message || ("code" in error ? String(error.code) : error.name);
 }

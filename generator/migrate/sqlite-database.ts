@@ -1,40 +1,24 @@
 import { existsSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
-import {
-  CompiledQuery,
-  type Dialect,
-  type Driver,
-  DummyDriver,
-  Kysely,
-  type SqliteDatabase,
-  SqliteDialect,
-} from "kysely";
+import { dirname } from "node:path";
+import { CompiledQuery, type Dialect, type Driver, Kysely, type SqliteDatabase, SqliteDialect } from "kysely";
 import { CommandError } from "../command.js";
+import { loadDriver } from "./load-driver.js";
+import type { DatabaseLocation } from "./location.js";
+import type { MigrationDatabase } from "./migrator.js";
 import { sqlitePackage } from "./sqlite-package.js";
 
 /** How long a migration waits for another process's, in milliseconds. */
 const busyTimeout = 60_000;
 
-export interface SqliteLocation {
-  /** A file path, relative to the working directory, or `:memory:`. */
-  readonly url: string;
-  /** The folder from which better-sqlite3 is resolved: the schema's. */
-  readonly projectFolder: string;
-}
-
 /** Opens the database; its transactions take the write lock at once, so that two processes never migrate together. */
-export function openSqlite({ url, projectFolder }: SqliteLocation): Kysely<unknown> {
-  const database = openFile(loadDriver(projectFolder), url);
+export function openSqlite({ url, projectFolder }: DatabaseLocation): MigrationDatabase {
+  const database = openFile(loadSqlite(projectFolder), url);
   const dialect = new SqliteDialect({ database });
-  return new Kysely<unknown>({ dialect: withDriver(dialect, immediate(dialect.createDriver())) });
-}
-
-/** A Kysely that runs nothing and shows the SQL it would have run. */
-export function printingSqlite(print: (sql: string) => void): Kysely<unknown> {
-  const dialect = new SqliteDialect({ database: () => Promise.reject(new Error("never opened")) });
-  const log = ({ query }: { readonly query: CompiledQuery }): void => print(query.sql);
-  return new Kysely<unknown>({ dialect: withDriver(dialect, new DummyDriver()), log });
+  return {
+    db: new Kysely<unknown>({ dialect: withDriver(dialect, immediate(dialect.createDriver())) }),
+    undoesSteps: true,
+    resumable: (_name, migration) => migration,
+  };
 }
 
 /** Whether there is a database to look into. */
@@ -44,17 +28,15 @@ export function hasSqlite(url: string): boolean {
 
 type Open = (url: string, options: { readonly timeout: number }) => SqliteDatabase;
 
-function loadDriver(projectFolder: string): Open {
-  const require = createRequire(join(projectFolder, "session.schema.ts"));
-  try {
-    const Database: new (...args: Parameters<Open>) => SqliteDatabase = require("better-sqlite3");
-    return (url, options) => new Database(url, options);
-  } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "MODULE_NOT_FOUND")) throw error;
-    throw new CommandError(
-      `The package better-sqlite3 is not installed; database({ dialect: "sqlite" }) needs it: npm install ${sqlitePackage(process.versions.node)}`,
-    );
-  }
+function loadSqlite(projectFolder: string): Open {
+  const install = sqlitePackage(process.versions.node);
+  const module = loadDriver(projectFolder, { name: "better-sqlite3", dialect: "sqlite", install });
+  if (!isConstructor(module)) throw new CommandError("The package better-sqlite3 is not what it should be.");
+  return (url, options) => new module(url, options);
+}
+
+function isConstructor(module: unknown): module is new (...args: Parameters<Open>) => SqliteDatabase {
+  return typeof module === "function";
 }
 
 function openFile(open: Open, url: string): SqliteDatabase {

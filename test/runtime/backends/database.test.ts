@@ -7,19 +7,13 @@ import {
   type DatabaseBackend,
   type DatabaseBackendOptions,
   type DatabaseClient,
-  type IndexColumn,
 } from "../../../runtime/backends/database.js";
 import { importPeer } from "../../../runtime/backends/peer.js";
 import { env } from "../../../runtime/env.js";
 import { withDeadline } from "../../../runtime/layers/deadline.js";
 import { backendSuite } from "../../suites/backend.js";
 import { everyAbility } from "../../suites/everything.js";
-
-const columns: Readonly<Record<string, IndexColumn>> = {
-  userId: { column: "user_id", type: "integer" },
-  label: { column: "label", type: "text" },
-  admin: { column: "admin", type: "boolean" },
-};
+import { columns } from "./database-suite.js";
 
 interface AppTables {
   readonly user: { readonly id: number; readonly name: string | null };
@@ -220,10 +214,6 @@ describe("what is wrong is said in one line", () => {
     await expect(backend.abilities.find.find({ field: "other", value: 1, limit: 1 })).rejects.toMatchObject({
       code: "config",
     });
-  });
-
-  test.each(["postgres", "mysql"] as const)("%s is not yet in this version", (dialect) => {
-    expect(() => create({ dialect })).toThrow(expect.objectContaining({ code: "unsupported" }));
   });
 
   test.each([

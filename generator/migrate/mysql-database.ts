@@ -1,0 +1,140 @@
+import {
+  type DatabaseConnection,
+  type Driver,
+  Kysely,
+  type Migration,
+  MysqlDialect,
+  type MysqlPool,
+  type QueryResult,
+  sql,
+} from "kysely";
+import { CommandError } from "../command.js";
+import { loadDriver } from "./load-driver.js";
+import type { DatabaseLocation } from "./location.js";
+import type { MigrationDatabase } from "./migrator.js";
+
+/** How long a connection may take to open, in milliseconds. */
+const connectTimeout = 10_000;
+
+/**
+ * Opens a pool. Kysely's migrator takes a named lock. MySQL cannot undo a change of a table, so each step is marked
+ * when it starts, and one that was interrupted leaves out what it finds done when it is run again.
+ */
+export function openMysql({ url, projectFolder }: DatabaseLocation): MigrationDatabase {
+  const driver = loadDriver(projectFolder, { name: "mysql2", dialect: "mysql" });
+  if (!isMysql(driver)) throw new CommandError("The package mysql2 is not what it should be.");
+  const pool = driver.createPool({ uri: url, connectionLimit: 2, connectTimeout });
+  const dialect = new MysqlDialect({ pool });
+  const resumption = { isOn: false };
+  const tolerant = tolerantDriver(dialect.createDriver(), resumption);
+  return {
+    db: new Kysely<unknown>({
+      dialect: {
+        createAdapter: () => dialect.createAdapter(),
+        createIntrospector: (db) => dialect.createIntrospector(db),
+        createQueryCompiler: () => dialect.createQueryCompiler(),
+        createDriver: () => tolerant,
+      },
+    }),
+    undoesSteps: false,
+    resumable: (name, { up, down }): Migration => ({
+      up: (db) => resume(db, { name, direction: "up" }, resumption, () => up(db)),
+      ...(down && { down: (db) => resume(db, { name, direction: "down" }, resumption, () => down(db)) }),
+    }),
+  };
+}
+
+interface Resumption {
+  /** Whether the step that is running was begun before. */
+  isOn: boolean;
+}
+
+interface Step {
+  readonly name: string;
+  readonly direction: "up" | "down";
+}
+
+/** The mark stays until the step goes the other way: when it is taken away, the migrator has noted the step. */
+async function resume(
+  db: Kysely<unknown>,
+  { name, direction }: Step,
+  resumption: Resumption,
+  run: () => Promise<void>,
+): Promise<void> {
+  const marks = sql.table("session_gen_migration_started");
+  await sql`create table if not exists ${marks}
+    (name varchar(255) not null primary key, direction varchar(4) not null)`.execute(db);
+  const { rows } = await sql`
+    select name from ${marks} where name = ${name} and direction = ${direction}`.execute(db);
+  await sql`replace into ${marks} (name, direction) values (${name}, ${direction})`.execute(db);
+  resumption.isOn = rows.length > 0;
+  try {
+    await run();
+  } finally {
+    resumption.isOn = false;
+  }
+}
+
+/** That a table, column or index is there already, or no longer. */
+const done = new Set([
+  "ER_TABLE_EXISTS_ERROR",
+  "ER_DUP_FIELDNAME",
+  "ER_DUP_KEYNAME",
+  "ER_CANT_DROP_FIELD_OR_KEY",
+  "ER_BAD_TABLE_ERROR",
+]);
+
+function tolerantDriver(driver: Driver, resumption: Resumption): Driver {
+  const inner = new WeakMap<DatabaseConnection, DatabaseConnection>();
+  const rawOf = (connection: DatabaseConnection): DatabaseConnection => inner.get(connection) ?? connection;
+  return {
+    init: () => driver.init(),
+    acquireConnection: async () => {
+      const raw = await driver.acquireConnection();
+      const connection = tolerantConnection(raw, resumption);
+      inner.set(connection, raw);
+      return connection;
+    },
+    beginTransaction: (connection, settings) => driver.beginTransaction(rawOf(connection), settings),
+    commitTransaction: (connection) => driver.commitTransaction(rawOf(connection)),
+    rollbackTransaction: (connection) => driver.rollbackTransaction(rawOf(connection)),
+    releaseConnection: (connection) => driver.releaseConnection(rawOf(connection)),
+    destroy: () => driver.destroy(),
+  };
+}
+
+function tolerantConnection(raw: DatabaseConnection, resumption: Resumption): DatabaseConnection {
+  return {
+    executeQuery: async <R>(query: Parameters<DatabaseConnection["executeQuery"]>[0]) => {
+      try {
+        return await raw.executeQuery<R>(query);
+      } catch (error) {
+        if (!resumption.isOn || !isDone(error)) throw error;
+        const nothing: QueryResult<R> = { rows: [] };
+        return nothing;
+      }
+    },
+    streamQuery: (query, chunkSize) => raw.streamQuery(query, chunkSize),
+  };
+}
+
+function isDone(error: unknown): boolean {
+  return error instanceof Error && "code" in error && done.has(String(error.code));
+}
+
+interface Mysql2 {
+  createPool(options: {
+    readonly uri: string;
+    readonly connectionLimit: number;
+    readonly connectTimeout: number;
+  }): MysqlPool;
+}
+
+function isMysql(driver: unknown): driver is Mysql2 {
+  return (
+    typeof driver === "object" &&
+    driver !== null &&
+    "createPool" in driver &&
+    typeof driver.createPool === "function"
+  );
+}
