@@ -23,7 +23,7 @@ export interface Member {
 }
 
 /** How many keys Redis looks at before it answers. */
-const batchSize = 1000;
+const batchSize = 100;
 
 export function createCommands(client: RedisClient): Commands {
   const run = async (script: Script, key: string, parts: CommandPart[]): Promise<unknown> => {
