@@ -1,5 +1,5 @@
 import * as TypeBox034 from "@sinclair/typebox";
-import { cookie, database, defineSession, env, memory, type SessionDefinition } from "session-gen";
+import { database, defineSession, env, memory, type SessionDefinition } from "session-gen";
 import { bytes, date } from "session-gen/typebox";
 import Type from "typebox";
 import { describe, expect, expectTypeOf, it } from "vitest";
@@ -147,15 +147,6 @@ describe("what does not compile", () => {
     defineSession({ shape: zodShape, deadline: "2" });
     // @ts-expect-error no such unit
     defineSession({ shape: zodShape, deadline: "2w" });
-  });
-
-  it("an index or merge where the client carries the session", () => {
-    const backend = cookie({ keys: env("SESSION_KEYS") });
-    // @ts-expect-error not with cookie()
-    defineSession({ shape: zodShape, backend, indexes: ["userId"] });
-    // @ts-expect-error not with cookie()
-    defineSession({ shape: zodShape, backend, merge: { visits: "sum" } });
-    expect(defineSession({ shape: zodShape, backend }).options["backend"]).toBe(backend);
   });
 
   it("a shape that is no object", () => {
