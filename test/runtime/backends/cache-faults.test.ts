@@ -5,7 +5,7 @@ import { createStorage } from "unstorage";
 import { afterAll, describe, expect, test } from "vitest";
 import type { SessionBackend, SessionRecord } from "../../../runtime/backends/backend.js";
 import { type CacheClient, createCacheBackend } from "../../../runtime/backends/cache.js";
-import { Tombstones } from "../../../runtime/layers/tombstones.js";
+import { RecentIds } from "../../../runtime/layers/recent-ids.js";
 import { startMemcached } from "../../servers/memcached.js";
 import { startRedis } from "../../servers/redis.js";
 import { openOver, stored } from "../fixture/open.js";
@@ -78,7 +78,7 @@ describe("within the process", () => {
   });
 
   test("no more than the last 100,000 deletions are remembered", () => {
-    const tombstones = new Tombstones();
+    const tombstones = new RecentIds();
     for (let count = 0; count <= 100_000; count++) tombstones.add(String(count));
     expect([tombstones.has("0"), tombstones.has("1"), tombstones.has("100000")]).toEqual([false, true, true]);
   });

@@ -13,7 +13,7 @@ import { env } from "../../../runtime/env.js";
 import { withDeadline } from "../../../runtime/layers/deadline.js";
 import { backendSuite } from "../../suites/backend.js";
 import { everyAbility } from "../../suites/everything.js";
-import { columns } from "./database-suite.js";
+import { columns } from "./server-under-test.js";
 
 interface AppTables {
   readonly user: { readonly id: number; readonly name: string | null };

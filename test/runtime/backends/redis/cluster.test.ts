@@ -6,6 +6,7 @@ import { startRedisCluster } from "../../../servers/redis-cluster.js";
 import { until } from "../../../servers/until.js";
 import { backendSuite } from "../../../suites/backend.js";
 import { everyAbility } from "../../../suites/everything.js";
+import { runToItsEnd } from "./run-to-its-end.js";
 import { startWriters } from "./steady-writers.js";
 
 const cluster = await startRedisCluster();
@@ -39,6 +40,10 @@ async function moveSlot(slot: number, from: Redis, to: Redis, port: number): Pro
 }
 
 describe("a Redis Cluster", () => {
+  test("is let go of: the process ends", async () => {
+    expect(await runToItsEnd({ cluster: cluster.urls })).toBe("null 0");
+  });
+
   test("loses and doubles nothing when slots move under load", async () => {
     const writers = await startWriters(own, 30);
     const [first, second] = [cluster.nodes[0], cluster.nodes[1]];

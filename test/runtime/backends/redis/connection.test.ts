@@ -8,6 +8,7 @@ import { withDeadline } from "../../../../runtime/layers/deadline.js";
 import { startRedis } from "../../../servers/redis.js";
 import { until } from "../../../servers/until.js";
 import { followingRecord, redisRecord } from "./redis-record.js";
+import { runToItsEnd } from "./run-to-its-end.js";
 
 const server = await startRedis({ durable: true });
 // Redis lets its default user in with any password here.
@@ -39,6 +40,10 @@ describe("a connection of the backend's own", () => {
     await lazy.close();
     await until(() => sockets() === before, { what: "no connection is left" });
     await expect(lazy.load("x")).rejects.toMatchObject({ code: "unavailable" });
+  });
+
+  test("is let go of: the process ends", async () => {
+    expect(await runToItsEnd({ url })).toBe("null 0");
   });
 
   test("does not close the app's client", async () => {

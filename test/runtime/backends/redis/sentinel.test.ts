@@ -4,6 +4,7 @@ import { startSentinel } from "../../../servers/redis-sentinel.js";
 import { until } from "../../../servers/until.js";
 import { backendSuite } from "../../../suites/backend.js";
 import { everyAbility } from "../../../suites/everything.js";
+import { runToItsEnd } from "./run-to-its-end.js";
 import { startWriters } from "./steady-writers.js";
 
 const group = await startSentinel();
@@ -17,6 +18,10 @@ afterAll(async () => {
 backendSuite("redis behind sentinels", () => backend, { abilities: everyAbility });
 
 describe("a Redis behind sentinels", () => {
+  test("is let go of: the process ends", async () => {
+    expect(await runToItsEnd({ sentinels: { hosts: group.hosts, name: group.name } })).toBe("null 0");
+  });
+
   test("goes on within two seconds after another has become the master", async () => {
     const writers = await startWriters(backend, 20);
     await until(() => writers.acknowledged.size === 20, { what: "all write" });
