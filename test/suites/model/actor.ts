@@ -1,0 +1,176 @@
+import { SessionError } from "../../../runtime/index.js";
+import type { Command } from "./commands.js";
+import type { History, Write } from "./history.js";
+import type { ModelSession, ModelSessions } from "./model-kind.js";
+import type { Turns } from "./turns.js";
+
+/** What the actors of a schedule share. */
+export interface World {
+  readonly turns: Turns;
+  readonly history: History;
+  readonly userId: number;
+  /** The key that the browser has: that of the last response. */
+  key: string;
+  /** How many actors are in the middle of an operation. */
+  busy: number;
+  /** Moves the clock on by so many seconds. */
+  advance(seconds: number): void;
+  /** How many waits are left: no request takes five minutes, which is how long a changed key still ends its session. */
+  waits: number;
+}
+
+/** One request after the other, over the one session of a schedule. */
+export class Actor {
+  readonly #world: World;
+  readonly #name: number;
+  readonly #sessions: ModelSessions;
+  #session: ModelSession | null = null;
+  #pending: readonly string[] = [];
+  #changes = 0;
+
+  constructor(world: World, name: number, sessions: ModelSessions) {
+    this.#world = world;
+    this.#name = name;
+    this.#sessions = sessions;
+  }
+
+  async perform(command: Exclude<Command["do"], "crash">): Promise<void> {
+    const { history } = this.#world;
+    switch (command) {
+      case "load":
+        await this.#load();
+        return;
+      case "wait":
+        return this.#wait();
+      case "expire":
+        return this.#expire();
+      case "delete":
+        history.mayBeOver = true;
+        if (await this.#during(() => this.#sessions.delete(this.#world.key))) this.#ended();
+        return;
+      case "revoke":
+        history.mayBeOver = true;
+        await this.#during(() => this.#sessions.revoke({ userId: this.#world.userId }));
+        return this.#ended();
+      default: {
+        const session = this.#session ?? (await this.#load());
+        if (session !== null) await this.#performOn(session, command);
+      }
+    }
+  }
+
+  async #performOn(
+    session: ModelSession,
+    command: "set" | "save" | "commit" | "touch" | "rotate" | "logout",
+  ): Promise<void> {
+    const { history } = this.#world;
+    switch (command) {
+      case "set":
+        return this.#change(session);
+      case "save":
+        return this.#write(session, () => session.save());
+      case "commit":
+        return this.#write(session, () => this.#sessions.commit(session));
+      case "rotate": {
+        const { key } = session;
+        history.mayBeRetired = true;
+        await this.#write(session, () => session.cycleKey());
+        if (key !== null && this.#session !== null) history.retiredKeys.add(key);
+        return;
+      }
+      case "touch":
+        return this.#attempt(() => session.touch());
+      case "logout":
+        history.mayBeOver = true;
+        this.#session = null;
+        await this.#during(() => session.destroy());
+        return this.#ended();
+    }
+  }
+
+  async #load(): Promise<ModelSession | null> {
+    const { turns, history, key } = this.#world;
+    const from = turns.now;
+    this.#pending = [];
+    this.#session = await this.#during(() => this.#sessions.load(key));
+    if (this.#session === null) return null;
+    history.sessions.push(this.#session);
+    if (from >= history.endedAt) history.faults.push("a session was loaded after its end");
+    return this.#session;
+  }
+
+  #change(session: ModelSession): void {
+    const token = `${this.#name}.${this.#changes}`;
+    this.#changes += 1;
+    session.set("count", session.get("count") + 1);
+    session.set("log", [...session.get("log"), token]);
+    session.set("word", token);
+    this.#pending = [...this.#pending, token];
+  }
+
+  /** A write with all changes so far. Its response gives the browser its key. */
+  async #write(session: ModelSession, work: () => Promise<unknown>): Promise<void> {
+    const { turns, history } = this.#world;
+    const write: Write = { tokens: this.#pending, from: turns.now };
+    history.writes.push(write);
+    await this.#attempt(work);
+    if (this.#session === null) return;
+    if (session.isModified) history.faults.push("a write was acknowledged that was not made");
+    write.until = turns.now;
+    this.#pending = [];
+    if (session.key === null) {
+      // The end of a request that changed nothing does not complain of a session that has ended meanwhile.
+      if (write.tokens.length > 0) history.faults.push("a write to no session was acknowledged");
+      this.#session = null;
+      return;
+    }
+    history.keys.add(session.key);
+    this.#world.key = session.key;
+  }
+
+  /** The session may have ended, or its key may have been changed by somebody else; nothing else may go wrong. */
+  async #attempt(work: () => Promise<unknown>): Promise<void> {
+    const { history } = this.#world;
+    try {
+      await this.#during(work);
+    } catch (error) {
+      if (!(error instanceof SessionError) || error.code !== "gone") throw error;
+      if (!history.mayBeOver && !history.mayBeRetired) history.faults.push("gone, though nobody ended it");
+      this.#session = null;
+    }
+  }
+
+  async #during<T>(work: () => Promise<T>): Promise<T> {
+    this.#world.busy += 1;
+    try {
+      return await work();
+    } finally {
+      this.#world.busy -= 1;
+    }
+  }
+
+  #ended(): void {
+    const { history, turns } = this.#world;
+    history.endedAt = Math.min(history.endedAt, turns.now);
+  }
+
+  /** Calls take seconds at most, so that time passes only between operations. */
+  async #quiet(): Promise<void> {
+    while (this.#world.busy > 0) await this.#world.turns.wait();
+  }
+
+  async #wait(): Promise<void> {
+    await this.#quiet();
+    if (this.#world.waits === 0) return;
+    this.#world.waits -= 1;
+    // What a crash leaves of a change of key lives for a minute, within which the browser must come back.
+    this.#world.advance(this.#world.history.hasCrashed ? 11 : 61);
+  }
+
+  async #expire(): Promise<void> {
+    await this.#quiet();
+    this.#world.history.mayBeOver = true;
+    this.#world.advance(3601);
+    this.#ended();
+  }
+}
