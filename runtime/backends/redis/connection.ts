@@ -88,8 +88,8 @@ const lasting = {
   connectTimeout: 2000,
   commandTimeout: 5000,
   socketTimeout: 2000,
+  // What waits for a new connection is given up when the second attempt fails. Only calls that were under way wait.
   maxRetriesPerRequest: 1,
-  enableOfflineQueue: false,
   retryStrategy: delayBefore,
   // The master that this was has become a replica: the next connection leads to the new one.
   reconnectOnError: (error: Error): 2 | false => (error.message.startsWith("READONLY") ? 2 : false),

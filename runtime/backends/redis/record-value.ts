@@ -3,8 +3,9 @@ import type { IndexedValue, SessionRecord } from "../backend.js";
 
 /**
  * A record as one value: a byte 1, then the revision, the expiry and the creation (doubles), the lengths of the
- * write id (16 bits), of what is indexed and of the header (32 bits each), these three, and the data. Numbers are
- * big-endian, so that a script compares revisions byte by byte. The value of a deleted record begins with a byte 0.
+ * write id (16 bits), of what is indexed and of the header (32 bits each), these three, the data, and what the script
+ * of `save` puts behind it: the last byte counts the calls it names. Numbers are big-endian, so that a script compares
+ * revisions byte by byte. The value of a deleted record begins with a byte 0.
  */
 export function toValue(record: SessionRecord): Buffer {
   const writeId = Buffer.from(record.writeId);
@@ -18,7 +19,7 @@ export function toValue(record: SessionRecord): Buffer {
   head.writeUInt16BE(writeId.length, 25);
   head.writeUInt32BE(indexed.length, 27);
   head.writeUInt32BE(header.length, 31);
-  return Buffer.concat([head, writeId, indexed, header, record.data]);
+  return Buffer.concat([head, writeId, indexed, header, record.data, Buffer.of(0)]);
 }
 
 /** The record of a value; `null` for none and for a deleted one. Rejects what no session record is. */
@@ -28,13 +29,15 @@ export function fromValue(id: string, value: Buffer | null): SessionRecord | nul
   const writeIdEnd = headLength + value.readUInt16BE(25);
   const indexedEnd = writeIdEnd + value.readUInt32BE(27);
   const headerEnd = indexedEnd + value.readUInt32BE(31);
-  if (value.length < headerEnd) throw unreadable();
+  const calls = value.readUInt8(value.length - 1);
+  const dataEnd = value.length - 1 - (calls === 0 ? 0 : 6 * calls + 8);
+  if (dataEnd < headerEnd) throw unreadable();
   const { tenant, indexed } = fromIndexedText(value.toString("utf8", writeIdEnd, indexedEnd));
   return {
     id,
     tenant,
     header: value.toString("utf8", indexedEnd, headerEnd),
-    data: new Uint8Array(value.buffer, value.byteOffset + headerEnd, value.length - headerEnd),
+    data: new Uint8Array(value.buffer, value.byteOffset + headerEnd, dataEnd - headerEnd),
     revision: value.readDoubleBE(1),
     writeId: value.toString("utf8", headLength, writeIdEnd),
     createdAt: value.readDoubleBE(17),

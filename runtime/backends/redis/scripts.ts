@@ -13,6 +13,10 @@ const markLife = 60_000;
 const announcedLife = 30_000;
 const abandonedAfter = 60_000;
 
+/** How long a call that comes again is recognised, in milliseconds, and among how many that came since. */
+const resentWithin = 10_000;
+const mostCalls = 100;
+
 const now = `
 local function now() local t = redis.call('TIME') return t[1] * 1000 + math.floor(t[2] / 1000) end`;
 
@@ -38,16 +42,30 @@ redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 return 1`);
 
 /**
- * KEYS: the record. ARGV: its value, its life, the revision before, what must be indexed until now (or nothing).
- * Answers 1 when it is there, 0 when another write came first, 2 when something else is indexed.
+ * KEYS: the record. ARGV: its value, its life, the revision before, what must be indexed until now (or nothing), and 6
+ * bytes that name this call. Answers 1 when it is there, 0 when another write came first, 2 when something else is
+ * indexed. The calls of the last seconds are named behind the data (with the time, and how many they are): so one that
+ * comes again, since its answer was lost, is told that it was made, though others have written since.
  */
-export const saveScript = toScript(`${read}
+export const saveScript = toScript(`${now}${read}
 local stored = redis.call('GET', KEYS[1])
 if not stored or string.byte(stored) ~= 1 then return 0 end
-local old, new = read(stored), read(ARGV[1])
-if old.revision ~= ARGV[3] then return isSame(old, new) and 1 or 0 end
+local old, new, time = read(stored), read(ARGV[1]), now()
+local count, calls = string.byte(stored, -1), ''
+if count > 0 and time - struct.unpack('>d', stored, #stored - 8) < ${resentWithin} then
+  calls = string.sub(stored, #stored - 8 - 6 * count, #stored - 9)
+end
+if old.revision ~= ARGV[3] then
+  if isSame(old, new) then return 1 end
+  for at = 1, #calls, 6 do
+    if string.sub(calls, at, at + 5) == ARGV[5] then return 1 end
+  end
+  return 0
+end
 if ARGV[4] ~= '' and old.indexed ~= ARGV[4] then return 2 end
-redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+calls = string.sub(calls .. ARGV[5], -6 * ${mostCalls})
+local trailer = calls .. struct.pack('>dB', time, #calls / 6)
+redis.call('SET', KEYS[1], string.sub(ARGV[1], 1, -2) .. trailer, 'PX', ARGV[2])
 return 1`);
 
 /** KEYS: the record. ARGV: its revision, the expiry, its life. Answers 1 when it was touched. */

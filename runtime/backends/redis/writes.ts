@@ -109,7 +109,13 @@ export async function remove(store: Store, id: string, until?: number): Promise<
 }
 
 async function trySave({ commands, keys }: Store, record: SessionRecord, before: string): Promise<number> {
-  const parts = [toValue(record), lifeOf(record.expiresAt), toBytes(record.revision - 1), before];
+  const parts = [
+    toValue(record),
+    lifeOf(record.expiresAt),
+    toBytes(record.revision - 1),
+    before,
+    randomBytes(6),
+  ];
   return Number(await commands.run(saveScript, keys.record(record.id), ...parts));
 }
 
