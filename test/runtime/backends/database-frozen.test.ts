@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { withDeadline } from "../../../runtime/layers/deadline.js";
+import { startMariadb } from "../../servers/mariadb.js";
+import { startPostgres } from "../../servers/postgres.js";
+import type { TestServer } from "../../servers/test-server.js";
+import { openBackend } from "./server-under-test.js";
+
+const deadline = 300;
+
+describe.each([
+  ["postgres", startPostgres],
+  ["mysql", startMariadb],
+] as const)("%s", (dialect, start) => {
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await start();
+  }, 60_000);
+  afterAll(() => server.stop());
+
+  test("frozen: every call is answered in time, also the first; all goes on when it does", async () => {
+    const backend = openBackend({ dialect, url: server.url });
+    await backend.createTable();
+    const known = withDeadline(backend, deadline);
+    const fresh = withDeadline(openBackend({ dialect, url: server.url }, { table: "fresh" }), deadline);
+    expect(await known.exists("one")).toBe(false);
+    server.pause();
+    for (let wave = 0; wave < 3; wave++) {
+      const begin = performance.now();
+      const calls = Array.from({ length: 50 }, (_, at) => (at % 2 ? known : fresh).exists("one"));
+      for (const call of await Promise.allSettled(calls))
+        expect(call).toMatchObject({ reason: { code: expect.stringMatching(/^(?:timeout|unavailable)$/) } });
+      // Tests run on busy machines: a wave is over long before a connection would give up by itself.
+      expect(performance.now() - begin).toBeLessThan(deadline + 1000);
+    }
+    server.resume();
+    await expect.poll(() => known.exists("one").catch(() => "down"), { timeout: 2000 }).toBe(false);
+    const answer = () => fresh.exists("one").catch((error: { code: string }) => error.code);
+    await expect.poll(answer, { timeout: 2000 }).toBe("config");
+  }, 30_000);
+
+  test("killed and started again: the same backend goes on, and has what it was told", async () => {
+    const backend = openBackend({ dialect, url: server.url });
+    await backend.createTable();
+    const kept = withDeadline(backend, deadline * 10);
+    expect(await kept.create(sample)).toBe(true);
+    await server.kill();
+    await expect(kept.exists("one")).rejects.toMatchObject({ code: "unavailable" });
+    await server.restart();
+    await expect.poll(() => kept.exists("one").catch(() => "down"), { timeout: 2000 }).toBe(true);
+  }, 60_000);
+});
+
+const sample = {
+  id: "one",
+  tenant: null,
+  header: "1;json;-;-;3f0c",
+  data: new TextEncoder().encode("{}"),
+  revision: 1,
+  writeId: "w1",
+  createdAt: 0,
+  expiresAt: 1000,
+  indexed: {},
+};
