@@ -7,33 +7,36 @@ import { SessionError } from "./session-error.js";
 export interface SessionCleanup {
   /** Deletes all expired sessions, `batchSize` (1,000) at a time, letting other work run in between; answers how many. */
   cleanupExpired(options?: { readonly batchSize?: number }): Promise<number>;
-  /** Does so now and then, at irregular intervals so that several processes do not all at once. Answers how to stop it; it keeps no process alive. */
+  /**
+   * Does so now and then, one run after the other, at irregular intervals so that several processes do not all at
+   * once. Answers how to stop it, after the batch at hand; it keeps no process alive.
+   */
   startCleanup(options: { readonly every: Duration }): () => void;
 }
 
 /** The cleaning methods of `Sessions`, over a backend that can sweep. */
 export function createCleanup(sweep: Sweepable, context: SessionContext): SessionCleanup {
-  const cleanupExpired = async (options: { readonly batchSize?: number } = {}): Promise<number> => {
-    const batchSize = options.batchSize ?? 1000;
-    if (!Number.isSafeInteger(batchSize) || batchSize < 1)
-      throw new SessionError("invalid", "batchSize must be a whole number of at least 1.");
+  const clean = async (batchSize: number, isStopped: () => boolean): Promise<number> => {
     let total = 0;
     for (;;) {
       const deleted = await sweep.deleteExpired(context.clock(), batchSize);
       total += deleted;
-      // One that answers in time, whatever is left, may stop before the batch is full.
-      if (deleted === 0) return total;
+      if (deleted < batchSize || isStopped()) return total;
       await new Promise((resolve) => setImmediate(resolve));
     }
   };
   return {
-    cleanupExpired,
+    async cleanupExpired({ batchSize = 1000 } = {}) {
+      if (!Number.isSafeInteger(batchSize) || batchSize < 1)
+        throw new SessionError("invalid", "batchSize must be a whole number of at least 1.");
+      return clean(batchSize, () => false);
+    },
     startCleanup({ every }) {
-      const clean = (): Promise<unknown> =>
-        cleanupExpired().catch(() =>
+      const cleanNow = (isStopped: () => boolean): Promise<unknown> =>
+        clean(1000, isStopped).catch(() =>
           context.warn(`Expired ${context.name} records could not be deleted; they will be tried again.`),
         );
-      return repeat(clean, toMilliseconds(every, "every"));
+      return repeat(cleanNow, toMilliseconds(every, "every"));
     },
   };
 }
@@ -41,13 +44,13 @@ export function createCleanup(sweep: Sweepable, context: SessionContext): Sessio
 /** Node fires a longer timer at once. */
 const longestDelay = 2 ** 31 - 1;
 
-function repeat(action: () => Promise<unknown>, interval: number): () => void {
+function repeat(action: (isStopped: () => boolean) => Promise<unknown>, interval: number): () => void {
   let timer: NodeJS.Timeout | undefined;
   let isStopped = false;
   const schedule = (): void => {
     if (isStopped) return;
     const delay = Math.min(longestDelay, interval * (0.8 + 0.4 * Math.random()));
-    timer = setTimeout(() => void action().then(schedule), delay).unref();
+    timer = setTimeout(() => void action(() => isStopped).then(schedule), delay).unref();
   };
   schedule();
   return () => {
