@@ -13,7 +13,7 @@ export interface CachedBackendOptions<A extends BackendAbilities> {
   /** How long a call of the store may take; an entry of the cache is believed for twice as long. `"2s"` when left out. */
   readonly deadline?: Duration | undefined;
   /** How long the cache may take; a twentieth of the deadline when left out. */
-  readonly cacheDeadline?: Duration;
+  readonly cacheDeadline?: Duration | undefined;
   /** `console` when left out. */
   readonly logger?: SessionLogger | undefined;
   /** Epoch milliseconds; `Date.now` when left out. Processes that share a cache should agree on it. */

@@ -1,0 +1,228 @@
+import { type Duration, toMilliseconds } from "../duration.js";
+import type { SessionLogger } from "../session-kind.js";
+import type { BackendAbilities, SessionBackend, SessionRecord } from "./backend.js";
+import { replicatedAbilities } from "./replicated/abilities.js";
+import { createBackOff, type RetryOptions } from "./replicated/back-off.js";
+import { Comparison } from "./replicated/comparison.js";
+import { ReplicationQueue, type ReplicationState } from "./replicated/replication-queue.js";
+import { Replicator } from "./replicated/replicator.js";
+import { Settlement } from "./replicated/settlement.js";
+import { Side } from "./replicated/side.js";
+import { isTombstone } from "./replicated/tombstone.js";
+
+export type { RetryOptions } from "./replicated/back-off.js";
+export type { ReplicationState } from "./replicated/replication-queue.js";
+
+export interface ReplicatedBackendOptions<A extends BackendAbilities> {
+  /** Decides, while it is up. */
+  readonly primary: SessionBackend<A>;
+  /** Has a copy of every session. */
+  readonly secondary: SessionBackend;
+  /**
+   * When a write is answered. `"async"` (when left out): once the primary has it; the copy follows. `"sync"`: once
+   * both have it, who are asked at the same time where neither can refuse (creation, expiry), else the primary first, whose
+   * compare-and-swap decides. `"acknowledged"`: once both have it, always the primary first. In both of the latter a
+   * write that the secondary has not confirmed rejects with `"unavailable"`, though it stands; its copy follows.
+   */
+  readonly mode?: "async" | "sync" | "acknowledged" | undefined;
+  /**
+   * What the secondary does while the primary is down. `"read"` (when left out): answers reads; writes reject.
+   * `"write"`: takes writes too, and every read asks both. When only some processes reach the primary, both
+   * sides take writes of one session, and the acknowledged ones of one side are lost: the higher (revision, write id) stays.
+   */
+  readonly failover?: "read" | "write" | undefined;
+  readonly retry?: RetryOptions | undefined;
+  /** How long a call may take in all; the sides get a third each where both may have to be asked. `"2s"` when left out. */
+  readonly deadline?: Duration | undefined;
+  /** The sessions' absolute lifetime, for which a tombstone is kept; `"14d"` when left out. */
+  readonly absolute?: Duration | undefined;
+  /** How many sessions may wait to be copied; 10,000 when left out. */
+  readonly capacity?: number | undefined;
+  /** `console` when left out. */
+  readonly logger?: SessionLogger | undefined;
+  /** Epoch milliseconds; `Date.now` when left out. */
+  readonly clock?: (() => number) | undefined;
+  /** As `Math.random`. */
+  readonly random?: (() => number) | undefined;
+}
+
+export interface ReplicatedBackend<A extends BackendAbilities> extends SessionBackend<A> {
+  /** What waits to be copied. */
+  readonly replication: ReplicationState;
+  /** Waits until nothing does, but no longer than so long (`"2s"`); `true` when it came to that. */
+  drain(patience?: Duration): Promise<boolean>;
+  /** Drains, then closes both sides. */
+  close(): Promise<void>;
+}
+
+/**
+ * A primary with a copy of it. The copy has the records exactly as the primary has them.
+ *
+ * **What fails over.** Reads go to the secondary when the primary fails, and when it has nothing: it may have come
+ * back empty. A write that waits to be copied is known here, so that a copy that is behind does not beat it. A side that does not
+ * answer in time, or fails three times in a row, is not asked by requests until it has answered in the background.
+ *
+ * **Logout is final.** A deletion leaves a tombstone on the secondary side, without data or index, for the absolute
+ * lifetime, and nothing ever goes over it. Until the secondary has it, it stands on the primary side, where every
+ * process sees it, so a secondary that fails changes nothing. While the primary is down a deletion reaches the
+ * secondary, and rejects unless `failover` is `"write"`; the primary follows.
+ *
+ * **What waits** is bounded, one record a session, observable, and tried again with back-off until it succeeds. When a side is up
+ * again, or too much waited, both are compared by walking over them, if both can be: what one has lost comes
+ * back from the other. In a process that dies what waited is lost; the session's next write, or the next
+ * comparison, makes up for it. No failure in the background rejects anywhere; it is warned of once an outage.
+ *
+ * The sides have no way around: what is deleted on one of them by hand comes back.
+ */
+export function createReplicatedBackend<A extends BackendAbilities>(
+  options: ReplicatedBackendOptions<A>,
+): ReplicatedBackend<A>;
+export function createReplicatedBackend(
+  options: ReplicatedBackendOptions<BackendAbilities>,
+): ReplicatedBackend<BackendAbilities> {
+  const { primary, secondary } = options;
+  const parts = createParts(options);
+  const { replicator, queue } = parts;
+  const drain = async (patience: Duration = "2s"): Promise<boolean> =>
+    parts.drain(toMilliseconds(patience, "drain(patience)"));
+  const create = (
+    record: SessionRecord,
+    on: (backend: SessionBackend) => Promise<boolean>,
+    isParallel: boolean,
+  ) => ({ id: record.id, known: record, expiryOf: "primary", as: "create", on, isParallel }) as const;
+
+  return {
+    atomicity: primary.atomicity,
+    ...(primary.place !== undefined &&
+      secondary.place !== undefined && {
+        place: JSON.stringify(["replicated", primary.place, secondary.place]),
+      }),
+    replication: queue,
+    abilities: replicatedAbilities({
+      primary: parts.primary,
+      secondary: parts.secondary,
+      isDeleted: (id) => isDeleted(queue.knownOf(id)),
+      drain: () => drain(1),
+      remove: (id, call) => replicator.delete(id, call),
+      write: (record, on, call) => replicator.write(create(record, on, false), call),
+    }),
+    create: (record, call) =>
+      replicator.write(
+        create(record, (backend) => backend.create(record, call), true),
+        call,
+      ),
+    load: (id) => replicator.load(id),
+    save: (record, call) =>
+      replicator.write(
+        {
+          ...create(record, (backend) => backend.save(record, call), false),
+          as: "save",
+        },
+        call,
+      ),
+    touch: (id, revision, expiresAt, call) =>
+      replicator.write(
+        {
+          id,
+          known: null,
+          expiryOf: "primary",
+          as: "settle",
+          isParallel: true,
+          on: (backend) => backend.touch(id, revision, expiresAt, call),
+        },
+        call,
+      ),
+    delete: (id, call) => replicator.delete(id, call),
+    exists: async (id) => (await replicator.load(id)) !== null,
+    drain,
+    close: async () => {
+      await drain();
+      await parts.close();
+    },
+  };
+}
+
+interface Parts {
+  readonly primary: Side;
+  readonly secondary: Side;
+  readonly queue: ReplicationQueue;
+  readonly replicator: Replicator;
+  drain(milliseconds: number): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+function createParts(options: ReplicatedBackendOptions<BackendAbilities>): Parts {
+  const { clock = Date.now, logger = console, mode = "async", failover = "read" } = options;
+  const deadline = toMilliseconds(options.deadline ?? "2s", "deadline");
+  const byWriteId = failover === "write";
+  let droppedBefore = 0;
+  const onRecovery = (): void => {
+    comparison.start();
+    queue.wake();
+  };
+  const patience = deadline / 3;
+  const primary = new Side({ name: "primary", backend: options.primary, patience, onRecovery });
+  const secondary = new Side({ name: "secondary", backend: options.secondary, patience, onRecovery });
+  const settlement = new Settlement({
+    primary,
+    secondary,
+    byWriteId,
+    clock,
+    absolute: toMilliseconds(options.absolute ?? "14d", "absolute"),
+  });
+  const comparison: Comparison = new Comparison({ primary, secondary, settlement });
+  const queue: ReplicationQueue = new ReplicationQueue({
+    work: (job) => replicator.copy(job),
+    capacity: options.capacity ?? 10_000,
+    backOff: createBackOff(options.retry ?? {}, options.random ?? Math.random),
+    clock,
+    byWriteId,
+    onOutage: (size) =>
+      logger.warn(`Sessions cannot be copied from one side to the other; ${size} wait. It is tried again.`),
+    onEmpty: () => {
+      if (queue.dropped > droppedBefore) comparison.start();
+      droppedBefore = queue.dropped;
+    },
+  });
+  const replicator: Replicator = new Replicator({
+    primary,
+    secondary,
+    settlement,
+    queue,
+    mode,
+    failover,
+    deadline,
+  });
+  return {
+    primary,
+    secondary,
+    queue,
+    replicator,
+    drain: (milliseconds) => drain(queue, comparison, milliseconds),
+    close: async () => {
+      queue.close();
+      comparison.close();
+      const closed = await Promise.allSettled([primary.close(), secondary.close()]);
+      for (const one of closed) if (one.status === "rejected") throw one.reason;
+    },
+  };
+}
+
+async function drain(
+  queue: ReplicationQueue,
+  comparison: Comparison,
+  milliseconds: number,
+): Promise<boolean> {
+  const end = performance.now() + milliseconds;
+  while (queue.size > 0 || comparison.isRunning) {
+    if (performance.now() >= end) return false;
+    await new Promise((resolve) => setTimeout(resolve, Math.min(pauseOfDrain, milliseconds)));
+  }
+  return true;
+}
+
+function isDeleted(known: SessionRecord | null): boolean {
+  return known !== null && isTombstone(known);
+}
+
+const pauseOfDrain = 5;

@@ -1,0 +1,147 @@
+import type {
+  BackendAbilities,
+  CallOptions,
+  Limited,
+  Listable,
+  RecordPage,
+  SessionBackend,
+  SessionRecord,
+} from "../backend.js";
+import { KeyedQueue } from "../keyed-queue.js";
+import { isOutage, type Side } from "./side.js";
+import { isTombstone } from "./tombstone.js";
+
+export interface AbilitiesOptions {
+  readonly primary: Side;
+  readonly secondary: Side;
+  /** Whether this process knows that a session was deleted which the secondary still has. */
+  readonly isDeleted: (id: string) => boolean;
+  /** Resolves when nothing waits to be copied, or too much does. */
+  readonly drain: () => Promise<unknown>;
+  readonly remove: (id: string, call: CallOptions | undefined) => Promise<boolean>;
+  readonly write: (
+    record: SessionRecord,
+    on: (backend: SessionBackend) => Promise<boolean>,
+    call: CallOptions | undefined,
+  ) => Promise<boolean>;
+}
+
+/** What the primary can do; walks begin on the secondary while the primary is down, if it can do it too. */
+export function replicatedAbilities(options: AbilitiesOptions): BackendAbilities {
+  const { find, list, scan, sweep, limit } = options.primary.backend.abilities;
+  const other = options.secondary.backend.abilities;
+  return {
+    ...(find && {
+      find: { find: (query, call) => page(options, query, (on) => find.find(on, call), other.find?.find) },
+    }),
+    ...(list && {
+      list: { list: (query, call) => page(options, query, (on) => list.list(on, call), other.list?.list) },
+    }),
+    ...(scan && {
+      scan: { scan: (query, call) => page(options, query, (on) => scan.scan(on, call), other.scan?.scan) },
+    }),
+    ...(sweep && {
+      sweep: {
+        async deleteExpired(now, size, call) {
+          // What waits would be copied afterwards.
+          await options.drain();
+          const count = await options.primary.ask(() => sweep.deleteExpired(now, size, call));
+          await sweepSecondary(options.secondary, now, size);
+          return count;
+        },
+      },
+    }),
+    ...(limit && { limit: limited(options, limit, list) }),
+  };
+}
+
+/** A page of one side; the walk goes on where it began, since each side has cursors of its own. */
+async function page<Query extends { readonly after?: string }>(
+  { primary, secondary, isDeleted }: AbilitiesOptions,
+  query: Query,
+  onPrimary: (query: Query) => Promise<RecordPage>,
+  onSecondary: ((query: Query) => Promise<RecordPage>) | undefined,
+): Promise<RecordPage> {
+  const { after } = query;
+  const isSecond = after?.startsWith(secondMark) ?? false;
+  const own = after === undefined ? query : { ...query, after: after.slice(1) };
+  if (!isSecond) {
+    try {
+      return present(await primary.ask(() => onPrimary(own)), firstMark, () => false);
+    } catch (error) {
+      if (!isOutage(error) || after !== undefined || onSecondary === undefined) throw error;
+    }
+  }
+  if (onSecondary === undefined) return { records: [] };
+  return present(await secondary.ask(() => onSecondary(own)), secondMark, isDeleted);
+}
+
+function present(
+  { records, next }: RecordPage,
+  mark: string,
+  isDeleted: (id: string) => boolean,
+): RecordPage {
+  const live = records.filter((record) => !isTombstone(record) && !isDeleted(record.id));
+  return next === undefined ? { records: live } : { records: live, next: mark + next };
+}
+
+/** The copies of what is over, and tombstones that have had their time. */
+async function sweepSecondary(secondary: Side, now: number, size: number): Promise<void> {
+  const { sweep } = secondary.backend.abilities;
+  if (sweep === undefined) return;
+  try {
+    for (let batch = 0; batch < mostBatches; batch += 1) {
+      if ((await secondary.ask(() => sweep.deleteExpired(now, size))) < size) return;
+    }
+  } catch {
+    // They are over for everyone, swept or not.
+  }
+}
+
+/**
+ * The oldest sessions of a full tenant are deleted here, one by one, since what the primary removes by itself
+ * would live on as a copy. Whether there is room is still for the primary to say, in one atomic step.
+ */
+function limited(options: AbilitiesOptions, limit: Limited, list: Listable | undefined): Limited {
+  const turns = new KeyedQueue();
+  return {
+    createWithin(record, room, call) {
+      if (room.onLimit === "refuse" || list === undefined)
+        return options.write(record, () => limit.createWithin(record, room, call), call);
+      return turns.run(room.tenant, async () => {
+        for (;;) {
+          const strict = { ...room, onLimit: "refuse" } as const;
+          if (await options.write(record, () => limit.createWithin(record, strict, call), call)) return true;
+          if ((await options.primary.ask((backend) => backend.load(record.id))) !== null) return false;
+          call?.signal?.throwIfAborted();
+          for (const oldest of await findOldest(options, list, record, room))
+            await options.remove(oldest.id, call);
+        }
+      });
+    },
+  };
+}
+
+/** The live sessions that must go for one more. */
+async function findOldest(
+  { primary }: AbilitiesOptions,
+  list: Listable,
+  record: SessionRecord,
+  { tenant, max }: { readonly tenant: string; readonly max: number },
+): Promise<readonly SessionRecord[]> {
+  const live: SessionRecord[] = [];
+  let after: string | undefined;
+  do {
+    const query = { tenant, limit: pageSize, ...(after !== undefined && { after }) };
+    const { records, next } = await primary.ask(() => list.list(query));
+    live.push(...records.filter((one) => one.expiresAt > record.createdAt && !isTombstone(one)));
+    after = next;
+  } while (after !== undefined);
+  live.sort((one, other) => one.createdAt - other.createdAt || (one.id < other.id ? -1 : 1));
+  return live.slice(0, Math.max(0, live.length + 1 - max));
+}
+
+const firstMark = "1";
+const secondMark = "2";
+const mostBatches = 10;
+const pageSize = 500;

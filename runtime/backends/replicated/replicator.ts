@@ -1,0 +1,169 @@
+import type { CallOptions, SessionBackend, SessionRecord } from "../backend.js";
+import type { Job, ReplicationQueue } from "./replication-queue.js";
+import type { Settlement } from "./settlement.js";
+import { isOutage, type Side } from "./side.js";
+import { isTombstone, newest, visible } from "./tombstone.js";
+
+export interface ReplicatorOptions {
+  readonly primary: Side;
+  readonly secondary: Side;
+  readonly settlement: Settlement;
+  readonly queue: ReplicationQueue;
+  readonly mode: "async" | "sync" | "acknowledged";
+  readonly failover: "read" | "write";
+  /** How long the primary may take for a write that nothing stands in for, in milliseconds. */
+  readonly deadline: number;
+}
+
+/** A conditional write, as either side can be asked for it. */
+export interface Write extends Job {
+  readonly on: (backend: SessionBackend) => Promise<boolean>;
+  /** Neither side can refuse it in a way that matters, so that both may be asked at once. */
+  readonly isParallel: boolean;
+}
+
+/** Reads and writes of one session on two sides. */
+export class Replicator {
+  readonly #options: ReplicatorOptions;
+
+  constructor(options: ReplicatorOptions) {
+    this.#options = options;
+  }
+
+  /** The job of the queue. */
+  async copy(job: Job): Promise<void> {
+    const { secondary, settlement } = this.#options;
+    const { known, as } = job;
+    if (known !== null && as !== "settle" && !isTombstone(known)) {
+      if (await secondary.ask((backend) => backend[as](known))) return;
+    }
+    await settlement.settle(job);
+  }
+
+  async load(id: string): Promise<SessionRecord | null> {
+    const { primary, secondary, queue, failover } = this.#options;
+    const known = queue.knownOf(id);
+    const fromPrimary = primary.ask((backend) => backend.load(id));
+    const early = failover === "write" ? settled(secondary.ask((backend) => backend.load(id))) : null;
+    const [first] = await Promise.allSettled([fromPrimary]);
+    if (first.status === "rejected" && !isOutage(first.reason)) throw first.reason;
+    if (early === null && first.status === "fulfilled" && first.value !== null) return visible(first.value);
+    const second = await (early ?? settled(secondary.ask((backend) => backend.load(id))));
+    if (first.status === "fulfilled") {
+      // What is missing on a primary that answers is missing, unless the secondary has it: a write that waits does not count, a deletion does.
+      const deleted = known !== null && isTombstone(known) ? known : null;
+      return visible(newest([first.value, second?.value, deleted], true));
+    }
+    if (second === null && known === null) throw first.reason;
+    return visible(newest([second?.value, known], true));
+  }
+
+  async write(write: Write, call: CallOptions | undefined): Promise<boolean> {
+    const { primary, secondary, queue, mode, failover, deadline } = this.#options;
+    const isEarly = mode === "sync" && write.isParallel;
+    const early = isEarly ? settled(secondary.ask(write.on)) : null;
+    const patience = failover === "read" ? deadline : undefined;
+    let isWritten: boolean;
+    try {
+      isWritten = await primary.ask(write.on, patience);
+      if (!isWritten && (await this.#catchUp(write.id))) isWritten = await primary.ask(write.on, patience);
+    } catch (error) {
+      if (early !== null) queue.push({ ...write, known: null, as: "settle" });
+      if (failover === "read" || !isOutage(error)) throw error;
+      return this.#writeToSecondary(write);
+    }
+    if (!isWritten) {
+      if ((await early)?.value) queue.push({ ...write, known: null, as: "settle" });
+      return false;
+    }
+    if ((await early)?.value) {
+      // Two expiries that cross each other are put in order afterwards.
+      if (write.as === "settle") queue.push(write);
+    } else await this.#replicate(write, call);
+    return true;
+  }
+
+  async delete(id: string, call: CallOptions | undefined): Promise<boolean> {
+    const { primary, secondary, settlement, queue, failover, mode } = this.#options;
+    const tombstone = settlement.tombstone(id, null);
+    const job: Job = { id, known: tombstone, expiryOf: "primary", as: "settle" };
+    const wasPending = queue.knownOf(id);
+    try {
+      const found = await settlement.bury(primary, id);
+      const had =
+        found === "buried" ||
+        (found === "absent" && !isDeleted(wasPending) && (await this.#isOnSecondary(id)));
+      if (mode === "async") queue.push(job);
+      // It is final already: the primary remembers it for as long as the secondary does not.
+      else await bounded(queue.confirm(job, call?.signal), call?.signal).catch(() => {});
+      return had;
+    } catch (error) {
+      if (!isOutage(error)) throw error;
+      // Whatever the answer is, the user wants to be logged out.
+      queue.push(job);
+      const found = await settlement.bury(secondary, id);
+      if (failover === "read") throw error;
+      return found === "buried";
+    }
+  }
+
+  /** Copies what the primary has taken, as the mode demands. */
+  async #replicate(job: Job, call: CallOptions | undefined): Promise<void> {
+    const { queue, mode } = this.#options;
+    if (mode === "async") queue.push(job);
+    else await bounded(queue.confirm(job, call?.signal), call?.signal);
+  }
+
+  async #writeToSecondary(write: Write): Promise<boolean> {
+    const { secondary, queue } = this.#options;
+    if (!(await secondary.ask(write.on))) return false;
+    queue.push({ ...write, expiryOf: "secondary", as: "settle" });
+    return true;
+  }
+
+  /** After a refusal: whether a primary that was behind, or had lost the session, has been brought up to date. */
+  async #catchUp(id: string): Promise<boolean> {
+    const { primary, secondary, settlement, queue, failover } = this.#options;
+    if (secondary.isDown) return false;
+    if (failover === "read" && (await primary.ask((backend) => backend.load(id))) !== null) return false;
+    const isDone = await settled(
+      settlement.settle({ id, known: queue.knownOf(id), expiryOf: "primary" }).then(() => true),
+    );
+    return isDone !== null;
+  }
+
+  async #isOnSecondary(id: string): Promise<boolean> {
+    const copy = await settled(this.#options.secondary.ask((backend) => backend.load(id)));
+    return visible(copy?.value) !== null;
+  }
+}
+
+function isDeleted(known: SessionRecord | null): boolean {
+  return known !== null && isTombstone(known);
+}
+
+/** The answer, or `null` when there is none. */
+async function settled<T>(answer: Promise<T>): Promise<{ readonly value: T } | null> {
+  try {
+    return { value: await answer };
+  } catch {
+    return null;
+  }
+}
+
+/** The outcome, or a rejection when the caller waits no longer; the work goes on, and nobody hears how it ends. */
+async function bounded(work: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
+  if (signal === undefined) return work;
+  let stop = (): void => {};
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(signal.reason);
+    if (signal.aborted) stop();
+    else signal.addEventListener("abort", stop, { once: true });
+  });
+  work.catch(() => {});
+  try {
+    await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
+}

@@ -1,0 +1,115 @@
+import { SessionError } from "../../session-error.js";
+import type { SessionBackend } from "../backend.js";
+
+export interface SideOptions {
+  /** `"primary"` or `"secondary"`, for errors. */
+  readonly name: string;
+  readonly backend: SessionBackend;
+  /** How long a call may take, in milliseconds. */
+  readonly patience: number;
+  /** Told when it answers again. */
+  readonly onRecovery: () => void;
+}
+
+/**
+ * One of the two backends. One that does not answer in time, or fails three times in a row, is down: calls fail at
+ * once, so that requests do not wait for it, and it is asked in the background until it answers.
+ */
+export class Side {
+  readonly backend: SessionBackend;
+  readonly #options: SideOptions;
+  #failures = 0;
+  #probe: ReturnType<typeof setTimeout> | undefined;
+  #isClosed = false;
+
+  constructor(options: SideOptions) {
+    this.#options = options;
+    this.backend = options.backend;
+  }
+
+  get isDown(): boolean {
+    return this.#probe !== undefined;
+  }
+
+  /** Asks it; rejects with `SessionError` `"unavailable"` or `"timeout"` when it is down, or after `patience`. */
+  async ask<T>(
+    call: (backend: SessionBackend) => Promise<T>,
+    patience: number = this.#options.patience,
+  ): Promise<T> {
+    if (this.isDown) throw this.#error("unavailable", `The ${this.#options.name} session backend is down.`);
+    try {
+      const answer = await this.#inTime(call, patience);
+      this.#failures = 0;
+      return answer;
+    } catch (error) {
+      if (!isOutage(error)) throw error;
+      this.#failures += 1;
+      const isLate = error instanceof SessionError && error.code === "timeout";
+      if (isLate || this.#failures >= failuresOfOutage) this.#startProbing();
+      throw error instanceof SessionError
+        ? error
+        : this.#error("unavailable", `The ${this.#options.name} session backend failed.`);
+    }
+  }
+
+  /** Ends the questions in the background, and closes the backend. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearTimeout(this.#probe);
+    await this.backend.close?.();
+  }
+
+  async #inTime<T>(call: (backend: SessionBackend) => Promise<T>, patience: number): Promise<T> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<never>((_, reject) => {
+      const fail = (): void =>
+        reject(
+          this.#error(
+            "timeout",
+            `The ${this.#options.name} session backend did not answer in ${patience} ms.`,
+          ),
+        );
+      timer = setTimeout(fail, patience);
+    });
+    try {
+      return await Promise.race([call(this.backend), late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #startProbing(): void {
+    if (this.#isClosed || this.isDown) return;
+    const probe = async (): Promise<void> => {
+      try {
+        await this.#inTime((backend) => backend.exists(probedId), this.#options.patience);
+      } catch {
+        if (!this.#isClosed) this.#schedule(probe);
+        return;
+      }
+      this.#probe = undefined;
+      this.#failures = 0;
+      if (!this.#isClosed) this.#options.onRecovery();
+    };
+    this.#schedule(probe);
+  }
+
+  #schedule(probe: () => Promise<void>): void {
+    // With jitter, since all processes see an outage at once.
+    this.#probe = setTimeout(() => void probe(), probePause * (0.5 + Math.random()));
+    this.#probe.unref?.();
+  }
+
+  #error(code: "unavailable" | "timeout", message: string): SessionError {
+    return new SessionError(code, message, { details: { side: this.#options.name } });
+  }
+}
+
+/** Whether a rejection says that a backend is down, rather than that it was asked for the impossible. */
+export function isOutage(error: unknown): boolean {
+  return !(error instanceof SessionError) || error.code === "unavailable" || error.code === "timeout";
+}
+
+const failuresOfOutage = 3;
+const probePause = 300;
+const probedId = "session-gen-probe";
