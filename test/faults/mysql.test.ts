@@ -2,6 +2,7 @@ import { afterAll, describe } from "vitest";
 import { isInstalled } from "../servers/installed.js";
 import { startMariadb } from "../servers/mariadb.js";
 import { everyPlaceFault } from "../suites/faults/every-fault.js";
+import { everyServerFault } from "../suites/faults/every-server-fault.js";
 import { createPlace } from "../suites/faults/place.js";
 
 describe.skipIf(!isInstalled("mysql"))("MariaDB", async () => {
@@ -12,4 +13,5 @@ describe.skipIf(!isInstalled("mysql"))("MariaDB", async () => {
     await server.stop();
   });
   everyPlaceFault("MariaDB", () => backend);
+  everyServerFault({ name: "MariaDB", place: "mysql", start: () => startMariadb() });
 });

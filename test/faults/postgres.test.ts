@@ -2,6 +2,7 @@ import { afterAll, describe } from "vitest";
 import { isInstalled } from "../servers/installed.js";
 import { startPostgres } from "../servers/postgres.js";
 import { everyPlaceFault } from "../suites/faults/every-fault.js";
+import { everyServerFault } from "../suites/faults/every-server-fault.js";
 import { createPlace } from "../suites/faults/place.js";
 
 describe.skipIf(!isInstalled("postgres"))("PostgreSQL", async () => {
@@ -12,4 +13,5 @@ describe.skipIf(!isInstalled("postgres"))("PostgreSQL", async () => {
     await server.stop();
   });
   everyPlaceFault("PostgreSQL", () => backend);
+  everyServerFault({ name: "PostgreSQL", place: "postgres", start: () => startPostgres() });
 });

@@ -19,10 +19,11 @@ export function startMariadb({ settings = {} }: MariadbServerOptions = {}): Prom
   return startServer({
     name: "mariadb",
     command,
-    prepare: (folder) => createData(command, join(folder, "data"), asRoot),
+    prepare: (folder) => createData(command, folder, asRoot),
     args: (port, folder) => [
       "--no-defaults",
       `--datadir=${join(folder, "data")}`,
+      `--tmpdir=${folder}`,
       `--port=${port}`,
       "--bind-address=127.0.0.1",
       `--socket=${join(folder, "socket")}`,
@@ -49,7 +50,8 @@ const urlOf = (port: number, database: string): string => `mysql://root@127.0.0.
 
 async function createData(command: string, folder: string, asRoot: readonly string[]): Promise<void> {
   const installer = findProgram("mariadb-install-db");
-  const own = ["--no-defaults", `--datadir=${folder}`, ...asRoot];
+  // Temporary tables of two servers in one folder would meet.
+  const own = ["--no-defaults", `--datadir=${join(folder, "data")}`, `--tmpdir=${folder}`, ...asRoot];
   const run = promisify(execFile);
   if (installer === undefined) await run(command, [...own, "--initialize-insecure"]);
   else await run(installer, [...own, "--auth-root-authentication-method=normal", "--skip-name-resolve"]);

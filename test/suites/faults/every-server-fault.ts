@@ -1,0 +1,9 @@
+import { freezeFaults } from "./freeze.js";
+import { killServerFaults } from "./kill-server.js";
+import type { ServerUnderFault } from "./server-under-fault.js";
+
+/** What may befall a server, and the way to it. */
+export function everyServerFault(server: ServerUnderFault): void {
+  freezeFaults(server);
+  killServerFaults(server);
+}

@@ -1,0 +1,113 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { nodeSession } from "@session-gen/runtime/node";
+import { expect, onTestFinished, test } from "vitest";
+import { mustLoad, type Opened, openOver, stored } from "../../runtime/fixture/open.js";
+import { listen } from "../listen.js";
+import { usedBytes } from "./heap.js";
+import { type Load, type Sample, startLoad } from "./load.js";
+import { createPlace, type PlaceAbilities } from "./place.js";
+import { patience, scale } from "./scale.js";
+import type { ServerUnderFault } from "./server-under-fault.js";
+
+const deadline = 1000;
+const clients = 20;
+const recovery = 2000;
+
+/** A server that stands still under load, as one does whose disk hangs: no answer, no error, and then all goes on. */
+export function freezeFaults({ name, place, start }: ServerUnderFault): void {
+  test(
+    `${name} frozen for ${scale.freezeMilliseconds} ms: 503 within the deadline, then all goes on by itself`,
+    async () => {
+      const server = await start();
+      onTestFinished(() => server.stop());
+      const backend = await createPlace(place, server.url);
+      onTestFinished(() => backend.close?.());
+      const { sessions } = openOver(backend, { clock: Date.now, deadline: deadline / 1000 });
+      const keys = await Promise.all(Array.from({ length: clients }, () => stored(sessions, { score: 0 })));
+      const app = await listenToCount(sessions);
+      const load = startLoad(app.url, keys);
+      await pause(1000);
+      const before = usedBytes();
+      const frozenAt = performance.now();
+      server.pause();
+      await pause(scale.freezeMilliseconds);
+      const during = usedBytes();
+      server.resume();
+      const resumedAt = performance.now();
+      await pause(recovery + 1500);
+      await load.stop();
+      const after = usedBytes();
+      await app.close();
+      assertAnswers(load, frozenAt, resumedAt);
+      expect([during - before, after - before].map(toWholeMegabytes)).toEqual([0, 0]);
+      await assertCounted(sessions, keys, load.samples);
+      console.info(describeLoad(name, load, frozenAt, resumedAt));
+    },
+    patience,
+  );
+}
+
+type FaultSessions = Opened<PlaceAbilities>["sessions"];
+
+/** Each request adds one to the session's score, and says the sum. */
+function listenToCount(sessions: FaultSessions) {
+  return listen(
+    nodeSession(sessions, (_request, response, session) => {
+      session.score = (session.score ?? 0) + 1;
+      response.end(String(session.score));
+    }),
+  );
+}
+
+function assertAnswers(load: Load, frozenAt: number, resumedAt: number): void {
+  const { samples } = load;
+  // The app and the clients share a process, which on a busy machine has to wait for its turn, twice a request.
+  const allowed = deadline + 100 + 2 * load.longestLag();
+  const asked = samples.filter(({ start, end }) => end > frozenAt && start < resumedAt - deadline);
+  expect(asked.filter(({ start, end }) => end - Math.max(start, frozenAt) > allowed)).toEqual([]);
+  expect(new Set(samples.map(({ status }) => status))).toEqual(new Set([200, 503]));
+  const frozen = samples.filter(({ start, end }) => start > frozenAt + 50 && end < resumedAt);
+  expect([frozen.length >= clients, frozen.every(({ status }) => status === 503)]).toEqual([true, true]);
+  const late = samples.filter(({ start }) => start > resumedAt + recovery);
+  expect(late.filter(({ status }) => status !== 200)).toEqual([]);
+  for (let client = 0; client < clients; client += 1) {
+    expect(recoveryOf(client, samples, resumedAt)).toBeLessThan(recovery);
+  }
+}
+
+/** How long after its return the server first served a client, in milliseconds. */
+function recoveryOf(client: number, samples: readonly Sample[], resumedAt: number): number {
+  const first = samples.find((one) => one.client === client && one.end > resumedAt && one.status === 200);
+  return (first?.end ?? Number.POSITIVE_INFINITY) - resumedAt;
+}
+
+/** What was said to be done is done, once; of what was not, each may have been done, once. */
+async function assertCounted(
+  sessions: FaultSessions,
+  keys: readonly string[],
+  samples: readonly Sample[],
+): Promise<void> {
+  for (const [client, key] of keys.entries()) {
+    const own = samples.filter((sample) => sample.client === client);
+    const done = own.filter(({ status }) => status === 200).length;
+    const score = (await mustLoad(sessions, key)).score ?? 0;
+    expect(score).toBeGreaterThanOrEqual(done);
+    expect(score).toBeLessThanOrEqual(own.length);
+  }
+}
+
+/** In steps of 16 MB, below which a heap moves by itself. */
+function toWholeMegabytes(bytes: number): number {
+  return Math.max(0, Math.floor(bytes / (16 * 1024 * 1024)));
+}
+
+function describeLoad(name: string, load: Load, frozenAt: number, resumedAt: number): string {
+  const { samples } = load;
+  const asked = samples.filter(({ start, end }) => end > frozenAt && start < resumedAt - deadline);
+  const longest = Math.max(...asked.map(({ start, end }) => end - Math.max(start, frozenAt)));
+  const recovered = Math.max(
+    ...[...new Array(clients).keys()].map((client) => recoveryOf(client, samples, resumedAt)),
+  );
+  const lag = load.longestLag();
+  return `${name}: ${samples.length} requests, longest ${longest.toFixed(0)} ms (this process stood still for up to ${lag.toFixed(0)} ms), all served ${recovered.toFixed(0)} ms after the return`;
+}
