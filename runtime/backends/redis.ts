@@ -17,6 +17,7 @@ import { createKeys } from "./redis/keys.js";
 import { createWithin } from "./redis/limit.js";
 import { createPages, type Pages } from "./redis/pages.js";
 import { createSweep, type Sweep } from "./redis/sweep.js";
+import { tidySome } from "./redis/tidy.js";
 import { create, exists, load, remove, type Store, save, touch } from "./redis/writes.js";
 
 export type { RedisClient } from "./redis/client.js";
@@ -76,7 +77,8 @@ export function createRedisBackend(options: RedisBackendOptions): RedisBackend {
     const client = await ready();
     if (current?.client === client) return current;
     const commands = createCommands(client);
-    const store = { commands, keys, seen, entries: createEntries(commands, keys) };
+    const entries = createEntries(commands, keys, (indexKey) => void tidySome(store, indexKey));
+    const store: Store = { commands, keys, seen, entries };
     current = { client, store, pages: createPages(store), sweep: createSweep(store) };
     return current;
   };

@@ -67,6 +67,15 @@ export function createCommands(client: RedisClient): Commands {
   };
 }
 
+/** Of a list of ids, each followed by its score. */
+export function toMembers(found: readonly unknown[]): readonly Member[] {
+  const members: Member[] = [];
+  for (let at = 0; at + 1 < found.length; at += 2) {
+    members.push({ id: String(found[at]), score: Number(found[at + 1]) });
+  }
+  return members;
+}
+
 /** A driver's error as ours. Its own message may hold a key or a password, and it carries the whole command. */
 export function toSessionError(error: unknown): SessionError {
   if (error instanceof SessionError) return error;
@@ -100,12 +109,4 @@ function toBuffer(answer: unknown): Buffer | null {
 function toScanned(answer: unknown): readonly [cursor: string, found: readonly string[]] {
   const [cursor, found] = Array.isArray(answer) ? answer : [];
   return [String(cursor ?? 0), Array.isArray(found) ? found.map(String) : []];
-}
-
-function toMembers(found: readonly string[]): readonly Member[] {
-  const members: Member[] = [];
-  for (let at = 0; at + 1 < found.length; at += 2) {
-    members.push({ id: found[at] ?? "", score: Number(found[at + 1]) });
-  }
-  return members;
 }

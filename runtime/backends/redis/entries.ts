@@ -42,10 +42,16 @@ interface LastSign {
   readonly revision: string;
 }
 
-export function createEntries(commands: Commands, keys: Keys): Entries {
+/** How many members more it takes until an index is tidied a little; twice as many are looked at then. */
+const growth = 64;
+
+/** `onGrowth` is told of an index now and then as it grows. */
+export function createEntries(commands: Commands, keys: Keys, onGrowth: (indexKey: string) => void): Entries {
   const announceIn = async (key: string, id: string, revision: string): Promise<number> => {
     const answer = await commands.run(announceScript, key, id, revision);
-    return Number(Array.isArray(answer) ? answer[0] : 0);
+    const [time, size] = Array.isArray(answer) ? answer.map(Number) : [];
+    if (size !== undefined && size % growth === 0) onGrowth(key);
+    return time ?? 0;
   };
   const reserve = async ({ key, max }: Roster, id: string): Promise<number> =>
     Number(await commands.run(reserveScript, key, id, max));

@@ -113,6 +113,9 @@ local score = tonumber(redis.call('ZSCORE', KEYS[1], ARGV[1]) or nil)
 if score == nil or score > tonumber(ARGV[2]) or -score > tonumber(ARGV[3]) then return 0 end
 return redis.call('ZREM', KEYS[1], ARGV[1])`);
 
+/** KEYS: an index. Answers some of its members, and their scores. */
+export const sampleScript = toScript(`return redis.call('ZRANDMEMBER', KEYS[1], 128, 'WITHSCORES')`);
+
 /** KEYS: a roster. ARGV: the id, how many may be in it. Announces a creation and answers the time; 0 when full. */
 export const reserveScript = toScript(`${now}
 local isIn = redis.call('ZSCORE', KEYS[1], ARGV[1])

@@ -1,6 +1,6 @@
-import type { Member } from "./commands.js";
 import type { FoundKey } from "./keys.js";
-import { read, readHead, remove, type Store } from "./writes.js";
+import { tidyIndex } from "./tidy.js";
+import { readHead, remove, type Store } from "./writes.js";
 
 /** Deletes what is over, and takes out of the indexes what has gone by itself. */
 export interface Sweep {
@@ -65,7 +65,7 @@ async function sweepSome(store: Store, found: readonly string[], now: number): P
     found.map(async (name) => {
       const key = keys.read(name, commands.clientPrefix);
       if (key.kind === "record") return (await isOver(store, key, now)) && (await remove(store, key.id, now));
-      await tidy(store, key);
+      await tidyIndex(store, key);
       return false;
     }),
   );
@@ -75,18 +75,4 @@ async function sweepSome(store: Store, found: readonly string[], now: number): P
 async function isOver(store: Store, { id }: FoundKey, now: number): Promise<boolean> {
   const head = await readHead(store, id);
   return head !== null && head.expiresAt <= now;
-}
-
-async function tidy(store: Store, { key, belongs }: FoundKey): Promise<void> {
-  for await (const members of store.commands.members(key)) {
-    await Promise.all(members.map((member) => tidyMember(store, { key, belongs, member })));
-  }
-}
-
-async function tidyMember(
-  store: Store,
-  { key, belongs, member }: Pick<FoundKey, "key" | "belongs"> & { readonly member: Member },
-): Promise<void> {
-  const record = await read(store, member.id);
-  if (record === null || !belongs(record)) await store.entries.drop(key, member, record);
 }

@@ -110,6 +110,20 @@ describe("an index of Redis", () => {
     await backend.abilities.sweep.deleteExpired(0, 10);
     expect(await redis.exists(indexKey("y2"), indexKey("x"), indexKey("y"))).toBe(2);
   });
+
+  test("that nobody looks into and nobody sweeps stays in proportion to what is alive", async () => {
+    const alive = redisRecord({ indexed: { label: "busy" } });
+    await backend.create(alive);
+    for (let round = 0; round < 400; round += 1) {
+      const record = redisRecord({ indexed: { label: "busy" } });
+      await backend.create(record);
+      await backend.save(followingRecord(record, { indexed: { label: null } }));
+      // A score of a minute ago: that nobody may be creating it any more.
+      await redis.zadd(indexKey("busy"), "XX", -Date.now() + 2 * minute, record.id);
+    }
+    await expect.poll(() => redis.zcard(indexKey("busy"))).toBeLessThan(130);
+    expect(await idsOf("busy")).toEqual([alive.id]);
+  });
 });
 
 /** Moves the time of an announcement back by more than it holds. */
