@@ -1,9 +1,13 @@
 import { freezeFaults } from "./freeze.js";
+import { idleFaults } from "./idle.js";
 import { killServerFaults } from "./kill-server.js";
+import { lostAnswerFaults } from "./lost-answers.js";
 import type { ServerUnderFault } from "./server-under-fault.js";
 
 /** What may befall a server, and the way to it. */
 export function everyServerFault(server: ServerUnderFault): void {
   freezeFaults(server);
   killServerFaults(server);
+  lostAnswerFaults(server);
+  idleFaults(server);
 }

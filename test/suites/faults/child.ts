@@ -1,0 +1,36 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { onTestFinished } from "vitest";
+
+/** A process of a test, and what is said to and fro. */
+export interface Child {
+  /** The next line that it says; rejects when it ends without one. */
+  nextLine(): Promise<string>;
+  say(line: string): void;
+  /** Says that nothing more will be said. */
+  end(): void;
+  /** Its exit code, or the signal that ended it. */
+  readonly ended: Promise<number | string>;
+}
+
+/** Runs a script of `test/suites/processes`. It does not outlive its test. */
+export function startChild(script: string, args: readonly (string | number)[]): Child {
+  const path = fileURLToPath(new URL(`../processes/${script}`, import.meta.url));
+  const child = spawn(process.execPath, ["--import", "tsx", path, ...args.map(String)], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  return {
+    nextLine: async () => {
+      const { value, done } = await lines.next();
+      if (done) throw new Error(`${script} ended without a word.`);
+      return value;
+    },
+    say: (line) => void child.stdin.write(`${line}\n`),
+    end: () => void child.stdin.end(),
+    ended: once(child, "exit").then(([code, signal]) => code ?? signal),
+  };
+}
