@@ -36,7 +36,8 @@ async function loseEach({ place, start }: ServerUnderFault): Promise<void> {
   const backend = await createPlace(place, proxy.urlOf(server.url));
   onTestFinished(() => backend.close?.());
   const { sessions } = openOver(backend, { clock: Date.now });
-  const { sessions: truth } = openOver(direct, { clock: Date.now });
+  // A rotation that began and was not committed leaves a record for a minute whose key nobody was sent.
+  const { sessions: truth } = openOver(direct, { clock: () => Date.now() + 61_000 });
   let lost = 0;
   for (let round = 0; round < rounds; round += 1) {
     const lose = (step: number): (() => boolean) => loseOne(proxy, (round + step) % 5);

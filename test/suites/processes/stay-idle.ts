@@ -11,7 +11,7 @@ const [place = "", url = ""] = process.argv.slice(2);
 if (!isPlaceName(place)) throw new Error(`There is no place ${place}.`);
 const own = openPlace(place, url);
 const backend = withDeadline(own, 1000);
-await Promise.all(Array.from({ length: 10 }, (_, number) => backend.exists(`any-${number}`)));
+await Promise.all(Array.from({ length: 10 }, (_, number) => own.exists(`any-${number}`)));
 process.stdout.write("ready\n");
 
 for await (const _line of createInterface({ input: process.stdin })) {
