@@ -25,7 +25,7 @@ export function openMysql({ url, projectFolder }: DatabaseLocation): MigrationDa
   if (!isMysql(driver)) throw new CommandError("The package mysql2 is not what it should be.");
   const pool = driver.createPool({ uri: url, connectionLimit: 2, connectTimeout });
   const dialect = new MysqlDialect({ pool });
-  const resumption = { isOn: false };
+  const resumption = { isOn: false, statements: 0 };
   const tolerant = tolerantDriver(dialect.createDriver(), resumption);
   return {
     db: new Kysely<unknown>({
@@ -47,6 +47,8 @@ export function openMysql({ url, projectFolder }: DatabaseLocation): MigrationDa
 interface Resumption {
   /** Whether the step that is running was begun before. */
   isOn: boolean;
+  /** How many statements have succeeded. */
+  statements: number;
 }
 
 interface Step {
@@ -68,8 +70,14 @@ async function resume(
     select name from ${marks} where name = ${name} and direction = ${direction}`.execute(db);
   await sql`replace into ${marks} (name, direction) values (${name}, ${direction})`.execute(db);
   resumption.isOn = rows.length > 0;
+  const before = resumption.statements;
   try {
     await run();
+  } catch (error) {
+    // What did nothing is not begun: a table that is in its way is another one's.
+    const isUntouched = rows.length === 0 && resumption.statements === before;
+    if (isUntouched) await sql`delete from ${marks} where name = ${name}`.execute(db);
+    throw error;
   } finally {
     resumption.isOn = false;
   }
@@ -107,7 +115,9 @@ function tolerantConnection(raw: DatabaseConnection, resumption: Resumption): Da
   return {
     executeQuery: async <R>(query: Parameters<DatabaseConnection["executeQuery"]>[0]) => {
       try {
-        return await raw.executeQuery<R>(query);
+        const result = await raw.executeQuery<R>(query);
+        resumption.statements += 1;
+        return result;
       } catch (error) {
         if (!resumption.isOn || !isDone(error)) throw error;
         const nothing: QueryResult<R> = { rows: [] };

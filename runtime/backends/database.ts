@@ -103,11 +103,15 @@ export function createDatabaseBackend(options: DatabaseBackendOptions): Database
       use(async ({ client, statements }) => hasRow(await client.executeQuery(statements.exists({ id })))),
     createTable: () => use((connection) => createTable(connection, { dialect, table, columns })),
     close,
-    abilities: createAbilities(use, columns),
+    abilities: createAbilities(use, columns, dialect),
   };
 }
 
-function createAbilities(use: Connection["use"], columns: IndexColumns): DatabaseAbilities {
+function createAbilities(
+  use: Connection["use"],
+  columns: IndexColumns,
+  dialect: DatabaseDialect,
+): DatabaseAbilities {
   return {
     find: { find: (query) => use((connection) => find(connection, query, columns)) },
     list: {
@@ -128,7 +132,7 @@ function createAbilities(use: Connection["use"], columns: IndexColumns): Databas
       deleteExpired: async (now, limit) => {
         let total = 0;
         for (;;) {
-          const size = Math.min(sweepSize, limit - total);
+          const size = Math.min(sweepSize(dialect), limit - total);
           const deleted = await use((connection) => deleteExpired(connection, now, size));
           total += deleted;
           if (deleted < size || total === limit) return total;

@@ -1,7 +1,10 @@
 import type { OpenConnection } from "./connection.js";
+import type { DatabaseDialect } from "./dialect.js";
 
-/** At most so many rows go in one transaction. */
-export const sweepSize = 1000;
+/** At most so many rows go in one transaction: fewer on a server, where the next request comes in between. */
+export function sweepSize({ sweeping }: DatabaseDialect): number {
+  return sweeping === "plain" ? 1000 : 250;
+}
 
 /** Deletes expired rows, at most so many, in one transaction; answers how many. */
 export async function deleteExpired(
