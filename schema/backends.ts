@@ -141,9 +141,15 @@ export interface ReplicatedOptions<
 > {
   readonly primary: Primary;
   readonly secondary: Secondary;
-  /** When a write is answered: `"async"` once the primary has it, `"sync"` once both were asked, `"acknowledged"` once both have it. */
+  /**
+   * When a write is answered: `"async"`, unless given, once the primary has it; `"sync"` once both have it, asked at
+   * the same time where neither can refuse; `"acknowledged"` once both have it, the primary first.
+   */
   readonly mode?: "async" | "sync" | "acknowledged";
-  /** What the secondary does while the primary is down: `"read"` answers reads only; `"write"` may lose writes in a partition. */
+  /**
+   * What the secondary does while the primary is down: `"read"`, unless given, answers reads only; `"write"` takes
+   * writes too, of which those of one side are lost when some processes reach only one.
+   */
   readonly failover?: "read" | "write";
   readonly retry?: RetryOptions;
 }

@@ -114,6 +114,7 @@ function replicatedCall(backend: Part<"replicated">, position: Position): Call {
     ["mode", mode],
     ["failover", failover],
     ["retry", retry && members(Object.entries(retry))],
+    ["absolute", absoluteLifetime(position)],
     ...surroundings(position),
   ]);
 }
@@ -147,6 +148,12 @@ function surroundings({ input }: Position): readonly (readonly [string, Printabl
     ["logger", code("options.logger")],
     ["clock", code("options.clock")],
   ];
+}
+
+/** For so long a tombstone is kept. */
+function absoluteLifetime({ input }: Position): Code {
+  const isDeclared = input.model.settings.expiry?.absolute !== undefined;
+  return code(`options.expiry?.absolute${isDeclared ? " ?? kind.expiry?.absolute" : ""}`);
 }
 
 function indexes({ input, isIndexed }: Position): readonly string[] | undefined {

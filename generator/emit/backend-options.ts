@@ -15,7 +15,11 @@ export interface BackendOption {
  * The options of a backend; those of its parts are members of their own. `own` is the type of the backend that the
  * app gives for a `custom()` in the place that decides about abilities.
  */
-export function backendOptions(backend: BackendModel, own = "SessionBackend"): readonly BackendOption[] {
+export function backendOptions(
+  backend: BackendModel,
+  own = "SessionBackend",
+  isInside = false,
+): readonly BackendOption[] {
   switch (backend.backend) {
     case "cache":
       return [required("cache", "CacheClient", "The app's own Keyv or unstorage instance.")];
@@ -36,7 +40,9 @@ export function backendOptions(backend: BackendModel, own = "SessionBackend"): r
         ...part("secondary", backend.secondary, "For the secondary."),
       ];
     case "custom":
-      return [required("backend", own, "The app's own backend.")];
+      return [
+        required("backend", own, `The app's own backend${isInside ? ", closed with the sessions" : ""}.`),
+      ];
     case "cookie":
     case "jwt":
       return backend.revocation === undefined
@@ -71,7 +77,7 @@ function objectType(options: readonly BackendOption[]): readonly string[] {
 }
 
 function part(name: string, backend: StoreModel, doc: string, own?: string): readonly BackendOption[] {
-  const options = backendOptions(backend, own);
+  const options = backendOptions(backend, own, true);
   if (options.length === 0) return [];
   return [{ name, type: options, doc, isRequired: options.some(({ isRequired }) => isRequired) }];
 }

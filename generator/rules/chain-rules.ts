@@ -27,6 +27,8 @@ export function readReplicated(options: Option, readStore: ReadStore): Replicate
     failover: readChoice(members.failover, ["read", "write"]),
     retry: readRetry(members.retry),
   });
+  if (primary) refuseReplicatedInside(members.primary, primary);
+  if (secondary) refuseReplicatedInside(members.secondary, secondary);
   if (!primary || !secondary) return undefined;
   refuseOnePlace(members.secondary, primary, secondary);
   refuseOtherTable(members.secondary, primary, secondary);
@@ -43,6 +45,12 @@ function readRetry(option: Option): RetryModel | undefined {
     members.maxDelay.refuse("it must not be below `delay`");
   }
   return stated({ attempts, delay, maxDelay });
+}
+
+/** A deleted session is marked in both sides; one that keeps its own marks to itself would never show that it has it. */
+function refuseReplicatedInside(option: Option, side: StoreModel): void {
+  if (backendPlaces(side).every(({ backend }) => backend.backend !== "replicated")) return;
+  option.refuse("a `replicated()` inside another hides from it what was deleted; name two stores");
 }
 
 /** Two names for one place are one copy of the sessions, which each would write over. */

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { describe, expect, it } from "vitest";
 import { generate } from "../../../generator/generate.js";
@@ -33,6 +33,21 @@ describe("generate", () => {
       readTree(goldenCases.find((golden) => golden.name === name)?.expected ?? "");
     expect(treeOf("shop-typebox")).toEqual(treeOf("shop"));
     expect(treeOf("shop-typebox-034")).toEqual(treeOf("shop"));
+  });
+
+  it("names a version of the shape alike, wherever the sessions are kept", () => {
+    const hashes = goldenCases
+      .filter(({ schema }) =>
+        readFileSync(schema, "utf8").includes(
+          `  shape: z.object({\n    userId: z.int().optional(),\n    visits: z.int().default(0),\n  }),`,
+        ),
+      )
+      .map(
+        ({ expected }) =>
+          /shapeHash: "(\w+)"/.exec(readFileSync(join(expected, "generated/sessions.ts"), "utf8"))?.[1],
+      );
+    expect(hashes.length).toBeGreaterThan(10);
+    expect(new Set(hashes).size).toBe(1);
   });
 
   it("puts nothing of the machine or the moment into its output", async () => {

@@ -25,6 +25,45 @@ const shape = z.object({
   list: z.array(z.int()).default([]),
 });
 
+const postgres = words.database({ dialect: "postgres", url: words.env("URL", "postgres://a"), schema: "b" });
+const keptBackends = {
+  cache: words.cache(),
+  redis: words.redis({ url: words.env("REDIS_URL", "redis://a"), prefix: "app:{1}" }),
+  sentinels: words.redis({ sentinels: { hosts: ["redis://a", words.env("B")], name: "main" } }),
+  cluster: words.redis({ cluster: ["redis://a", "redis://b"] }),
+  postgres,
+  mysql: words.database({ dialect: "mysql", url: "mariadb://a", table: "t" }),
+  file: words.file({ directory: "./sessions" }),
+  cookie: words.cookie({
+    keys: ["a", words.env("B")],
+    revocation: words.cached({ cache: words.cache(), store: postgres }),
+  }),
+  jwt: words.jwt({
+    algorithm: "EdDSA",
+    keys: words.env("K"),
+    issuer: "i",
+    audience: words.env("A"),
+    jwks: "https://a",
+  }),
+  cached: words.cached({
+    cache: words.redis({ url: "redis://a" }),
+    store: words.redis({ url: "redis://a", prefix: "b" }),
+  }),
+  memories: words.replicated({
+    primary: words.memory(),
+    secondary: words.memory({ maxSessions: 5 }),
+    mode: "sync",
+  }),
+  replicated: words.replicated({
+    primary: words.cached({ cache: words.memory(), store: postgres }),
+    secondary: words.file({ directory: words.env("COPIES") }),
+    mode: "acknowledged",
+    failover: "write",
+    retry: { attempts: 1, delay: "1s", maxDelay: "1s" },
+  }),
+  custom: words.custom({ find: true, list: false }),
+};
+
 describe("readSettings", () => {
   it("fills in what is absent", () => {
     expect(read({})).toEqual({
@@ -79,6 +118,12 @@ describe("readSettings", () => {
     expect(faults).toEqual([]);
     expect(name).toBe("adminSession");
     expect(settings).toMatchSnapshot();
+  });
+
+  it.each(Object.entries(keptBackends))("keeps %s, as it was written", (_, backend) => {
+    const { settings, faults } = read({ backend });
+    expect(faults).toEqual([]);
+    expect(settings?.backend).toEqual(asModel(backend));
   });
 
   it("takes rotation: false", () => {
@@ -146,6 +191,14 @@ describe("nearest", () => {
     expect(nearest(word, ["indexes", "backend", "redact", "codec"])).toBe(expected);
   });
 });
+
+/** What a word becomes: its options beside its name, words inside likewise. */
+function asModel(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  const members = Object.entries(value).map(([name, member]: [string, unknown]) => [name, asModel(member)]);
+  const { options, ...rest }: { options?: object } = Object.fromEntries(members);
+  return { ...rest, ...options };
+}
 
 interface Read {
   readonly name: string | undefined;

@@ -1,4 +1,4 @@
-import { defineSession, file } from "session-gen";
+import { defineSession, env, file } from "session-gen";
 import { z } from "zod";
 
 export default defineSession({
@@ -7,5 +7,5 @@ export default defineSession({
     visits: z.int().default(0),
   }),
   merge: { visits: "sum" },
-  backend: file({ directory: "./sessions" }),
+  backend: file({ directory: env("SESSIONS_FOLDER", "./sessions") }),
 });

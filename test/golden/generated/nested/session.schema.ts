@@ -8,10 +8,10 @@ export default defineSession({
   }),
   indexes: ["userId"],
   merge: { visits: "sum" },
-  backend: replicated({
-    primary: cached({ cache: cache(), store: database({ dialect: "sqlite", url: "./sessions.sqlite" }) }),
-    secondary: replicated({
-      primary: custom(),
+  backend: cached({
+    cache: custom(),
+    store: replicated({
+      primary: cached({ cache: cache(), store: database({ dialect: "sqlite", url: "./sessions.sqlite" }) }),
       secondary: database({ dialect: "sqlite", url: env("COPIES", "./copies.sqlite") }),
     }),
   }),

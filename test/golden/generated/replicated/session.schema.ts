@@ -8,6 +8,7 @@ export default defineSession({
   }),
   indexes: ["userId"],
   merge: { visits: "sum" },
+  expiry: { absolute: "30d" },
   backend: replicated({
     primary: redis({ sentinels: { hosts: [env("SENTINEL_ONE"), "redis://sentinel-2:26379"], name: "main" } }),
     secondary: redis({ cluster: [env("CLUSTER", "redis://127.0.0.1:7000")], prefix: "copies" }),

@@ -29,25 +29,25 @@ const kind: SessionKind<Session> = {
 
 /** What can be replaced when the sessions are opened. */
 export interface CreateSessionsOptions<A extends BackendAbilities = DatabaseAbilities> extends SessionsOptions<A> {
-  /** For the primary. */
-  readonly primary: {
-    /** For the cache in front. */
-    readonly cache: {
-      /** The app's own Keyv or unstorage instance. */
-      readonly cache: CacheClient;
-    };
-    /** For the store behind it. */
-    readonly store?: {
-      /** The app's own Kysely, instead of a connection by url. */
-      readonly kysely?: DatabaseClient;
-    };
+  /** For the cache in front. */
+  readonly cache: {
+    /** The app's own backend, closed with the sessions. */
+    readonly backend: SessionBackend;
   };
-  /** For the secondary. */
-  readonly secondary: {
+  /** For the store behind it. */
+  readonly store: {
     /** For the primary. */
     readonly primary: {
-      /** The app's own backend. */
-      readonly backend: SessionBackend;
+      /** For the cache in front. */
+      readonly cache: {
+        /** The app's own Keyv or unstorage instance. */
+        readonly cache: CacheClient;
+      };
+      /** For the store behind it. */
+      readonly store?: {
+        /** The app's own Kysely, instead of a connection by url. */
+        readonly kysely?: DatabaseClient;
+      };
     };
     /** For the secondary. */
     readonly secondary?: {
@@ -65,29 +65,30 @@ export function createSessions<A extends BackendAbilities = DatabaseAbilities>(
   options: CreateSessionsOptions<A>,
 ): SessionsFor<Session, SessionFilter, A> {
   return openSessions(kind, options, () =>
-    createReplicatedBackend({
-      primary: createCachedBackend({
-        cache: createCacheBackend({ cache: options.primary.cache.cache }),
-        store: createDatabaseBackend({
-          dialect: "sqlite",
-          url: "./sessions.sqlite",
-          table: "sessions",
-          columns: { userId: { column: "user_id", type: "integer" } },
-          kysely: options.primary.store?.kysely,
+    createCachedBackend({
+      cache: options.cache.backend,
+      store: createReplicatedBackend({
+        primary: createCachedBackend({
+          cache: createCacheBackend({ cache: options.store.primary.cache.cache }),
+          store: createDatabaseBackend({
+            dialect: "sqlite",
+            url: "./sessions.sqlite",
+            table: "sessions",
+            columns: { userId: { column: "user_id", type: "integer" } },
+            kysely: options.store.primary.store?.kysely,
+          }),
+          deadline: options.deadline,
+          logger: options.logger,
+          clock: options.clock,
         }),
-        deadline: options.deadline,
-        logger: options.logger,
-        clock: options.clock,
-      }),
-      secondary: createReplicatedBackend({
-        primary: options.secondary.primary.backend,
         secondary: createDatabaseBackend({
           dialect: "sqlite",
           url: env("COPIES", "./copies.sqlite"),
           table: "sessions",
           columns: { userId: { column: "user_id", type: "integer" } },
-          kysely: options.secondary.secondary?.kysely,
+          kysely: options.store.secondary?.kysely,
         }),
+        absolute: options.expiry?.absolute,
         deadline: options.deadline,
         logger: options.logger,
         clock: options.clock,

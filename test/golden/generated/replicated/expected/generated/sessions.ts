@@ -23,6 +23,7 @@ const kind: SessionKind<Session> = {
   codec: jsonCodec(shape),
   indexes: ["userId"],
   merge: { visits: "sum" },
+  expiry: { absolute: "30d" },
 };
 
 /** What can be replaced when the sessions are opened. */
@@ -63,6 +64,7 @@ export function createSessions<A extends BackendAbilities = RedisAbilities>(
       mode: "acknowledged",
       failover: "write",
       retry: { attempts: 5, delay: 0.1, maxDelay: "10s" },
+      absolute: options.expiry?.absolute ?? kind.expiry?.absolute,
       deadline: options.deadline,
       logger: options.logger,
       clock: options.clock,
