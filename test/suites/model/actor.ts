@@ -27,6 +27,8 @@ export class Actor {
   #session: ModelSession | null = null;
   #pending: readonly string[] = [];
   #changes = 0;
+  /** How many waits were left when the session was loaded. */
+  #waitsAtLoad = 0;
 
   constructor(world: World, name: number, sessions: ModelSessions) {
     this.#world = world;
@@ -92,6 +94,7 @@ export class Actor {
     const { turns, history, key } = this.#world;
     const from = turns.now;
     this.#pending = [];
+    this.#waitsAtLoad = this.#world.waits;
     this.#session = await this.#during(() => this.#sessions.load(key));
     if (this.#session === null) return null;
     history.sessions.push(this.#session);
@@ -128,14 +131,19 @@ export class Actor {
     this.#world.key = session.key;
   }
 
-  /** The session may have ended, or its key may have been changed by somebody else; nothing else may go wrong. */
+  /**
+   * The session may have ended, or its key may have been changed by somebody else: at once, or periodically while
+   * the request took longer than the old key is good for. Nothing else may go wrong.
+   */
   async #attempt(work: () => Promise<unknown>): Promise<void> {
     const { history } = this.#world;
     try {
       await this.#during(work);
     } catch (error) {
       if (!(error instanceof SessionError) || error.code !== "gone") throw error;
-      if (!history.mayBeOver && !history.mayBeRetired) history.faults.push("gone, though nobody ended it");
+      const isSlow = this.#world.waits < this.#waitsAtLoad;
+      if (!history.mayBeOver && !history.mayBeRetired && !isSlow)
+        history.faults.push("gone, though nobody ended it");
       this.#session = null;
     }
   }
