@@ -103,7 +103,7 @@ export function createReplicatedBackend(
       secondary: parts.secondary,
       isDeleted: (id) => isDeleted(queue.knownOf(id)),
       drain: () => drain(1),
-      remove: (id, call) => replicator.delete(id, call),
+      evict: (id) => replicator.evict(id),
       write: (record, on, call) => replicator.write(create(record, on, false), call),
     }),
     create: (record, call) =>

@@ -1,3 +1,4 @@
+import { SessionError } from "../../session-error.js";
 import type {
   BackendAbilities,
   CallOptions,
@@ -6,6 +7,7 @@ import type {
   RecordPage,
   SessionBackend,
   SessionRecord,
+  TenantLimit,
 } from "../backend.js";
 import { KeyedQueue } from "../keyed-queue.js";
 import { isOutage, type Side } from "./side.js";
@@ -18,7 +20,8 @@ export interface AbilitiesOptions {
   readonly isDeleted: (id: string) => boolean;
   /** Resolves when nothing waits to be copied, or too much does. */
   readonly drain: () => Promise<unknown>;
-  readonly remove: (id: string, call: CallOptions | undefined) => Promise<boolean>;
+  /** Deletes a session that must make room. */
+  readonly evict: (id: string) => Promise<void>;
   readonly write: (
     record: SessionRecord,
     on: (backend: SessionBackend) => Promise<boolean>,
@@ -100,48 +103,67 @@ async function sweepSecondary(secondary: Side, now: number, size: number): Promi
 
 /**
  * The oldest sessions of a full tenant are deleted here, one by one, since what the primary removes by itself
- * would live on as a copy. Whether there is room is still for the primary to say, in one atomic step.
+ * would live on as a copy. Whether there is room is still for the primary to say, in one atomic step; while it is
+ * down and the secondary takes writes, nobody counts.
  */
 function limited(options: AbilitiesOptions, limit: Limited, list: Listable | undefined): Limited {
   const turns = new KeyedQueue();
+  const { backend } = options.primary;
+  const within =
+    (record: SessionRecord, room: TenantLimit, call: CallOptions | undefined) =>
+    (side: SessionBackend): Promise<boolean> =>
+      // Copies are not counted.
+      side === backend ? limit.createWithin(record, room, call) : side.create(record, call);
   return {
-    createWithin(record, room, call) {
-      if (room.onLimit === "refuse" || list === undefined)
-        return options.write(record, () => limit.createWithin(record, room, call), call);
+    async createWithin(record, room, call) {
+      if (await options.write(record, within(record, { ...room, onLimit: "refuse" }, call), call))
+        return true;
+      const isTaken = (await options.primary.ask((side) => side.load(record.id))) !== null;
+      if (isTaken || list === undefined) return false;
       return turns.run(room.tenant, async () => {
-        for (;;) {
-          const strict = { ...room, onLimit: "refuse" } as const;
-          if (await options.write(record, () => limit.createWithin(record, strict, call), call)) return true;
-          if ((await options.primary.ask((backend) => backend.load(record.id))) !== null) return false;
+        for (let tries = 0; tries < mostTries; tries += 1) {
+          const { tombstones, oldest } = await membersOf(options.primary, list, record, room);
+          const mayGo = room.onLimit === "oldest" ? [...tombstones, ...oldest] : tombstones;
+          for (const { id } of mayGo) await options.evict(id);
+          if (await options.write(record, within(record, { ...room, onLimit: "refuse" }, call), call))
+            return true;
+          if (room.onLimit === "refuse") return false;
           call?.signal?.throwIfAborted();
-          for (const oldest of await findOldest(options, list, record, room))
-            await options.remove(oldest.id, call);
         }
+        throw new SessionError(
+          "conflict",
+          "A tenant's sessions are created too often to make room for one more.",
+        );
       });
     },
   };
 }
 
-/** The live sessions that must go for one more. */
-async function findOldest(
-  { primary }: AbilitiesOptions,
+/** Who takes the room of a full tenant: tombstones that the secondary has not got yet, and the sessions that must go for one more. */
+async function membersOf(
+  primary: Side,
   list: Listable,
   record: SessionRecord,
-  { tenant, max }: { readonly tenant: string; readonly max: number },
-): Promise<readonly SessionRecord[]> {
-  const live: SessionRecord[] = [];
+  { tenant, max }: TenantLimit,
+): Promise<{ readonly tombstones: readonly SessionRecord[]; readonly oldest: readonly SessionRecord[] }> {
+  const members: SessionRecord[] = [];
   let after: string | undefined;
   do {
     const query = { tenant, limit: pageSize, ...(after !== undefined && { after }) };
     const { records, next } = await primary.ask(() => list.list(query));
-    live.push(...records.filter((one) => one.expiresAt > record.createdAt && !isTombstone(one)));
+    members.push(...records);
     after = next;
   } while (after !== undefined);
+  const live = members.filter((one) => one.expiresAt > record.createdAt && !isTombstone(one));
   live.sort((one, other) => one.createdAt - other.createdAt || (one.id < other.id ? -1 : 1));
-  return live.slice(0, Math.max(0, live.length + 1 - max));
+  return {
+    tombstones: members.filter(isTombstone),
+    oldest: live.slice(0, Math.max(0, live.length + 1 - max)),
+  };
 }
 
 const firstMark = "1";
 const secondMark = "2";
 const mostBatches = 10;
+const mostTries = 100;
 const pageSize = 500;

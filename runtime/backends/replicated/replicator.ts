@@ -107,6 +107,13 @@ export class Replicator {
     }
   }
 
+  /** Deletes what must make room: on the primary at once, since a tombstone there may take the room itself. */
+  async evict(id: string): Promise<void> {
+    const { primary, settlement, queue } = this.#options;
+    await primary.ask((backend) => backend.delete(id));
+    queue.push({ id, known: settlement.tombstone(id, null), expiryOf: "primary", as: "settle" });
+  }
+
   /** Copies what the primary has taken, as the mode demands. */
   async #replicate(job: Job, call: CallOptions | undefined): Promise<void> {
     const { queue, mode } = this.#options;

@@ -62,13 +62,15 @@ export class Settlement {
       const current = await side.ask((backend) => backend.load(id));
       if (current === null) return "absent";
       if (isTombstone(current)) return "tombstone";
-      const tombstone = this.tombstone(id, current);
+      // The primary is to find the tenant when the tombstone goes; on the secondary it is of nobody.
+      const tenant = side === this.#options.primary ? current.tenant : null;
+      const tombstone = this.tombstone(id, { ...current, tenant });
       if (await side.ask((backend) => backend.save(tombstone))) return "buried";
     }
     throw new SessionError("conflict", "A session is written too often to be deleted now.");
   }
 
-  tombstone(id: string, over: SessionRecord | null): SessionRecord {
+  tombstone(id: string, over: Pick<SessionRecord, "tenant" | "revision"> | null): SessionRecord {
     const now = this.#options.clock();
     return createTombstone(id, over, { now, expiresAt: now + this.#options.absolute });
   }
@@ -112,7 +114,7 @@ export class Settlement {
     secondary: SessionRecord | null,
   ): Promise<boolean> {
     if (secondary === null || !isTombstone(secondary)) {
-      const tombstone = this.tombstone(id, secondary);
+      const tombstone = this.tombstone(id, secondary && { ...secondary, tenant: null });
       await this.#options.secondary.ask((backend) =>
         secondary === null ? backend.create(tombstone) : backend.save(tombstone),
       );
@@ -139,7 +141,7 @@ export class Settlement {
       await side.ask((backend) => backend.create(target));
     } else if (isTombstone(target)) {
       if (!isTombstone(current))
-        await side.ask((backend) => backend.save(this.tombstone(target.id, current)));
+        await side.ask((backend) => backend.save(this.tombstone(target.id, { ...current, tenant: null })));
     } else if (isSameWrite(current, target)) {
       const { id, revision, expiresAt } = target;
       if (current.expiresAt !== expiresAt)

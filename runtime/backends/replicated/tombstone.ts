@@ -1,14 +1,14 @@
 import type { SessionRecord } from "../backend.js";
 
-/** What a deleted session leaves: no data, no index, no tenant. Of no kind, so nothing takes it for a session. */
+/** What a deleted session leaves: no data, no index. Of no kind, so nothing takes it for a session. */
 export function createTombstone(
   id: string,
-  over: SessionRecord | null,
+  over: Pick<SessionRecord, "tenant" | "revision"> | null,
   time: { readonly now: number; readonly expiresAt: number },
 ): SessionRecord {
   return {
     id,
-    tenant: null,
+    tenant: over?.tenant ?? null,
     header: tombstoneHeader,
     data: new Uint8Array(),
     revision: (over?.revision ?? 0) + 1,
