@@ -1,5 +1,8 @@
 import { join } from "node:path";
+import Database from "better-sqlite3";
+import { expect } from "vitest";
 import { everyPlaceFault } from "../suites/faults/every-fault.js";
+import { killAppFaults } from "../suites/faults/kill-app.js";
 import { createPlace } from "../suites/faults/place.js";
 import { temporaryFolder } from "../suites/faults/temporary-folder.js";
 
@@ -7,3 +10,13 @@ const url = join(temporaryFolder(), "sessions.sqlite");
 const backend = await createPlace("sqlite", url);
 
 everyPlaceFault("SQLite", () => backend);
+killAppFaults({
+  name: "SQLite",
+  place: "sqlite",
+  path: "killed.sqlite",
+  inspect: (url) => {
+    const database = new Database(url);
+    expect(database.pragma("integrity_check")).toEqual([{ integrity_check: "ok" }]);
+    database.close();
+  },
+});
