@@ -87,23 +87,18 @@ async function openCached(
   return openParts(place, "cached", backend, { cache, store });
 }
 
-/** A backend made of others, which are closed with it. */
-async function openParts(
+/** A backend made of others, which it closes with itself. */
+function openParts(
   place: Place,
   word: "cached" | "replicated",
   options: object,
   parts: Readonly<Record<string, OpenedStore>>,
 ): Promise<OpenedStore> {
+  const { deadline } = place.schema.model.settings;
   const logger = { warn: (message: string) => place.log(`${message}\n`) };
   const backends = Object.entries(parts).map(([name, { backend }]) => [name, backend]);
-  const whole = await create(place, word, { ...options, ...Object.fromEntries(backends), logger });
-  return {
-    backend: whole.backend,
-    close: async () => {
-      await whole.close();
-      for (const part of Object.values(parts)) await part.close();
-    },
-  };
+  const surroundings = { logger, ...(deadline !== undefined && { deadline }) };
+  return create(place, word, { ...options, ...Object.fromEntries(backends), ...surroundings });
 }
 
 async function create(place: Place, word: StoreModel["backend"], options: object): Promise<OpenedStore> {
