@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { Socket } from "node:net";
 import type { Pool, PoolConnection, ResultSetHeader, RowDataPacket } from "mysql2";
 import { SessionError } from "../../session-error.js";
 import { importPeer } from "../peer.js";
@@ -7,6 +8,7 @@ import { type DatabaseDialect, hasCode } from "./dialect.js";
 import { plainError } from "./plain-error.js";
 import {
   connectTimeout,
+  OpenSet,
   overPool,
   poolSize,
   type ServerConnection,
@@ -120,12 +122,21 @@ const harmless = new Set([
 ]);
 
 function toServerPool(pool: Pool): ServerPool {
+  const connections = new OpenSet<PoolConnection>();
+  pool.on("connection", (connection) => {
+    connections.add(connection);
+    connection.once("end", () => connections.delete(connection));
+    connection.once("error", () => connections.delete(connection));
+  });
   return {
     connect: () => connect(pool),
-    end: () =>
-      new Promise((resolve, reject) => {
+    end: async () => {
+      await new Promise<void>((resolve, reject) => {
         pool.end((error) => (error ? reject(error) : resolve()));
-      }),
+      });
+      await connections.emptied();
+    },
+    abandon: () => connections.each(closeAtOnce),
   };
 }
 
@@ -154,6 +165,12 @@ function toServerConnection(connection: PoolConnection): ServerConnection {
           else resolve({ rows: [], numAffectedRows: BigInt(result.affectedRows) });
         });
       }),
-    release: (isLost) => (isLost ? connection.destroy() : connection.release()),
+    release: (isLost) => (isLost ? closeAtOnce(connection) : connection.release()),
   };
+}
+
+/** `destroy` leaves the pool and says goodbye, and waits for the server to do so too. */
+function closeAtOnce(connection: PoolConnection): void {
+  connection.destroy();
+  if ("stream" in connection && connection.stream instanceof Socket) connection.stream.destroy();
 }

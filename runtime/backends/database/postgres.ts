@@ -1,10 +1,18 @@
 import { createHash } from "node:crypto";
+import { Socket } from "node:net";
 import type { Pool, PoolClient } from "pg";
 import { importPeer } from "../peer.js";
 import type { Tables } from "./client.js";
 import { type DatabaseDialect, hasCode } from "./dialect.js";
 import { plainError } from "./plain-error.js";
-import { connectTimeout, overPool, poolSize, type ServerConnection } from "./server-driver.js";
+import {
+  connectTimeout,
+  OpenSet,
+  overPool,
+  poolSize,
+  type ServerConnection,
+  type ServerPool,
+} from "./server-driver.js";
 import { assertServerUrl } from "./server-url.js";
 
 const option = 'database({ dialect: "postgres" })';
@@ -36,8 +44,10 @@ export const postgres: DatabaseDialect = {
       load: () => import("kysely"),
     });
     const { default: pg } = await importPeer({ name: "pg", option, load: () => import("pg") });
+    const sockets = new OpenSet<Socket>();
     const pool = new pg.Pool({
       connectionString: url,
+      stream: () => remember(new Socket(), sockets),
       max: poolSize,
       connectionTimeoutMillis: connectTimeout,
       idleTimeoutMillis: idleTimeout,
@@ -46,7 +56,9 @@ export const postgres: DatabaseDialect = {
     // A connection that breaks says so to whoever waits for it; unheard, the same event would end the process.
     pool.on("error", () => {});
     pool.on("connect", (client) => client.on("error", () => {}));
-    return new Kysely<Tables>({ dialect: overPool(new PostgresDialect({ pool }), toServerPool(pool)) });
+    return new Kysely<Tables>({
+      dialect: overPool(new PostgresDialect({ pool }), toServerPool(pool, sockets)),
+    });
   },
 
   // PostgreSQL refuses U+0000.
@@ -95,11 +107,20 @@ export const postgres: DatabaseDialect = {
 const mark = "\uE000";
 const marked = /\uE000([01])/g;
 
-function toServerPool(pool: Pool): { connect(): Promise<ServerConnection>; end(): Promise<void> } {
+function toServerPool(pool: Pool, sockets: OpenSet<Socket>): ServerPool {
   return {
     connect: async () => toServerConnection(await pool.connect()),
-    end: () => pool.end(),
+    end: async () => {
+      await pool.end();
+      await sockets.emptied();
+    },
+    abandon: () => sockets.each((socket) => socket.destroy()),
   };
+}
+
+function remember(socket: Socket, sockets: OpenSet<Socket>): Socket {
+  sockets.add(socket);
+  return socket.once("close", () => sockets.delete(socket));
 }
 
 function toServerConnection(client: PoolClient): ServerConnection {

@@ -4,7 +4,10 @@ import { SessionError } from "../../session-error.js";
 /** A pool of connections to a server. */
 export interface ServerPool {
   connect(): Promise<ServerConnection>;
+  /** Closes every connection when what it does is done; resolves when the server has closed them too. */
   end(): Promise<void>;
+  /** Closes every connection at once. */
+  abandon(): void;
 }
 
 export interface ServerConnection {
@@ -45,7 +48,7 @@ function createServerDriver(pool: ServerPool): Driver {
     releaseConnection: async (connection) => {
       if (connection instanceof BoundedConnection) connection.release();
     },
-    destroy: () => within(pool.end(), connectTimeout).catch(() => {}),
+    destroy: () => within(pool.end(), connectTimeout).catch(() => pool.abandon()),
   };
 }
 
@@ -93,4 +96,28 @@ export function within<T>(answer: Promise<T>, milliseconds: number, onLate = ():
 
 function noAnswer(): SessionError {
   return new SessionError("unavailable", "The database does not answer.");
+}
+
+/** Connections that are open, each until it is closed. */
+export class OpenSet<T> {
+  readonly #open = new Set<T>();
+  #onEmpty = (): void => {};
+
+  add(connection: T): void {
+    this.#open.add(connection);
+  }
+
+  delete(connection: T): void {
+    this.#open.delete(connection);
+    if (this.#open.size === 0) this.#onEmpty();
+  }
+
+  /** Resolves when all are closed. */
+  async emptied(): Promise<void> {
+    if (this.#open.size > 0) await new Promise<void>((resolve) => (this.#onEmpty = resolve));
+  }
+
+  each(action: (connection: T) => void): void {
+    for (const connection of this.#open) action(connection);
+  }
 }

@@ -17,6 +17,24 @@ describe.each([
   }, 60_000);
   afterAll(() => server.stop());
 
+  test("frozen: closing does not wait for it, and leaves no connection behind", async () => {
+    const connections = () =>
+      process.getActiveResourcesInfo().filter((name) => name === "TCPSocketWrap").length;
+    await expect.poll(connections).toBe(0);
+    const backend = openBackend({ dialect, url: server.url });
+    await backend.createTable();
+    expect(connections()).toBeGreaterThan(0);
+    server.pause();
+    const call = backend.exists("one").catch((error: { code: string }) => error.code);
+    await backend.close();
+    try {
+      await expect.poll(connections).toBe(0);
+      expect(await call).toBe("unavailable");
+    } finally {
+      server.resume();
+    }
+  }, 30_000);
+
   test("frozen: every call is answered in time, also the first; all goes on when it does", async () => {
     const backend = openBackend({ dialect, url: server.url });
     await backend.createTable();
