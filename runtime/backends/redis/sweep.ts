@@ -1,4 +1,3 @@
-import type { FoundKey } from "./keys.js";
 import { tidyIndex } from "./tidy.js";
 import { readHead, remove, type Store } from "./writes.js";
 
@@ -7,9 +6,11 @@ export interface Sweep {
   deleteExpired(now: number, limit: number): Promise<number>;
 }
 
-/** How many batches of keys, and keys of ours, one call looks at. */
-const mostBatches = 200;
-const mostKeys = 20_000;
+/** How long one call goes on, in milliseconds: within the usual deadline. */
+const patience = 1000;
+
+/** How many keys are looked at together. */
+const atOnce = 500;
 
 /** A round over all keys, and what is left of its last batch. */
 interface Round {
@@ -19,7 +20,7 @@ interface Round {
 
 /**
  * Redis forgets records by itself some minutes after they are over; so a call does not have to see all of them. It
- * goes on where the last one stopped, until the limit is reached, a whole round shows no more, or it has seen enough.
+ * goes on where the last one stopped, until the limit is reached, a whole round shows no more, or a second has passed.
  */
 export function createSweep(store: Store): Sweep {
   const { commands, keys } = store;
@@ -35,8 +36,8 @@ export function createSweep(store: Store): Sweep {
       let round = parked ?? start();
       parked = undefined;
       let deleted = 0;
-      let seen = 0;
-      for (let batch = 0; batch < mostBatches && seen < mostKeys; batch++) {
+      const end = performance.now() + patience;
+      while (deleted < limit && performance.now() < end) {
         if (round.rest.length === 0) {
           const { value, done } = await round.batches.next();
           if (done && isNew) return deleted;
@@ -47,11 +48,11 @@ export function createSweep(store: Store): Sweep {
           }
           round.rest = value;
         }
-        const some = round.rest.slice(0, Math.max(1, limit - deleted));
-        round.rest = round.rest.slice(some.length);
-        seen += some.length;
-        deleted += await sweepSome(store, some, now);
-        if (deleted >= limit) break;
+        const some = round.rest.slice(0, atOnce);
+        const over = await findOver(store, some, { now, end });
+        const doomed = over.slice(0, limit - deleted);
+        round.rest = [...over.slice(doomed.length), ...round.rest.slice(some.length)];
+        deleted += await removeOver(store, doomed, now);
       }
       parked = round;
       return deleted;
@@ -59,20 +60,35 @@ export function createSweep(store: Store): Sweep {
   };
 }
 
-async function sweepSome(store: Store, found: readonly string[], now: number): Promise<number> {
+/** Until when records are over, by the runtime's clock, and when to stop, by `performance.now()`. */
+interface Times {
+  readonly now: number;
+  readonly end: number;
+}
+
+/** The keys of records that are over; indexes among the keys are tidied. */
+async function findOver(
+  store: Store,
+  found: readonly string[],
+  { now, end }: Times,
+): Promise<readonly string[]> {
   const { commands, keys } = store;
   const answers = await Promise.all(
     found.map(async (name) => {
       const key = keys.read(name, commands.clientPrefix);
-      if (key.kind === "record") return (await isOver(store, key, now)) && (await remove(store, key.id, now));
-      await tidyIndex(store, key);
-      return false;
+      if (key.kind === "index") await tidyIndex(store, key, end);
+      const head = key.kind === "record" ? await readHead(store, key.id) : null;
+      return head !== null && head.expiresAt <= now;
     }),
   );
-  return answers.filter(Boolean).length;
+  return found.filter((_, at) => answers[at]);
 }
 
-async function isOver(store: Store, { id }: FoundKey, now: number): Promise<boolean> {
-  const head = await readHead(store, id);
-  return head !== null && head.expiresAt <= now;
+/** Deletes them, unless they have been touched meanwhile; answers how many. */
+async function removeOver(store: Store, found: readonly string[], now: number): Promise<number> {
+  const { commands, keys } = store;
+  const answers = await Promise.all(
+    found.map((name) => remove(store, keys.read(name, commands.clientPrefix).id, now)),
+  );
+  return answers.filter(Boolean).length;
 }

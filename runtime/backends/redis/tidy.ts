@@ -3,9 +3,16 @@ import type { FoundKey } from "./keys.js";
 import { sampleScript } from "./scripts.js";
 import { read, type Store } from "./writes.js";
 
-/** Takes all out of an index whose records have gone, or belong there no more. */
-export async function tidyIndex(store: Store, index: Pick<FoundKey, "key" | "belongs">): Promise<void> {
-  for await (const members of store.commands.members(index.key)) await tidyMembers(store, index, members);
+/** Takes the ids out of an index whose records have gone, or belong there no more: all, or as many as it gets to until `end`. */
+export async function tidyIndex(
+  store: Store,
+  index: Pick<FoundKey, "key" | "belongs">,
+  end: number,
+): Promise<void> {
+  for await (const members of store.commands.members(index.key)) {
+    await tidyMembers(store, index, members);
+    if (performance.now() > end) return tidySome(store, index.key);
+  }
 }
 
 /**
