@@ -45,7 +45,7 @@ export async function createStoreProject(): Promise<StoreProject> {
 
 /** A schema with an index, over a backend given as code. */
 export function storeSchema(backend: string, options = ""): string {
-  return `import { cached, cookie, custom, database, defineSession, env, file, memory, redis } from "session-gen";
+  return `import { cached, cookie, custom, database, defineSession, env, file, memory, redis, replicated } from "session-gen";
 import { z } from "zod";
 export default defineSession({ shape: z.object({ userId: z.int().optional() }), indexes: ["userId"], ${options}
   backend: ${backend} });
