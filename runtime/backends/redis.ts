@@ -31,7 +31,10 @@ export interface RedisBackendOptions {
   readonly cluster?: readonly (string | EnvReference)[];
   /** Begins the name of each key; `"sessions"` when left out. Two kinds of session need two. It holds no `|`. */
   readonly prefix?: string;
-  /** The app's own `Redis` or `Cluster` of ioredis: used instead of the others, and not closed here. */
+  /**
+   * The app's own `Redis` or `Cluster` of ioredis: used instead of the others, and not closed here. Its own timeouts
+   * hold: without `commandTimeout` and `socketTimeout`, what waits for a server that stands still piles up in it.
+   */
   readonly redis?: RedisClient | undefined;
   /** The indexed fields; all that a record says are indexed when left out. */
   readonly indexes?: readonly string[];

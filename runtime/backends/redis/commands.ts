@@ -77,7 +77,7 @@ export function toMembers(found: readonly unknown[]): readonly Member[] {
 }
 
 /** A driver's error as ours. Its own message may hold a key or a password, and it carries the whole command. */
-export function toSessionError(error: unknown): SessionError {
+function toSessionError(error: unknown): SessionError {
   if (error instanceof SessionError) return error;
   const word = toWord(error);
   const told = word === undefined ? "" : `: ${word}`;

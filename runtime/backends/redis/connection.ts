@@ -115,9 +115,12 @@ async function openClient({ url, sentinels, cluster }: RedisPlace): Promise<OwnC
         },
       );
     }
-    return new Redis(resolveText(url ?? ""), lasting);
+    const text = resolveText(url ?? "");
+    // The driver's own complaint would repeat it, password and all.
+    toUrl(text);
+    return new Redis(text, lasting);
   })();
-  // Without a listener, ioredis prints every error, and a cluster's would end the process.
+  // Without a listener, ioredis prints every error, and some of a cluster's would end the process.
   client.on("error", () => {});
   return client;
 }

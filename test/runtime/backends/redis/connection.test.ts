@@ -63,6 +63,14 @@ describe("a connection of the backend's own", () => {
     errors.push(await backend.create(record).catch((error: unknown) => error));
     errors.push(await backend.load(record.id).catch((error: unknown) => error));
     await wrong.close();
+    const unreadable = "redis://:wrong-secret@[::1";
+    for (const place of [{ url: unreadable }, { cluster: [unreadable] }]) {
+      const error = await createRedisBackend(place)
+        .load("x")
+        .catch((cause: unknown) => cause);
+      expect(error).toMatchObject({ code: "config" });
+      expect(inspect(error, { depth: 9, showHidden: true })).not.toContain("wrong-secret");
+    }
     for (const error of errors) {
       expect(error).toMatchObject({ name: "SessionError", code: "unavailable" });
       expect(inspect(error, { depth: 9, showHidden: true })).not.toMatch(
