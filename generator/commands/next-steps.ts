@@ -1,6 +1,6 @@
 import { siblingSpecifier } from "../emit/source-file.js";
 import { sqlitePackage } from "../migrate/sqlite-package.js";
-import type { Project } from "./project.js";
+import type { Project, StarterBackend } from "./project.js";
 
 /** What to do after `init`, for a person: commands, and what about the project needs to be known. */
 export function nextSteps(project: Project, nodeVersion: string): string {
@@ -10,7 +10,7 @@ export function nextSteps(project: Project, nodeVersion: string): string {
     ...(needed === "" ? [] : [`${install} ${needed}`]),
     ...(development === "" ? [] : [`${install} -D ${development}`]),
     `${run} session-gen${" ".repeat(12)}# generates ./generated; again after each change of the schema`,
-    ...(backend === "sqlite" ? [`${run} session-gen migrate up # creates the table`] : []),
+    ...(hasTable(backend) ? [`${run} session-gen migrate up # creates the table`] : []),
   ];
   const use = `Then: import { createSessions } from "${siblingSpecifier("generated/index", importExtension)}";`;
   const notes = notesOn(project, nodeVersion).map((note) => `\n${note}\n`);
@@ -22,12 +22,26 @@ function missingPackages(
   nodeVersion: string,
 ): { readonly needed: string; readonly development: string } {
   const missing = (names: readonly string[]): string[] => names.filter((name) => !installed.has(name));
-  const needed = missing(["@session-gen/runtime", ...(backend === "sqlite" ? ["kysely"] : [])]);
+  const needed = missing(["@session-gen/runtime", ...(hasTable(backend) ? ["kysely"] : [])]);
   const development = missing(["session-gen", "typescript", shapes]);
   if (isTooNewSqlite(installed, nodeVersion)) needed.push(sqlitePackage(nodeVersion));
   if (shapes === "zod" && /^[\^~]?3\b/.test(installed.get("zod") ?? "")) development.push("zod@4");
   return { needed: needed.join(" "), development: development.join(" ") };
 }
+
+/** Whether sessions are in a table, which has to be created. */
+function hasTable(backend: StarterBackend): boolean {
+  return backend !== "memory" && backend !== "redis";
+}
+
+/** The variable that names a server; a file needs none. */
+const servers: Readonly<
+  Partial<Record<StarterBackend, { readonly variable: string; readonly name: string }>>
+> = {
+  postgres: { variable: "DATABASE_URL", name: "PostgreSQL" },
+  mysql: { variable: "DATABASE_URL", name: "MySQL" },
+  redis: { variable: "REDIS_URL", name: "Redis" },
+};
 
 /** Whether package.json asks for a version of better-sqlite3 that this Node cannot load. */
 function isTooNewSqlite(installed: Project["installed"], nodeVersion: string): boolean {
@@ -38,11 +52,18 @@ function isTooNewSqlite(installed: Project["installed"], nodeVersion: string): b
 
 function notesOn(project: Project, nodeVersion: string): readonly string[] {
   const packages = `kysely ${sqlitePackage(nodeVersion)}`;
+  const server = servers[project.backend];
   return [
+    ...(server === undefined
+      ? []
+      : [
+          `Sessions go to ${server.name}; ${server.variable} says where, and the schema where it is not set.`,
+        ]),
     ...(project.backend === "memory"
       ? [
           `Sessions are in memory and gone at restart. To keep them: ${project.install} ${packages}, and in the schema
-  backend: database({ dialect: "sqlite", url: "./sessions.sqlite" }) instead of memory()`,
+  backend: database({ dialect: "sqlite", url: "./sessions.sqlite" }) instead of memory()
+Or redis() with ioredis, database() with kysely and pg or mysql2, file() with nothing.`,
         ]
       : []),
     ...(project.isModule

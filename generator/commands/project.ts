@@ -15,7 +15,8 @@ export interface Project {
   readonly importExtension: ImportExtension;
   /** The library that the shape is written with. */
   readonly shapes: "zod" | "typebox" | "@sinclair/typebox";
-  readonly backend: "sqlite" | "memory";
+  /** Where sessions go, by the drivers among the dependencies. */
+  readonly backend: StarterBackend;
   /** Frameworks among the dependencies that have an adapter with typings. */
   readonly adapters: readonly string[];
   /** How to add a package: `npm install`, `pnpm add`. */
@@ -23,6 +24,9 @@ export interface Project {
   /** How to run a package's command: `npx`, `pnpm exec`. */
   readonly run: string;
 }
+
+/** A place for sessions that a starter schema can name. */
+export type StarterBackend = "postgres" | "mysql" | "redis" | "sqlite" | "memory";
 
 /** Reads package.json and tsconfig.json, and looks for a lock file. Throws `CommandError` where there is no package.json. */
 export async function readProject(cwd: string): Promise<Project> {
@@ -39,11 +43,19 @@ export async function readProject(cwd: string): Promise<Project> {
     isModule: "type" in manifest && manifest.type === "module",
     importExtension: importStyle(join(cwd, "session.schema.ts")),
     shapes,
-    backend: installed.has("better-sqlite3") ? "sqlite" : "memory",
+    backend: drivers.find(({ name }) => installed.has(name))?.backend ?? "memory",
     adapters: ["express", "fastify"].filter((name) => installed.has(name)),
     ...packageManager(cwd, manifest),
   };
 }
+
+/** The driver of each backend; a server that the app has already comes before a file. */
+const drivers = [
+  { name: "pg", backend: "postgres" },
+  { name: "mysql2", backend: "mysql" },
+  { name: "ioredis", backend: "redis" },
+  { name: "better-sqlite3", backend: "sqlite" },
+] as const;
 
 const managers = [
   { name: "pnpm", lock: "pnpm-lock.yaml", install: "pnpm add", run: "pnpm exec" },

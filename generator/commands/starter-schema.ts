@@ -1,15 +1,10 @@
 import { quote } from "../emit/literal.js";
-import type { Project } from "./project.js";
+import type { Project, StarterBackend } from "./project.js";
 
 /** The text of a first `session.schema.ts`. */
 export function starterSchema(project: Project): string {
   const { shape, importLine } = project.shapes === "zod" ? zodShape : typeboxShape(project.shapes);
-  const word = project.backend === "sqlite" ? "database" : "memory";
-  const words = project.backend === "sqlite" ? "database, defineSession, env" : "defineSession, memory";
-  const backend =
-    project.backend === "sqlite"
-      ? 'database({ dialect: "sqlite", url: env("DATABASE_URL", "./sessions.sqlite") })'
-      : `${word}()`;
+  const { words, call } = backends[project.backend];
   const adapters = `  adapters: [${project.adapters.map(quote).join(", ")}],\n`;
   return `import { ${words} } from "session-gen";
 ${importLine}
@@ -18,9 +13,27 @@ export default defineSession({
 ${shape}
   indexes: ["userId"], // log out everywhere: sessions.revoke({ userId })
   merge: { visits: "sum" }, // two requests at once: both count
-  backend: ${backend},
+  backend: ${call},
 ${project.adapters.length > 0 ? adapters : ""}});
 `;
+}
+
+const backends: Readonly<Record<StarterBackend, { readonly words: string; readonly call: string }>> = {
+  memory: { words: "defineSession, memory", call: "memory()" },
+  sqlite: database("sqlite", "./sessions.sqlite"),
+  postgres: database("postgres", "postgres://postgres@127.0.0.1:5432/app"),
+  mysql: database("mysql", "mysql://root@127.0.0.1:3306/app"),
+  redis: {
+    words: "defineSession, env, redis",
+    call: 'redis({ url: env("REDIS_URL", "redis://127.0.0.1:6379") })',
+  },
+};
+
+function database(dialect: string, url: string): { readonly words: string; readonly call: string } {
+  return {
+    words: "database, defineSession, env",
+    call: `database({ dialect: ${quote(dialect)}, url: env("DATABASE_URL", ${quote(url)}) })`,
+  };
 }
 
 const zodShape = {

@@ -53,6 +53,28 @@ describe("session-gen init", () => {
     },
   );
 
+  it.each([
+    [
+      "pg",
+      'database({ dialect: "postgres", url: env("DATABASE_URL", "postgres://postgres@127.0.0.1:5432/app") })',
+      "PostgreSQL; DATABASE_URL",
+    ],
+    [
+      "mysql2",
+      'database({ dialect: "mysql", url: env("DATABASE_URL", "mysql://root@127.0.0.1:3306/app") })',
+      "MySQL; DATABASE_URL",
+    ],
+    ["ioredis", 'redis({ url: env("REDIS_URL", "redis://127.0.0.1:6379") })', "Redis; REDIS_URL"],
+  ])("keeps sessions where %s leads to", async (driver, call, said) => {
+    start(["better-sqlite3", driver, "zod"]);
+    const { log } = await project.run("init");
+    expect(project.read("session.schema.ts")).toContain(`backend: ${call},`);
+    expect(log).toContain(`Sessions go to ${said} says where`);
+    expect(log.includes("migrate up")).toBe(driver !== "ioredis");
+    expect(log.includes("kysely")).toBe(driver !== "ioredis");
+    expect((await project.run()).code).toBe(0);
+  });
+
   it("goes by zod where nothing is there yet", async () => {
     start([]);
     expect((await project.run("init")).log).toContain("npm install -D session-gen typescript zod\n");
