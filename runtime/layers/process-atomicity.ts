@@ -1,7 +1,7 @@
 import type { CallOptions, SessionBackend, SessionRecord } from "../backends/backend.js";
 import { KeyedQueue } from "../backends/keyed-queue.js";
 import { SessionError } from "../session-error.js";
-import { Tombstones } from "./tombstones.js";
+import { RecentIds } from "./recent-ids.js";
 
 /** A place that can only be overwritten: a cache, or a store of another library. */
 export interface PlainPlace {
@@ -73,13 +73,13 @@ export function withProcessAtomicity(place: PlainPlace): SessionBackend<NoAbilit
 
 interface Turns {
   readonly queue: KeyedQueue;
-  readonly tombstones: Tombstones;
+  readonly tombstones: RecentIds;
 }
 
 const turns = new WeakMap<object, Turns>();
 
 function turnsOf(client: object): Turns {
-  const known = turns.get(client) ?? { queue: new KeyedQueue(), tombstones: new Tombstones() };
+  const known = turns.get(client) ?? { queue: new KeyedQueue(), tombstones: new RecentIds() };
   turns.set(client, known);
   return known;
 }

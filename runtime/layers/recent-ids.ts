@@ -1,8 +1,8 @@
 /** So many take about 10 MB. */
 const most = 100_000;
 
-/** The ids that were deleted last. */
-export class Tombstones {
+/** The last 100,000 ids that were added. */
+export class RecentIds {
   readonly #ids = new Set<string>();
 
   has(id: string): boolean {

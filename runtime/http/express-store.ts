@@ -1,0 +1,51 @@
+import { RecentIds } from "../layers/recent-ids.js";
+import { type SessionDictionary, stateOf } from "../session/dictionary.js";
+import { SessionError } from "../session-error.js";
+import type { DataOf, Sessions } from "../sessions.js";
+import { ReferenceStore } from "../token/by-reference.js";
+import { BagStore } from "./express-store/bag-store.js";
+import { ExpressStore } from "./express-store/store.js";
+
+export type { ExpressStore } from "./express-store/store.js";
+export { expressStoreBackend, type ForeignStore } from "./express-store/store-backend.js";
+
+const known = new WeakMap<object, RecentIds>();
+
+/**
+ * A store for express-session and @fastify/session that keeps their sessions as those of a kind of ours: fields of
+ * the shape are typed, checked and indexed; the cookie and all other members are kept in one field that nobody else
+ * sees, as JSON. A sid is only stored as a hash. `cookie.maxAge` is the idle time, bounded by the absolute limit of
+ * the kind; without one the kind's own holds. Reading moves the expiry no more often than `touchAfter` says.
+ *
+ * A session that was destroyed, revoked or has expired while a request ran is not written back: `set` fails with
+ * `SessionError` `"gone"`. Under express-session, requests at the same time that change different members keep all
+ * of them; @fastify/session does not tell what it read, so there the last one counts. Keys are changed by
+ * `regenerate` of the library, never by the rotation of the kind.
+ *
+ * Throws `SessionError` `"config"` when a field is named `cookie`, `"unsupported"` for sessions without a backend.
+ */
+export function expressStore<S extends SessionDictionary<DataOf<S>>>(sessions: Sessions<S>): ExpressStore {
+  const { context } = stateOf(sessions.create());
+  if (!(context.store instanceof ReferenceStore)) {
+    throw new SessionError(
+      "unsupported",
+      "A store needs sessions that are kept in a backend, not in a cookie.",
+    );
+  }
+  if (context.fields.find("cookie") !== undefined) {
+    throw new SessionError(
+      "config",
+      'A field cannot be named "cookie" here: express-session has its own of that name.',
+    );
+  }
+  const ids = known.get(sessions) ?? new RecentIds();
+  known.set(sessions, ids);
+  const canScan = context.store.backend.abilities.scan !== undefined;
+  const revokeAll = canScan && "revokeAll" in sessions ? sessions.revokeAll : undefined;
+  return new ExpressStore(new BagStore(context.store, ids), {
+    canScan,
+    clear: async () => {
+      if (typeof revokeAll === "function") await revokeAll();
+    },
+  });
+}

@@ -1,0 +1,120 @@
+import type { WireValue } from "../../record/shape.js";
+import { wireEquals } from "../../record/wire-equals.js";
+import { copyData } from "../../session/copy-data.js";
+import { toChosenExpiry } from "../../session/expiry.js";
+import type { Field } from "../../session/fields.js";
+import type { SessionState } from "../../session/session-state.js";
+import { fromBagValue, toBagValue } from "./bag-value.js";
+
+/** A session as express-session and @fastify/session hold it: a cookie, and whatever the app put beside it. */
+export interface Bag {
+  readonly cookie: BagCookie;
+  readonly [name: string]: unknown;
+}
+
+/** What is read of a cookie; the rest of it is kept as it is. */
+export interface BagCookie {
+  /** Milliseconds; `null` for a cookie that ends with the browser. */
+  readonly originalMaxAge?: number | null;
+  readonly expires?: Date | string | null;
+  /** What of it is to be stored. */
+  toJSON?(): object;
+}
+
+/** What a bag was when the app got it: the fields in wire form, the other members as JSON. */
+export interface BagBase {
+  readonly fields: Readonly<Record<string, WireValue | undefined>>;
+  readonly members: Readonly<Record<string, string>>;
+}
+
+interface Opaque {
+  readonly cookie: Readonly<Record<string, unknown>>;
+  readonly members: Readonly<Record<string, unknown>>;
+}
+
+/** The one field that holds the cookie and all members that the shape does not know. No schema can have a field of this name. */
+const opaqueField: Field = {
+  name: "$express-session",
+  converter: { isScalar: true, toWire: (value) => value as WireValue, fromWire: (wire) => wire },
+  default: undefined,
+  merge: "replace",
+  isRedacted: true,
+};
+
+/** The bag of a stored session: its fields, defaults filled in, and the members that are no fields. */
+export function toBag(state: SessionState): Bag {
+  const { cookie, members } = readOpaque(state);
+  const expiresAt = state.stored?.expiresAt;
+  const isTimed = typeof cookie["originalMaxAge"] === "number" && expiresAt !== undefined;
+  const expires = isTimed ? new Date(expiresAt).toISOString() : null;
+  const fields = Object.entries(copyData(state)).map(([name, value]) => [name, toBagValue(value)] as const);
+  return { ...members, ...Object.fromEntries(fields), cookie: { originalMaxAge: null, ...cookie, expires } };
+}
+
+/**
+ * Changes a session to what the app made of its bag. With a base only what differs from it is a change, so that
+ * what other requests wrote meanwhile stays; without, the bag is all there is.
+ */
+export function applyBag(state: SessionState, bag: Bag, base: BagBase | undefined): void {
+  const shown = base ?? baseOf(state, toBag(state));
+  for (const field of state.context.fields.all) {
+    const value = bag[field.name];
+    if (wireEquals(toWire(field, value), shown.fields[field.name])) continue;
+    state.values.write(field, fromBagValue(value, field, state.context));
+  }
+  const members = mergeMembers(readOpaque(state).members, membersOf(state, bag), base?.members);
+  state.values.write(opaqueField, JSON.stringify({ cookie: cookieOf(bag), members }));
+  const { originalMaxAge } = bag.cookie;
+  state.chosenExpiry =
+    typeof originalMaxAge === "number" && originalMaxAge > 0
+      ? toChosenExpiry(originalMaxAge / 1000, state.context.clock())
+      : undefined;
+}
+
+/** What the bag is now, to find out later what was changed. */
+export function baseOf(state: SessionState, bag: Bag): BagBase {
+  const wire = state.context.fields.all.map((field) => [field.name, toWire(field, bag[field.name])] as const);
+  return { fields: Object.fromEntries(wire), members: membersOf(state, bag) };
+}
+
+/** The members that are no fields, each as JSON. What JSON cannot hold is left out, as every store does. */
+function membersOf(state: SessionState, bag: Bag): Readonly<Record<string, string>> {
+  const members: Record<string, string> = Object.create(null);
+  for (const [name, value] of Object.entries(bag)) {
+    if (name === "cookie" || state.context.fields.find(name) !== undefined) continue;
+    const text: string | undefined = JSON.stringify(value);
+    if (text !== undefined) members[name] = text;
+  }
+  return members;
+}
+
+/** The members as they are now; those that did not change since the base are as they are stored. In one order, so that equal ones are equal text. */
+function mergeMembers(
+  stored: Readonly<Record<string, unknown>>,
+  now: Readonly<Record<string, string>>,
+  base: Readonly<Record<string, string>> | undefined,
+): Record<string, unknown> {
+  const merged = new Map(base === undefined ? [] : Object.entries(stored));
+  for (const name of Object.keys(base ?? {})) if (now[name] === undefined) merged.delete(name);
+  for (const [name, text] of Object.entries(now)) {
+    if (text !== base?.[name]) merged.set(name, JSON.parse(text));
+  }
+  return Object.fromEntries([...merged].sort(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+function toWire(field: Field, value: unknown): WireValue | undefined {
+  return value === undefined ? undefined : field.converter.toWire(value, field.name);
+}
+
+/** As it is stored: without its expiry, which is the session's own. */
+function cookieOf({ cookie }: Bag): object {
+  const { expires: _expires, ...rest }: { expires?: unknown } =
+    cookie.toJSON === undefined ? { ...cookie } : { ...cookie.toJSON() };
+  return rest;
+}
+
+function readOpaque(state: SessionState): Opaque {
+  const text = state.values.read(opaqueField);
+  const empty = { cookie: {}, members: {} };
+  return typeof text === "string" ? { ...empty, ...(JSON.parse(text) as Opaque) } : empty;
+}

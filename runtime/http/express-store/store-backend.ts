@@ -1,0 +1,92 @@
+import { hash } from "node:crypto";
+import type { SessionBackend, SessionRecord } from "../../backends/backend.js";
+import { fromRecordText, toRecordText, unreadableRecord } from "../../backends/record-text.js";
+import { type NoAbilities, withProcessAtomicity } from "../../layers/process-atomicity.js";
+import { SessionError } from "../../session-error.js";
+
+/** What is used of a store of express-session or @fastify/session. */
+export interface ForeignStore {
+  get(sid: string, callback: (error?: unknown, session?: unknown) => void): void;
+  set(sid: string, session: never, callback: (error?: unknown) => void): void;
+  destroy(sid: string, callback: (error?: unknown) => void): void;
+}
+
+/** The store forgets a record so long after it has expired: the runtime's clock decides, not the store's. */
+const margin = 5 * 60_000;
+
+/**
+ * Keeps sessions in a store that was made for express-session or @fastify/session, beside those of other libraries:
+ * each under a hashed id, as a session with a cookie, whose life the store goes by, and one member with the record.
+ * Such a store cannot compare and swap: see `withProcessAtomicity` for what holds. It is not closed here.
+ */
+export function expressStoreBackend(store: ForeignStore): SessionBackend<NoAbilities> {
+  return withProcessAtomicity({
+    client: store,
+    async get(id) {
+      const session = await call<unknown>((done) => store.get(toSid(id), done));
+      return session === undefined || session === null ? null : fromSession(session, id);
+    },
+    async set(record) {
+      await call((done) => store.set(toSid(record.id), toSession(record) as never, done));
+    },
+    async remove(id) {
+      await call((done) => store.destroy(toSid(id), done));
+    },
+  });
+}
+
+function toSid(id: string): string {
+  return `session-gen-${hash("sha256", JSON.stringify(id), "hex")}`;
+}
+
+function toSession(record: SessionRecord): object {
+  const maxAge = Math.max(0, record.expiresAt - Date.now()) + margin;
+  const expires = new Date(Date.now() + maxAge);
+  const cookie = { originalMaxAge: maxAge, maxAge, expires, httpOnly: true, path: "/" };
+  return { cookie, sessionGen: `${record.expiresAt} ${toRecordText(record)}` };
+}
+
+/** The record of a stored session; one that is unreadable for what is not ours. */
+function fromSession(session: unknown, id: string): SessionRecord {
+  const held =
+    typeof session === "object" && session !== null && "sessionGen" in session ? session.sessionGen : "";
+  const [, expiry = "", text = ""] = /^(\S+) (.*)$/s.exec(String(held)) ?? [];
+  const body = fromRecordText(text);
+  if (body?.id === id && Number.isFinite(Number(expiry))) return { ...body, expiresAt: Number(expiry) };
+  return unreadableRecord({ id, revision: 0, expiresAt: Number.MAX_SAFE_INTEGER });
+}
+
+/** Stores throw, call back or reject, with errors that may carry keys and values: only their codes are passed on. */
+function call<T>(start: (done: (error?: unknown, value?: T) => void) => unknown): Promise<T | undefined> {
+  return new Promise((resolve, reject) => {
+    const settle = (error: unknown, value?: T): void => {
+      if (error === undefined || error === null) resolve(value);
+      else if (isAbsence(error)) resolve(undefined);
+      else reject(toSessionError(error));
+    };
+    try {
+      const started = start(settle);
+      if (started instanceof Promise) started.catch(settle);
+    } catch (error) {
+      settle(error);
+    }
+  });
+}
+
+/** How a store of files says that there is no such session; but a server whose socket is missing is down. */
+function isAbsence(error: unknown): boolean {
+  return (
+    error instanceof Error && codeOf(error) === "ENOENT" && "syscall" in error && error.syscall === "open"
+  );
+}
+
+function toSessionError(error: unknown): SessionError {
+  const code = codeOf(error);
+  return new SessionError("unavailable", `The store of the sessions failed (${code}).`, {
+    details: { code },
+  });
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "no code";
+}
