@@ -37,7 +37,7 @@ const nightly: Scale = {
   increments: 500,
 };
 
-const isNightly = process.env["SESSION_TEST_SCALE"] === "nightly";
+export const isNightly: boolean = process.env["SESSION_TEST_SCALE"] === "nightly";
 
 export const scale: Scale = isNightly ? nightly : quick;
 
