@@ -87,7 +87,7 @@ function untilReady(client: OwnClient): Promise<void> {
 const lasting = {
   connectTimeout: 2000,
   commandTimeout: 5000,
-  socketTimeout: 2000,
+  socketTimeout: 1500,
   // What waits for a new connection is given up when the second attempt fails. Only calls that were under way wait.
   maxRetriesPerRequest: 1,
   retryStrategy: delayBefore,
@@ -109,7 +109,7 @@ async function openClient({ url, sentinels, cluster }: RedisPlace): Promise<OwnC
         {
           clusterRetryStrategy: delayBefore,
           enableOfflineQueue: false,
-          slotsRefreshTimeout: 2000,
+          slotsRefreshTimeout: 500,
           retryDelayOnFailover: 100,
           redisOptions: { ...lasting, ...toLogin(cluster) },
         },
