@@ -1,0 +1,87 @@
+import { createMemoryBackend } from "@session-gen/runtime/backends/memory";
+import { describe, expect, test } from "vitest";
+import { openOver } from "../fixture/open.js";
+import { sessionOf, start } from "./express-session-app.js";
+
+/** Throws nothing away: the clock of the sessions stands still, long ago. */
+const memory = () => createMemoryBackend({ clock: () => 0 });
+
+describe("requests of express-session at the same time", () => {
+  test("keeps what 50 requests at once change, each another member or field", async () => {
+    const opened = openOver(memory());
+    const all = gate(50);
+    const browser = await start(
+      {
+        "/in": (request, response) => {
+          sessionOf(request).userId = 1;
+          response.end();
+        },
+        "/set/:number": async (request, response) => {
+          await all();
+          sessionOf(request)[`member${Number(request.params["number"])}`] = 1;
+          response.end();
+        },
+        "/count": (request, response) => {
+          response.end(
+            String(Object.keys(sessionOf(request)).filter((name) => name.startsWith("member")).length),
+          );
+        },
+      },
+      opened,
+    );
+    await browser.get("/in");
+    await Promise.all(Array.from({ length: 50 }, (_, number) => browser.get(`/set/${number}`)));
+    expect((await browser.get("/count")).text).toBe("50");
+  });
+
+  test.each(["/out", "revoke"])(
+    "a request that is overtaken by the end of its session (%s) revives nothing",
+    async (end) => {
+      const opened = openOver(memory());
+      const arrived = gate(2);
+      const leave = gate(2);
+      const failures: unknown[] = [];
+      const browser = await start(
+        {
+          "/in": (request, response) => {
+            sessionOf(request).userId = 1;
+            response.end();
+          },
+          "/slow": async (request, response) => {
+            await arrived();
+            await leave();
+            sessionOf(request).visits = 5;
+            sessionOf(request).save((error) => {
+              failures.push(error?.code);
+              response.end();
+            });
+          },
+          "/out": (request, response) => void sessionOf(request).destroy(() => response.end()),
+        },
+        opened,
+      );
+      await browser.get("/in");
+      const slow = browser.get("/slow");
+      await arrived();
+      if (end === "revoke") expect(await opened.sessions.revoke({ userId: 1 })).toBe(1);
+      else await browser.get(end);
+      await leave();
+      await slow;
+      expect([failures, await opened.sessions.count()]).toEqual([["gone"], 0]);
+    },
+  );
+});
+
+/** A door that opens when so many stand before it. */
+function gate(count: number): () => Promise<void> {
+  let waiting = 0;
+  let open = (): void => {};
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return () => {
+    waiting += 1;
+    if (waiting === count) open();
+    return opened;
+  };
+}
