@@ -6,7 +6,7 @@ import { createBackOff, type RetryOptions } from "./replicated/back-off.js";
 import { Comparison } from "./replicated/comparison.js";
 import { ReplicationQueue, type ReplicationState } from "./replicated/replication-queue.js";
 import { Replicator } from "./replicated/replicator.js";
-import { Settlement } from "./replicated/settlement.js";
+import { type Claim, Settlement } from "./replicated/settlement.js";
 import { Side } from "./replicated/side.js";
 import { isTombstone } from "./replicated/tombstone.js";
 
@@ -170,7 +170,8 @@ function createParts(options: ReplicatedBackendOptions<BackendAbilities>): Parts
     clock,
     absolute: toMilliseconds(options.absolute ?? "14d", "absolute"),
   });
-  const comparison: Comparison = new Comparison({ primary, secondary, settlement });
+  const claimOf = (id: string): Claim => queue.claimOf(id);
+  const comparison: Comparison = new Comparison({ primary, secondary, settlement, claimOf });
   const queue: ReplicationQueue = new ReplicationQueue({
     work: (job) => replicator.copy(job),
     capacity: options.capacity ?? 10_000,
@@ -184,15 +185,8 @@ function createParts(options: ReplicatedBackendOptions<BackendAbilities>): Parts
       droppedBefore = queue.dropped;
     },
   });
-  const replicator: Replicator = new Replicator({
-    primary,
-    secondary,
-    settlement,
-    queue,
-    mode,
-    failover,
-    deadline,
-  });
+  const sides = { primary, secondary, settlement };
+  const replicator: Replicator = new Replicator({ ...sides, queue, mode, failover, deadline });
   return {
     primary,
     secondary,
@@ -202,10 +196,14 @@ function createParts(options: ReplicatedBackendOptions<BackendAbilities>): Parts
     close: async () => {
       queue.close();
       comparison.close();
-      const closed = await Promise.allSettled([primary.close(), secondary.close()]);
-      for (const one of closed) if (one.status === "rejected") throw one.reason;
+      await closeBoth(primary, secondary);
     },
   };
+}
+
+async function closeBoth(...sides: readonly Side[]): Promise<void> {
+  const closed = await Promise.allSettled(sides.map((side) => side.close()));
+  for (const one of closed) if (one.status === "rejected") throw one.reason;
 }
 
 async function drain(

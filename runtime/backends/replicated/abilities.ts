@@ -48,8 +48,12 @@ export function replicatedAbilities(options: AbilitiesOptions): BackendAbilities
         async deleteExpired(now, size, call) {
           // What waits would be copied afterwards.
           await options.drain();
-          const count = await options.primary.ask(() => sweep.deleteExpired(now, size, call));
-          await sweepSecondary(options.secondary, now, size);
+          // A side that does not answer in time counts as down, for live requests too.
+          const some = Math.min(size, sweptAtOnce);
+          const [count] = await Promise.all([
+            options.primary.ask(() => sweep.deleteExpired(now, some, call)),
+            sweepSecondary(options.secondary, now, some),
+          ]);
           return count;
         },
       },
@@ -93,9 +97,7 @@ async function sweepSecondary(secondary: Side, now: number, size: number): Promi
   const { sweep } = secondary.backend.abilities;
   if (sweep === undefined) return;
   try {
-    for (let batch = 0; batch < mostBatches; batch += 1) {
-      if ((await secondary.ask(() => sweep.deleteExpired(now, size))) < size) return;
-    }
+    await secondary.ask(() => sweep.deleteExpired(now, size));
   } catch {
     // They are over for everyone, swept or not.
   }
@@ -164,6 +166,6 @@ async function membersOf(
 
 const firstMark = "1";
 const secondMark = "2";
-const mostBatches = 10;
 const mostTries = 100;
+const sweptAtOnce = 100;
 const pageSize = 500;

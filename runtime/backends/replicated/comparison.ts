@@ -1,5 +1,5 @@
 import type { SessionRecord } from "../backend.js";
-import type { Settlement } from "./settlement.js";
+import type { Claim, Settlement } from "./settlement.js";
 import type { Side } from "./side.js";
 import { isSameWrite, isTombstone } from "./tombstone.js";
 
@@ -7,6 +7,8 @@ export interface ComparisonOptions {
   readonly primary: Side;
   readonly secondary: Side;
   readonly settlement: Settlement;
+  /** What is known of a session beside what the sides have. */
+  readonly claimOf: (id: string) => Claim;
 }
 
 /**
@@ -33,11 +35,6 @@ export class Comparison {
     this.#running ??= this.#runWhileDue().finally(() => {
       this.#running = null;
     });
-  }
-
-  /** Resolves when none is running. */
-  async ended(): Promise<void> {
-    await this.#running;
   }
 
   close(): void {
@@ -77,7 +74,7 @@ export class Comparison {
     const found = await other.ask((backend) => backend.load(record.id));
     if (isTombstone(record) && found === null && other === this.#options.primary) return;
     if (found !== null && isSameWrite(record, found) && record.expiresAt === found.expiresAt) return;
-    await this.#options.settlement.settle({ id: record.id, known: null, expiryOf: "primary" });
+    await this.#options.settlement.settle(this.#options.claimOf(record.id));
   }
 }
 

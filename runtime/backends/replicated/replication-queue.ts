@@ -77,6 +77,11 @@ export class ReplicationQueue implements ReplicationState {
     return this.#waiting.get(id)?.job.known ?? null;
   }
 
+  /** What is claimed of a session: by what waits, else nothing. */
+  claimOf(id: string): Claim {
+    return this.#waiting.get(id)?.job ?? { id, known: null, expiryOf: "primary" };
+  }
+
   /** Does the job in the background. */
   push(job: Job): void {
     this.#add(job);

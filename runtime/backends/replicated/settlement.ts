@@ -47,7 +47,8 @@ export class Settlement {
       ]);
       if (secondary.status === "rejected") throw secondary.reason;
       if (primary.status === "rejected") {
-        const target = newest([known, secondary.value], this.#options.byWriteId);
+        // The copy first: what is known of the same write may be of before a touch.
+        const target = newest([secondary.value, known], this.#options.byWriteId);
         if (target !== null) await this.#raise(this.#options.secondary, secondary.value, target);
         throw primary.reason;
       }
