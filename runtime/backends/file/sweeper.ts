@@ -29,11 +29,12 @@ export class Sweeper {
           batch.map((name) => this.#folders.list(this.#folders.pathOf(name))),
         );
         for (const [at, name] of batch.entries()) {
-          if (deleted === limit || isLate()) return deleted;
+          if (deleted === limit) return deleted;
           if (isSecondRound && start !== undefined && name > start) return deleted;
           if (await this.#visit(name, listings[at] ?? null, now)) deleted += 1;
           this.#position = name;
         }
+        if (isLate()) return deleted;
       }
       this.#position = undefined;
     }
