@@ -20,7 +20,7 @@ export interface RedisSentinel extends TestServer {
 
 const name = "sessions";
 
-/** Starts the six; resolves when the replicas follow and each sentinel knows all of them. */
+/** Starts the six; resolves when the replicas have what the master has and each sentinel knows all of them. */
 export async function startSentinel(): Promise<RedisSentinel> {
   const master = await startRedis();
   const follow = { settings: { replicaof: `127.0.0.1 ${master.port}`, "repl-diskless-sync-delay": "0" } };
@@ -30,6 +30,7 @@ export async function startSentinel(): Promise<RedisSentinel> {
   const stop = async (): Promise<void> =>
     void (await Promise.all([...sentinels, ...nodes].map((server) => server.stop())));
   try {
+    await until(() => areFollowing(replicas), { what: "both replicas follow the master" });
     await until(async () => (await whatTheyKnow(sentinels)).every((count) => count === 2), {
       what: "each sentinel knows both replicas and both other sentinels",
     });
@@ -68,6 +69,11 @@ function startOneSentinel(masterPort: number): Promise<TestServer> {
     {},
     (folder) => writeFile(join(folder, "sentinel.conf"), `${settings.join("\n")}\n`),
   );
+}
+
+async function areFollowing(replicas: readonly TestServer[]): Promise<boolean> {
+  const answers = replicas.map(({ port }) => asking(port, (client) => client.info("replication")));
+  return (await Promise.all(answers)).every((answer) => /master_link_status:up/.test(answer));
 }
 
 /** How many replicas and how many other sentinels that answer each sentinel knows. */
