@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { generatedMark } from "./emit/source-file.js";
 import type { PlannedFile } from "./generate.js";
@@ -32,6 +32,12 @@ export async function writeFiles(states: readonly FileState[]): Promise<void> {
     if (state === "orphan") await rm(path);
     if (state === "missing" || state === "stale") await replaceFile(path, after);
   }
+}
+
+/** Adds text at the end of a file, which is made when it is missing. */
+export async function appendToFile(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await appendFile(path, text);
 }
 
 /** Writes beside the file and renames over it, so that no reader sees half of it. */
