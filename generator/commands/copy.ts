@@ -126,6 +126,7 @@ async function copy({ context, values, batchSize, call, from, to, state }: Copyi
     throw new CommandError("The runtime answers a copy with what this command does not know.");
   } finally {
     progress.end();
+    if (!dryRun) await state.keep();
   }
 }
 

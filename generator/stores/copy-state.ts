@@ -1,23 +1,16 @@
-import {
-  createReadStream,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
-import { appendFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { createReadStream, existsSync, readFileSync, statSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { CommandError } from "../command.js";
+import { appendToFile, replaceFile } from "../write.js";
 
 /** What a copy remembers between its runs: how far it had come, and every write that it brought. */
 export interface CopyState {
   /** Where a run that was stopped is to go on. */
   readonly after: string | undefined;
-  /** Where an interrupted run would go on; `undefined` when it has been through. */
+  /** Where an interrupted run would go on; `undefined` when it has been through. Kept with the next batch. */
   reach(after: string | undefined): void;
+  /** Keeps where the run has come to. */
+  keep(): Promise<void>;
   /** As `copySessions` takes it. */
   readonly ledger: {
     readonly isComplete: boolean;
@@ -43,32 +36,34 @@ interface Position {
  */
 export function openCopyState(path: string): CopyState {
   let position = readPosition(path);
+  let kept = position;
   const writes = `${path}.writes`;
-  const move = (change: Partial<Position>): void => {
-    position = { ...position, ...change };
-    mkdirSync(dirname(path), { recursive: true });
-    // Replaced as a whole, so that a kill leaves the old one or the new one.
-    writeFileSync(`${path}.new`, `${JSON.stringify(position)}\n`);
-    renameSync(`${path}.new`, path);
+  const keep = async (): Promise<void> => {
+    if (kept === position) return;
+    kept = position;
+    await replaceFile(path, `${JSON.stringify(position)}\n`);
   };
   return {
     after: position.after,
     reach: (after) => {
-      if (after !== position.after) move({ after });
+      if (after !== position.after) position = { ...position, after };
     },
+    keep,
     ledger: {
       get isComplete() {
         return position.isComplete;
       },
       add: async (added) => {
+        await keep();
         if (added.length === 0) return;
-        mkdirSync(dirname(path), { recursive: true });
-        await appendFile(
-          writes,
-          `\n${added.map(({ id, writeId }) => JSON.stringify([id, writeId])).join("\n")}\n`,
-        );
+        const lines = added.map(({ id, writeId }) => JSON.stringify([id, writeId]));
+        // On a new line, though a kill may have cut the last one short.
+        await appendToFile(writes, `\n${lines.join("\n")}\n`);
       },
-      complete: async () => move({ isComplete: true }),
+      complete: async () => {
+        if (!position.isComplete) position = { ...position, isComplete: true };
+        await keep();
+      },
       writes: () => readWrites(writes),
     },
   };

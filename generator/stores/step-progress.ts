@@ -1,3 +1,4 @@
+import { Writable } from "node:stream";
 import type { CommandContext } from "../command.js";
 
 /** Shows how far a long command is: as a bar on a terminal, else as one line a batch. */
@@ -14,8 +15,14 @@ export async function createProgress(
   total: () => Promise<number>,
 ): Promise<StepProgress> {
   if (!color) return { show: (_done, message) => log(`${message}\n`), end: () => {} };
+  const output = new Writable({
+    write: (chunk, _encoding, done) => {
+      log(String(chunk));
+      done();
+    },
+  });
   const { progress } = await import("@clack/prompts");
-  const bar = progress({ max: Math.max(1, await total()), output: process.stderr });
+  const bar = progress({ max: Math.max(1, await total()), output });
   bar.start();
   let drawn = 0;
   return {

@@ -32,7 +32,7 @@ test("a kill loses nothing; what the killed part brought is deleted when it has 
   expect(await stores.to.exists("s10000")).toBe(false);
 });
 
-/** Runs the copy in a process of its own, and sends it a signal when it has told of a first batch. */
+/** Runs the copy in a process of its own, and sends it a signal when it has told of a few batches. */
 async function stopAfterBatch(signal: NodeJS.Signals): Promise<{ code: number | null; lines: string[] }> {
   const lines: string[] = [];
   const child = start();
@@ -40,7 +40,7 @@ async function stopAfterBatch(signal: NodeJS.Signals): Promise<{ code: number | 
   if (child.stderr === null) throw new Error("the child has no output");
   for await (const line of createInterface({ input: child.stderr })) {
     lines.push(line);
-    if (line.startsWith("pass 1, copying: 10 seen")) child.kill(signal);
+    if (line.startsWith("pass 1, copying: 50 seen")) child.kill(signal);
   }
   const [code] = await ended;
   return { code, lines };
