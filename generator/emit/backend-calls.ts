@@ -1,4 +1,5 @@
 import type { BackendModel, StoreModel } from "../model/backend-model.js";
+import { isSeal } from "../model/backend-places.js";
 import type { Text } from "../model/model.js";
 import { type BackendOption, backendOptions } from "./backend-options.js";
 import type { EmitInput } from "./emit-input.js";
@@ -21,8 +22,7 @@ export function backendCall(input: EmitInput): Call | Code {
 /** The call that makes the place where ended sessions of a seal are remembered; `undefined` without one. */
 export function revocationCall(input: EmitInput): Call | Code | undefined {
   const { backend } = input.model.settings;
-  const isSealed = backend.backend === "cookie" || backend.backend === "jwt";
-  if (!isSealed || backend.revocation === undefined) return undefined;
+  if (!isSeal(backend) || backend.revocation === undefined) return undefined;
   const whole: Position = { input, access: "options", isIndexed: false };
   return partCall(backend.revocation, inside(whole, "revocation", backend.revocation));
 }

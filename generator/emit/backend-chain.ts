@@ -1,4 +1,4 @@
-import { backendPlaces } from "../model/backend-places.js";
+import { backendPlaces, isSeal } from "../model/backend-places.js";
 import { abilitiesOf, abilityTypes, type ChainAbilities } from "./backend-abilities.js";
 import { type BackendOption, backendOptions } from "./backend-options.js";
 import type { EmitInput } from "./emit-input.js";
@@ -29,7 +29,6 @@ export function backendChain(input: EmitInput): BackendChain {
   const own = backend.backend === "custom" ? "A" : abilities.type;
   const options = backendOptions(backend, `SessionBackend<${own}>`);
   const words = [...new Set(backendPlaces(backend).map((place) => place.backend.backend))].sort();
-  const isSealed = backend.backend === "cookie" || backend.backend === "jwt";
   return {
     abilities,
     modules: words.flatMap((word) => chainModule(word, abilities)),
@@ -38,7 +37,7 @@ export function backendChain(input: EmitInput): BackendChain {
       ...abilities.declared.map((ability) => abilityTypes[ability]),
     ],
     options,
-    seal: isSealed ? (backend.revocation === undefined ? "sealed" : "revocable") : undefined,
+    seal: isSeal(backend) ? (backend.revocation === undefined ? "sealed" : "revocable") : undefined,
   };
 }
 
