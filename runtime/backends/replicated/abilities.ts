@@ -130,7 +130,7 @@ function limited(options: AbilitiesOptions, limit: Limited, list: Listable | und
           if (await options.write(record, within(record, { ...room, onLimit: "refuse" }, call), call))
             return true;
           if (room.onLimit === "refuse") return false;
-          call?.signal?.throwIfAborted();
+          if (call?.signal?.aborted) break;
         }
         throw new SessionError(
           "conflict",

@@ -1,3 +1,4 @@
+import { SessionError } from "../../session-error.js";
 import type { CallOptions, SessionBackend, SessionRecord } from "../backend.js";
 import type { Job, ReplicationQueue } from "./replication-queue.js";
 import type { Settlement } from "./settlement.js";
@@ -163,7 +164,8 @@ async function bounded(work: Promise<void>, signal: AbortSignal | undefined): Pr
   if (signal === undefined) return work;
   let stop = (): void => {};
   const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason);
+    stop = () =>
+      reject(new SessionError("timeout", "The secondary session backend has not confirmed a write in time."));
     if (signal.aborted) stop();
     else signal.addEventListener("abort", stop, { once: true });
   });

@@ -71,7 +71,7 @@ describe("each mode keeps its word", () => {
       const saved = backend.save(nextOf(record), { signal: controller.signal });
       await new Promise((resolve) => setImmediate(resolve));
       controller.abort();
-      await expect(saved).rejects.toThrow();
+      await expect(saved).rejects.toMatchObject({ code: "timeout" });
       go();
       expect(await backend.drain()).toBe(true);
       expect(await liveOn(sides.primary)).toEqual(await liveOn(sides.secondary));
