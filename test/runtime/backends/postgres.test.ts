@@ -1,4 +1,10 @@
+import { afterAll } from "vitest";
 import { sharedServer } from "../../servers/shared-server.js";
 import { serverSuite } from "./server-suite.js";
+import { createDatabase, dropDatabase, openApp, type ServerUnderTest } from "./server-under-test.js";
 
-serverSuite({ dialect: "postgres", url: await sharedServer("postgres") });
+const server: ServerUnderTest = { dialect: "postgres", url: await sharedServer("postgres") };
+const admin = openApp(server);
+const own = await createDatabase(server, admin);
+afterAll(() => dropDatabase(own, admin));
+serverSuite(own);

@@ -11,6 +11,7 @@ import { mustLoad, openOver, stored } from "../fixture/open.js";
 import {
   columns,
   createDatabase,
+  dropDatabase,
   endConnections,
   openApp,
   openBackend,
@@ -208,6 +209,7 @@ function theConnections(server: ServerUnderTest, app: Kysely<unknown>): void {
       await expect.poll(() => backend.exists("one").catch(() => false)).toBe(true);
     }
     await backend.close();
+    await dropDatabase(apart, app);
   });
 }
 

@@ -29,6 +29,12 @@ export interface ServerUnderTest {
   readonly url: string;
 }
 
+const closing: (() => Promise<void>)[] = [];
+// Registered first, so that it comes last, when the databases are dropped.
+afterAll(async () => {
+  for (const close of closing.splice(0)) await close();
+});
+
 /** A name that no other test has. */
 export function uniqueName(): string {
   return `t_${crypto.randomUUID().replaceAll("-", "_")}`;
@@ -40,7 +46,7 @@ export function openBackend(
   options: Partial<DatabaseBackendOptions> = {},
 ): DatabaseBackend {
   const backend = createDatabaseBackend({ dialect, url, columns, table: uniqueName(), ...options });
-  afterAll(() => backend.close());
+  closing.push(() => backend.close());
   return backend;
 }
 
@@ -48,21 +54,24 @@ export function openBackend(
 export function openApp(server: ServerUnderTest, isolation?: "serializable"): Kysely<unknown> {
   const plugins = [new CamelCasePlugin()];
   const app = new Kysely<unknown>({ dialect: appDialect(server, isolation), plugins });
-  afterAll(() => app.destroy());
+  closing.push(() => app.destroy());
   return app;
 }
 
-/** A database of its own on the server, for what touches every connection; dropped after the test file. */
+/** A database of its own on the server, which the test drops. */
 export async function createDatabase(
   { dialect, url }: ServerUnderTest,
   admin: Kysely<unknown>,
 ): Promise<ServerUnderTest> {
-  const name = uniqueName();
-  await sql`create database ${sql.ref(name)}`.execute(admin);
-  afterAll(() => sql`drop database ${sql.ref(name)}`.execute(admin));
   const own = new URL(url);
-  own.pathname = name;
+  own.pathname = uniqueName();
+  await sql`create database ${sql.ref(own.pathname.slice(1))}`.execute(admin);
   return { dialect, url: own.href };
+}
+
+export async function dropDatabase({ dialect, url }: ServerUnderTest, admin: Kysely<unknown>): Promise<void> {
+  const force = dialect === "postgres" ? sql`with (force)` : sql``;
+  await sql`drop database ${sql.ref(new URL(url).pathname.slice(1))} ${force}`.execute(admin);
 }
 
 /** Ends every connection to the database, as an administrator does. */
