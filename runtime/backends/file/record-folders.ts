@@ -104,14 +104,15 @@ export class RecordFolders {
     for (;;) {
       const listing = await this.list(path);
       if (!listing?.head) return false;
-      if (await this.remove(path, listing)) return true;
+      // An end has to be on the disk before it is told.
+      if (await this.remove(path, listing, () => disk.syncFolder(path))) return true;
     }
   }
 
   /** Removes the record in exactly this state. `false` when it has moved on. */
-  async remove(path: string, { head, names }: Listing): Promise<boolean> {
+  async remove(path: string, { head, names }: Listing, confirm?: () => Promise<void>): Promise<boolean> {
     if (head === null || !(await disk.removeFile(join(path, head.name)))) return false;
-    await disk.syncFolder(path);
+    await confirm?.();
     await this.clear(path, names);
     return true;
   }

@@ -17,7 +17,10 @@ export class Sweeper {
     this.#folders = folders;
   }
 
-  /** Deletes at most `limit` records; it looks at every record once, unless that takes too long. */
+  /**
+   * Deletes at most `limit` records. It looks at every record once, unless that takes too long: then it stops where
+   * it is, so that only a call that answers zero has seen all or had little time.
+   */
   async deleteExpired(now: number, limit: number): Promise<number> {
     const start = this.#position;
     const isLate = createStopwatch();
@@ -25,32 +28,38 @@ export class Sweeper {
     for (const isSecondRound of start === undefined ? [false] : [false, true]) {
       if (isSecondRound || start === undefined) await this.#removeUnfinished();
       for await (const batch of walkFolders(this.#folders, this.#position)) {
-        const listings = await Promise.all(
-          batch.map((name) => this.#folders.list(this.#folders.pathOf(name))),
-        );
-        for (const [at, name] of batch.entries()) {
-          if (deleted === limit) return deleted;
-          if (isSecondRound && start !== undefined && name > start) return deleted;
-          if (await this.#visit(name, listings[at] ?? null, now)) deleted += 1;
-          this.#position = name;
-        }
-        if (isLate()) return deleted;
+        if (isSecondRound && start !== undefined && (batch[0] ?? "") > start) return deleted;
+        deleted += await this.#sweep(batch, now, limit - deleted);
+        if (deleted === limit || isLate(deleted > 0)) return deleted;
       }
       this.#position = undefined;
     }
     return deleted;
   }
 
-  /** Whether the record had expired, and is deleted. */
-  async #visit(name: FolderName, listing: Listing | null, now: number): Promise<boolean> {
-    const path = this.#folders.pathOf(name);
-    if (listing === null) return false;
-    if (listing.head === null) {
-      await this.#folders.clear(path, listing.names);
-      return false;
+  /** Sweeps the folders one after the other, some at once, until so many records are deleted; answers how many. */
+  async #sweep(batch: readonly FolderName[], now: number, limit: number): Promise<number> {
+    const paths = batch.map((name) => this.#folders.pathOf(name));
+    const listings = await Promise.all(paths.map((path) => this.#folders.list(path)));
+    let expired = 0;
+    const visits: Promise<boolean>[] = [];
+    for (const [at, listing] of listings.entries()) {
+      const isExpired = listing?.head != null && listing.head.expiresAt <= now;
+      if (isExpired && expired === limit) break;
+      if (isExpired) expired += 1;
+      visits.push(this.#visit(paths[at] ?? "", listing, isExpired));
+      this.#position = batch[at];
     }
-    if (listing.head.expiresAt <= now) return this.#folders.remove(path, listing);
-    await this.#removeOrphans(path, listing);
+    const answers = await Promise.all(visits);
+    return answers.filter(Boolean).length;
+  }
+
+  /** Whether an expired record was deleted. */
+  async #visit(path: string, listing: Listing | null, isExpired: boolean): Promise<boolean> {
+    if (listing === null) return false;
+    if (isExpired) return this.#folders.remove(path, listing);
+    if (listing.head === null) await this.#folders.clear(path, listing.names);
+    else await this.#removeOrphans(path, listing);
     return false;
   }
 

@@ -13,8 +13,8 @@ export interface Walk {
 /** Folders that are looked into at once. */
 const batchSize = 16;
 
-/** A call that found nothing for so many milliseconds answers with what it has, so that no deadline passes. */
-const patience = 800;
+/** A call that has found something answers after so many milliseconds, one that has not after some more, so that no deadline passes. */
+const patience = { withResult: 800, without: 1500 } as const;
 
 /** A page of the records that are wanted, in the order of their folders. It may be shorter than it could be. */
 export async function readPage(
@@ -34,7 +34,7 @@ export async function readPage(
       }
       last = batch[at];
     }
-    if (isLate() && last !== undefined) return { records, next: last };
+    if (isLate(records.length > 0) && last !== undefined) return { records, next: last };
   }
   return { records };
 }
@@ -56,10 +56,10 @@ export async function* walkFolders(
   }
 }
 
-/** Tells whether a call has taken long enough. */
-export function createStopwatch(): () => boolean {
-  const end = performance.now() + patience;
-  return () => performance.now() > end;
+/** Tells whether a call has taken long enough, by whether it has found something. */
+export function createStopwatch(): (hasResult: boolean) => boolean {
+  const start = performance.now();
+  return (hasResult) => performance.now() - start > patience[hasResult ? "withResult" : "without"];
 }
 
 /** The name of a folder, as a page gives it; of anything else, taken for an id, its folder. */
