@@ -48,10 +48,9 @@ export function replicatedAbilities(options: AbilitiesOptions): BackendAbilities
         async deleteExpired(now, size, call) {
           // What waits would be copied afterwards.
           await options.drain();
-          // A side that does not answer in time counts as down, for live requests too.
           const some = Math.min(size, sweptAtOnce);
           const [count] = await Promise.all([
-            options.primary.ask(() => sweep.deleteExpired(now, some, call)),
+            options.primary.work(() => sweep.deleteExpired(now, some, call)),
             sweepSecondary(options.secondary, now, some),
           ]);
           return count;
@@ -97,7 +96,7 @@ async function sweepSecondary(secondary: Side, now: number, size: number): Promi
   const { sweep } = secondary.backend.abilities;
   if (sweep === undefined) return;
   try {
-    await secondary.ask(() => sweep.deleteExpired(now, size));
+    await secondary.work(() => sweep.deleteExpired(now, size));
   } catch {
     // They are over for everyone, swept or not.
   }

@@ -52,6 +52,12 @@ export class Side {
     }
   }
 
+  /** Has it do what may take long, such as a sweep: it does not count as down for being late or failing in that. */
+  async work<T>(call: (backend: SessionBackend) => Promise<T>): Promise<T> {
+    if (this.isDown) throw this.#error("unavailable", `The ${this.#options.name} session backend is down.`);
+    return call(this.backend);
+  }
+
   /** Ends the questions in the background, and closes the backend. */
   async close(): Promise<void> {
     this.#isClosed = true;
