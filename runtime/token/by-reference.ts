@@ -16,7 +16,7 @@ import { newestWrite, settleAttempts } from "./write-history.js";
 
 /** Sessions kept in a backend; the client carries only a key, the backend sees only its hash. */
 export class ReferenceStore implements TokenStore {
-  readonly isToken = isKey;
+  readonly isToken: TokenStore["isToken"] = isKey;
   readonly context: SessionContext;
   readonly backend: SessionBackend;
   readonly #reader: RecordReader;

@@ -28,7 +28,7 @@ export interface ValueStoreParts {
  * logout, unless revocations are kept.
  */
 export class ValueStore implements TokenStore {
-  readonly isToken = isSealedToken;
+  readonly isToken: TokenStore["isToken"] = isSealedToken;
   readonly #parts: ValueStoreParts;
 
   constructor(parts: ValueStoreParts) {

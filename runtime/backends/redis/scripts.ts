@@ -32,7 +32,7 @@ local function isSame(one, other) return one.revision == other.revision and one.
  * KEYS: the record. ARGV: its value, its life in milliseconds, when it was announced (or nothing). Answers 1 when it
  * is there, 0 when the id is taken or this very write has been deleted since, 2 when the announcement is too old.
  */
-export const createScript = toScript(`${now}${read}
+export const createScript: Script = toScript(`${now}${read}
 local new = read(ARGV[1])
 local stored = redis.call('GET', KEYS[1])
 if stored and string.byte(stored) == 1 then return isSame(read(stored), new) and 1 or 0 end
@@ -47,7 +47,7 @@ return 1`);
  * indexed. The calls of the last seconds are named behind the data (with the time, and how many they are): so one that
  * comes again, since its answer was lost, is told that it was made, though others have written since.
  */
-export const saveScript = toScript(`${now}${read}
+export const saveScript: Script = toScript(`${now}${read}
 local stored = redis.call('GET', KEYS[1])
 if not stored or string.byte(stored) ~= 1 then return 0 end
 local old, new, time = read(stored), read(ARGV[1]), now()
@@ -69,7 +69,7 @@ redis.call('SET', KEYS[1], string.sub(ARGV[1], 1, -2) .. trailer, 'PX', ARGV[2])
 return 1`);
 
 /** KEYS: the record. ARGV: its revision, the expiry, its life. Answers 1 when it was touched. */
-export const touchScript = toScript(`
+export const touchScript: Script = toScript(`
 if redis.call('GETRANGE', KEYS[1], 0, 8) ~= '\\1' .. ARGV[1] then return 0 end
 redis.call('SETRANGE', KEYS[1], 9, ARGV[2])
 redis.call('PEXPIRE', KEYS[1], ARGV[3])
@@ -80,7 +80,7 @@ return 1`);
  * deleted (or nothing). Answers nothing when there was none, else the time, the revision and what was indexed.
  * A mark stays for a while: by it, this deletion and the write it undid are recognised when they are sent again.
  */
-export const deleteScript = toScript(`${now}${read}
+export const deleteScript: Script = toScript(`${now}${read}
 local stored = redis.call('GET', KEYS[1])
 if not stored then return {} end
 if string.byte(stored) ~= 1 then return string.sub(stored, 2, 17) == ARGV[1] and { '0', '0', '' } or {} end
@@ -94,30 +94,30 @@ return { string.format('%.0f', now()), string.format('%.0f', revision), old.inde
  * KEYS: an index. ARGV: the id, and the revision that is about to be saved, or nothing before a creation. A member's
  * score is that revision, or the negative time of its announcement. Answers the time, and how many members there are.
  */
-export const announceScript = toScript(`${now}
+export const announceScript: Script = toScript(`${now}
 local time = now()
 if ARGV[2] == '' then redis.call('ZADD', KEYS[1], -time, ARGV[1])
 else redis.call('ZADD', KEYS[1], 'GT', ARGV[2], ARGV[1]) end
 return { string.format('%.0f', time), redis.call('ZCARD', KEYS[1]) }`);
 
 /** KEYS: an index. ARGV: the id, the score it was read with. A creation that was announced just now may still come. */
-export const dropScript = toScript(`${now}
+export const dropScript: Script = toScript(`${now}
 local score = tonumber(redis.call('ZSCORE', KEYS[1], ARGV[1]) or nil)
 if score == nil or score ~= tonumber(ARGV[2]) then return 0 end
 if score < 0 and now() + score < ${abandonedAfter} then return 0 end
 return redis.call('ZREM', KEYS[1], ARGV[1])`);
 
 /** KEYS: an index. ARGV: the id of a deleted record, its last revision, when it was deleted. A later announcement stays. */
-export const unlinkScript = toScript(`
+export const unlinkScript: Script = toScript(`
 local score = tonumber(redis.call('ZSCORE', KEYS[1], ARGV[1]) or nil)
 if score == nil or score > tonumber(ARGV[2]) or -score > tonumber(ARGV[3]) then return 0 end
 return redis.call('ZREM', KEYS[1], ARGV[1])`);
 
 /** KEYS: an index. Answers some of its members, and their scores. */
-export const sampleScript = toScript(`return redis.call('ZRANDMEMBER', KEYS[1], 128, 'WITHSCORES')`);
+export const sampleScript: Script = toScript(`return redis.call('ZRANDMEMBER', KEYS[1], 128, 'WITHSCORES')`);
 
 /** KEYS: a roster. ARGV: the id, how many may be in it. Announces a creation and answers the time; 0 when full. */
-export const reserveScript = toScript(`${now}
+export const reserveScript: Script = toScript(`${now}
 local isIn = redis.call('ZSCORE', KEYS[1], ARGV[1])
 if not isIn and redis.call('ZCARD', KEYS[1]) >= tonumber(ARGV[2]) then return '0' end
 local time = now()
