@@ -13,7 +13,7 @@ export function raceFaults(name: string, make: () => PlaceBackend | Promise<Plac
     test(
       `revives nothing in ${scale.logouts} logouts that writers, touchers and rotations race`,
       async () => {
-        const { sessions } = openOver(await make(), { clock: Date.now });
+        const { sessions } = openOver(await make(), { clock: Date.now, deadline: "20s" });
         const revived = await inParallel(scale.logouts, 16, (round) => raceLogout(sessions, round));
         expect(revived.filter((what) => what !== null)).toEqual([]);
       },
@@ -23,7 +23,7 @@ export function raceFaults(name: string, make: () => PlaceBackend | Promise<Plac
     test(
       `${scale.rotations} rotations raced with logout, revocation and each other leave one key or none`,
       async () => {
-        const { sessions } = openOver(await make(), { clock: Date.now });
+        const { sessions } = openOver(await make(), { clock: Date.now, deadline: "20s" });
         const faults = await inParallel(scale.rotations, 8, (round) => raceRotation(sessions, round));
         expect(faults.filter((what) => what !== null)).toEqual([]);
       },
