@@ -6,7 +6,7 @@ import type { Script } from "./scripts.js";
 export interface Commands {
   /** What the client puts before each key; only `SCAN` shows it. */
   readonly clientPrefix: string;
-  /** The value, or `null`. */
+  /** The value, or `null`; what another program keeps there as a list or the like is none. */
   get(key: string): Promise<Buffer | null>;
   /** A part of the value, from byte to byte; empty when there is none. */
   part(key: string, from: number, to: number): Promise<Buffer>;
@@ -34,11 +34,19 @@ export function createCommands(client: RedisClient): Commands {
       return await client.call("eval", script.source, 1, key, ...parts);
     }
   };
+  const text = async (command: string, ...parts: CommandPart[]): Promise<Buffer | null> => {
+    try {
+      const answer = await client.callBuffer(command, ...parts);
+      return Buffer.isBuffer(answer) ? answer : null;
+    } catch (error) {
+      if (toWord(error) === "WRONGTYPE") return null;
+      throw error;
+    }
+  };
   return {
     clientPrefix: client.options.keyPrefix ?? "",
-    get: (key) => guarded(async () => toBuffer(await client.callBuffer("get", key))),
-    part: (key, from, to) =>
-      guarded(async () => toBuffer(await client.callBuffer("getrange", key, from, to)) ?? Buffer.alloc(0)),
+    get: (key) => guarded(() => text("get", key)),
+    part: (key, from, to) => guarded(async () => (await text("getrange", key, from, to)) ?? Buffer.alloc(0)),
     run: (script, key, ...parts) => guarded(() => run(script, key, parts)),
     members: async function* (key) {
       let cursor = "0";
@@ -100,10 +108,6 @@ function toWord(error: unknown): string | undefined {
   const [word] = error.message.split(" ", 1);
   if (word !== undefined && /^[A-Z]{2,20}$/.test(word)) return word;
   return /^[A-Za-z]{1,40}$/.test(error.name) && error.name !== "Error" ? error.name : undefined;
-}
-
-function toBuffer(answer: unknown): Buffer | null {
-  return Buffer.isBuffer(answer) ? answer : null;
 }
 
 function toScanned(answer: unknown): readonly [cursor: string, found: readonly string[]] {

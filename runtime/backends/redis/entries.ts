@@ -81,8 +81,8 @@ export function createEntries(commands: Commands, keys: Keys, onGrowth: (indexKe
       await Promise.all(indexKeys.map((key) => announceIn(key, record.id, String(record.revision))));
     },
     drop: async (indexKey, { id, score }, seen) => {
-      // The write that was announced may be on its way.
-      if (seen !== null && score > seen.revision) return;
+      // The write that was announced may be on its way. A record that cannot be read here is at revision 0.
+      if (seen !== null && (seen.revision === 0 || score > seen.revision)) return;
       await commands.run(dropScript, indexKey, id, String(score)).catch(() => {});
     },
     unlink: async ({ indexedText, ...lastSign }) => {

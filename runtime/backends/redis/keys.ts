@@ -12,7 +12,7 @@ export interface Keys {
   tenant(tenant: string): string;
   /** Of every index and roster that a record with these values is in. */
   entries(record: Pick<SessionRecord, "tenant" | "indexed">): readonly string[];
-  /** The same for the text that is kept with a record. */
+  /** The same for the text that is kept with a record; none when it is damaged. */
   entriesOf(indexedText: string): readonly string[];
   isIndexed(field: string): boolean;
   /** A pattern of `SCAN` for the keys of these kinds, when the client itself puts something before each key. */
@@ -51,7 +51,10 @@ export function createKeys(prefix: string, indexes: readonly string[] | undefine
     index,
     tenant: tenantKey,
     entries,
-    entriesOf: (text) => entries(fromIndexedText(text)),
+    entriesOf: (text) => {
+      const found = fromIndexedText(text);
+      return found === null ? [] : entries(found);
+    },
     isIndexed,
     pattern: (kinds, clientPrefix) =>
       `${escapePattern(`${clientPrefix}${prefix}:`)}${kinds === "r" ? "r" : "[rit]"}|*`,

@@ -1,5 +1,5 @@
-import { SessionError } from "../../session-error.js";
 import type { IndexedValue, SessionRecord } from "../backend.js";
+import { unreadableRecord } from "../record-text.js";
 
 /**
  * A record as one value: a byte 1, then the revision, the expiry and the creation (doubles), the lengths of the
@@ -22,28 +22,33 @@ export function toValue(record: SessionRecord): Buffer {
   return Buffer.concat([head, writeId, indexed, header, record.data, Buffer.of(0)]);
 }
 
-/** The record of a value; `null` for none and for a deleted one. Rejects what no session record is. */
+/** The record of a value; `null` for none and for a deleted one, and one that is unreadable for anything else. */
 export function fromValue(id: string, value: Buffer | null): SessionRecord | null {
   if (value === null || value.length === 0 || value[0] === 0) return null;
-  if (value[0] !== 1 || value.length < headLength) throw unreadable();
+  return toRecord(id, value) ?? unreadableRecord({ id, revision: 0, expiresAt: Number.MAX_SAFE_INTEGER });
+}
+
+function toRecord(id: string, value: Buffer): SessionRecord | null {
+  if (value[0] !== 1 || value.length <= headLength) return null;
   const writeIdEnd = headLength + value.readUInt16BE(25);
   const indexedEnd = writeIdEnd + value.readUInt32BE(27);
   const headerEnd = indexedEnd + value.readUInt32BE(31);
   const calls = value.readUInt8(value.length - 1);
   const dataEnd = value.length - 1 - (calls === 0 ? 0 : 6 * calls + 8);
-  if (dataEnd < headerEnd) throw unreadable();
-  const { tenant, indexed } = fromIndexedText(value.toString("utf8", writeIdEnd, indexedEnd));
-  return {
-    id,
-    tenant,
-    header: value.toString("utf8", indexedEnd, headerEnd),
-    data: new Uint8Array(value.buffer, value.byteOffset + headerEnd, dataEnd - headerEnd),
-    revision: value.readDoubleBE(1),
-    writeId: value.toString("utf8", headLength, writeIdEnd),
-    createdAt: value.readDoubleBE(17),
-    expiresAt: value.readDoubleBE(9),
-    indexed,
-  };
+  if (dataEnd < headerEnd) return null;
+  const found = fromIndexedText(value.toString("utf8", writeIdEnd, indexedEnd));
+  return (
+    found && {
+      id,
+      ...found,
+      header: value.toString("utf8", indexedEnd, headerEnd),
+      data: new Uint8Array(value.buffer, value.byteOffset + headerEnd, dataEnd - headerEnd),
+      revision: value.readDoubleBE(1),
+      writeId: value.toString("utf8", headLength, writeIdEnd),
+      createdAt: value.readDoubleBE(17),
+      expiresAt: value.readDoubleBE(9),
+    }
+  );
 }
 
 export interface RecordHead {
@@ -67,14 +72,15 @@ export function toIndexedText({ tenant, indexed }: Pick<SessionRecord, "tenant" 
   return JSON.stringify([tenant, indexed]);
 }
 
-export function fromIndexedText(text: string): Pick<SessionRecord, "tenant" | "indexed"> {
+/** What `toIndexedText` wrote, or `null` for anything else. */
+export function fromIndexedText(text: string): Pick<SessionRecord, "tenant" | "indexed"> | null {
   let parts: unknown;
   try {
     parts = JSON.parse(text);
   } catch {
-    throw unreadable();
+    return null;
   }
-  if (!Array.isArray(parts) || !isTenant(parts[0]) || !isIndexed(parts[1])) throw unreadable();
+  if (!Array.isArray(parts) || !isTenant(parts[0]) || !isIndexed(parts[1])) return null;
   return { tenant: parts[0], indexed: parts[1] };
 }
 
@@ -94,11 +100,4 @@ function isTenant(value: unknown): value is string | null {
 function isIndexed(value: unknown): value is Record<string, IndexedValue> {
   if (typeof value !== "object" || value === null) return false;
   return Object.values(value).every((member) => typeof member !== "object" || member === null);
-}
-
-function unreadable(): SessionError {
-  return new SessionError(
-    "unavailable",
-    "Redis holds something else under the key of a session; give the sessions a prefix of their own.",
-  );
 }

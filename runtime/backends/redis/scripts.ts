@@ -26,6 +26,8 @@ local function read(value)
   return { revision = string.sub(value, 2, 9), writeId = string.sub(value, 36, 35 + w),
     indexed = string.sub(value, 36 + w, 35 + w + i) }
 end
+local function isRecord(value) return string.byte(value) == 1 and #value > 35 end
+local function isMark(value) return string.byte(value) == 0 end
 local function isSame(one, other) return one.revision == other.revision and one.writeId == other.writeId end`;
 
 /**
@@ -35,8 +37,8 @@ local function isSame(one, other) return one.revision == other.revision and one.
 export const createScript: Script = toScript(`${now}${read}
 local new = read(ARGV[1])
 local stored = redis.call('GET', KEYS[1])
-if stored and string.byte(stored) == 1 then return isSame(read(stored), new) and 1 or 0 end
-if stored and string.sub(stored, 18) == new.writeId then return 0 end
+if stored and isRecord(stored) then return isSame(read(stored), new) and 1 or 0 end
+if stored and (not isMark(stored) or string.sub(stored, 18) == new.writeId) then return 0 end
 if ARGV[3] ~= '' and now() - tonumber(ARGV[3]) > ${announcedLife} then return 2 end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 return 1`);
@@ -49,7 +51,7 @@ return 1`);
  */
 export const saveScript: Script = toScript(`${now}${read}
 local stored = redis.call('GET', KEYS[1])
-if not stored or string.byte(stored) ~= 1 then return 0 end
+if not stored or not isRecord(stored) then return 0 end
 local old, new, time = read(stored), read(ARGV[1]), now()
 local count, calls = string.byte(stored, -1), ''
 if count > 0 and time - struct.unpack('>d', stored, #stored - 8) < ${resentWithin} then
@@ -78,12 +80,18 @@ return 1`);
 /**
  * KEYS: the record. ARGV: 16 bytes that name this deletion, and the time when only a record that is over by then is
  * deleted (or nothing). Answers nothing when there was none, else the time, the revision and what was indexed.
- * A mark stays for a while: by it, this deletion and the write it undid are recognised when they are sent again.
+ * What cannot be read goes too, unless it must be over. A mark stays for a while: by it, this deletion and the write
+ * it undid are recognised when they are sent again.
  */
 export const deleteScript: Script = toScript(`${now}${read}
 local stored = redis.call('GET', KEYS[1])
 if not stored then return {} end
-if string.byte(stored) ~= 1 then return string.sub(stored, 2, 17) == ARGV[1] and { '0', '0', '' } or {} end
+if isMark(stored) then return string.sub(stored, 2, 17) == ARGV[1] and { '0', '0', '' } or {} end
+if not isRecord(stored) then
+  if ARGV[2] ~= '' then return {} end
+  redis.call('SET', KEYS[1], '\\0' .. ARGV[1], 'PX', ${markLife})
+  return { '0', '0', '' }
+end
 local revision, expiresAt = struct.unpack('>dd', stored, 2)
 if ARGV[2] ~= '' and expiresAt > tonumber(ARGV[2]) then return {} end
 local old = read(stored)

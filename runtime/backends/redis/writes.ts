@@ -39,7 +39,7 @@ export async function readHead({ commands, keys }: Store, id: string): Promise<R
 
 export async function exists({ commands, keys }: Store, id: string): Promise<boolean> {
   const [kind] = await commands.part(keys.record(id), 0, 0);
-  return kind === 1;
+  return kind !== undefined && kind !== 0;
 }
 
 /** Announces the record, then adds it. `"full"`, adding nothing, when the roster is. */

@@ -61,7 +61,7 @@ describe("a connection of the backend's own", () => {
     const errors = [await wrong.create(record).catch((error: unknown) => error)];
     await admin.lpush(`sessions:r|${record.id}`, "a list");
     errors.push(await backend.create(record).catch((error: unknown) => error));
-    errors.push(await backend.load(record.id).catch((error: unknown) => error));
+    errors.push(await backend.delete(record.id).catch((error: unknown) => error));
     await wrong.close();
     const unreadable = "redis://:wrong-secret@[::1";
     for (const place of [{ url: unreadable }, { cluster: [unreadable] }]) {
