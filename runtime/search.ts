@@ -12,6 +12,7 @@ import type { SessionContext } from "./session/context.js";
 import { toData } from "./session/copy-data.js";
 import { SessionError } from "./session-error.js";
 import type { DataOf } from "./sessions.js";
+import { endById } from "./token/end-record.js";
 import { isHandle } from "./token/session-key.js";
 
 /** A stored session as a search shows it: by its public handle, never its key. */
@@ -82,7 +83,10 @@ export function createSearch<S, Indexed>(
     },
     async revoke(filter, options) {
       const criteria = toCriteria(filter, context);
-      return removeUntilNone({ backend, context }, () => matching(criteria), options?.except);
+      // An index finds a session again that was moved meanwhile; a handle does not, so that its record is followed.
+      const end =
+        criteria.handle === undefined ? undefined : (id: string) => endById({ backend, context }, id);
+      return removeUntilNone({ backend, context, end }, () => matching(criteria), options?.except);
     },
   };
 }
@@ -94,12 +98,19 @@ export function createScan(backend: SessionBackend, context: SessionContext): Se
 
 const fruitlessPasses = 3;
 
+interface Removal {
+  readonly backend: SessionBackend;
+  readonly context: SessionContext;
+  /** Removes one record, in another way than by just deleting it. `false` when it was gone. */
+  readonly end?: ((id: string) => Promise<boolean>) | undefined;
+}
+
 /**
  * A session that is being rotated is under two ids for a moment, so only a scan that finds none has found all;
  * one that only finds what others have removed already is repeated a few times.
  */
 async function removeUntilNone(
-  { backend, context }: { readonly backend: SessionBackend; readonly context: SessionContext },
+  { backend, context, end = (id) => backend.delete(id) }: Removal,
   records: () => AsyncIterable<SessionRecord>,
   except?: { readonly handle: string | null },
 ): Promise<number> {
@@ -110,7 +121,7 @@ async function removeUntilNone(
     for await (const record of records()) {
       if (record.id === except?.handle) continue;
       seen += 1;
-      if (!(await backend.delete(record.id))) continue;
+      if (!(await end(record.id))) continue;
       removed += 1;
       if (isLive(record, context)) total += 1;
     }

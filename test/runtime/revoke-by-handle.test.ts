@@ -1,0 +1,28 @@
+import { createMemoryBackend } from "@session-gen/runtime/backends/memory";
+import { expect, test } from "vitest";
+import { surround } from "../../runtime/layers/layer.js";
+import { mustLoad, openOver, stored } from "./fixture/open.js";
+
+test("a device is signed out also while it changes its key", async () => {
+  const backend = createMemoryBackend();
+  const rival = openOver(backend).sessions;
+  const key = await stored(rival, { userId: 1 });
+  const session = await mustLoad(rival, key);
+  const handle = session.handle ?? "";
+  let isRotated = false;
+  // The key changes after the record was read, and before it is removed.
+  const { sessions } = openOver(
+    surround(backend, async (method, call, options) => {
+      const answer = await call(options);
+      if (method === "load" && !isRotated) {
+        isRotated = true;
+        await session.cycleKey();
+      }
+      return answer;
+    }),
+  );
+  expect(await sessions.revoke({ handle })).toBe(1);
+  expect(isRotated).toBe(true);
+  expect(await rival.exists(session.key ?? "")).toBe(false);
+  expect(await rival.count()).toBe(0);
+});
