@@ -9,10 +9,12 @@ import { deviceRoutes } from "./routes/devices.js";
 import { plantRoutes } from "./routes/plants.js";
 import { preferenceRoutes } from "./routes/preferences.js";
 import { signInRoutes } from "./routes/sign-in.js";
+import { toUserSessions } from "./user-sessions.js";
 import { toView } from "./view.js";
 
 /** The shop over its sessions. */
 export function createShop(sessions: Sessions): Express {
+  const userSessions = toUserSessions(sessions);
   const app = express();
   app.disable("x-powered-by");
   app.use(restrictContent, refuseForeignForms);
@@ -23,7 +25,8 @@ export function createShop(sessions: Sessions): Express {
   app.use(expressSession(sessions));
   app.use(express.urlencoded({ extended: false, limit: "10kb" }));
   app.use(keepPrivate);
-  app.use(plantRoutes(), preferenceRoutes(), cartRoutes(), signInRoutes(sessions), deviceRoutes(sessions));
+  app.use(plantRoutes(), preferenceRoutes(), cartRoutes());
+  app.use(signInRoutes(userSessions), deviceRoutes(userSessions));
   app.use(notFound);
   app.use(failed);
   return app;

@@ -1,4 +1,4 @@
-import { SessionError } from "@session-gen/runtime";
+import { type SessionCleanup, SessionError } from "@session-gen/runtime";
 import { createSessions } from "../generated/index.js";
 import { createShop } from "./app.js";
 
@@ -14,7 +14,8 @@ try {
   giveUp(error);
 }
 
-const stopCleanup = sessions.startCleanup({ every: "1h" });
+// Redis would forget expired sessions by itself, files and tables would not; a cache and a cookie have nothing to clean.
+const stopCleanup = cleansUp(sessions) ? sessions.startCleanup({ every: "1h" }) : () => {};
 
 const server = createShop(sessions).listen(port, host, (error) => {
   if (error) giveUp(error);
@@ -29,6 +30,10 @@ const stop = (): void => {
 };
 process.once("SIGTERM", stop);
 process.once("SIGINT", stop);
+
+function cleansUp(opened: object): opened is SessionCleanup {
+  return "startCleanup" in opened;
+}
 
 function giveUp(error: Error): never {
   console.error(error.message);

@@ -45,6 +45,8 @@ const english = {
   signOutEverywhere: "Sign out everywhere",
   everywhereHint: "On this device too.",
   onlyThis: "Sign in from another browser, and it appears here.",
+  othersUnknown:
+    "Where this shop keeps its sessions, it cannot look for those of your other devices. Sign out there, one by one.",
   notFound: "Nothing grows here.",
   notFoundHint: "This page does not exist.",
   failed: "Something broke.",
@@ -111,6 +113,8 @@ const german: Texts = {
   signOutEverywhere: "Überall abmelden",
   everywhereHint: "Auch auf diesem Gerät.",
   onlyThis: "Melde dich in einem anderen Browser an, dann erscheint er hier.",
+  othersUnknown:
+    "Wo dieser Laden seine Sitzungen hält, kann er nicht nach denen deiner anderen Geräte suchen. Melde dich dort einzeln ab.",
   notFound: "Hier wächst nichts.",
   notFoundHint: "Diese Seite gibt es nicht.",
   failed: "Etwas ist kaputtgegangen.",

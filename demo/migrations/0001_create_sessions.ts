@@ -15,21 +15,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn("bytes", type.bytes)
     .addColumn("user_id", type.key)
     .execute();
-  await db.schema
-    .createIndex("sessions_tenant")
-    .on("sessions")
-    .columns(["tenant", "id"])
-    .execute();
-  await db.schema
-    .createIndex("sessions_expires_at")
-    .on("sessions")
-    .column("expires_at")
-    .execute();
-  await db.schema
-    .createIndex("sessions_user_id")
-    .on("sessions")
-    .columns(["user_id", "id"])
-    .execute();
+  await db.schema.createIndex("sessions_tenant").on("sessions").columns(["tenant", "id"]).execute();
+  await db.schema.createIndex("sessions_expires_at").on("sessions").column("expires_at").execute();
+  await db.schema.createIndex("sessions_user_id").on("sessions").columns(["user_id", "id"]).execute();
 }
 
 export async function down(db: Kysely<unknown>): Promise<void> {

@@ -35,6 +35,18 @@ ${devices.length > 1 && others}
   );
 }
 
+/** This device alone, where the others cannot be found; it says why. */
+export function onlyDevicePage(view: View, device: DeviceRow): Html {
+  const { texts } = view;
+  return layout(
+    view,
+    texts.devices,
+    html`<div class="heading"><h1>${texts.devices}</h1></div>
+<ul class="rows">${deviceRow(view, device)}</ul>
+<p class="hint">${texts.othersUnknown}</p>`,
+  );
+}
+
 function deviceRow(view: View, { handle, isThis, label, signedInAt, expiresAt, visits }: DeviceRow): Html {
   const { texts } = view;
   const name = label === "" ? texts.unknownDevice : label;

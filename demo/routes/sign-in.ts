@@ -1,13 +1,13 @@
 import { Router } from "express";
-import type { Sessions } from "../../generated/index.js";
 import { authenticate } from "../accounts.js";
 import { deviceLabel } from "../device-label.js";
 import { formText, toLocalPath } from "../forms.js";
 import { signInPage } from "../pages/sign-in-page.js";
+import type { UserSessions } from "../user-sessions.js";
 import { toView } from "../view.js";
 
-/** Signing in; and out, on this device or everywhere. */
-export function signInRoutes(sessions: Sessions): Router {
+/** Signing in; and out, on this device or, where sessions can be found by their user, everywhere. */
+export function signInRoutes(userSessions: UserSessions | null): Router {
   const router = Router();
 
   router.get("/sign-in", (request, response) => {
@@ -44,7 +44,7 @@ export function signInRoutes(sessions: Sessions): Router {
   router.post("/sign-out-everywhere", async (request, response) => {
     const { userId } = request.session;
     await request.session.destroy();
-    if (userId !== undefined) await sessions.revoke({ userId });
+    if (userId !== undefined) await userSessions?.revoke({ userId });
     response.redirect(303, "/");
   });
 
