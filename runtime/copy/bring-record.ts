@@ -2,9 +2,6 @@ import type { SessionBackend, SessionRecord } from "../backends/backend.js";
 import { createWriteId } from "../token/session-key.js";
 import type { CopyStep } from "./compare-records.js";
 
-/** As many revisions are climbed one by one; beyond that the record is removed and made anew. */
-const longestClimb = 32;
-
 /** A record of the source, what the target has, and what is to be done about it. */
 export interface PlannedRecord {
   readonly source: SessionRecord;
@@ -18,9 +15,7 @@ export async function bringRecord(to: SessionBackend, planned: PlannedRecord): P
   if (step === "create") return to.create(source);
   if (step === "touch") return to.touch(source.id, source.revision, source.expiresAt);
   if (step !== "replace" || present === null) return true;
-  return source.revision - present.revision <= longestClimb
-    ? climb(to, present, source)
-    : remake(to, present, source);
+  return climb(to, present, source);
 }
 
 /**
@@ -46,18 +41,12 @@ export async function removeUnchanged(to: SessionBackend, present: SessionRecord
  * `save` raises the revision by one, so the target's own content is raised to one less than the source's, and the
  * last step brings the source's. Each step compares and swaps: a write by somebody else makes the next step fail
  * and stays. At any moment, also after a crash, the record is whole, and older than the source's until it is the same.
+ * However far it is: a record that is deleted and made anew would be missing in between, and for good at a target that
+ * never takes back what was deleted.
  */
 async function climb(to: SessionBackend, present: SessionRecord, source: SessionRecord): Promise<boolean> {
   for (let revision = present.revision + 1; revision < source.revision; revision++) {
     if (!(await to.save({ ...present, revision }))) return false;
   }
   return to.save(source);
-}
-
-/**
- * The record is missing for a moment; a crash leaves it missing until the copy is resumed. Nothing is lost: it is
- * removed only as it was seen, and a new id is random, so that nobody else creates this one.
- */
-async function remake(to: SessionBackend, present: SessionRecord, source: SessionRecord): Promise<boolean> {
-  return (await removeUnchanged(to, present)) && to.create(source);
 }

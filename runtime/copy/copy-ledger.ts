@@ -21,18 +21,22 @@ export interface CopyLedger {
 
 /** A ledger that ends with the process. */
 export function createMemoryLedger(): CopyLedger {
-  const last = new Map<string, string>();
+  const writesById = new Map<string, readonly string[]>();
   let isComplete = false;
   return {
     get isComplete() {
       return isComplete;
     },
     add: async (writes) => {
-      for (const { id, writeId } of writes) last.set(id, writeId);
+      for (const { id, writeId } of writes) {
+        // Earlier ones stay: when a copy fails, the target may still have one of them.
+        const known = writesById.get(id) ?? [];
+        if (!known.includes(writeId)) writesById.set(id, [...known, writeId]);
+      }
     },
     complete: async () => {
       isComplete = true;
     },
-    writes: () => [...last].map(([id, writeId]) => ({ id, writeId })),
+    writes: () => [...writesById].flatMap(([id, known]) => known.map((writeId) => ({ id, writeId }))),
   };
 }

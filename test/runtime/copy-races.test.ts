@@ -38,7 +38,7 @@ test.each([1, 2, 3])(
   },
 );
 
-test("a record far behind that an app raises before it is made anew stays, with what the app wrote", async () => {
+test("a record far behind that an app raises meanwhile stays, with what the app wrote", async () => {
   await to.create(recordOf("a"));
   await from.create(recordOf("a", { revision: 50 }));
   const report = await copyRaced("save", 1, () => raise(to, "a", { from: 1, to: 60 }));
@@ -77,16 +77,33 @@ test("what is deleted is no session from the moment that its deletion begins", a
   expect(await to.load("a")).toBeNull();
 });
 
-test("a copy that ends between removing and making anew is finished by the next one", async () => {
+test("a copy that ends while it raises a record leaves it whole, and is finished by the next one", async () => {
   await to.create(recordOf("a"));
   await from.create(recordOf("a", { revision: 50 }));
   const crash = () => Promise.reject(new Error("crash"));
-  for (const method of ["delete", "create"] as const) {
-    await expect(copyRaced(method, 1, crash)).rejects.toMatchObject({ code: "unavailable" });
+  for (const call of [1, 20, 25]) {
+    await expect(copyRaced("save", call, crash)).rejects.toMatchObject({ code: "unavailable" });
+    expect(await contentOf(to)).toMatchObject({
+      a: { writeId: "w-a-1", data: expect.stringContaining("1") },
+    });
   }
   await copySessions({ from, to, ledger, clock: () => now });
   expect(await contentOf(to)).toEqual(await contentOf(from));
 });
+
+test.each([1, 3])(
+  "a session whose copy failed at save %i, and which then ends, is ended at the target",
+  async (at) => {
+    await from.create(recordOf("a"));
+    await copySessions({ from, to, ledger, clock: () => now });
+    await raise(from, "a", { from: 1, to: 5 });
+    const crash = () => Promise.reject(new Error("crash"));
+    await expect(copyRaced("save", at, crash)).rejects.toMatchObject({ code: "unavailable" });
+    await from.delete("a");
+    expect(await copySessions({ from, to, ledger, clock: () => now })).toMatchObject({ deleted: 1 });
+    expect(await contentOf(to)).toEqual({});
+  },
+);
 
 test("a session that ends at the source while its batch is under way is ended at the target", async () => {
   for (const id of ["a", "b"]) await from.create(recordOf(id));
