@@ -121,10 +121,10 @@ function createAbilities(opened: () => Promise<Opened>): RedisAbilities {
 function assertOnePlace({ url, sentinels, cluster, redis }: RedisBackendOptions): void {
   if (redis !== undefined) return;
   const places = [url, sentinels, cluster].filter((place) => place !== undefined);
-  if (places.length === 1) return;
+  if (places.length === 1 && (sentinels?.hosts ?? cluster ?? [url]).length > 0) return;
   throw new SessionError(
     "config",
-    "A Redis backend needs one of url, sentinels and cluster, or an ioredis client as the option redis.",
+    "A Redis backend needs one of url, sentinels and cluster, with an address, or an ioredis client as the option redis.",
   );
 }
 

@@ -18,6 +18,7 @@ export interface RedisClient extends RedisNode {
 export interface OwnClient extends RedisClient {
   readonly status: string;
   on(event: "error", listener: (error: unknown) => void): unknown;
+  on(event: "connect", listener: () => void): unknown;
   once(event: "ready", listener: () => void): unknown;
   off(event: "ready", listener: () => void): unknown;
   disconnect(): void;

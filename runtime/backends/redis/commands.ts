@@ -84,6 +84,15 @@ export function toMembers(found: readonly unknown[]): readonly Member[] {
   return members;
 }
 
+/** The code of a system error, or the first word of a Redis error, which is its code. */
+export function toWord(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  if ("code" in error && typeof error.code === "string") return error.code;
+  const [word] = error.message.split(" ", 1);
+  if (word !== undefined && /^[A-Z]{2,20}$/.test(word)) return word;
+  return /^[A-Za-z]{1,40}$/.test(error.name) && error.name !== "Error" ? error.name : undefined;
+}
+
 /** A driver's error as ours. Its own message may hold a key or a password, and it carries the whole command. */
 function toSessionError(error: unknown): SessionError {
   if (error instanceof SessionError) return error;
@@ -99,15 +108,6 @@ async function guarded<T>(work: () => Promise<T>): Promise<T> {
   } catch (error) {
     throw toSessionError(error);
   }
-}
-
-/** The code of a system error, or the first word of a Redis error, which is its code. */
-function toWord(error: unknown): string | undefined {
-  if (!(error instanceof Error)) return undefined;
-  if ("code" in error && typeof error.code === "string") return error.code;
-  const [word] = error.message.split(" ", 1);
-  if (word !== undefined && /^[A-Z]{2,20}$/.test(word)) return word;
-  return /^[A-Za-z]{1,40}$/.test(error.name) && error.name !== "Error" ? error.name : undefined;
 }
 
 function toScanned(answer: unknown): readonly [cursor: string, found: readonly string[]] {

@@ -1,7 +1,9 @@
 import { type EnvReference, resolveText } from "../../env.js";
 import { SessionError } from "../../session-error.js";
 import { importPeer } from "../peer.js";
+import { assertUrl, toAddress, toDatabase, toLogin } from "./address.js";
 import type { OwnClient, RedisClient } from "./client.js";
+import { toWord } from "./commands.js";
 
 /** Where Redis is: one of these. */
 export interface RedisPlace {
@@ -30,11 +32,11 @@ export interface Connection {
 const patience = 1500;
 
 export function createConnection(place: RedisPlace): Connection {
-  let opening: Promise<OwnClient> | undefined;
+  let opening: Promise<Opened> | undefined;
   let waiting: Promise<void> | undefined;
   let isClosed = false;
 
-  const open = async (): Promise<OwnClient> => {
+  const open = async (): Promise<Opened> => {
     opening ??= openClient(place);
     try {
       return await opening;
@@ -46,12 +48,15 @@ export function createConnection(place: RedisPlace): Connection {
   const ready = async (): Promise<RedisClient> => {
     if (isClosed) throw new SessionError("unavailable", "The Redis backend is closed.");
     if (place.redis !== undefined) return place.redis;
-    const client = await open();
-    if (client.status === "ready") return client;
-    waiting ??= untilReady(client).finally(() => {
-      waiting = undefined;
-    });
-    await waiting;
+    const { client, troubles } = await open();
+    if (client.status !== "ready") {
+      waiting ??= untilReady(client, troubles).finally(() => {
+        waiting = undefined;
+      });
+      await waiting;
+    }
+    // Without its database it would go on with the first one.
+    if (troubles.isDatabaseRefused) throw new SessionError("config", noDatabase);
     return client;
   };
 
@@ -59,18 +64,37 @@ export function createConnection(place: RedisPlace): Connection {
     ready,
     close: async () => {
       isClosed = true;
-      const client = await opening?.catch(() => undefined);
-      client?.disconnect();
+      const opened = await opening?.catch(() => undefined);
+      opened?.client.disconnect();
     },
   };
 }
 
+interface Opened {
+  readonly client: OwnClient;
+  readonly troubles: Troubles;
+}
+
+/** What has gone wrong with a connection, of which ioredis only tells its listeners. */
+interface Troubles {
+  /** The last one, by its code alone. */
+  last: string | undefined;
+  /** Whether this connection was refused the database that its url names. */
+  isDatabaseRefused: boolean;
+}
+
+const noDatabase =
+  "Redis refuses the database that its url names after the host: too high a number, or not for this user.";
+
 /** Rejects when the connection is not made in time: nothing queues up behind a server that is away. */
-function untilReady(client: OwnClient): Promise<void> {
+function untilReady(client: OwnClient, troubles: Troubles): Promise<void> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       client.off("ready", finish);
-      reject(new SessionError("unavailable", "Redis is not connected; it is tried again all the time."));
+      const why = troubles.last === undefined ? "" : ` (${troubles.last})`;
+      reject(
+        new SessionError("unavailable", `Redis is not connected${why}; it is tried again all the time.`),
+      );
     }, patience);
     const finish = (): void => {
       clearTimeout(timer);
@@ -95,7 +119,7 @@ const lasting = {
   reconnectOnError: (error: Error): 2 | false => (error.message.startsWith("READONLY") ? 2 : false),
 } as const;
 
-async function openClient({ url, sentinels, cluster }: RedisPlace): Promise<OwnClient> {
+async function openClient({ url, sentinels, cluster }: RedisPlace): Promise<Opened> {
   const { Redis, Cluster } = await importPeer({
     name: "ioredis",
     option: "redis()",
@@ -104,8 +128,9 @@ async function openClient({ url, sentinels, cluster }: RedisPlace): Promise<OwnC
   const client = ((): OwnClient => {
     if (sentinels !== undefined) return new Redis({ ...lasting, ...toSentinelOptions(sentinels) });
     if (cluster !== undefined) {
+      if (toDatabase(cluster)) throw new SessionError("config", "A Redis Cluster has only the database 0.");
       return new Cluster(
-        cluster.map((node) => toAddress(resolveText(node))),
+        cluster.map((node) => toAddress(resolveText(node), 6379)),
         {
           clusterRetryStrategy: delayBefore,
           enableOfflineQueue: false,
@@ -116,13 +141,38 @@ async function openClient({ url, sentinels, cluster }: RedisPlace): Promise<OwnC
       );
     }
     const text = resolveText(url ?? "");
-    // The driver's own complaint would repeat it, password and all.
-    toUrl(text);
+    assertUrl(text);
     return new Redis(text, lasting);
   })();
-  // Without a listener, ioredis prints every error, and some of a cluster's would end the process.
-  client.on("error", () => {});
-  return client;
+  return { client, troubles: listen(client) };
+}
+
+/** Without a listener, ioredis prints every error, and some of a cluster's would end the process. */
+function listen(client: OwnClient): Troubles {
+  const troubles: Troubles = { last: undefined, isDatabaseRefused: false };
+  client.on("connect", () => {
+    troubles.isDatabaseRefused = false;
+  });
+  client.on("error", (error) => {
+    troubles.last = reasonOf(error);
+    if (isOfSelect(error)) troubles.isDatabaseRefused = true;
+  });
+  return troubles;
+}
+
+/** Of a cluster, why its last node could not be used. */
+function reasonOf(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  if ("lastNodeError" in error && error.lastNodeError instanceof Error) return reasonOf(error.lastNodeError);
+  if (error.message.includes("cluster support disabled")) return "it is no cluster";
+  return error.message.startsWith("All sentinels") ? "no Sentinel says where the master is" : toWord(error);
+}
+
+/** An answer to the command by which ioredis goes to the database of a new connection. */
+function isOfSelect(error: unknown): boolean {
+  if (!(error instanceof Error) || !("command" in error)) return false;
+  const { command } = error;
+  return typeof command === "object" && command !== null && "name" in command && command.name === "select";
 }
 
 /** Longer each time, and never the same for two processes; short enough to notice within a second that Redis is back. */
@@ -131,42 +181,18 @@ function delayBefore(attempt: number): number {
 }
 
 function toSentinelOptions({ hosts, name }: SentinelPlace) {
-  const resolved = hosts.map((host) => toAddress(resolveText(host)));
   const login = toLogin(hosts);
+  const database = toDatabase(hosts);
   return {
-    sentinels: resolved,
+    sentinels: hosts.map((host) => toAddress(resolveText(host), 26_379)),
     name,
     sentinelRetryStrategy: delayBefore,
     sentinelCommandTimeout: 2000,
     failoverDetector: true,
     ...(login.password !== undefined && { sentinelPassword: login.password }),
+    // Without these two, ioredis would talk to the master without encryption.
+    ...(login.tls && { enableTLSForSentinelMode: true, sentinelTLS: login.tls }),
     ...login,
+    ...(database !== undefined && { db: database }),
   };
-}
-
-function toAddress(text: string): { readonly host: string; readonly port: number } {
-  const { hostname, port } = toUrl(text);
-  return { host: hostname.replace(/^\[|\]$/g, ""), port: port === "" ? 6379 : Number(port) };
-}
-
-/** User, password and encryption, as the first address says: they are the same for all. */
-function toLogin([first]: readonly (string | EnvReference)[]): {
-  readonly username?: string;
-  readonly password?: string;
-  readonly tls?: object;
-} {
-  const { username, password, protocol } = toUrl(resolveText(first ?? ""));
-  return {
-    ...(username !== "" && { username: decodeURIComponent(username) }),
-    ...(password !== "" && { password: decodeURIComponent(password) }),
-    ...(protocol === "rediss:" && { tls: {} }),
-  };
-}
-
-function toUrl(text: string): URL {
-  try {
-    return new URL(text.includes("://") ? text : `redis://${text}`);
-  } catch {
-    throw new SessionError("config", "An address of Redis is neither a url nor host:port.");
-  }
 }

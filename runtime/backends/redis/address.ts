@@ -1,0 +1,57 @@
+import { type EnvReference, resolveText } from "../../env.js";
+import { SessionError } from "../../session-error.js";
+
+/** Checks the url of one server, or the path of its socket. What it throws does not repeat it, as ioredis would, password and all. */
+export function assertUrl(text: string): void {
+  if (!text.startsWith("/")) toUrl(text);
+}
+
+/** Of a url or `host:port`. */
+export function toAddress(text: string, usualPort: number): { readonly host: string; readonly port: number } {
+  const { hostname, port } = toUrl(text);
+  return { host: hostname.replace(/^\[|\]$/g, ""), port: port === "" ? usualPort : Number(port) };
+}
+
+/** The number of the database that an address names; `undefined` when it names none. */
+export function toDatabase([first]: readonly (string | EnvReference)[]): number | undefined {
+  const name = toUrl(resolveText(first ?? "")).pathname.slice(1);
+  return name === "" ? undefined : Number(name);
+}
+
+/** User, password and encryption, as the first address says: they are the same for all. */
+export function toLogin([first]: readonly (string | EnvReference)[]): {
+  readonly username?: string;
+  readonly password?: string;
+  readonly tls?: object;
+} {
+  const { username, password, protocol } = toUrl(resolveText(first ?? ""));
+  return {
+    ...(username !== "" && { username: decodeURIComponent(username) }),
+    ...(password !== "" && { password: decodeURIComponent(password) }),
+    ...(protocol === "rediss:" && { tls: {} }),
+  };
+}
+
+/** Throws `SessionError` `"config"`. */
+function toUrl(text: string): URL {
+  const whole = text.includes("://") ? text : `redis://${text}`;
+  const url = text !== "" && URL.canParse(whole) ? new URL(whole) : undefined;
+  if (url === undefined || !/^rediss?:$/.test(url.protocol)) {
+    throw new SessionError(
+      "config",
+      "An address of Redis is like redis://user:password@host:6379/0, or with rediss: for encryption, or host:port.",
+    );
+  }
+  if (!/^\/?\d*$/.test(url.pathname)) {
+    throw new SessionError(
+      "config",
+      "What follows the host in an address of Redis is the number of a database.",
+    );
+  }
+  try {
+    decodeURIComponent(url.username + url.password);
+  } catch {
+    throw new SessionError("config", "A % in the user or password of an address of Redis is written as %25.");
+  }
+  return url;
+}
