@@ -30,7 +30,7 @@ export async function endByKey(store: EndingStore, key: string): Promise<boolean
 }
 
 /** The same by id, reading the record first. */
-async function endById(store: EndingStore, id: string): Promise<boolean> {
+export async function endById(store: EndingStore, id: string): Promise<boolean> {
   for (;;) {
     const record = await store.backend.load(id);
     if (record === null) return false;
