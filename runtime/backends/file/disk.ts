@@ -53,7 +53,7 @@ export async function namesIn(path: string): Promise<readonly string[] | null> {
 }
 
 /** What is at the path itself, not where a link leads; `null` when there is nothing. */
-export function statsOf(path: string): Promise<Stats | null> {
+function statsOf(path: string): Promise<Stats | null> {
   return orNull(lstat(path), isMissing);
 }
 
