@@ -83,6 +83,12 @@ export function createDatabaseBackend(options: DatabaseBackendOptions): Database
       "A database backend needs a url, or a Kysely instance as the option kysely.",
     );
   }
+  if (!Object.hasOwn(dialects, options.dialect)) {
+    throw new SessionError(
+      "config",
+      "The dialect of a database backend is one of sqlite, postgres and mysql.",
+    );
+  }
   const dialect = dialects[options.dialect];
   const { use, close } = createConnection({ dialect, url: url ?? "", kysely, schema, table, columns });
   const place = toPlace(options);

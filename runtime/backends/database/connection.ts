@@ -109,7 +109,10 @@ async function toSessionError(
   { dialect, table, schema, columns }: ConnectionOptions,
 ): Promise<SessionError> {
   const cause = dialect.toCause(error);
-  const failed = new SessionError("unavailable", `The database failed on the table ${table}.`, { cause });
+  const why = cause instanceof Error && "code" in cause ? ` (${cause.code})` : "";
+  const failed = new SessionError("unavailable", `The database failed on the table ${table}${why}.`, {
+    cause,
+  });
   if (!dialect.mayBeMissing(error)) return failed;
   const present = await dialect.columnsOf(client, table, schema).catch(() => undefined);
   if (present === undefined) return failed;

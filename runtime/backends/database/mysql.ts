@@ -53,14 +53,7 @@ export const mysql: DatabaseDialect = {
       load: () => import("kysely"),
     });
     const { default: mysql2 } = await importPeer({ name: "mysql2", option, load: () => import("mysql2") });
-    const pool = mysql2.createPool({
-      uri: url,
-      connectionLimit: poolSize,
-      queueLimit: longestQueue,
-      connectTimeout,
-      supportBigNumbers: true,
-      enableKeepAlive: true,
-    });
+    const pool = createPool(mysql2.createPool, url);
     return new Kysely<Tables>({ dialect: overPool(new MysqlDialect({ pool }), toServerPool(pool)) });
   },
 
@@ -111,15 +104,36 @@ export const mysql: DatabaseDialect = {
 /** The errors of the server whose messages quote no value. */
 const harmless = new Set([
   "ER_ACCESS_DENIED_ERROR",
+  "ER_ACCESS_DENIED_NO_PASSWORD_ERROR",
   "ER_BAD_DB_ERROR",
   "ER_BAD_FIELD_ERROR",
   "ER_CON_COUNT_ERROR",
   "ER_DBACCESS_DENIED_ERROR",
   "ER_LOCK_DEADLOCK",
   "ER_LOCK_WAIT_TIMEOUT",
+  "ER_NO_DB_ERROR",
   "ER_NO_SUCH_TABLE",
   "ER_TABLEACCESS_DENIED_ERROR",
 ]);
+
+function createPool(create: typeof import("mysql2").createPool, url: string): Pool {
+  try {
+    return create({
+      uri: url,
+      connectionLimit: poolSize,
+      queueLimit: longestQueue,
+      connectTimeout,
+      supportBigNumbers: true,
+      enableKeepAlive: true,
+    });
+  } catch {
+    // What it throws may repeat what the url holds.
+    throw new SessionError(
+      "config",
+      "mysql2 cannot use the url of the database: a % in its password is written %25, and ssl must be as it knows it.",
+    );
+  }
+}
 
 function toServerPool(pool: Pool): ServerPool {
   const connections = new OpenSet<PoolConnection>();

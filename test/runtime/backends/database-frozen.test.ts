@@ -2,7 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { withDeadline } from "../../../runtime/layers/deadline.js";
 import { startMariadb } from "../../servers/mariadb.js";
 import { startPostgres } from "../../servers/postgres.js";
+import { startTcpProxy } from "../../servers/tcp-proxy.js";
 import type { TestServer } from "../../servers/test-server.js";
+import { until } from "../../servers/until.js";
 import { openBackend } from "./server-under-test.js";
 
 const deadline = 300;
@@ -54,6 +56,22 @@ describe.each([
     await expect.poll(() => known.exists("one").catch(() => "down"), { timeout: 2000 }).toBe(false);
     const answer = () => fresh.exists("one").catch((error: { code: string }) => error.code);
     await expect.poll(answer, { timeout: 2000 }).toBe("config");
+  }, 30_000);
+
+  test("its connections lost without a word: the pool recovers within two seconds of the calls that noticed", async () => {
+    const proxy = await startTcpProxy(server.port);
+    const backend = openBackend({ dialect, url: proxy.urlOf(server.url) });
+    await backend.createTable();
+    const bounded = withDeadline(backend, 2000);
+    await Promise.all(Array.from({ length: 20 }, () => bounded.exists("one")));
+    proxy.treat(() => "silence");
+    const calls = await Promise.allSettled(Array.from({ length: 20 }, () => bounded.exists("one")));
+    expect(calls.every(({ status }) => status === "rejected")).toBe(true);
+    proxy.treat(() => "pass");
+    const began = performance.now();
+    await until(() => bounded.exists("one").then((isThere) => !isThere), { what: "the pool has recovered" });
+    expect(performance.now() - began).toBeLessThan(2500);
+    await proxy.close();
   }, 30_000);
 
   test("killed and started again: the same backend goes on, and has what it was told", async () => {

@@ -158,13 +158,22 @@ describe("what is wrong is said in one line", () => {
     await expect(later.createTable()).rejects.toMatchObject({ code: "config" });
   });
 
+  test("the dialect is none that there is", () => {
+    const options: object = { dialect: "postgresql", url: "postgres://host/db" };
+    expect(() => Reflect.apply(createDatabaseBackend, undefined, [options])).toThrow(
+      expect.objectContaining({ code: "config" }),
+    );
+  });
+
   test("the database fails: with its error as the cause, without parameters", async () => {
     const { raw, kysely } = openOwn();
     const backend = await createWithTable({ kysely });
     raw.exec("create trigger refuse before insert on sessions begin select raise(abort, 'no'); end");
     const error = await backend.create(record({ id: "secret-id" })).catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code: "unavailable", cause: expect.objectContaining({ message: "no" }) });
-    expect(String(error)).toBe("SessionError: The database failed on the table sessions.");
+    expect(String(error)).toBe(
+      "SessionError: The database failed on the table sessions (SQLITE_CONSTRAINT_TRIGGER).",
+    );
   });
 
   test("the folder of the file is missing, and the next call tries again", async () => {
