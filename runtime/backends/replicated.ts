@@ -6,7 +6,7 @@ import { createBackOff, type RetryOptions } from "./replicated/back-off.js";
 import { Comparison } from "./replicated/comparison.js";
 import { ReplicationQueue, type ReplicationState } from "./replicated/replication-queue.js";
 import { Replicator } from "./replicated/replicator.js";
-import { type Claim, Settlement } from "./replicated/settlement.js";
+import { Settlement } from "./replicated/settlement.js";
 import { Side } from "./replicated/side.js";
 import { isTombstone } from "./replicated/tombstone.js";
 
@@ -63,14 +63,19 @@ export interface ReplicatedBackend<A extends BackendAbilities> extends SessionBa
  * answer in time, or fails three times in a row, is not asked by requests until it has answered in the background.
  *
  * **Logout is final.** A deletion leaves a tombstone on the secondary side, without data or index, for the absolute
- * lifetime, and nothing ever goes over it. Until the secondary has it, it stands on the primary side, where every
- * process sees it, so a secondary that fails changes nothing. While the primary is down a deletion reaches the
+ * lifetime, and nothing ever goes over it. In every mode it is answered when both sides have it. A secondary that
+ * fails changes nothing: until it has the tombstone, that stands on the primary side, where every process sees it
+ * and passes it on. Only when the primary fails as well, before any process could pass it on, does the secondary
+ * answer reads with what it has, until one of both is back. While the primary is down a deletion reaches the
  * secondary, and rejects unless `failover` is `"write"`; the primary follows.
  *
  * **What waits** is bounded, one record a session, observable, and tried again with back-off until it succeeds. When a side is up
  * again, or too much waited, both are compared by walking over them, if both can be: what one has lost comes
  * back from the other. In a process that dies what waited is lost; the session's next write, or the next
- * comparison, makes up for it. No failure in the background rejects anywhere; it is warned of once an outage.
+ * comparison, makes up for it. Until then the copy is an older one, which answers when the primary is down or has
+ * lost the session, or has let it go because the write that was not copied made its life shorter; `"sync"` and
+ * `"acknowledged"` leave no such copy of what they answered. No failure in the background rejects anywhere; it is
+ * warned of once an outage.
  *
  * The sides have no way around: what is deleted on one of them by hand comes back.
  */
@@ -170,8 +175,13 @@ function createParts(options: ReplicatedBackendOptions<BackendAbilities>): Parts
     clock,
     absolute: toMilliseconds(options.absolute ?? "14d", "absolute"),
   });
-  const claimOf = (id: string): Claim => queue.claimOf(id);
-  const comparison: Comparison = new Comparison({ primary, secondary, settlement, claimOf });
+  const comparison: Comparison = new Comparison({
+    primary,
+    secondary,
+    settlement,
+    claimOf: (id) => queue.claimOf(id),
+    postpone: (claim) => queue.push({ ...claim, as: "settle" }),
+  });
   const queue: ReplicationQueue = new ReplicationQueue({
     work: (job) => replicator.copy(job),
     capacity: options.capacity ?? 10_000,

@@ -1,6 +1,6 @@
 import type { SessionRecord } from "../backend.js";
 import type { Claim, Settlement } from "./settlement.js";
-import type { Side } from "./side.js";
+import { isOutage, type Side } from "./side.js";
 import { isSameWrite, isTombstone } from "./tombstone.js";
 
 export interface ComparisonOptions {
@@ -9,6 +9,8 @@ export interface ComparisonOptions {
   readonly settlement: Settlement;
   /** What is known of a session beside what the sides have. */
   readonly claimOf: (id: string) => Claim;
+  /** Settles what could not be settled now. */
+  readonly postpone: (claim: Claim) => void;
 }
 
 /**
@@ -20,6 +22,7 @@ export class Comparison {
   #running: Promise<void> | null = null;
   #isDue = false;
   #isClosed = false;
+  #endPause = (): void => {};
 
   constructor(options: ComparisonOptions) {
     this.#options = options;
@@ -29,7 +32,7 @@ export class Comparison {
     return this.#running !== null;
   }
 
-  /** Begins one, if both sides can be walked over. What fails is left to the next outage's end. */
+  /** Begins one, if both sides can be walked over. It begins anew when it fails while both are up. */
   start(): void {
     this.#isDue = true;
     this.#running ??= this.#runWhileDue().finally(() => {
@@ -39,6 +42,7 @@ export class Comparison {
 
   close(): void {
     this.#isClosed = true;
+    this.#endPause();
   }
 
   async #runWhileDue(): Promise<void> {
@@ -49,9 +53,23 @@ export class Comparison {
         await this.#compare(primary, secondary);
         await this.#compare(secondary, primary);
       } catch {
-        // The side that failed is down, and its recovery begins the next one; or a session is busy, and copied by its next write.
+        // The recovery of a side that is down begins the next one; one that failed but once is asked again.
+        if (primary.isDown || secondary.isDown) continue;
+        this.#isDue = true;
+        await this.#pause();
       }
     }
+  }
+
+  #pause(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, pauseAfterFailure);
+      timer.unref?.();
+      this.#endPause = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 
   async #compare(walked: Side, other: Side): Promise<void> {
@@ -71,12 +89,21 @@ export class Comparison {
   }
 
   async #compareOne(record: SessionRecord, other: Side): Promise<void> {
+    const { primary, settlement, claimOf, postpone } = this.#options;
     const found = await other.ask((backend) => backend.load(record.id));
-    if (isTombstone(record) && found === null && other === this.#options.primary) return;
+    if (isTombstone(record) && found === null && other === primary) return;
     if (found !== null && isSameWrite(record, found) && record.expiresAt === found.expiresAt) return;
-    await this.#options.settlement.settle(this.#options.claimOf(record.id));
+    const claim = claimOf(record.id);
+    try {
+      await settlement.settle(claim);
+    } catch (error) {
+      if (isOutage(error)) throw error;
+      // One that is written too often now, or that one side refuses, holds up no other.
+      postpone(claim);
+    }
   }
 }
 
 const pageSize = 200;
 const atOnce = 8;
+const pauseAfterFailure = 1000;

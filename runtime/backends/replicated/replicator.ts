@@ -3,7 +3,7 @@ import type { CallOptions, SessionBackend, SessionRecord } from "../backend.js";
 import type { Job, ReplicationQueue } from "./replication-queue.js";
 import type { Settlement } from "./settlement.js";
 import { isOutage, type Side } from "./side.js";
-import { isTombstone, newest, visible } from "./tombstone.js";
+import { isSameWrite, isTombstone, newest, visible } from "./tombstone.js";
 
 export interface ReplicatorOptions {
   readonly primary: Side;
@@ -35,7 +35,7 @@ export class Replicator {
   async copy(job: Job): Promise<void> {
     const { secondary, settlement } = this.#options;
     const { known, as } = job;
-    if (known !== null && as !== "settle" && !isTombstone(known)) {
+    if (known !== null && as !== "settle" && !isTombstone(known) && (await this.#mayTake(job))) {
       if (await secondary.ask((backend) => backend[as](known))) return;
     }
     await settlement.settle(job);
@@ -48,6 +48,8 @@ export class Replicator {
     const early = failover === "write" ? settled(secondary.ask((backend) => backend.load(id))) : null;
     const [first] = await Promise.allSettled([fromPrimary]);
     if (first.status === "rejected" && !isOutage(first.reason)) throw first.reason;
+    // A tombstone stands there until the secondary has it; who was to bring it may have died.
+    if (isDeleted(settledValue(first)) && known === null) queue.push(this.#deletion(id));
     if (early === null && first.status === "fulfilled" && first.value !== null) return visible(first.value);
     const second = await (early ?? settled(secondary.ask((backend) => backend.load(id))));
     if (first.status === "fulfilled") {
@@ -84,35 +86,35 @@ export class Replicator {
     return true;
   }
 
+  /** Answers when both sides have the tombstone; when only the primary has, it is final for as long as that is up. */
   async delete(id: string, call: CallOptions | undefined): Promise<boolean> {
-    const { primary, secondary, settlement, queue, failover, mode } = this.#options;
-    const tombstone = settlement.tombstone(id, null);
-    const job: Job = { id, known: tombstone, expiryOf: "primary", as: "settle" };
-    const wasPending = queue.knownOf(id);
+    const { primary, secondary, settlement, queue, failover } = this.#options;
+    const job = this.#deletion(id);
+    const wasPending = isDeleted(queue.knownOf(id));
     try {
-      const found = await settlement.bury(primary, id);
-      const had =
-        found === "buried" ||
-        (found === "absent" && !isDeleted(wasPending) && (await this.#isOnSecondary(id)));
-      if (mode === "async") queue.push(job);
-      // It is final already: the primary remembers it for as long as the secondary does not.
-      else await bounded(queue.confirm(job, call?.signal), call?.signal).catch(() => {});
+      const found = await settlement.bury(primary, id, "leave");
+      const had = found === "buried" || (found === "absent" && !wasPending && (await this.#buryCopy(id)));
+      await this.#spread(job, call);
       return had;
     } catch (error) {
       if (!isOutage(error)) throw error;
       // Whatever the answer is, the user wants to be logged out.
       queue.push(job);
-      const found = await settlement.bury(secondary, id);
+      const found = await settlement.bury(secondary, id, "create");
       if (failover === "read") throw error;
       return found === "buried";
     }
   }
 
-  /** Deletes what must make room: on the primary at once, since a tombstone there may take the room itself. */
+  /**
+   * Deletes what must make room: on the primary at once, since a tombstone there may take the room itself. So the
+   * secondary is told first, or what it has would be found where the primary has nothing.
+   */
   async evict(id: string): Promise<void> {
-    const { primary, settlement, queue } = this.#options;
+    const { primary, secondary, settlement, queue, deadline } = this.#options;
+    await inTime(settled(settlement.bury(secondary, id, "create")), deadline / 3);
     await primary.ask((backend) => backend.delete(id));
-    queue.push({ id, known: settlement.tombstone(id, null), expiryOf: "primary", as: "settle" });
+    queue.push(this.#deletion(id));
   }
 
   /** Copies what the primary has taken, as the mode demands. */
@@ -124,9 +126,21 @@ export class Replicator {
 
   async #writeToSecondary(write: Write): Promise<boolean> {
     const { secondary, queue } = this.#options;
-    if (!(await secondary.ask(write.on))) return false;
+    if (!(await this.#mayTake(write)) || !(await secondary.ask(write.on))) return false;
     queue.push({ ...write, expiryOf: "secondary", as: "settle" });
     return true;
+  }
+
+  /**
+   * Whether a save finds on the secondary what it is to replace. A secondary that was behind when its session was
+   * deleted has a tombstone of just the revision that a later save replaces. What is seen here first is safe: a
+   * tombstone that comes over it meanwhile has the revision of the save itself.
+   */
+  async #mayTake({ as, id, known }: Job): Promise<boolean> {
+    if (as !== "save" || known === null) return true;
+    const current = await this.#options.secondary.ask((backend) => backend.load(id));
+    if (current === null || isTombstone(current)) return false;
+    return current.revision === known.revision - 1 || isSameWrite(current, known);
   }
 
   /** After a refusal: whether a primary that was behind, or had lost the session, has been brought up to date. */
@@ -140,14 +154,52 @@ export class Replicator {
     return isDone !== null;
   }
 
-  async #isOnSecondary(id: string): Promise<boolean> {
-    const copy = await settled(this.#options.secondary.ask((backend) => backend.load(id)));
-    return visible(copy?.value) !== null;
+  #deletion(id: string): Job {
+    const known = this.#options.settlement.tombstone(id, null);
+    return { id, known, expiryOf: "primary", as: "settle" };
+  }
+
+  /** Brings a deletion to the secondary, if it answers in time; else it follows. */
+  async #spread(job: Job, call: CallOptions | undefined): Promise<void> {
+    const { secondary, settlement, queue, mode, deadline } = this.#options;
+    const buried = settlement.bury(secondary, job.id, "create").then(() => true);
+    const isThere = await inTime(settled(buried), deadline / 3);
+    if (isThere || mode === "async") queue.push(job);
+    else await bounded(queue.confirm(job, call?.signal), call?.signal).catch(() => {});
+  }
+
+  /**
+   * Puts a tombstone on a primary that has nothing, unless the secondary has nothing to copy there. Whether the
+   * secondary has the session.
+   */
+  async #buryCopy(id: string): Promise<boolean> {
+    const { primary, secondary, settlement } = this.#options;
+    const copy = await settled(secondary.ask((backend) => backend.load(id)));
+    const isLive = visible(copy?.value) !== null;
+    if (isLive || copy === null) await settlement.bury(primary, id, "create");
+    return isLive;
   }
 }
 
 function isDeleted(known: SessionRecord | null): boolean {
   return known !== null && isTombstone(known);
+}
+
+function settledValue<T>(answer: PromiseSettledResult<T>): T | null {
+  return answer.status === "fulfilled" ? answer.value : null;
+}
+
+/** The answer, or `null` when so many milliseconds have passed. */
+async function inTime<T>(answer: Promise<T>, milliseconds: number): Promise<T | null> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), milliseconds);
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** The answer, or `null` when there is none. */

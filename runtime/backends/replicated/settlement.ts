@@ -27,7 +27,7 @@ export interface SettlementOptions {
  * Brings the two sides to one record by compare-and-swap alone, so that any number of processes may do it at once.
  *
  * A side that is behind is taken up revision by revision; none is ever deleted to be written anew, so no copy can
- * come over a tombstone: who has seen it stops, who has not is refused. Where both have the same revision of
+ * come over a tombstone: who has seen it stops, who looked before is refused. Where both have the same revision of
  * different writes, both go on to the next with what the winner holds. A tombstone stays on the secondary side, for
  * the absolute lifetime; on the primary side it only stands in until the secondary has it.
  */
@@ -57,11 +57,19 @@ export class Settlement {
     throw new SessionError("conflict", "A session is written too often to be copied now.");
   }
 
-  /** Puts a tombstone over what a side has. */
-  async bury(side: Side, id: string): Promise<"buried" | "tombstone" | "absent"> {
+  /** Puts a tombstone over what a side has; over nothing only where that is asked for. */
+  async bury(
+    side: Side,
+    id: string,
+    overNothing: "leave" | "create",
+  ): Promise<"buried" | "tombstone" | "absent"> {
     for (let tries = 0; tries < mostTries; tries += 1) {
       const current = await side.ask((backend) => backend.load(id));
-      if (current === null) return "absent";
+      if (current === null) {
+        if (overNothing === "leave") return "absent";
+        if (await side.ask((backend) => backend.create(this.tombstone(id, null)))) return "absent";
+        continue;
+      }
       if (isTombstone(current)) return "tombstone";
       // The primary is to find the tenant when the tombstone goes; on the secondary it is of nobody.
       const tenant = side === this.#options.primary ? current.tenant : null;

@@ -62,6 +62,63 @@ describe.each(modes)("a deletion, %s", (mode) => {
     expect(await other.load("one")).toBeNull();
   });
 
+  test("has reached both sides when it is answered, whatever becomes of the process", async () => {
+    const backend = start();
+    await backend.create(recordAt(Date.now()));
+    await backend.drain();
+    expect(await backend.delete("one")).toBe(true);
+    expect(await sides.secondary.load("one")).toMatchObject({ header: "tombstone" });
+    fail(sides.primaryPlan);
+    expect(await sides.open().load("one")).toBeNull();
+  });
+
+  test("of a session that the primary has lost is final, also while the secondary is down", async () => {
+    const backend = start();
+    await backend.create(recordAt(Date.now()));
+    await backend.drain();
+    await sides.primary.delete("one");
+    fail(sides.secondaryPlan);
+    await backend.delete("one");
+    expect(await sides.primary.load("one")).toMatchObject({ header: "tombstone" });
+    heal(sides.secondaryPlan);
+    expect(await sides.open().load("one")).toBeNull();
+    expect(await backend.drain()).toBe(true);
+    expect([await liveOn(sides.primary), await liveOn(sides.secondary)]).toEqual([new Map(), new Map()]);
+  });
+
+  test("that only the primary has, since a process died, is passed on by who reads it", async () => {
+    const backend = start();
+    const record = recordAt(Date.now());
+    await backend.create(record);
+    await backend.drain();
+    await sides.primary.save({ ...nextOf(record), header: "tombstone" });
+    expect(await backend.load("one")).toBeNull();
+    expect(await backend.drain()).toBe(true);
+    expect(await sides.secondary.load("one")).toMatchObject({ header: "tombstone" });
+    expect(await sides.primary.load("one")).toBeNull();
+  });
+
+  test("is not undone by a copy that was on its way to a secondary that was behind", async () => {
+    const backend = start();
+    const other = sides.open();
+    const record = recordAt(Date.now());
+    const second = nextOf(record);
+    const third = nextOf(second);
+    await backend.create(record);
+    await backend.drain();
+    await sides.primary.save(second);
+    let go = (): void => {};
+    const late = new Promise<void>((resolve) => (go = resolve));
+    sides.secondaryPlan.save = [{ wait: late }];
+    const saved = backend.save(third).catch(() => {});
+    await new Promise((resolve) => setImmediate(resolve));
+    expect([await other.delete("one"), await other.drain()]).toEqual([true, true]);
+    go();
+    await saved;
+    expect(await backend.drain()).toBe(true);
+    expect([await backend.load("one"), await liveOn(sides.secondary)]).toEqual([null, new Map()]);
+  });
+
   test("while the primary is down is refused, and done all the same", async () => {
     const backend = start();
     await backend.create(recordAt(Date.now()));
