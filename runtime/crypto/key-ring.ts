@@ -53,7 +53,7 @@ function toKey(id: string, secret: Uint8Array): RingKey {
 }
 
 /** The error of a key that is there twice: whoever lists it so means another one. */
-export function repeated(option: string): SessionError {
+function repeated(option: string): SessionError {
   return new SessionError(
     "config",
     `${option}: one key is listed twice. Remove it, or put the one you meant.`,
