@@ -20,11 +20,16 @@ export async function migrateShop(database: string): Promise<void> {
   await promisify(execFile)(process.execPath, command, { cwd: root, env: environment(database) });
 }
 
-/** Opens the shop on a free port. Rejects, with what it said, when it ends instead. */
-export async function openShop(database: string): Promise<Shop> {
+/** Opens the shop on a free port, over a database file. */
+export function openShop(database: string): Promise<Shop> {
+  return openShopIn(root, environment(database));
+}
+
+/** Opens the shop of a project on a free port. Rejects, with what it said, when it ends instead. */
+export async function openShopIn(folder: string, settings: NodeJS.ProcessEnv): Promise<Shop> {
   const child = spawn(process.execPath, ["--import", "tsx", "demo/server.ts"], {
-    cwd: root,
-    env: environment(database),
+    cwd: folder,
+    env: { ...settings, PORT: "0", TSX_TSCONFIG_PATH: "demo/tsconfig.json" },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let complaints = "";
@@ -47,5 +52,5 @@ export async function openShop(database: string): Promise<Shop> {
 }
 
 function environment(database: string): NodeJS.ProcessEnv {
-  return { ...process.env, SHOP_DATABASE: database, PORT: "0", TSX_TSCONFIG_PATH: "demo/tsconfig.json" };
+  return { ...process.env, SHOP_DATABASE: database };
 }
