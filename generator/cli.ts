@@ -7,6 +7,7 @@ import {
   type OptionRule,
   type OptionValues,
 } from "./command.js";
+import { failureText } from "./failure-text.js";
 
 /** Runs `session-gen` with the arguments after its name. Never throws; what went wrong is logged in one line. */
 export async function main(args: readonly string[], context: CommandContext): Promise<ExitCode> {
@@ -158,7 +159,7 @@ async function version(context: CommandContext): Promise<ExitCode> {
 
 /** A fault of ours or of the system: its message, without the stack unless somebody asks for it. */
 function describe(error: unknown): CommandError {
-  const text = error instanceof Error ? error.message : String(error);
+  const text = failureText(error);
   const stack = process.env["SESSION_GEN_DEBUG"] && error instanceof Error ? `\n${error.stack}` : "";
   return new CommandError(text + stack);
 }

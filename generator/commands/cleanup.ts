@@ -1,8 +1,8 @@
 import { type Command, CommandError, textOption } from "../command.js";
 import { readCount } from "../stores/count-option.js";
 import { interruptible } from "../stores/interruption.js";
-import type { Store } from "../stores/open-store.js";
 import type { StepProgress } from "../stores/step-progress.js";
+import { pagesOf, type Store } from "../stores/store.js";
 
 /** `session-gen cleanup`: deletes the expired sessions of a schema's store. */
 export const cleanupCommand: Command = {
@@ -19,7 +19,7 @@ export const cleanupCommand: Command = {
     const { createProgress } = await import("../stores/step-progress.js");
     const store = await openStore(await readSchema(context, textOption(values, "schema")), context.log);
     try {
-      const progress = await createProgress(context, () => countExpired(store.backend, batchSize));
+      const progress = await createProgress(context, () => countExpired(store.backend));
       const { deleted, isStopped } = await interruptible((signal) =>
         sweep(store.backend, { batchSize, progress, signal }),
       ).finally(() => progress.end());
@@ -52,20 +52,18 @@ async function sweep(
     const count = await abilities.sweep.deleteExpired(Date.now(), batchSize);
     deleted += count;
     if (count > 0) progress.show(deleted, `${deleted} deleted`);
-    if (count < batchSize) return { deleted, isStopped: false };
+    // A store that answers in time, whatever is left, may stop before the batch is full.
+    if (count === 0) return { deleted, isStopped: false };
     if (signal.aborted) return { deleted, isStopped: true };
   }
 }
 
 /** How long the bar is. */
-async function countExpired({ abilities: { scan } }: Store, limit: number): Promise<number> {
+async function countExpired(store: Store): Promise<number> {
   const now = Date.now();
   let count = 0;
-  let after: string | undefined;
-  do {
-    const page = await scan?.scan(after === undefined ? { limit } : { after, limit });
-    count += page?.records.filter(({ expiresAt }) => expiresAt <= now).length ?? 0;
-    after = page?.next;
-  } while (after !== undefined);
+  for await (const { records } of pagesOf(store)) {
+    count += records.filter(({ expiresAt }) => expiresAt <= now).length;
+  }
   return count;
 }

@@ -22,8 +22,9 @@ export const migrateCommand: Command = {
   run: async (context, values, words) => {
     const step = readStep(words);
     const place = await readPlace(context, values);
-    const { loadMigrations } = await import("../migrate/migrator.js");
+    const { assertMigration, loadMigrations } = await import("../migrate/migrator.js");
     const migrations = await loadMigrations(place.folder);
+    if (step.word === "to") assertMigration(step.target, Object.keys(migrations));
     if (step.word === "sql") return await printSql(context, place, migrations);
     const results: States[] = [];
     for (const database of place.databases) {
@@ -45,8 +46,13 @@ async function runOn(
   const { openDatabase, hasDatabase } = await import("../migrate/open-database.js");
   const { createStepMigrator } = await import("../migrate/migrator.js");
   const url = resolveUrl(text);
-  if (step.word === "status" && !hasDatabase(dialect, url))
-    return Object.keys(migrations).map((name) => ({ name, applied: false }));
+  if (!hasDatabase(dialect, url)) {
+    const isUndoing = step.word === "down";
+    if (isUndoing) say("Nothing to do.");
+    // Opened, a file that is missing would be there from then on.
+    if (isUndoing || step.word === "status")
+      return Object.keys(migrations).map((name) => ({ name, applied: false }));
+  }
   const database = openDatabase(dialect, { url, projectFolder });
   try {
     const migrator = await createStepMigrator(database, migrations);

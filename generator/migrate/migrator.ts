@@ -66,12 +66,11 @@ export async function createStepMigrator(
     down: async () => namesOf(await migrator.migrateDown()),
     to: async (name) => {
       const states = await status();
-      const target = states.find((state) => state.name === name);
-      if (target === undefined)
-        throw new CommandError(
-          `There is no migration "${name}". Those there are: ${states.map((state) => state.name).join(", ")}.`,
-        );
-      if (!target.applied) return await up(name);
+      assertMigration(
+        name,
+        states.map((state) => state.name),
+      );
+      if (states.some((state) => state.name === name && !state.applied)) return await up(name);
       return namesOf(await migrator.migrateTo(name));
     },
   };
@@ -92,6 +91,12 @@ export async function loadMigrations(folder: string): Promise<Readonly<Record<st
     loaded.push([name, module]);
   }
   return Object.fromEntries(loaded);
+}
+
+/** Throws `CommandError` unless a migration is among those there are. */
+export function assertMigration(name: string, names: readonly string[]): void {
+  if (names.includes(name)) return;
+  throw new CommandError(`There is no migration "${name}". Those there are: ${names.join(", ")}.`);
 }
 
 /** Kysely 0.29 keeps the migrator under a path of its own; 0.28 has no such path. */

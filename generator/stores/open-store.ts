@@ -2,29 +2,12 @@ import type { CommandContext } from "../command.js";
 import { CommandError } from "../command.js";
 import { kindNames } from "../emit/kind-names.js";
 import type { LoadedModel } from "../load/load-model.js";
+import { hasDatabase } from "../migrate/open-database.js";
 import type { BackendModel, StoreModel } from "../model/backend-model.js";
+import { currentText } from "./current-text.js";
 import { importRuntime } from "./project-runtime.js";
+import type { OpenedStore, Store } from "./store.js";
 import { tableColumns } from "./table-columns.js";
-
-/** A backend of the runtime, by what commands themselves use of it; the rest passes through. */
-export interface Store {
-  readonly abilities: {
-    readonly scan?: { scan(query: { readonly after?: string; readonly limit: number }): Promise<StorePage> };
-    readonly sweep?: { deleteExpired(now: number, limit: number): Promise<number> };
-  };
-  close?(): Promise<void>;
-}
-
-interface StorePage {
-  readonly records: readonly { readonly id: string; readonly expiresAt: number }[];
-  readonly next?: string;
-}
-
-/** A store that is open, with all that it is made of. */
-export interface OpenedStore {
-  readonly backend: Store;
-  close(): Promise<void>;
-}
 
 /** Where a store is opened from. */
 interface Place {
@@ -94,10 +77,10 @@ function openParts(
   options: object,
   parts: Readonly<Record<string, OpenedStore>>,
 ): Promise<OpenedStore> {
-  const { deadline } = place.schema.model.settings;
+  const { deadline, expiry } = place.schema.model.settings;
   const logger = { warn: (message: string) => place.log(`${message}\n`) };
   const backends = Object.entries(parts).map(([name, { backend }]) => [name, backend]);
-  const surroundings = { logger, ...(deadline !== undefined && { deadline }) };
+  const surroundings = { logger, deadline, absolute: expiry?.absolute };
   return create(place, word, { ...options, ...Object.fromEntries(backends), ...surroundings });
 }
 
@@ -117,9 +100,9 @@ function indexes({ schema, isIndexed }: Place): readonly string[] {
 }
 
 /** Why a command cannot open a backend, in words; `undefined` when it can. */
-function obstacleTo({ backend }: BackendModel): string | undefined {
-  const word = `${backend}()`;
-  switch (backend) {
+function obstacleTo(backend: BackendModel): string | undefined {
+  const word = `${backend.backend}()`;
+  switch (backend.backend) {
     case "cookie":
     case "jwt":
       return `The schema's backend is ${word}: its sessions are with the clients, and no store holds them.`;
@@ -128,7 +111,21 @@ function obstacleTo({ backend }: BackendModel): string | undefined {
     case "cache":
     case "custom":
       return `The schema's backend is ${word}, which the app gives at start. Call copySessions() or cleanupExpired() of @session-gen/runtime in the app.`;
+    case "database":
+      return backend.dialect === "sqlite" ? obstacleToSqlite(backend) : undefined;
     default:
       return undefined;
   }
+}
+
+/** Opened, a file that is missing would be there from then on, empty. */
+function obstacleToSqlite({
+  dialect,
+  url: text,
+}: Extract<BackendModel, { backend: "database" }>): string | undefined {
+  const url = currentText(text);
+  if (url === undefined) return undefined;
+  if (url === ":memory:") return "The schema's database is :memory:, which is in the app's process.";
+  if (hasDatabase(dialect, url)) return undefined;
+  return `There is no database ${url}. session-gen migrate up creates it.`;
 }

@@ -1,5 +1,8 @@
+import { existsSync } from "node:fs";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { createRedisBackend } from "../../../runtime/backends/redis.js";
 import { recordOf } from "../../runtime/copied-records.js";
+import { sharedServer } from "../../servers/shared-server.js";
 import { createStoreProject, type StoreProject, storeSchema } from "./stores.js";
 
 let stores: StoreProject;
@@ -32,6 +35,32 @@ test("prints one object", async () => {
 test("reads session.schema.ts unless told otherwise, and says when there is none", async () => {
   const { code, log } = await stores.project.run("cleanup");
   expect([code, log]).toEqual([2, expect.stringContaining("session.schema.ts")]);
+});
+
+test("goes on where a store answers before the batch is full, until nothing is left", async () => {
+  const url = await sharedServer("redis");
+  const prefix = `cleanup-${crypto.randomUUID()}`;
+  const redis = createRedisBackend({ url, prefix });
+  const expired = Array.from({ length: 20_000 }, (_, count) =>
+    redis.create(recordOf(`over${count}`, { expiresAt: Date.now() - 1 })),
+  );
+  await Promise.all(expired);
+  const backend = `redis({ url: ${JSON.stringify(url)}, prefix: "${prefix}" })`;
+  stores.project.write("redis.schema.ts", storeSchema(backend));
+  const run = await stores.project.run("cleanup", "--schema", "redis.schema.ts", "--batch", "1000000");
+  expect([run.code, run.log]).toEqual([0, expect.stringContaining("20000 expired sessions deleted.")]);
+  await redis.close?.();
+}, 60_000);
+
+test("says that there is no database, and makes none", async () => {
+  const url = `${stores.project.folder}/none.sqlite`;
+  stores.project.write(
+    "none.schema.ts",
+    storeSchema(`database({ dialect: "sqlite", url: ${JSON.stringify(url)} })`),
+  );
+  const { code, log } = await stores.project.run("cleanup", "--schema", "none.schema.ts");
+  expect([code, log]).toEqual([2, expect.stringContaining(`There is no database ${url}`)]);
+  expect(existsSync(url)).toBe(false);
 });
 
 test("refuses what it cannot sweep, and numbers that are none", async () => {

@@ -13,7 +13,10 @@ describe("session-gen", () => {
     [["--chek"], "Unknown option --chek. Did you mean --check?"],
     [["keygen", "--json"], "Unknown option --json. It takes none."],
     [["genrate"], 'There is no command "genrate". Did you mean "generate"?'],
-    [["constructor"], 'There is no command "constructor". The commands are generate, init, migrate, keygen.'],
+    [
+      ["constructor"],
+      'There is no command "constructor". The commands are generate, init, migrate, copy, cleanup, keygen.',
+    ],
     [["doctor"], 'The command "doctor" is not yet in this version.'],
     [["--watch"], "The option --watch is not yet in this version."],
     [["--rename", "a:b"], "The option --rename is not yet in this version."],

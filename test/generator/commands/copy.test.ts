@@ -1,5 +1,7 @@
+import { existsSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { recordOf } from "../../runtime/copied-records.js";
+import type { TestRun } from "./project.js";
 import { createStoreProject, type StoreProject, storeSchema } from "./stores.js";
 
 let stores: StoreProject;
@@ -114,15 +116,50 @@ describe("ends with 2", () => {
     expect([code, log]).toEqual([2, expect.stringContaining('two kinds, "session" and "adminSession"')]);
   });
 
-  test("when the table is not there, with what to do", async () => {
-    stores.project.write("bare.schema.ts", storeSchema('database({ dialect: "sqlite", url: ":memory:" })'));
+  test("when the table is not there, with what to do, and where", async () => {
+    stores.project.write("bare.sqlite", "");
+    const { code, log } = await copyTo(
+      `database({ dialect: "sqlite", url: ${JSON.stringify(`${stores.project.folder}/bare.sqlite`)} })`,
+    );
+    expect([code, log]).toEqual([2, expect.stringContaining("session-gen migrate up")]);
+    expect(log).toContain("--to there.schema.ts: ");
+  });
+
+  test("when there is no database, and makes none", async () => {
+    const url = `${stores.project.folder}/none.sqlite`;
+    const { code, log } = await copyTo(`database({ dialect: "sqlite", url: ${JSON.stringify(url)} })`);
+    expect([code, log]).toEqual([2, expect.stringContaining(`There is no database ${url}`)]);
+    expect(existsSync(url)).toBe(false);
+  });
+
+  test("when a server does not answer, with the driver's reason and without the password", async () => {
+    const { code, log } = await copyTo(
+      'database({ dialect: "postgres", url: "postgres://me:hidden@127.0.0.1:1/app" })',
+    );
+    expect([code, log]).toEqual([2, expect.stringContaining("--to there.schema.ts: ")]);
+    expect(log).toContain("ECONNREFUSED");
+    expect(log).not.toContain("hidden");
+  });
+
+  test("when the target finds sessions by what the source does not keep", async () => {
+    stores.project.write(
+      "there.schema.ts",
+      storeSchema('file({ directory: "x" })')
+        .replace('"userId"]', '"userId", "team"]')
+        .replace("userId:", "team: z.int().optional(), userId:"),
+    );
     const { code, log } = await stores.project.run(
       "copy",
       "--from",
       "from.schema.ts",
       "--to",
-      "bare.schema.ts",
+      "there.schema.ts",
     );
-    expect([code, log]).toEqual([2, expect.stringContaining("session-gen migrate up")]);
+    expect([code, log]).toEqual([2, expect.stringContaining("The target's schema indexes team")]);
   });
 });
+
+function copyTo(backend: string): Promise<TestRun> {
+  stores.project.write("there.schema.ts", storeSchema(backend));
+  return stores.project.run("copy", "--from", "from.schema.ts", "--to", "there.schema.ts");
+}

@@ -34,6 +34,12 @@ function definitions(file: string): readonly unknown[] {
 }
 
 describe("session-gen migrate", () => {
+  it.each([["down"], ["to", "0009_none"], ["status"]])("makes no database for %s", async (...words) => {
+    const { code } = await project.run("migrate", ...words, "--url", url);
+    expect(code).toBe({ down: 0, to: 2, status: 1 }[words[0] ?? ""]);
+    expect(existsSync(url)).toBe(false);
+  });
+
   it("makes the table that the backend itself would make", async () => {
     expect((await project.run("migrate", "up", "--url", url)).log).toBe("applied 0001_create_sessions\n");
     const other = join(project.folder, "other.sqlite");

@@ -1,0 +1,31 @@
+/** A backend of the runtime, by what commands themselves use of it; the rest passes through. */
+export interface Store {
+  readonly abilities: {
+    readonly scan?: { scan(query: { readonly after?: string; readonly limit: number }): Promise<StorePage> };
+    readonly sweep?: { deleteExpired(now: number, limit: number): Promise<number> };
+  };
+  exists(id: string): Promise<boolean>;
+  close?(): Promise<void>;
+}
+
+export interface StorePage {
+  readonly records: readonly { readonly id: string; readonly expiresAt: number }[];
+  readonly next?: string;
+}
+
+/** A store that is open, with all that it is made of. */
+export interface OpenedStore {
+  readonly backend: Store;
+  close(): Promise<void>;
+}
+
+/** The pages of a walk over a store; none when it cannot be walked over. */
+export async function* pagesOf({ abilities: { scan } }: Store): AsyncGenerator<StorePage> {
+  const limit = 1000;
+  let after: string | undefined;
+  do {
+    const page = await scan?.scan(after === undefined ? { limit } : { after, limit });
+    if (page !== undefined) yield page;
+    after = page?.next;
+  } while (after !== undefined);
+}
