@@ -15,6 +15,9 @@ export interface Pages {
 const mostAtOnce = 500;
 const mostPassed = 5000;
 
+/** How long one call looks for records, and then how long for those that are wanted, in milliseconds: within the usual deadline. */
+const patience = 600;
+
 /** A walk over members, and what a record must be to be on its pages. */
 interface Walk {
   readonly name: string;
@@ -29,6 +32,7 @@ export function createPages(store: Store): Pages {
   const walks = createOrderedWalks<Member>({
     stretchLength: 100_000,
     batchesPerCall: 200,
+    patience,
     rememberedWalks: 8,
   });
   const overIndex = (key: string, isWanted: Walk["isWanted"]): Walk => ({
@@ -81,18 +85,20 @@ async function readPage(
   { after, limit }: ScanQuery,
 ): Promise<RecordPage> {
   const stretch = await walks.next(walk.name, after, walk.open);
-  if (stretch === null) return { records: [], next: after ?? "" };
-  const { members, isWhole } = stretch;
+  if ("next" in stretch) return { records: [], next: stretch.next };
+  const { members, isWhole, search } = stretch;
   const records: SessionRecord[] = [];
   let passed = 0;
-  while (passed < members.length && passed < mostPassed && records.length < limit) {
+  const most = Math.min(members.length, mostPassed);
+  const end = performance.now() + patience;
+  while (passed < most && records.length < limit && (passed === 0 || performance.now() < end)) {
     const some = members.slice(passed, passed + Math.min(mostAtOnce, limit - records.length));
     records.push(...(await readSome(store, walk, some)));
     passed += some.length;
   }
   const last = members[passed - 1];
   if (last === undefined || (isWhole && passed === members.length)) return { records };
-  walks.keep(walk.name, last.id, { members: members.slice(passed), isWhole });
+  walks.keep(walk.name, last.id, { members: members.slice(passed), isWhole, search });
   return { records, next: last.id };
 }
 
