@@ -1,10 +1,11 @@
-import type { BackendAbilities, SessionBackend } from "./backends/backend.js";
+import type { BackendAbilities, Findable, SessionBackend } from "./backends/backend.js";
 import type { SessionSeal } from "./backends/seal.js";
 import { createContext, warnOnce } from "./create-context.js";
 import type { KeyTexts } from "./crypto/key-text.js";
 import { createLateCookiePolicy } from "./http/late-cookie-policy.js";
 import { withDeadline } from "./layers/deadline.js";
 import { openSessions } from "./open-sessions.js";
+import { createSearch } from "./search.js";
 import type { SessionContext } from "./session/context.js";
 import type { SessionDictionary } from "./session/dictionary.js";
 import { SessionError } from "./session-error.js";
@@ -19,7 +20,7 @@ import { createTokenRoom } from "./token/token-room.js";
 
 /**
  * What can be replaced when sealed sessions are opened: each member stands in for that of the schema. With `backend` the
- * sessions are kept there and the client carries a key only, as tests may want it; `revoke` exists if it can find.
+ * sessions are kept there and the client carries a key only, as tests may want it; what has ended need not be remembered.
  */
 export interface SealedSessionsOptions extends SessionsOptions {
   /** The first seals, all open. From the environment: parted by commas. */
@@ -65,9 +66,11 @@ export function openSealedSessions<S extends SessionDictionary<DataOf<S>>>(
   createSeal: (cookieName: string) => SessionSeal,
   createRevocation?: () => SessionBackend,
 ): SealedSessions<S> {
-  if (options.backend !== undefined)
-    return openSessions<S, object, BackendAbilities>(kind, options, createNothing);
   const context = createContext(kind, options);
+  if (options.backend !== undefined) {
+    const kept = openSessions<S, object, BackendAbilities>(kind, options, createNothing);
+    return createRevocation ? Object.assign(kept, revocationIn(options.backend, context)) : kept;
+  }
   const cookiePolicy = createLateCookiePolicy(context, kind.cookie, options.cookie);
   const lent =
     createRevocation && lendBackend(`${kind.name} ${kind.shapeHash} revocation`, createRevocation());
@@ -88,6 +91,17 @@ export function openSealedSessions<S extends SessionDictionary<DataOf<S>>>(
   return revocations === null
     ? sessions
     : Object.assign(sessions, revocationMethods(store, revocations, context));
+}
+
+/** `revoke` over a backend that keeps the sessions; `delete` is there. A handle is found without looking anything up. */
+function revocationIn(backend: SessionBackend, context: SessionContext): Pick<SessionRevocation, "revoke"> {
+  const bounded = withDeadline(backend, context.patience);
+  const find: Findable = { find: async () => ({ records: [] }) };
+  const { revoke } = createSearch<unknown, object>(
+    { ...bounded, abilities: { ...bounded.abilities, find } },
+    context,
+  );
+  return { revoke };
 }
 
 function createNothing(): never {
