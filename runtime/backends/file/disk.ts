@@ -1,5 +1,5 @@
 import { constants, type Stats } from "node:fs";
-import { lstat, mkdir, open, readdir, rm, unlink } from "node:fs/promises";
+import { lstat, mkdir, open, readdir, rename, rm, unlink } from "node:fs/promises";
 import { SessionError } from "../../session-error.js";
 
 /** More is no record: it is not read. */
@@ -66,9 +66,18 @@ export async function removeFile(path: string): Promise<boolean> {
   return removed !== null;
 }
 
-/** Removes whatever is there: a link, not what it leads to. */
+/** Removes whatever is there: a link, not what it leads to. Others may remove it at the same time. */
 export async function removeAnything(path: string): Promise<void> {
-  await rm(path, { recursive: true, force: true });
+  await orNull(rm(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 10 }), isMissing);
+}
+
+/** Gives a name to what has another one. `false`, changing nothing, when there is nothing of that name. */
+export async function renameIfThere(from: string, to: string): Promise<boolean> {
+  const renamed = await orNull(
+    rename(from, to).then(() => true),
+    isMissing,
+  );
+  return renamed !== null;
 }
 
 /** Makes a folder for its owner only. `false` when there is something already. */

@@ -134,12 +134,7 @@ export class RecordFolders {
 
   /** The state becomes the next one. `false`, changing nothing, when it was not the present one. */
   async swap(path: string, head: Head, next: Head): Promise<boolean> {
-    try {
-      await rename(join(path, head.name), join(path, next.name));
-    } catch (error) {
-      if (disk.isMissing(error)) return false;
-      throw error;
-    }
+    if (!(await disk.renameIfThere(join(path, head.name), join(path, next.name)))) return false;
     await disk.syncFolder(path);
     return true;
   }

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { namesIn, removeAnything } from "./disk.js";
-import { createHead, dataName, type FolderName } from "./names.js";
+import { namesIn, removeAnything, renameIfThere } from "./disk.js";
+import { createHead, createTag, dataName, type FolderName } from "./names.js";
 import type { Listing, RecordFolders } from "./record-folders.js";
 import { createStopwatch, walkFolders } from "./walk.js";
 
@@ -75,6 +75,10 @@ export class Sweeper {
 
   async #removeUnfinished(): Promise<void> {
     const { unfinished } = this.#folders;
-    for (const name of (await namesIn(unfinished)) ?? []) await removeAnything(join(unfinished, name));
+    for (const name of (await namesIn(unfinished)) ?? []) {
+      // Taken away as a whole: a writer that is at work must not put half of it in its place.
+      const taken = join(unfinished, createTag());
+      if (await renameIfThere(join(unfinished, name), taken)) await removeAnything(taken);
+    }
   }
 }
