@@ -21,8 +21,8 @@ export function createCleanup(sweep: Sweepable, context: SessionContext): Sessio
     for (;;) {
       const deleted = await sweep.deleteExpired(context.clock(), batchSize);
       total += deleted;
-      // One that answers in time, whatever is left, may stop before the batch is full.
-      if (deleted === 0 || isStopped()) return total;
+      // One that answers in time, whatever is left, may stop before the batch is full, or before it has found any.
+      if ((deleted === 0 && sweep.isMidway?.() !== true) || isStopped()) return total;
       await new Promise((resolve) => setImmediate(resolve));
     }
   };
@@ -51,7 +51,8 @@ function repeat(action: (isStopped: () => boolean) => Promise<unknown>, interval
   const schedule = (): void => {
     if (isStopped) return;
     const delay = Math.min(longestDelay, interval * (0.8 + 0.4 * Math.random()));
-    timer = setTimeout(() => void action(() => isStopped).then(schedule), delay).unref();
+    // Whatever a run throws, the logger's own failure included, the next one comes.
+    timer = setTimeout(() => void action(() => isStopped).then(schedule, schedule), delay).unref();
   };
   schedule();
   return () => {

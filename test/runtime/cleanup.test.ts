@@ -27,7 +27,7 @@ function open() {
     },
   };
   const logger = { warn: (message: string) => void warnings.push(message) };
-  return { memory, sessions: createSessions({ backend, clock, logger }) };
+  return { memory, backend, sessions: createSessions({ backend, clock, logger }) };
 }
 
 async function expire(memory: ReturnType<typeof open>["memory"], count: number): Promise<void> {
@@ -136,6 +136,27 @@ test("a failure is told and tried again; what cannot be an interval is refused",
   expect(warnings).toEqual([expect.stringContaining("could not be deleted; they will be tried again")]);
   expect(batches).toEqual([0]);
   expect(() => sessions.startCleanup({ every: 0 })).toThrow("every must be a duration");
+});
+
+test("a logger that throws neither ends the process nor the clean-up", async () => {
+  const unheard = vi.fn();
+  process.on("unhandledRejection", unheard);
+  const { backend } = open();
+  const logger = {
+    warn: () => {
+      throw new Error("the disk of the log is full");
+    },
+  };
+  const stop = createSessions({ backend, clock, logger }).startCleanup({ every: 1 });
+  instead = () => Promise.reject(new Error("down"));
+  await vi.advanceTimersByTimeAsync(1200);
+  await settle();
+  instead = async () => 0;
+  await vi.advanceTimersByTimeAsync(1200);
+  await settle();
+  stop();
+  process.off("unhandledRejection", unheard);
+  expect([unheard.mock.calls, batches]).toEqual([[], [0]]);
 });
 
 test("its timer keeps no process alive", () => {
