@@ -52,7 +52,8 @@ export function createJwtBackend(options: JwtBackendOptions): SessionSeal {
     async open(token, now = Date.now()) {
       if (!isCanonical(token)) return null;
       const { jose, keys, published, demands } = await prepared();
-      const findKey = (header: JWTHeaderParameters): Promise<JoseKey> => find(header, keys, published);
+      const findKey = (header: JWTHeaderParameters): Promise<JoseKey> =>
+        find(header, { keys, published, now });
       try {
         const { payload } = await jose.jwtVerify(token, findKey, { ...demands, currentDate: new Date(now) });
         return toRecord(payload, cookieName);
@@ -118,11 +119,10 @@ function toleranceOf(clockTolerance: Duration = "5s"): number {
 
 async function find(
   header: JWTHeaderParameters,
-  keys: JwtKeys,
-  published: PublishedKeys | null,
+  { keys, published, now }: Pick<Prepared, "keys" | "published"> & { readonly now: number },
 ): Promise<JoseKey> {
   const { kid } = header;
-  const key = typeof kid === "string" ? (keys.find(kid) ?? (await published?.(header))) : null;
+  const key = typeof kid === "string" ? (keys.find(kid) ?? (await published?.(header, now))) : null;
   // Caught in `open`, as every other reason for which a token is refused.
   if (!key) throw new TypeError("no such key");
   return key;
@@ -140,7 +140,8 @@ function toClaims(record: SealedRecord, cookieName: string): JWTPayload {
 function toRecord({ jti, session }: JWTPayload, cookieName: string): SealedRecord | null {
   const bytes = typeof session === "string" ? fromBase64url(session) : null;
   const packed = bytes && unpackRecord(bytes);
-  if (packed === null || jti === undefined) return null;
+  // jose asks that there is a `jti`, not that it is text.
+  if (packed === null || typeof jti !== "string") return null;
   const [name, header]: readonly unknown[] = JSON.parse(packed.header);
   return name === cookieName && typeof header === "string" ? { ...packed, id: jti, header } : null;
 }
