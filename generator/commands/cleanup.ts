@@ -52,8 +52,8 @@ async function sweep(
     const count = await abilities.sweep.deleteExpired(Date.now(), batchSize);
     deleted += count;
     if (count > 0) progress.show(deleted, `${deleted} deleted`);
-    // A store that answers in time, whatever is left, may stop before the batch is full.
-    if (count === 0) return { deleted, isStopped: false };
+    // A store that answers in time, whatever is left, may stop before the batch is full, or before it has found any.
+    if (count === 0 && abilities.sweep.isMidway?.() !== true) return { deleted, isStopped: false };
     if (signal.aborted) return { deleted, isStopped: true };
   }
 }

@@ -2,7 +2,11 @@
 export interface Store {
   readonly abilities: {
     readonly scan?: { scan(query: { readonly after?: string; readonly limit: number }): Promise<StorePage> };
-    readonly sweep?: { deleteExpired(now: number, limit: number): Promise<number> };
+    readonly sweep?: {
+      deleteExpired(now: number, limit: number): Promise<number>;
+      /** Whether zero was answered for want of time. */
+      isMidway?(): boolean;
+    };
   };
   exists(id: string): Promise<boolean>;
   close?(): Promise<void>;

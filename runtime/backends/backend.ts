@@ -116,6 +116,11 @@ export interface ScanQuery {
 export interface Sweepable {
   /** Deletes at most `limit` records with `expiresAt <= now` (epoch milliseconds); answers how many. */
   deleteExpired(now: number, limit: number, options?: CallOptions): Promise<number>;
+  /**
+   * Whether the last call answered for want of time before it had looked at every record: the next one goes on from
+   * there, and zero does not mean that no more are left. Left out where it always does.
+   */
+  isMidway?(): boolean;
 }
 
 /** Creates a record only while its tenant has room; counting and creating are one atomic step. */

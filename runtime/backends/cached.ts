@@ -1,4 +1,5 @@
 import { type Duration, toMilliseconds } from "../duration.js";
+import { passOnMidway } from "../layers/layer.js";
 import { SessionError } from "../session-error.js";
 import type { SessionLogger } from "../session-kind.js";
 import type { BackendAbilities, CallOptions, SessionBackend, SessionRecord } from "./backend.js";
@@ -160,6 +161,7 @@ function cachedAbilities(
           cached.swept(now);
           return sweep.deleteExpired(now, size, call);
         },
+        ...passOnMidway(sweep),
       },
     }),
     ...(limit && {

@@ -16,7 +16,7 @@ import { toSessionError } from "./file/disk.js";
 import { RecordFolders } from "./file/record-folders.js";
 import { Sweeper } from "./file/sweeper.js";
 import { TenantRosters } from "./file/tenant-rosters.js";
-import { readPage } from "./file/walk.js";
+import { createStopwatch, readPage } from "./file/walk.js";
 
 export interface FileBackendOptions {
   /** The folder of the sessions, made when it is missing; on a local disk. Read at first use. */
@@ -61,7 +61,7 @@ export function createFileBackend({ directory, indexes }: FileBackendOptions): S
           use(({ folders }) => readPage(folders, query, ({ tenant }) => tenant === query.tenant)),
       },
       scan: { scan: (query) => use(({ folders }) => readPage(folders, query, () => true)) },
-      sweep: { deleteExpired: (now, limit) => use((open) => sweep(open, now, limit)) },
+      sweep: createSweep(use),
       limit: { createWithin: (record, limit) => use(({ rosters }) => rosters.createWithin(record, limit)) },
     },
   };
@@ -79,11 +79,22 @@ function find(
   return readPage(folders, query, ({ indexed }) => (indexed[field] ?? null) === value);
 }
 
-async function sweep(open: OpenFolder, now: number, limit: number): Promise<number> {
-  const deleted = await open.sweeper.deleteExpired(now, limit);
-  // Rosters do not expire: what killed writers left beside them is all there is to delete.
-  if (deleted < limit) await open.rosterSweeper.deleteExpired(Number.NEGATIVE_INFINITY, limit);
-  return deleted;
+function createSweep(use: FolderUse["use"]): Required<Sweepable> {
+  let isMidway = false;
+  return {
+    isMidway: () => isMidway,
+    deleteExpired: (now, limit) =>
+      use(async ({ sweeper, rosterSweeper }) => {
+        const isLate = createStopwatch();
+        const deleted = rosterSweeper.isMidway ? 0 : await sweeper.deleteExpired(now, limit, isLate);
+        // Rosters do not expire: what killed writers left beside them is all there is to delete.
+        if (deleted === 0 && !sweeper.isMidway) {
+          await rosterSweeper.deleteExpired(Number.NEGATIVE_INFINITY, limit, isLate);
+        }
+        isMidway = sweeper.isMidway || rosterSweeper.isMidway;
+        return deleted;
+      }),
+  };
 }
 
 interface OpenFolder {

@@ -1,4 +1,4 @@
-import type { BackendAbilities, CallOptions, SessionBackend } from "../backends/backend.js";
+import type { BackendAbilities, CallOptions, SessionBackend, Sweepable } from "../backends/backend.js";
 
 /** The calls that a layer surrounds: the methods of a backend and of its abilities. `close` is not among them. */
 export type BackendMethod =
@@ -42,6 +42,11 @@ export function surround(backend: SessionBackend, around: AroundCall): SessionBa
   };
 }
 
+/** `isMidway` of a sweep that has it, for what surrounds the sweep. */
+export function passOnMidway(sweep: Sweepable): Pick<Sweepable, "isMidway"> {
+  return sweep.isMidway === undefined ? {} : { isMidway: () => sweep.isMidway?.() === true };
+}
+
 function surroundAbilities(
   { find, list, scan, sweep, limit }: BackendAbilities,
   around: AroundCall,
@@ -60,6 +65,7 @@ function surroundAbilities(
       sweep: {
         deleteExpired: (now, size, options) =>
           around("deleteExpired", (inner) => sweep.deleteExpired(now, size, inner), options),
+        ...passOnMidway(sweep),
       },
     }),
     ...(limit && {

@@ -2,7 +2,14 @@ import { join } from "node:path";
 import { namesIn, removeAnything, renameIfThere } from "./disk.js";
 import { createHead, createTag, dataName, type FolderName } from "./names.js";
 import type { Listing, RecordFolders } from "./record-folders.js";
-import { createStopwatch, walkFolders } from "./walk.js";
+import { type Stopwatch, walkFolders } from "./walk.js";
+
+/** A walk from where it began to the end and from the beginning to there. */
+interface Round {
+  readonly start: FolderName | undefined;
+  /** Whether it goes from the beginning on. */
+  isBehindStart: boolean;
+}
 
 /**
  * Deletes expired records and what writers left that were killed: records that were never put in their place, data
@@ -12,6 +19,8 @@ export class Sweeper {
   readonly #folders: RecordFolders;
   /** Where the last call ended; the next one goes on from there, and round. */
   #position: FolderName | undefined;
+  /** The round of the last call, when there was no time to end it. */
+  #unfinishedRound: Round | undefined;
 
   constructor(folders: RecordFolders) {
     this.#folders = folders;
@@ -19,22 +28,31 @@ export class Sweeper {
 
   /**
    * Deletes at most `limit` records. It looks at every record once, unless that takes too long: then it stops where
-   * it is, so that only a call that answers zero has seen all or had little time.
+   * it is. A call that answers zero has seen all, alone or with those before it that answered zero; or it is midway.
    */
-  async deleteExpired(now: number, limit: number): Promise<number> {
-    const start = this.#position;
-    const isLate = createStopwatch();
-    let deleted = 0;
-    for (const isSecondRound of start === undefined ? [false] : [false, true]) {
-      if (isSecondRound || start === undefined) await this.#removeUnfinished();
+  async deleteExpired(now: number, limit: number, isLate: Stopwatch): Promise<number> {
+    const round = this.#unfinishedRound ?? { start: this.#position, isBehindStart: false };
+    this.#unfinishedRound = undefined;
+    for (let deleted = 0; ; ) {
+      if (this.#position === undefined) {
+        round.isBehindStart = true;
+        await this.#removeUnfinished();
+      }
       for await (const batch of walkFolders(this.#folders, this.#position)) {
-        if (isSecondRound && start !== undefined && (batch[0] ?? "") > start) return deleted;
+        const { start, isBehindStart } = round;
+        if (isBehindStart && start !== undefined && (batch[0] ?? "") > start) return deleted;
         deleted += await this.#sweep(batch, now, limit - deleted);
+        if (deleted === 0 && isLate(false)) this.#unfinishedRound = round;
         if (deleted === limit || isLate(deleted > 0)) return deleted;
       }
       this.#position = undefined;
+      if (round.isBehindStart) return deleted;
     }
-    return deleted;
+  }
+
+  /** Whether the last call answered zero for want of time. */
+  get isMidway(): boolean {
+    return this.#unfinishedRound !== undefined;
   }
 
   /** Sweeps the folders one after the other, some at once, until so many records are deleted; answers how many. */

@@ -57,7 +57,10 @@ export async function* walkFolders(
 }
 
 /** Tells whether a call has taken long enough, by whether it has found something. */
-export function createStopwatch(): (hasResult: boolean) => boolean {
+export type Stopwatch = (hasResult: boolean) => boolean;
+
+/** Starts now. */
+export function createStopwatch(): Stopwatch {
   const start = performance.now();
   return (hasResult) => performance.now() - start > patience[hasResult ? "withResult" : "without"];
 }

@@ -1,3 +1,4 @@
+import { passOnMidway } from "../../layers/layer.js";
 import { SessionError } from "../../session-error.js";
 import type {
   BackendAbilities,
@@ -55,6 +56,7 @@ export function replicatedAbilities(options: AbilitiesOptions): BackendAbilities
           ]);
           return count;
         },
+        ...passOnMidway(sweep),
       },
     }),
     ...(limit && { limit: limited(options, limit, list) }),

@@ -1,9 +1,13 @@
+import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { SessionRecord } from "../../../runtime/backends/backend.js";
+import { createCachedBackend } from "../../../runtime/backends/cached.js";
 import { createFileBackend } from "../../../runtime/backends/file.js";
+import { createMemoryBackend } from "../../../runtime/backends/memory.js";
 import { patience } from "../../suites/faults/scale.js";
 import { temporaryFolder } from "../../suites/faults/temporary-folder.js";
+import { openOver } from "../fixture/open.js";
 
 test(
   "sweeps that meet sessions on their way into place take all of such a one or nothing",
@@ -29,6 +33,29 @@ test(
   },
   patience,
 );
+
+test("expired sessions far behind many others are deleted, though no call has the time to come to them", async () => {
+  const directory = join(temporaryFolder(), "slow");
+  const backend = createFileBackend({ directory });
+  const cached = createCachedBackend({ cache: createMemoryBackend(), store: backend });
+  const created = Array.from({ length: 40 }, (_, at) => {
+    const limit = { tenant: String(at), max: 1, onLimit: "refuse" } as const;
+    return backend.abilities.limit.createWithin(record(String(at)), limit);
+  });
+  await Promise.all(created);
+  const last = (await backend.abilities.scan.scan({ limit: 1000 })).records.at(-1);
+  await backend.touch(last?.id ?? "", 1, 1);
+  const left = join(directory, "tenants", "records", "ff", "f".repeat(62));
+  mkdirSync(left, { recursive: true });
+  let time = 0;
+  // Every look at the clock finds it later than any patience.
+  const clock = vi.spyOn(performance, "now").mockImplementation(() => (time += 10_000));
+  expect(await openOver(cached).sessions.cleanupExpired()).toBe(1);
+  expect(backend.abilities.sweep.isMidway?.()).toBe(false);
+  clock.mockRestore();
+  expect([await backend.exists(last?.id ?? ""), existsSync(left)]).toEqual([false, false]);
+  expect(await backend.abilities.sweep.deleteExpired(Date.UTC(2200, 0, 1), 1000)).toBe(39);
+});
 
 function record(id: string): SessionRecord {
   const data = new TextEncoder().encode("{}");
