@@ -156,7 +156,7 @@ export interface ReplicatedOptions<
 
 /** How a copy that failed is tried again, with jitter. */
 export interface RetryOptions {
-  /** How often it is tried in all. */
+  /** How often a request tries it, 3 times unless given; in the background it is tried until it succeeds. */
   readonly attempts?: number;
   /** Before the second try; doubled before each further one. */
   readonly delay?: Duration;
