@@ -34,7 +34,15 @@ export function readRedis(options: Option): RedisModel | undefined {
     cluster: members.cluster.value === undefined ? undefined : readPlaces(members.cluster),
     prefix: readPrefix(members.prefix),
   });
+  if (places.url !== undefined) refuseOtherServer(members.url, places.url);
   return given.length === 1 ? { backend: "redis", ...places } : undefined;
+}
+
+/** What stands here is seen at once; it may hold a password, so it is not repeated. */
+function refuseOtherServer(option: Option, url: Text): void {
+  const text = typeof url === "string" ? url : (url.default ?? "");
+  if (!text.includes("://") || /^rediss?:\/\//.test(text)) return;
+  option.refuse('it must be such as "redis://user@localhost:6379/0", or "rediss://…" for TLS');
 }
 
 /** In a key, a `|` ends the prefix. */
