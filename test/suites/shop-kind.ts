@@ -64,7 +64,7 @@ const shape: Shape = {
 };
 
 /** A shop's kind of session: indexed by user, visits summed, carts appended. */
-const shopKind: SessionKind<ShopSession> = {
+export const shopKind: SessionKind<ShopSession> = {
   name: "session",
   Session: ShopSession,
   shape,
