@@ -16,8 +16,8 @@ export default defineConfig({
     ],
   },
   test: {
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 90_000,
+    hookTimeout: 120_000,
     projects: [
       { extends: true, test: { name: "tests", include: ["test/**/*.test.ts"], exclude: ["test/faults/**"] } },
       {
