@@ -22,6 +22,12 @@ export const migrateCommand: Command = {
   run: async (context, values, words) => {
     const step = readStep(words);
     const place = await readPlace(context, values);
+    if (place === undefined) {
+      // A project runs it before each start, whatever its backend is that day.
+      if (step.word !== "up" || textOption(values, "url") !== undefined) throw noDatabase();
+      context.log("Nothing to do: the schema's backend has no database.\n");
+      return report(context, values, step, []);
+    }
     const { assertMigration, loadMigrations } = await import("../migrate/migrator.js");
     const migrations = await loadMigrations(place.folder);
     if (step.word === "to") assertMigration(step.target, Object.keys(migrations));
@@ -104,7 +110,11 @@ function isStepWord(word: string | undefined): word is StepWord {
   return word !== undefined && ["up", "down", "to", "status", "sql"].includes(word);
 }
 
-async function readPlace({ cwd, log, color }: CommandContext, values: OptionValues): Promise<Place> {
+/** `undefined` when the schema's backend has no database. */
+async function readPlace(
+  { cwd, log, color }: CommandContext,
+  values: OptionValues,
+): Promise<Place | undefined> {
   const schema = resolve(cwd, textOption(values, "schema") ?? "session.schema.ts");
   const { loadModels } = await import("../load/load-model.js");
   const { relativePath, renderFaults, SchemaError } = await import("../schema-error.js");
@@ -119,24 +129,24 @@ async function readPlace({ cwd, log, color }: CommandContext, values: OptionValu
   return placeOf(model, schema, textOption(values, "url"));
 }
 
-function placeOf({ settings }: Model, schema: string, url: string | undefined): Place {
+function placeOf({ settings }: Model, schema: string, url: string | undefined): Place | undefined {
   const databases = databasesOf(settings.backend).map(({ path, database: { dialect, url } }) => ({
     dialect,
     url,
     option: path.join("."),
   }));
   const [first] = databases;
-  if (first === undefined) {
-    throw new CommandError(
-      `The schema's backend is ${settings.backend.backend}(); migrations are for database().`,
-    );
-  }
+  if (first === undefined) return undefined;
   const projectFolder = dirname(schema);
   return {
     databases: url === undefined ? databases : [{ dialect: first.dialect, url, option: "" }],
     folder: resolve(projectFolder, settings.migrations),
     projectFolder,
   };
+}
+
+function noDatabase(): CommandError {
+  return new CommandError("The schema's backend has no database(), and migrations are for that.");
 }
 
 function resolveUrl(url: Text): string {

@@ -170,10 +170,16 @@ describe("session-gen migrate", () => {
     expect(json.errors).toMatchObject([{ file: "session.schema.ts", line: 3, column: expect.any(Number) }]);
   });
 
-  it("is for databases", async () => {
+  it("is for databases: without one, up has nothing to do, and the others are refused", async () => {
     project.write("session.schema.ts", schemaText(fields));
-    expect((await project.run("migrate", "up")).log).toContain(
-      "The schema's backend is memory(); migrations are for database().",
-    );
+    const up = await project.run("migrate", "up");
+    expect(up).toMatchObject({ code: 0, log: "Nothing to do: the schema's backend has no database.\n" });
+    for (const words of [["down"], ["status"], ["sql"], ["up", "--url", "other.sqlite"]]) {
+      const { code, log } = await project.run("migrate", ...words);
+      expect({ code, log }).toEqual({
+        code: 2,
+        log: "session-gen: The schema's backend has no database(), and migrations are for that.\n",
+      });
+    }
   });
 });
