@@ -32,7 +32,7 @@ export default defineSession({
   redact: ["cart"],
   expiry: { idle: "7d", absolute: "30d" },
   // Any other place of docs/backends.md by this one line (and its word above). What the line then does not allow does
-  // not compile: `merge` with cache(); `merge` and `indexes` with cookie() and jwt(). The shop shows less "devices" there.
+  // not compile: `merge` with cache(); `merge` and `indexes` with cookie() and jwt(). The shop then shows this device only.
   backend: database({ dialect: "sqlite", url: env("SHOP_DATABASE", "./demo/shop.sqlite") }),
   adapters: ["express"],
   output: "../generated",
