@@ -23,6 +23,13 @@ export function signalAll(pids: readonly number[], signal: "SIGSTOP" | "SIGCONT"
   }
 }
 
+/** Stops them where they are; on a busy machine a signal is not yet felt when it has been sent. */
+export function stopAll(pids: readonly number[]): void {
+  signalAll(pids, "SIGSTOP");
+  const end = Date.now() + 2000;
+  while (pids.some(isMoving) && Date.now() < end);
+}
+
 /** Resolves when none of them runs any more. */
 export async function untilGone(pids: readonly number[]): Promise<void> {
   while (pids.some(isRunning)) await pause(5);
@@ -30,8 +37,17 @@ export async function untilGone(pids: readonly number[]): Promise<void> {
 
 /** A zombie, which nobody has asked after yet, holds nothing any more. */
 function isRunning(pid: number): boolean {
-  const state = read(`/proc/${pid}/stat`)?.replace(/^.*\) /s, "")[0];
+  const state = stateOf(pid);
   return state !== undefined && state !== "Z" && state !== "X";
+}
+
+function isMoving(pid: number): boolean {
+  return isRunning(pid) && stateOf(pid) !== "T";
+}
+
+/** One letter, as proc(5) says. */
+function stateOf(pid: number): string | undefined {
+  return read(`/proc/${pid}/stat`)?.replace(/^.*\) /s, "")[0];
 }
 
 function tasksOf(pid: number): readonly string[] {

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { freePort } from "./free-port.js";
-import { familyOf, signalAll, untilGone } from "./process-family.js";
+import { familyOf, signalAll, stopAll, untilGone } from "./process-family.js";
 import type { TestServer } from "./test-server.js";
 
 /** How one kind of server is run. */
@@ -64,7 +64,7 @@ export async function startServer(plan: ServerPlan): Promise<TestServer> {
     get pid() {
       return pid();
     },
-    pause: () => signalAll(familyOf(pid()), "SIGSTOP"),
+    pause: () => stopAll(familyOf(pid())),
     resume: () => signalAll([...familyOf(pid())].reverse(), "SIGCONT"),
     kill,
     restart: async () => {

@@ -83,7 +83,7 @@ describe("session.model.json", () => {
     await start(first, sqlite);
     expect((await change(first, `${sqlite}, indexes: ["theme", "userId"]`)).code).toBe(0);
     expect(project.read("migrations/0002_add_theme.ts")).toContain(
-      '.alterTable("sessions").addColumn("theme", "text")',
+      '.alterTable("sessions").addColumn("theme", type.key)',
     );
     expect(project.read("migrations/0003_add_user_id.ts")).toContain('.createIndex("sessions_user_id")');
     expect(project.read("migrations/index.ts")).toContain('"0003_add_user_id"');
