@@ -26,8 +26,8 @@ const longestLife = 30 * 24 * 3_600_000;
  * requests of one process are kept from losing each other's changes, and a session that was deleted may be written
  * again by another process. It may also forget what it was given: then its user gets a new session.
  *
- * A Keyv is set to throw its errors (`throwOnErrors`), as its adapter is: unset, a cache that is down would be one
- * that has nothing. Records that live longer than thirty days are given to the cache without an end.
+ * A cache that is down is `"unavailable"`, also where the app's Keyv swallows errors: it goes on to do so for the app.
+ * Records that live longer than thirty days are given to the cache without an end.
  */
 export function createCacheBackend({ cache }: CacheBackendOptions): SessionBackend<CacheAbilities> {
   const plain = toPlainCache(cache);

@@ -43,30 +43,51 @@ function fromUnstorage(cache: UnstorageClient): PlainCache {
 }
 
 function fromKeyv(cache: KeyvClient): PlainCache {
-  speakUp(cache);
-  if ("store" in cache) speakUp(cache.store);
+  stayAlive(cache);
+  const keyv = outspoken(cache);
   return {
-    get: (key) => cache.get(key),
+    get: (key) => keyv.get(key),
     async set(key, value, milliseconds) {
-      if ((await cache.set(key, value, milliseconds)) === false) {
+      if ((await keyv.set(key, value, milliseconds)) === false) {
         throw new SessionError("unavailable", "The cache did not take the session.");
       }
     },
     async remove(key) {
-      await cache.delete(key);
+      // `false` for a failure that was not thrown, and for what somebody else has removed.
+      if ((await keyv.delete(key)) !== false || isAbsent(await keyv.get(key))) return;
+      throw new SessionError("unavailable", "The cache did not remove the session.");
     },
   };
 }
 
-const told = new WeakSet<object>();
+/**
+ * The same Keyv, which throws its errors here, as its adapter does; the app's own stays as it is, and swallows them
+ * where it is set to. Both look at these members of themselves to know.
+ */
+function outspoken<Thrower extends object>(thrower: Thrower): Thrower {
+  if (!("throwOnErrors" in thrower)) return thrower;
+  return new Proxy(thrower, {
+    get(target, name, receiver) {
+      if (name === "throwOnErrors" || name === "_throwOnErrors") return true;
+      const value: unknown = Reflect.get(target, name, receiver);
+      if (name !== "opts" || !isObject(value)) return value;
+      const { store } = value;
+      return isObject(store) ? { ...value, store: outspoken(store) } : value;
+    },
+  });
+}
 
-/** Has errors thrown where they happen, and none thrown where nobody waits. */
-function speakUp(thrower: unknown): void {
-  if (!isObject(thrower) || told.has(thrower)) return;
-  told.add(thrower);
-  if (thrower["throwOnErrors"] === false) thrower["throwOnErrors"] = true;
-  const { on } = thrower;
-  if (typeof on === "function") on.call(thrower, "error", () => {});
+const heard = new WeakSet<object>();
+
+/** An error that nobody waits for ends no process. */
+function stayAlive(emitter: KeyvClient): void {
+  if (heard.has(emitter) || !("on" in emitter) || typeof emitter.on !== "function") return;
+  heard.add(emitter);
+  emitter.on("error", () => {});
+}
+
+function isAbsent(value: unknown): boolean {
+  return value === undefined || value === null;
 }
 
 function isUnstorage(cache: unknown): cache is UnstorageClient {

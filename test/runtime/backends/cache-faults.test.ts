@@ -19,6 +19,8 @@ describe("a cache that is down", () => {
   test("Redis: is unavailable, never a session that is not there", async () => {
     const keyv = new Keyv(new KeyvRedis({ url: redisServer.url, socket: { reconnectStrategy: false } }));
     await assertUnavailableWhen(() => redisServer.kill(), createCacheBackend({ cache: keyv }));
+    // For the app, its Keyv and the adapter of it are what they were.
+    expect([keyv.throwOnErrors, keyv.store.throwOnErrors]).toEqual([false, false]);
   });
 
   test("Memcached: is unavailable, never a session that is not there", async () => {
@@ -36,6 +38,29 @@ describe("a cache that is down", () => {
     expect(error).toMatchObject({ code: "unavailable", details: { code: "ECONNRESET" } });
     expect(`${error} ${JSON.stringify(error)}`).not.toContain("secret");
   });
+});
+
+test("a session that a cache did not remove is still there, and its end is not told", async () => {
+  const kept = new Keyv();
+  kept.delete = () => Promise.resolve(false);
+  const backend = createCacheBackend({ cache: kept });
+  await backend.create(record("one"));
+  await expect(backend.delete("one")).rejects.toMatchObject({ code: "unavailable" });
+});
+
+test("a cache of the app's own class has private members", async () => {
+  class Own implements CacheClient {
+    readonly #values = new Map<string, string>();
+    get = async (key: string) => this.#values.get(key);
+    async set(key: string, value: string): Promise<void> {
+      this.#values.set(key, value);
+    }
+    async delete(key: string): Promise<boolean> {
+      return this.#values.delete(key);
+    }
+  }
+  const backend = createCacheBackend({ cache: new Own() });
+  expect([await backend.create(record("one")), await backend.delete("one")]).toEqual([true, true]);
 });
 
 describe("within the process", () => {
