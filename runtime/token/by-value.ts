@@ -30,6 +30,8 @@ export interface ValueStoreParts {
 export class ValueStore implements TokenStore {
   readonly isToken: TokenStore["isToken"] = isSealedToken;
   readonly #parts: ValueStoreParts;
+  /** The id that a session is changing to: tried again when an answer was lost, it must be the same. */
+  readonly #nextIds = new WeakMap<SessionState, { readonly after: string; readonly id: string }>();
 
   constructor(parts: ValueStoreParts) {
     this.#parts = parts;
@@ -106,7 +108,7 @@ export class ValueStore implements TokenStore {
     const plan = planWrite(state, old, withChanges);
     const next = nextRevision(state, "", plan);
     const { from: _retired, ...meta } = { ...next.meta, rotatedAt: context.clock() };
-    const id = revocations === null ? old.id : randomText(32);
+    const id = revocations === null ? old.id : this.#nextId(state, old.id);
     const fresh = { ...next, id, meta: grace && revocations !== null ? { ...meta, from } : meta };
     const key = await this.#seal(fresh);
     if (!withChanges && !room.fits(key, fresh)) return;
@@ -142,6 +144,13 @@ export class ValueStore implements TokenStore {
     const { revocations } = this.#parts;
     const found = revocations && (await this.read(token));
     return !!found && revocations.end(found.stored.id, found.stored.createdAt);
+  }
+
+  #nextId(state: SessionState, after: string): string {
+    const known = this.#nextIds.get(state);
+    const id = known?.after === after ? known.id : randomText(32);
+    this.#nextIds.set(state, { after, id });
+    return id;
   }
 
   /** Another request has changed the id a moment ago: once is enough. */

@@ -68,14 +68,25 @@ export class Revocations {
 
   /**
    * Changes an id for another: from then on, tokens of the old one lead to the new one, until `retire`. Without grace they
-   * do so only after a while, for the case that it was not finished. `false` when the id was ended or changed before.
+   * do so only after a while, for the case that it was not finished. `false` when the id was ended or changed before;
+   * `true` when this very change is there already.
    */
   async replace(stored: StoredSession, to: string, { grace }: { readonly grace: boolean }): Promise<boolean> {
     const now = this.#context.clock();
     const moved: Moved = grace
       ? { to, usableFrom: now }
       : { to, usableFrom: now + unfinishedFrom, usableUntil: now + unfinishedLife };
-    return this.#backend.create(this.#toRecord({ ...stored, revision: 1 }, moved));
+    return (
+      (await this.#backend.create(this.#toRecord({ ...stored, revision: 1 }, moved))) ||
+      this.#isJustMoved(stored.id, to)
+    );
+  }
+
+  /** Whether an id was changed for this other one, which has not gone anywhere since. */
+  async #isJustMoved(id: string, to: string): Promise<boolean> {
+    const record = await this.#backend.load(id);
+    const found = record && readAnyRecord(record, this.#context);
+    return found?.is === "moved" && found.moved.to === to && !(await this.#backend.exists(to));
   }
 
   /** Lets the tokens of an id that was changed be good no more; with grace, for a few seconds yet. */
