@@ -12,7 +12,7 @@ import { createPatience } from "../../token/patience.js";
 import { planWrite } from "../../token/plan-write.js";
 import { createWriteId, toHandle } from "../../token/session-key.js";
 import type { FoundSession } from "../../token/token-store.js";
-import { applyBag, type Bag, type BagBase, baseOf, toBag } from "./bag.js";
+import { applyBag, type Bag, type BagBase, baseOf, hasSameCookie, toBag } from "./bag.js";
 
 /** A bag with what it was when it was read. */
 export interface ReadBag {
@@ -62,10 +62,13 @@ export class BagStore {
     }
   }
 
-  /** Moves the expiry when enough of the life is gone. */
-  async touch(sid: string): Promise<void> {
+  /** Moves the expiry when enough of the life is gone, and keeps what the app made of the cookie, no other change. */
+  async touch(sid: string, bag: Bag): Promise<void> {
     const found = await this.#store.read(toKey(sid));
-    if (found !== null) await this.#touch(this.#toState(found));
+    if (found === null) return;
+    const state = this.#toState(found);
+    if (hasSameCookie(state, bag)) await this.#touch(state);
+    else await this.write(sid, bag, baseOf(state, bag));
   }
 
   async destroy(sid: string): Promise<void> {

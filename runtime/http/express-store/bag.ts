@@ -71,6 +71,11 @@ export function applyBag(state: SessionState, bag: Bag, base: BagBase | undefine
       : undefined;
 }
 
+/** Whether the app left the cookie as it is stored. */
+export function hasSameCookie(state: SessionState, bag: Bag): boolean {
+  return JSON.stringify(cookieOf(bag)) === JSON.stringify(readOpaque(state).cookie);
+}
+
 /** What the bag is now, to find out later what was changed. */
 export function baseOf(state: SessionState, bag: Bag): BagBase {
   const wire = state.context.fields.all.map((field) => [field.name, toWire(field, bag[field.name])] as const);

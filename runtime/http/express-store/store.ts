@@ -14,7 +14,8 @@ interface StoreRequest {
 /** What express-session makes its sessions of, taken from one that it made. */
 interface Classes {
   readonly Session: new (request: StoreRequest, bag: object) => object;
-  readonly Cookie: new (options: object) => { expires: unknown; originalMaxAge: unknown };
+  /** Its constructor is not known: express-session's says that it is `Object`. */
+  readonly cookiePrototype: object;
 }
 
 /** A store as express-session and @fastify/session want it; made by `expressStore`. Callbacks get a `SessionError` or `null`. */
@@ -59,8 +60,8 @@ export class ExpressStore extends EventEmitter {
     settle(writing, callback);
   }
 
-  touch(sid: string, _session: object, callback?: Done): void {
-    settle(this.#bags.touch(sid), callback);
+  touch(sid: string, session: object, callback?: Done): void {
+    settle(isBag(session) ? this.#bags.touch(sid, { ...session }) : Promise.resolve(), callback);
   }
 
   destroy(sid: string, callback?: Done): void {
@@ -86,12 +87,13 @@ export class ExpressStore extends EventEmitter {
 
   /** A session of express-session's own class, of what was read. */
   createSession<Created>(request: StoreRequest, bag: object): Created {
-    const { Session, Cookie } = this.#classesOf(request);
+    const { Session, cookiePrototype } = this.#classesOf(request);
     const read = bag as Bag;
     const { expires, originalMaxAge } = read.cookie;
-    const cookie = new Cookie(read.cookie);
-    if (typeof expires === "string") cookie.expires = new Date(expires);
-    cookie.originalMaxAge = originalMaxAge;
+    const cookie: object = Object.create(cookiePrototype);
+    const ends = typeof expires === "string" ? new Date(expires) : expires;
+    // In this order: what the cookie computes when its end is set is not what was chosen.
+    Object.assign(cookie, { path: "/", httpOnly: true }, read.cookie, { expires: ends }, { originalMaxAge });
     const session = new Session(request, { ...read, cookie });
     const base = this.#bases.get(bag);
     if (base !== undefined) this.#bases.set(session, base);
@@ -124,7 +126,7 @@ export class ExpressStore extends EventEmitter {
     if (!isBag(made)) throw new SessionError("config", "express-session made a session without a cookie.");
     this.#classes = {
       Session: made.constructor as Classes["Session"],
-      Cookie: made.cookie.constructor as Classes["Cookie"],
+      cookiePrototype: Object.getPrototypeOf(made.cookie),
     };
     return this.#classes;
   }

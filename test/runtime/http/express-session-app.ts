@@ -60,7 +60,7 @@ export async function start(
       const response = await fetch(`http://127.0.0.1:${port}${path}`, { headers: { cookie: sent } });
       const set = response.headers.getSetCookie()[0]?.split(";")[0];
       if (set !== undefined) cookie = set;
-      return { status: response.status, text: await response.text() };
+      return { status: response.status, headers: response.headers, text: await response.text() };
     },
   };
 }
