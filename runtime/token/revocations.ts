@@ -24,6 +24,10 @@ const unfinishedLife = 60_000;
 /** Servers' clocks differ: what is revoked stays so for a minute longer than its last token can live. */
 const margin = 60_000;
 
+/** How many ids are added between two clean-ups, and how many expired ones each takes: more go than come. */
+const addedBetween = 100;
+const sweptAtOnce = 1000;
+
 /**
  * The ids of sealed sessions that have ended or were changed for others, kept until no token of them can be alive. An
  * id is added to the backend once, which is what decides between a logout and a change of id that run at once.
@@ -31,6 +35,7 @@ const margin = 60_000;
 export class Revocations {
   readonly #backend: SessionBackend;
   readonly #context: SessionContext;
+  #added = 0;
 
   constructor(backend: SessionBackend, context: SessionContext) {
     this.#backend = backend;
@@ -58,7 +63,7 @@ export class Revocations {
 
   /** Ends the session of an id, wherever it has gone. `false` when it had ended. */
   async end(id: string, createdAt: number): Promise<boolean> {
-    if (await this.#backend.create(this.#toRecord({ id, createdAt, revision: 1 }, { to: null }))) return true;
+    if (await this.#add({ id, createdAt }, { to: null })) return true;
     const record = await this.#backend.load(id);
     if (record === null) throw contradiction();
     const found = readAnyRecord(record, this.#context);
@@ -76,10 +81,7 @@ export class Revocations {
     const moved: Moved = grace
       ? { to, usableFrom: now }
       : { to, usableFrom: now + unfinishedFrom, usableUntil: now + unfinishedLife };
-    return (
-      (await this.#backend.create(this.#toRecord({ ...stored, revision: 1 }, moved))) ||
-      this.#isJustMoved(stored.id, to)
-    );
+    return (await this.#add(stored, moved)) || this.#isJustMoved(stored.id, to);
   }
 
   /** Whether an id was changed for this other one, which has not gone anywhere since. */
@@ -98,6 +100,18 @@ export class Revocations {
     const now = this.#context.clock();
     const moved: Moved = grace ? { to, usableFrom: now, usableUntil: now + graceLife } : { to };
     await this.#backend.save(this.#toRecord({ id, createdAt, revision: revision + 1 }, moved));
+  }
+
+  async #add(session: Pick<StoredSession, "id" | "createdAt">, moved: Moved): Promise<boolean> {
+    if (this.#added % addedBetween === 0) this.#sweep();
+    this.#added += 1;
+    return this.#backend.create(this.#toRecord({ ...session, revision: 1 }, moved));
+  }
+
+  /** Has expired ids go, where the backend does not forget by itself. Nobody waits for it; what fails is left for another time. */
+  #sweep(): void {
+    const { sweep } = this.#backend.abilities;
+    sweep?.deleteExpired(this.#context.clock(), sweptAtOnce).catch(() => undefined);
   }
 
   #toRecord(
