@@ -85,12 +85,12 @@ interface Prepared {
 
 async function prepare({ algorithm, keys, ...options }: JwtBackendOptions): Promise<Prepared> {
   const jose = await importPeer({ name: "jose", option: "backend: jwt(…)", load: () => import("jose") });
-  const issuer = options.issuer && resolveText(options.issuer);
-  const audience = options.audience && resolveText(options.audience);
+  const issuer = resolveName("issuer", options.issuer);
+  const audience = resolveName("audience", options.audience);
   return {
     jose,
     keys: await loadJwtKeys(jose, algorithm, keys),
-    published: options.jwks ? createPublishedKeys(jose, resolveText(options.jwks)) : null,
+    published: options.jwks === undefined ? null : createPublishedKeys(jose, resolveText(options.jwks)),
     claims: { ...(issuer && { iss: issuer }), ...(audience && { aud: audience }) },
     demands: {
       algorithms: [algorithm],
@@ -101,6 +101,19 @@ async function prepare({ algorithm, keys, ...options }: JwtBackendOptions): Prom
       ...(audience && { audience }),
     },
   };
+}
+
+/** Empty, it would be neither written nor required, though somebody meant it to be. */
+function resolveName(
+  option: "issuer" | "audience",
+  text: string | EnvReference | undefined,
+): string | undefined {
+  const name = text === undefined ? undefined : resolveText(text);
+  if (name !== "") return name;
+  throw new SessionError(
+    "config",
+    `The jwt backend's ${option} is empty. Name one, or leave the option out.`,
+  );
 }
 
 function checkOptions({ algorithm, jwks, clockTolerance }: JwtBackendOptions): void {

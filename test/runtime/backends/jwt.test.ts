@@ -150,6 +150,13 @@ describe("the claims and the header", () => {
     expect(await open(named, await sealed({ audience: named.audience }))).toBeNull();
   });
 
+  it("demands no issuer or audience that is empty, and takes no such option for none", async () => {
+    const config = { code: "config" };
+    await expect(sealed({ issuer: "" })).rejects.toMatchObject(config);
+    await expect(sealed({ audience: "" })).rejects.toMatchObject(config);
+    await expect(open({ ...rsaKeys, jwks: "" }, await sealed())).rejects.toMatchObject(config);
+  });
+
   it("opens an expired token within the skew and not beyond", async () => {
     const token = await sealed();
     const end = record.expiresAt;
