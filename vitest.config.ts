@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 const source = (path: string): string => new URL(path, import.meta.url).pathname;
@@ -19,7 +20,16 @@ export default defineConfig({
     testTimeout: 90_000,
     hookTimeout: 120_000,
     projects: [
-      { extends: true, test: { name: "tests", include: ["test/**/*.test.ts"], exclude: ["test/faults/**"] } },
+      {
+        extends: true,
+        test: {
+          name: "tests",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/faults/**"],
+          // Many of them wait, for servers and commands.
+          maxWorkers: availableParallelism() + 1,
+        },
+      },
       {
         extends: true,
         // One after the other, and after all others: they measure how long answers take.
