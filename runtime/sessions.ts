@@ -152,7 +152,7 @@ export class BaseSessions<S extends SessionDictionary<DataOf<S>>> {
     return store.isToken(key) ? store.read(key) : null;
   }
 
-  /** The one session that these keys open, the newer token of it. Two different ones are refused both: one was planted. */
+  /** The one session that these keys open, the newer token of it. Two different sessions are both refused: one was planted. */
   #findOne(keys: readonly string[]): FoundSession | null | Promise<FoundSession | null> {
     const { store } = this.#parts.context;
     const [first] = keys;
