@@ -1,5 +1,5 @@
 import { toMilliseconds } from "./duration.js";
-import { toHeader } from "./record/record.js";
+import { createRecordFormat } from "./record/record-format.js";
 import { withShownPaths } from "./record/shown-path.js";
 import type { SessionContext } from "./session/context.js";
 import { resolveExpiry } from "./session/expiry.js";
@@ -15,9 +15,13 @@ export function createContext<S>(kind: SessionKind<S>, options: SessionsOptions)
     name: kind.name,
     fields: createFields(kind.shape, kind.merge, kind.redact),
     indexes,
-    codec: kind.codec,
     shapeHash: kind.shapeHash,
-    header: toHeader(kind.codec, kind.shapeHash, kind.name),
+    format: createRecordFormat({
+      kind: kind.name,
+      shapeHash: kind.shapeHash,
+      codec: kind.codec,
+      formerCodecs: kind.formerCodecs ?? [],
+    }),
     checkWire: withShownPaths(kind.checkWire, kind.shape),
     onInvalid: kind.onInvalid ?? "reset",
     expiry: resolveExpiry({ ...kind.expiry, ...options.expiry }),

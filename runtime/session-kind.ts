@@ -23,6 +23,8 @@ export interface SessionKind<S> {
   readonly shapeHash: string;
   readonly checkWire: CheckWire;
   readonly codec: Codec;
+  /** Those that wrote records before the schema chose another: they are read, and written anew at their next save. */
+  readonly formerCodecs?: readonly Codec[];
   readonly indexes?: readonly string[];
   readonly merge?: Readonly<Record<string, MergeStrategy>>;
   readonly redact?: readonly string[];

@@ -18,4 +18,6 @@ export interface Codec {
    * what the meta holds is for the caller to check.
    */
   decode(bytes: Uint8Array, limits: DecodeLimits): RecordContents;
+  /** Whether it reads what another version of the shape wrote; left out where it reads every version. */
+  readonly readsShape?: (shapeHash: string) => boolean;
 }

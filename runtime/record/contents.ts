@@ -32,4 +32,6 @@ export interface Moved {
 export interface RecordContents {
   readonly meta: Meta;
   readonly fields: WireFields;
+  /** The codec has checked the fields against the shape of this version while it decoded them, and found nothing wrong. */
+  readonly isChecked?: boolean;
 }

@@ -1,6 +1,4 @@
-import { SessionError } from "../session-error.js";
-import type { Codec, DecodeLimits } from "./codec.js";
-import type { Meta, Moved, RecordContents } from "./contents.js";
+import type { Meta, Moved } from "./contents.js";
 
 /** A record cannot be read: unknown layout, damaged bytes, more than the limits allow. `reason` holds no data. */
 export class UnreadableRecord extends Error {
@@ -10,11 +8,33 @@ export class UnreadableRecord extends Error {
   }
 }
 
-const limits: DecodeLimits = { maxBytes: 4 * 1024 * 1024, maxDepth: 128 };
+/** A record's plain header, part by part; `-` is none. */
+export interface RecordHeader {
+  readonly codec: string;
+  readonly compression: string;
+  /** Names the key that a record is encrypted under. */
+  readonly keyId: string;
+  /** Names the shape version that wrote it. */
+  readonly shapeHash: string;
+  readonly kind: string;
+}
 
-/** The plain header: layout, codec, compression, encryption key id, shape hash and kind. `-` is none. */
-export function toHeader(codec: Codec, shapeHash: string, kindName: string): string {
-  return `1;${codec.name};-;-;${shapeHash};${kindName}`;
+/** The part of a header for what was not done. */
+export const NONE = "-";
+
+const layout = "1";
+
+export function toHeader({ codec, compression, keyId, shapeHash, kind }: RecordHeader): string {
+  return `${layout};${codec};${compression};${keyId};${shapeHash};${kind}`;
+}
+
+/** The parts of a header, or `null` when it is of another layout. */
+export function parseHeader(header: string): RecordHeader | null {
+  const [version, codec, compression, keyId, shapeHash, kind, ...more] = header.split(";");
+  if (version !== layout || codec === undefined || compression === undefined || keyId === undefined)
+    return null;
+  if (shapeHash === undefined || kind === undefined || more.length > 0) return null;
+  return { codec, compression, keyId, shapeHash, kind };
 }
 
 /** Whether a record is of a kind: several may share a backend. */
@@ -27,35 +47,10 @@ export function shapeHashOf(header: string): string {
   return header.split(";", 5)[4] ?? "";
 }
 
-/** A record's bytes. Throws `SessionError` `"too-large"`. */
-export function encodeContents(contents: RecordContents, codec: Codec): Uint8Array {
-  const data = codec.encode(contents);
-  if (data.length <= limits.maxBytes) return data;
-  throw new SessionError(
-    "too-large",
-    `The session takes ${data.length} bytes; at most ${limits.maxBytes} can be stored.`,
-    { details: { bytes: data.length, limit: limits.maxBytes } },
-  );
-}
-
-/** Reads what `encodeContents` wrote, and nothing else. Throws `UnreadableRecord`. */
-export function decodeContents(header: string, data: Uint8Array, codec: Codec): RecordContents {
-  if (!header.startsWith(`1;${codec.name};-;-;`)) {
-    throw new UnreadableRecord(`a record with the header "${header.slice(0, 60)}" is not readable here`);
-  }
-  try {
-    if (data.length > limits.maxBytes) throw new RangeError(`more than ${limits.maxBytes} bytes`);
-    const contents = codec.decode(data, limits);
-    if (isMeta(contents.meta)) return contents;
-  } catch (error) {
-    throw new UnreadableRecord("a record's bytes are damaged", { cause: error });
-  }
-  throw new UnreadableRecord("a record has no meta");
-}
-
 type Unchecked<T> = { readonly [Name in keyof T]?: unknown };
 
-function isMeta(value: unknown): value is Meta {
+/** Whether what a codec decoded is a record's meta. */
+export function isMeta(value: unknown): value is Meta {
   if (!isObject<Meta>(value)) return false;
   const { writes, expiry, foreign, rotatedAt, moved, from } = value;
   return (

@@ -4,7 +4,7 @@ import { SessionError } from "../session-error.js";
 import type { StoredSession } from "../token/token-store.js";
 import type { WireProblem } from "./check-wire.js";
 import type { Meta, Moved } from "./contents.js";
-import { decodeContents, encodeContents, shapeHashOf, UnreadableRecord } from "./record.js";
+import { shapeHashOf, UnreadableRecord } from "./record.js";
 import type { WireFields, WireValue } from "./shape.js";
 
 /** What a record turned out to be. */
@@ -19,9 +19,9 @@ export type ReadRecord =
  */
 export function readRecord(record: SessionRecord, context: SessionContext): ReadRecord {
   try {
-    const { meta, fields } = decodeContents(record.header, record.data, context.codec);
+    const { meta, fields, isChecked } = context.format.decode(record);
     if (meta.moved !== undefined) return { is: "moved", moved: meta.moved };
-    const problems = context.checkWire(fields);
+    const problems = isChecked === true ? noProblems : context.checkWire(fields);
     if (problems.length === 0) return { is: "session", stored: toStored(record, meta, fields, none) };
     const isForeign = foreignFields(record, meta, context);
     const { visible, refused } = divide(fields, problems, isForeign, context);
@@ -53,6 +53,7 @@ export function createRememberingReader(context: SessionContext): RecordReader {
   };
 }
 
+const noProblems: readonly WireProblem[] = Object.freeze([]);
 const none: WireFields = Object.freeze(Object.create(null));
 
 function toStored(record: SessionRecord, meta: Meta, fields: WireFields, refused: WireFields): StoredSession {
@@ -106,10 +107,8 @@ export function toRecord(session: StoredSession, context: SessionContext, writeI
   const meta = foreign.length === 0 ? rest : { ...rest, foreign };
   const fields = foreign.length === 0 ? session.fields : { ...session.refused, ...session.fields };
   return {
-    id,
+    ...context.format.encode({ meta, fields }, id),
     tenant: null,
-    header: context.header,
-    data: encodeContents({ meta, fields }, context.codec),
     revision,
     writeId,
     createdAt,

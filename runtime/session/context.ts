@@ -1,5 +1,5 @@
 import type { CheckWire } from "../record/check-wire.js";
-import type { Codec } from "../record/codec.js";
+import type { RecordFormat } from "../record/record-format.js";
 import type { TokenStore } from "../token/token-store.js";
 import type { ExpiryPolicy } from "./expiry.js";
 import type { Fields } from "./fields.js";
@@ -14,10 +14,9 @@ export interface SessionContext {
   readonly name: string;
   readonly fields: Fields;
   readonly indexes: readonly string[];
-  readonly codec: Codec;
   readonly shapeHash: string;
-  /** The header of records written now. */
-  readonly header: string;
+  /** How its records are written and read. */
+  readonly format: RecordFormat;
   readonly checkWire: CheckWire;
   readonly onInvalid: InvalidPolicy;
   readonly expiry: ExpiryPolicy;

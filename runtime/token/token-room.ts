@@ -58,10 +58,10 @@ function tooLarge(
 /** What each field takes when it is encoded, the largest first. */
 function sizesOf(
   { fields, refused }: StoredSession,
-  { codec }: SessionContext,
+  { format }: SessionContext,
 ): readonly (readonly [name: string, bytes: number])[] {
   const sizeOf = (some: StoredSession["fields"]): number =>
-    codec.encode({ meta: { writes: "" }, fields: some }).length;
+    format.codec.encode({ meta: { writes: "" }, fields: some }).length;
   const empty = sizeOf({});
   return Object.entries({ ...refused, ...fields })
     .map(([name, value]) => [name, sizeOf({ [name]: value }) - empty] as const)
