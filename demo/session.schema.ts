@@ -31,8 +31,8 @@ export default defineSession({
   merge: { visits: "sum", cart: "append" },
   redact: ["cart"],
   expiry: { idle: "7d", absolute: "30d" },
-  // Any other place of docs/backends.md by this one line (and its word above). What the line then does not allow does
-  // not compile: `merge` with cache(); `merge` and `indexes` with cookie() and jwt(). The shop then shows this device only.
+  // To keep sessions elsewhere, change this line and its import: docs/backends.md lists the places. What a place cannot
+  // do does not compile: leave out `merge` for cache(), and `indexes` and `merge` for cookie() and jwt().
   backend: database({ dialect: "sqlite", url: env("SHOP_DATABASE", "./demo/shop.sqlite") }),
   adapters: ["express"],
   output: "../generated",

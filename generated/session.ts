@@ -104,11 +104,11 @@ export class Session extends BaseSession<SessionData> {
   }
 
   /** What the next page says once. */
-  get notice(): SessionData["notice"] | undefined {
+  get notice(): SessionData["notice"] {
     return this.get("notice");
   }
 
-  set notice(value: SessionData["notice"] | undefined) {
+  set notice(value: SessionData["notice"]) {
     this.set("notice", value);
   }
 }

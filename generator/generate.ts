@@ -6,7 +6,13 @@ import { kindNames } from "./emit/kind-names.js";
 import { addIndexMigration, createTableMigration, migrationIndex } from "./emit/migration-files.js";
 import type { EmittedFile, ImportExtension } from "./emit/source-file.js";
 import { generatedMark } from "./emit/source-file.js";
-import { type ModelFile, parseModelFile, printModelFile, type TableHistory } from "./history/model-file.js";
+import {
+  type ModelFile,
+  parseModelFile,
+  printModelFile,
+  type TableHistory,
+  type UnreadableModelFile,
+} from "./history/model-file.js";
 import { type NextVersion, nextVersion, type Obstacle } from "./history/next-version.js";
 import type { ShapeChange } from "./history/shape-changes.js";
 import { type LoadedModel, loadModels } from "./load/load-model.js";
@@ -54,8 +60,6 @@ export interface GenerateResult {
   readonly dependencies: readonly string[];
   /** Absolute: where files of ours that are no longer generated are looked for. */
   readonly outputFolders: readonly string[];
-  /** Set when a model file is missing beside earlier output. */
-  readonly isForgetful: boolean;
 }
 
 /** Everything that the schema files stand for. Reads the disk and writes nothing. */
@@ -103,7 +107,7 @@ async function generateOne(
   const remembered = await readModelFile(modelPath);
   const isForgetful =
     remembered === undefined && (hasTable(model, migrationsOnDisk) || (await hasOutput(output)));
-  const known = remembered instanceof Object && "versions" in remembered ? remembered : undefined;
+  const known = remembered !== undefined && "versions" in remembered ? remembered : undefined;
   const next = nextVersion({ model, file: known, migrationNames });
   const extension = model.settings.importExtension ?? importStyle(file);
   const { columns, head } = next;
@@ -124,7 +128,6 @@ async function generateOne(
     warnings,
     dependencies,
     outputFolders: [output],
-    isForgetful,
   };
 }
 
@@ -163,14 +166,14 @@ function plannedFile(folder: string, { path, content }: EmittedFile, role: Plann
   return { path: join(folder, path), content, role };
 }
 
-async function readModelFile(path: string): Promise<ReturnType<typeof parseModelFile> | undefined> {
+async function readModelFile(path: string): Promise<ModelFile | UnreadableModelFile | undefined> {
   const text = await readText(path);
   return text === undefined ? undefined : parseModelFile(text);
 }
 
 function memoryObstacles(
   path: string,
-  remembered: ModelFile | { readonly problem: string } | undefined,
+  remembered: ModelFile | UnreadableModelFile | undefined,
   isForgetful: boolean,
 ): readonly Obstacle[] {
   const name = basename(path);
@@ -186,7 +189,7 @@ function memoryObstacles(
 }
 
 async function namesOfMigrations(folder: string): Promise<readonly string[]> {
-  const entries = await readdir(folder).catch(() => []);
+  const entries = (await unlessAbsent(readdir(folder))) ?? [];
   return entries.flatMap(migrationName).sort();
 }
 
@@ -206,7 +209,12 @@ async function hasOutput(folder: string): Promise<boolean> {
 }
 
 async function readText(path: string): Promise<string | undefined> {
-  return await readFile(path, "utf8").catch((error: unknown) => {
+  return await unlessAbsent(readFile(path, "utf8"));
+}
+
+/** What is read, or `undefined` where nothing has that name. */
+async function unlessAbsent<T>(reading: Promise<T>): Promise<T | undefined> {
+  return await reading.catch((error: unknown) => {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
     throw error;
   });
@@ -224,6 +232,5 @@ function joinResults(results: readonly GenerateResult[]): GenerateResult {
     warnings: results.flatMap(({ warnings }) => warnings),
     dependencies: [...new Set(results.flatMap(({ dependencies }) => dependencies))],
     outputFolders: results.flatMap(({ outputFolders }) => outputFolders),
-    isForgetful: results.some(({ isForgetful }) => isForgetful),
   };
 }

@@ -1,9 +1,15 @@
-import { ModuleDeclarationKind, type ModuleDeclarationStructure, StructureKind } from "ts-morph";
+import {
+  ModuleDeclarationKind,
+  type ModuleDeclarationStructure,
+  type OptionalKind,
+  type PropertySignatureStructure,
+  StructureKind,
+} from "ts-morph";
 import type { Model } from "../model/model.js";
 import type { EmitInput } from "./emit-input.js";
 import { type EmittedFile, printSource, siblingSpecifier } from "./source-file.js";
 
-type Typings = (property: { readonly name: string; readonly type: string }) => ModuleDeclarationStructure;
+type Typings = (property: OptionalKind<PropertySignatureStructure>) => ModuleDeclarationStructure;
 
 /** The adapters whose requests carry the session as a property, and so need typings. */
 const typings: Readonly<Record<string, Typings>> = {
@@ -38,7 +44,11 @@ export function adapterNames(model: Model): readonly string[] {
 /** `express.ts`, `fastify.ts`: the session as a typed property of the framework's request. */
 export function adapterFiles({ model, names, schemaFile, extension }: EmitInput): readonly EmittedFile[] {
   return adapterNames(model).map((adapter) => {
-    const declaration = typings[adapter]?.({ name: names.property, type: names.session });
+    const declaration = typings[adapter]?.({
+      name: names.property,
+      type: names.session,
+      docs: [`Put there by \`${adapter}Session\`; absent on requests that its \`skip\` passes over.`],
+    });
     const content = printSource(schemaFile, [
       // An augmentation alone does not bring the module in.
       ...(adapter === "fastify" ? ['import type {} from "fastify";'] : []),

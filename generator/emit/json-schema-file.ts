@@ -32,14 +32,18 @@ export function jsonSchemaFile({ model, names, schemaFile }: EmitInput): Emitted
 
 function properties(fields: readonly (FieldModel | MemberModel)[], form: StoredForm): JsonSchema {
   return Object.fromEntries(
-    fields.map((field) => [
-      field.name,
-      {
-        ...(field.doc !== undefined && { description: field.doc }),
-        ...jsonSchema(field.kind, form),
-        ...(field.default !== undefined && { default: jsonDefault(field.default) }),
-      },
-    ]),
+    fields.map((field) => {
+      const { description: note, ...rules } = jsonSchema(field.kind, form);
+      const texts = [field.doc, note].filter((text) => text !== undefined);
+      return [
+        field.name,
+        {
+          ...(texts.length > 0 && { description: texts.join("\n\n") }),
+          ...rules,
+          ...(field.default !== undefined && { default: jsonDefault(field.default) }),
+        },
+      ];
+    }),
   );
 }
 

@@ -77,8 +77,9 @@ function setter(field: FieldModel, type: string): OptionalKind<SetAccessorDeclar
 /** The field's type where it is short; else a reference to it. */
 function accessorType(field: FieldModel, data: string): string {
   const text = typeText(field.kind);
-  const type = text.length <= 50 && !text.includes("\n") ? text : `${data}[${quote(field.name)}]`;
-  return field.default === undefined ? `${type} | undefined` : type;
+  // A member that is optional may be `undefined` already.
+  if (text.length > 50 || text.includes("\n")) return `${data}[${quote(field.name)}]`;
+  return field.default === undefined ? `${text} | undefined` : text;
 }
 
 function docs(field: FieldModel): string[] {

@@ -79,7 +79,12 @@ function factory(input: EmitInput, chain: BackendChain): FunctionDeclarationStru
     kind: StructureKind.Function,
     name: names.create,
     isExported: true,
-    docs: ["Opens nothing, and reads nothing from the environment, before first use or `ready()`."],
+    docs: [
+      [
+        "\nThe sessions of this schema, made once when the app starts. Nothing is connected, and no `env` is read, before",
+        `first use or \`ready()\`.${chain.seal === undefined ? " With a `backend` of your own, there are the methods that it can do." : ""}`,
+      ].join("\n"),
+    ],
     typeParameters: abilitiesParameter(chain),
     parameters: [
       {

@@ -11,13 +11,17 @@ export interface LifecycleFacts {
   readonly isStored: boolean;
   /** Its fields or its expiry were changed, or the app said so. */
   readonly isModified: boolean;
-  /** No field is set. */
+  /** It has no record, and no field of it is set. */
   readonly isEmpty: boolean;
+  /** The client has the new key: what still leads to it from the old one is to be retired. */
+  readonly isForwardSpent: boolean;
   /** A field was changed whose change takes a new key. */
   readonly isRotatedByChange: boolean;
   /** The key is older than the kind allows. */
   readonly isRotationDue: boolean;
+  /** It is active long enough after its last write for its expiry to move. */
   readonly isTouchDue: boolean;
+  /** The adapter was told that this request only reads. */
   readonly isReadOnly: boolean;
 }
 
@@ -31,6 +35,6 @@ export function decide(facts: LifecycleFacts, status: number): Outcome {
   if (facts.phase === "ended" || facts.isReadOnly || status >= 500) return "keep";
   if (!facts.isStored) return facts.isModified && !facts.isEmpty ? "create" : "keep";
   if (facts.isRotatedByChange || facts.isRotationDue) return "rotate";
-  if (facts.isModified) return "save";
+  if (facts.isModified || facts.isForwardSpent) return "save";
   return facts.isTouchDue ? "touch" : "keep";
 }

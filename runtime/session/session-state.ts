@@ -103,8 +103,8 @@ export class SessionState {
       phase: this.phase,
       isDeletionPending: this.isDeletionPending,
       isStored: stored !== null,
-      // A new key was presented for the first time: the moved record that still leads to it is to be retired.
-      isModified: isModified || (isLive && stored.meta.from !== undefined && this.isKeyConfirmed),
+      isModified,
+      isForwardSpent: isLive && stored.meta.from !== undefined && this.isKeyConfirmed,
       isEmpty: stored === null && this.values.names().length === 0,
       isRotatedByChange: isModified && stored !== null && this.isRotatedBy(this.values.changes()),
       isRotationDue: isLive && canRotate && this.isRotationDue(now),

@@ -52,7 +52,7 @@ export class ReferenceStore implements TokenStore {
     if (await this.#findCreated(state)) {
       return state.isModified() ? this.save(state, { withChanges: true }) : undefined;
     }
-    const { changes, fields } = planWrite(state, nothing, true);
+    const { changes, fields, refused } = planWrite(state, nothing, true);
     const now = this.context.clock();
     const writeId = createWriteId();
     const key = createKey();
@@ -62,8 +62,8 @@ export class ReferenceStore implements TokenStore {
       createdAt: state.createdAt,
       expiresAt: state.nextExpiry(now),
       meta: withExpiry({ writes: writeId }, state),
-      ...nothing,
       fields,
+      refused,
     };
     state.creation = { key, changes };
     if (!(await this.backend.create(toRecord(stored, this.context, writeId)))) {
@@ -79,16 +79,19 @@ export class ReferenceStore implements TokenStore {
   async save(state: SessionState, { withChanges }: WriteOptions): Promise<void> {
     const patience = createPatience(this.context.patience);
     for (;;) {
-      const plan = planWrite(state, requireStored(state), withChanges);
+      const theirs = requireStored(state);
+      const plan = planWrite(state, theirs, withChanges);
       const { changes } = plan;
       const writeId = createWriteId();
-      const forward = state.isKeyConfirmed ? requireStored(state).meta.from : undefined;
       const stored = nextRevision(state, writeId, plan);
+      const { from } = theirs.meta;
+      // The client has the new key: the old one ends soon. Before the write, after which nobody knows of the old one.
+      if (from !== undefined && state.isKeyConfirmed) {
+        await this.backend.touch(from.id, from.revision, this.context.clock() + forwardLife);
+      }
       if (await this.attempt(state, { writeId, changes }, toRecord(stored, this.context, writeId))) {
         state.isCookieDue = true;
         state.settle(changes, stored);
-        // The client has the new key: requests that still come with the old one have ten seconds left.
-        if (forward) await this.backend.touch(forward.id, forward.revision, this.context.clock() + 10_000);
         return;
       }
       await this.reload(state);
@@ -113,9 +116,8 @@ export class ReferenceStore implements TokenStore {
   /** Reads what others made of the session, keeping the changes made here. Recognises own writes whose answers were lost. */
   async reload(state: SessionState): Promise<void> {
     const found = state.key === null ? null : await this.read(state.key);
-    if (found === null && (await this.#resume(state))) return;
-    if (found === null) throw gone(state);
-    this.#take(state, found);
+    if (found !== null) this.#take(state, found);
+    else if (!(await this.#resume(state))) throw gone(state);
   }
 
   #take(state: SessionState, found: FoundSession): void {
@@ -179,5 +181,8 @@ export class ReferenceStore implements TokenStore {
     return found && { ...found, isForwarded: true };
   }
 }
+
+/** How long an old key still leads to the new one that its client has, in milliseconds. */
+const forwardLife = 10_000;
 
 const nothing: WriteBase = { fields: {}, refused: {} };

@@ -7,6 +7,9 @@ const longestDelay = 2 ** 31 - 1;
 /** Expired records are collected at most once a second, so many at a time: about 10 ms. */
 const collection = { pause: 1000, size: 10_000 } as const;
 
+/** What is over as soon as it comes is kept for so long: sessions may have another clock, as in tests, which decides. */
+const margin = 5 * 60_000;
+
 /** Puts records into the table, and throws them away when they expire, by one timer that keeps no process alive. */
 export class Collector {
   readonly #table: RecordTable;
@@ -36,13 +39,14 @@ export class Collector {
     this.#table.clear();
   }
 
-  #arm(): void {
+  #arm(whenOver: number = margin): void {
     const next = this.#table.nextExpiry();
     if (next === undefined || next >= this.#armedFor) return;
     this.#disarm();
     this.#armedFor = next;
-    const delay = Math.min(Math.max(next - this.#clock(), collection.pause), longestDelay);
-    this.#timer = setTimeout(() => this.#collect(), delay);
+    const left = next - this.#clock();
+    const delay = left > 0 ? Math.max(left, collection.pause) : whenOver;
+    this.#timer = setTimeout(() => this.#collect(), Math.min(delay, longestDelay));
     // A number outside Node.
     if (typeof this.#timer === "object") this.#timer.unref();
   }
@@ -55,6 +59,6 @@ export class Collector {
   #collect(): void {
     this.#disarm();
     this.#table.removeExpired(this.#clock(), collection.size);
-    this.#arm();
+    this.#arm(collection.pause);
   }
 }

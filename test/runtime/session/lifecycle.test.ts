@@ -7,6 +7,7 @@ const flags = [
   "isStored",
   "isModified",
   "isEmpty",
+  "isForwardSpent",
   "isRotatedByChange",
   "isRotationDue",
   "isTouchDue",
@@ -23,7 +24,7 @@ function expected(facts: LifecycleFacts, status: number): Outcome {
     [!facts.isStored, "create"],
     [facts.isModified && facts.isRotatedByChange, "rotate"],
     [facts.isRotationDue, "rotate"],
-    [facts.isModified, "save"],
+    [facts.isModified || facts.isForwardSpent, "save"],
     [facts.isTouchDue, "touch"],
   ];
   return rules.find(([applies]) => applies)?.[1] ?? "keep";

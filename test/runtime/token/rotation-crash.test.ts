@@ -78,3 +78,32 @@ test.each(cases)(
     expect(await sessions.exists(again.key ?? "")).toBe(true);
   },
 );
+
+test("an old key ends ten seconds after the new one came, also when the first try to end it failed", async () => {
+  let isFailing = false;
+  const backend = surround(createMemoryBackend(), (method, call, callOptions) => {
+    if (isFailing && method === "touch") return Promise.reject(new Error("unreachable"));
+    return call(callOptions);
+  });
+  const { sessions, clock } = openOver(backend, periodic);
+  const old = await stored(sessions, { userId: 1, visits: 5 });
+  clock.advance("1h");
+  const rotated = await sessions.fromCookie(cookieHeader(old));
+  await sessions.commit(rotated);
+  const key = rotated.key ?? "";
+  expect(key).not.toBe(old);
+
+  isFailing = true;
+  const first = await sessions.fromCookie(cookieHeader(key));
+  first.visits += 1;
+  await expect(sessions.commit(first)).rejects.toMatchObject({ code: "unavailable" });
+  isFailing = false;
+  const second = await sessions.fromCookie(cookieHeader(key));
+  expect(second.visits).toBe(5);
+  second.visits += 1;
+  await sessions.commit(second);
+  expect(await sessions.exists(old)).toBe(true);
+  clock.advance(11);
+  expect(await sessions.exists(old)).toBe(false);
+  expect(await sessions.exists(key)).toBe(true);
+});

@@ -5,6 +5,7 @@ import type { AdminSession } from "./session.ts";
 
 declare module "fastify" {
   interface FastifyRequest {
+    /** Put there by `fastifySession`; absent on requests that its `skip` passes over. */
     adminSession: AdminSession;
   }
 }

@@ -30,7 +30,10 @@ export type CreateAdminSessionsOptions<A extends BackendAbilities = MemoryAbilit
 /** The sessions of this shape, over the backend of the schema. */
 export type AdminSessions = SessionsFor<AdminSession, AdminSessionFilter, MemoryAbilities>;
 
-/** Opens nothing, and reads nothing from the environment, before first use or `ready()`. */
+/**
+ * The sessions of this schema, made once when the app starts. Nothing is connected, and no `env` is read, before
+ * first use or `ready()`. With a `backend` of your own, there are the methods that it can do.
+ */
 export function createAdminSessions<A extends BackendAbilities = MemoryAbilities>(
   options: CreateAdminSessionsOptions<A> = {},
 ): SessionsFor<AdminSession, AdminSessionFilter, A> {

@@ -24,7 +24,10 @@ export type CreateSessionsOptions = SealedSessionsOptions;
 /** The sessions of this shape, over the backend of the schema. */
 export type Sessions = SealedSessions<Session>;
 
-/** Opens nothing, and reads nothing from the environment, before first use or `ready()`. */
+/**
+ * The sessions of this schema, made once when the app starts. Nothing is connected, and no `env` is read, before
+ * first use or `ready()`.
+ */
 export function createSessions(options: CreateSessionsOptions = {}): Sessions {
   return openSealedSessions(kind, options, (cookieName) =>
     createCookieBackend({ keys: options.keys ?? env("SESSION_KEYS"), cookieName }),

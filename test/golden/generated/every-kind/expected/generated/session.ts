@@ -180,11 +180,11 @@ export class Session extends BaseSession<SessionData> {
     this.set("path", value);
   }
 
-  get address(): SessionData["address"] | undefined {
+  get address(): SessionData["address"] {
     return this.get("address");
   }
 
-  set address(value: SessionData["address"] | undefined) {
+  set address(value: SessionData["address"]) {
     this.set("address", value);
   }
 
@@ -228,11 +228,11 @@ export class Session extends BaseSession<SessionData> {
     this.set("when", value);
   }
 
-  get shape(): SessionData["shape"] | undefined {
+  get shape(): SessionData["shape"] {
     return this.get("shape");
   }
 
-  set shape(value: SessionData["shape"] | undefined) {
+  set shape(value: SessionData["shape"]) {
     this.set("shape", value);
   }
 

@@ -114,11 +114,11 @@ export class Session extends BaseSession<SessionData> {
     this.set("new\nline", value);
   }
 
-  get "*/"(): SessionData["*/"] | undefined {
+  get "*/"(): SessionData["*/"] {
     return this.get("*/");
   }
 
-  set "*/"(value: SessionData["*/"] | undefined) {
+  set "*/"(value: SessionData["*/"]) {
     this.set("*/", value);
   }
 

@@ -24,7 +24,10 @@ export type CreateSessionsOptions = SealedSessionsOptions;
 /** The sessions of this shape, over the backend of the schema. */
 export type Sessions = RevocableSessions<Session>;
 
-/** Opens nothing, and reads nothing from the environment, before first use or `ready()`. */
+/**
+ * The sessions of this schema, made once when the app starts. Nothing is connected, and no `env` is read, before
+ * first use or `ready()`.
+ */
 export function createSessions(options: CreateSessionsOptions = {}): Sessions {
   return openSealedSessions(
     kind,

@@ -23,7 +23,10 @@ export type CreateSessionsOptions<A extends BackendAbilities = MemoryAbilities> 
 /** The sessions of this shape, over the backend of the schema. */
 export type Sessions = SessionsFor<Session, Record<never, never>, MemoryAbilities>;
 
-/** Opens nothing, and reads nothing from the environment, before first use or `ready()`. */
+/**
+ * The sessions of this schema, made once when the app starts. Nothing is connected, and no `env` is read, before
+ * first use or `ready()`. With a `backend` of your own, there are the methods that it can do.
+ */
 export function createSessions<A extends BackendAbilities = MemoryAbilities>(
   options: CreateSessionsOptions<A> = {},
 ): SessionsFor<Session, Record<never, never>, A> {

@@ -33,7 +33,10 @@ export interface CreateSessionsOptions<A extends BackendAbilities = DatabaseAbil
 /** The sessions of this shape, over the backend of the schema. */
 export type Sessions = SessionsFor<Session, SessionFilter, DatabaseAbilities>;
 
-/** Opens nothing, and reads nothing from the environment, before first use or `ready()`. */
+/**
+ * The sessions of this schema, made once when the app starts. Nothing is connected, and no `env` is read, before
+ * first use or `ready()`. With a `backend` of your own, there are the methods that it can do.
+ */
 export function createSessions<A extends BackendAbilities = DatabaseAbilities>(
   options: CreateSessionsOptions<A> = {},
 ): SessionsFor<Session, SessionFilter, A> {

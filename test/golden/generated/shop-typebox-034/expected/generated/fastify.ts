@@ -5,6 +5,7 @@ import type { Session } from "./session.js";
 
 declare module "fastify" {
   interface FastifyRequest {
+    /** Put there by `fastifySession`; absent on requests that its `skip` passes over. */
     session: Session;
   }
 }

@@ -5,6 +5,7 @@ import type { Session } from "./session.js";
 declare global {
   namespace Express {
     interface Request {
+      /** Put there by `expressSession`; absent on requests that its `skip` passes over. */
       session: Session;
     }
   }
