@@ -51,7 +51,9 @@ export class Settlement {
         if (target !== null) await this.#raise(this.#options.secondary, secondary, target);
         throw primary.reason;
       }
-      if (await this.#isSettled({ id, known, expiryOf }, primary.value, secondary)) return;
+      // Two who each follow another side could exchange the two expiries for ever.
+      const claim = { id, known, expiryOf: tries < 2 ? expiryOf : "later" } as const;
+      if (await this.#isSettled(claim, primary.value, secondary)) return;
     }
     throw new SessionError("conflict", "A session is written too often to be copied now.");
   }
@@ -85,7 +87,7 @@ export class Settlement {
 
   /** Whether nothing was left to do; else one step has been taken. */
   async #isSettled(
-    { id, known, expiryOf }: Claim,
+    { id, known, expiryOf }: Omit<Claim, "expiryOf"> & { readonly expiryOf: Claim["expiryOf"] | "later" },
     primary: SessionRecord | null,
     secondary: SessionRecord | null,
   ): Promise<boolean> {
@@ -111,7 +113,12 @@ export class Settlement {
       isSameWrite(primary, target) &&
       isSameWrite(secondary, target);
     if (isOne && primary.expiresAt === secondary.expiresAt) return true;
-    const { expiresAt } = isOne ? (expiryOf === "primary" ? primary : secondary) : target;
+    const expiries = isOne && {
+      primary: primary.expiresAt,
+      secondary: secondary.expiresAt,
+      later: Math.max(primary.expiresAt, secondary.expiresAt),
+    };
+    const expiresAt = expiries ? expiries[expiryOf] : target.expiresAt;
     await this.#raiseBoth(primary, secondary, { ...target, expiresAt }, isNowhereNeeded);
     return false;
   }
