@@ -27,9 +27,14 @@ export function createContext<S>(kind: SessionKind<S>, options: SessionsOptions)
     expiry: resolveExpiry({ ...kind.expiry, ...options.expiry }),
     rotation: resolveRotation(options.rotation ?? kind.rotation, indexes),
     patience: toMilliseconds(options.deadline ?? kind.deadline ?? "2s", "deadline"),
-    clock: options.clock ?? Date.now,
+    clock: toWholeClock(options.clock),
     warn: (message) => logger.warn(message),
   };
+}
+
+/** Whole milliseconds, which every store can keep: `performance` tells finer ones. */
+function toWholeClock(clock: SessionsOptions["clock"]): () => number {
+  return clock === undefined ? Date.now : () => Math.floor(clock());
 }
 
 const warned = new Set<string>();

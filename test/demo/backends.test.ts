@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { root } from "../house/source-files.js";
 import { createProject, type InstalledProject } from "../packages/installed-project.js";
+import { createDatabase, dropDatabase, openApp } from "../runtime/backends/server-under-test.js";
 import { sharedServer } from "../servers/shared-server.js";
 import { openShopIn } from "./shop-process.js";
 import { createVisitor } from "./visitor.js";
@@ -15,12 +16,16 @@ interface Place {
   readonly without?: readonly ("indexes" | "merge")[];
   /** Whether the sessions of a user can be found. */
   readonly finds: boolean;
+  /** Whether they end with the process. */
+  readonly forgets?: boolean;
 }
 
 const redis = await sharedServer("redis");
 const prefix = `shop-${crypto.randomUUID()}`;
 const keys = randomBytes(32).toString("base64url");
 const folder = 'file({ directory: "./sessions" })';
+const postgres = await databaseOn("postgres");
+const mysql = await databaseOn("mysql");
 
 const places: Readonly<Record<string, Place>> = {
   redis: { words: "redis", backend: `redis({ url: "${redis}", prefix: "${prefix}" })`, finds: true },
@@ -28,6 +33,20 @@ const places: Readonly<Record<string, Place>> = {
     words: "file, redis, replicated",
     backend: `replicated({ primary: redis({ url: "${redis}", prefix: "${prefix}-2" }), secondary: ${folder} })`,
     finds: true,
+  },
+  MySQL: { words: "database", backend: `database({ dialect: "mysql", url: "${mysql}" })`, finds: true },
+  cached: {
+    words: "cached, database, redis",
+    backend: `cached({ cache: redis({ url: "${redis}", prefix: "${prefix}-3" }), store: database({ dialect: "postgres", url: "${postgres}" }) })`,
+    finds: true,
+  },
+  memory: { words: "memory", backend: "memory()", finds: true, forgets: true },
+  files: { words: "file", backend: folder, finds: true },
+  jwt: {
+    words: "env, jwt",
+    backend: 'jwt({ algorithm: "HS256", keys: env("SESSION_KEYS") })',
+    without: ["indexes", "merge"],
+    finds: false,
   },
   cookie: {
     words: "cookie, env",
@@ -43,11 +62,22 @@ const patience = { timeout: 120_000 };
 let project: InstalledProject;
 
 beforeAll(() => {
-  project = createProject({ packages: ["express", "@types/express", "zod", "ioredis", "jose"] });
+  project = createProject({
+    packages: ["express", "@types/express", "zod", "ioredis", "jose", "kysely", "pg", "mysql2"],
+  });
   cpSync(join(root, "tsconfig.base.json"), project.path("tsconfig.base.json"));
 });
 
 afterAll(() => project[Symbol.dispose]());
+
+/** A database of its own, which goes with this file. */
+async function databaseOn(dialect: "postgres" | "mysql"): Promise<string> {
+  const server = { dialect, url: await sharedServer(dialect) };
+  const admin = openApp(server);
+  const own = await createDatabase(server, admin);
+  afterAll(() => dropDatabase(own, admin));
+  return own.url;
+}
 
 test.each(Object.entries(places))("the shop runs on %s", patience, async (_name, place) => {
   for (const name of ["demo", "generated", "sessions"])
@@ -77,7 +107,8 @@ test.each(Object.entries(places))("the shop runs on %s", patience, async (_name,
   expect(await shop.stop()).toBe(0);
   shop = await openShopIn(project.folder, settings);
   const back = laptop.returnTo(shop.origin);
-  expect(devicesOn(await back.visit("/devices"))).toBe(1);
+  if (place.forgets) expect(await back.visit("/devices")).toContain("/sign-in");
+  else expect(devicesOn(await back.visit("/devices"))).toBe(1);
   await back.submit("/sign-out");
   expect(await back.visit("/devices")).toContain("/sign-in");
   expect(await shop.stop()).toBe(0);

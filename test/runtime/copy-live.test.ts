@@ -2,10 +2,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
+import { createCachedBackend } from "../../runtime/backends/cached.js";
 import { createDatabaseBackend } from "../../runtime/backends/database.js";
 import { createFileBackend } from "../../runtime/backends/file.js";
 import { createMemoryBackend } from "../../runtime/backends/memory.js";
 import { createRedisBackend } from "../../runtime/backends/redis.js";
+import { createReplicatedBackend } from "../../runtime/backends/replicated.js";
 import { createMemoryLedger } from "../../runtime/copy/copy-ledger.js";
 import type { CopySource } from "../../runtime/copy/copy-options.js";
 import { copySessions } from "../../runtime/index.js";
@@ -15,6 +17,7 @@ import { openShop } from "../suites/shop-kind.js";
 const folder = mkdtempSync(join(tmpdir(), "session-gen-copy-"));
 const redis = await sharedServer("redis");
 const postgres = await sharedServer("postgres");
+const mysql = await sharedServer("mysql");
 const columns = { userId: { column: "user_id", type: "integer" } } as const;
 const opened: CopySource[] = [];
 
@@ -23,7 +26,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-async function sql(options: { dialect: "sqlite" | "postgres"; url: string }): Promise<CopySource> {
+async function sql(options: { dialect: "sqlite" | "postgres" | "mysql"; url: string }): Promise<CopySource> {
   const table = `copy_${crypto.randomUUID().replaceAll("-", "_")}`;
   const backend = createDatabaseBackend({ ...options, table, columns });
   await backend.createTable();
@@ -34,12 +37,22 @@ const places: Readonly<Record<string, () => CopySource | Promise<CopySource>>> =
   memory: () => createMemoryBackend(),
   SQLite: () => sql({ dialect: "sqlite", url: join(folder, `${crypto.randomUUID()}.sqlite`) }),
   PostgreSQL: () => sql({ dialect: "postgres", url: postgres }),
+  MySQL: () => sql({ dialect: "mysql", url: mysql }),
   Redis: () => createRedisBackend({ url: redis, prefix: `copy-${crypto.randomUUID()}`, indexes: ["userId"] }),
   file: () => createFileBackend({ directory: join(folder, crypto.randomUUID()), indexes: ["userId"] }),
 };
 
+/** Those that are made of two others. */
+const composed: Readonly<Record<string, (first: CopySource, second: CopySource) => CopySource>> = {
+  cached: (cache, store) => createCachedBackend({ cache, store }),
+  replicated: (primary, secondary) => createReplicatedBackend({ primary, secondary }),
+};
+
 async function open(name: string): Promise<CopySource> {
-  const backend = await places[name]?.();
+  const compose = composed[name];
+  const backend = await (compose === undefined
+    ? places[name]?.()
+    : compose(await open("Redis"), await open("SQLite")));
   if (backend === undefined) throw new Error(`there is no ${name}`);
   opened.push(backend);
   return backend;
@@ -51,7 +64,10 @@ describe.each([
   ["memory", "Redis"],
   ["Redis", "PostgreSQL"],
   ["PostgreSQL", "file"],
-  ["file", "Redis"],
+  ["file", "MySQL"],
+  ["MySQL", "cached"],
+  ["cached", "replicated"],
+  ["replicated", "Redis"],
 ])("from %s to %s, while the source is in use", (source, target) => {
   test("nothing is lost, nothing comes back, and nothing differs once the traffic has stopped", async () => {
     const [from, to] = [await open(source), await open(target)];

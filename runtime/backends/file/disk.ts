@@ -47,9 +47,13 @@ export async function readRegular(path: string): Promise<Uint8Array | "missing" 
 
 /** The names in a folder; `null` when there is none, or something else in its place, such as a link to one. */
 export async function namesIn(path: string): Promise<readonly string[] | null> {
-  const stats = await statsOf(path);
-  if (stats === null || !stats.isDirectory()) return null;
+  if (!(await isFolder(path))) return null;
   return orNull(readdir(path), (error) => isMissing(error) || hasCode(error, "ENOTDIR"));
+}
+
+/** Whether there is a folder, not a link to one. */
+export async function isFolder(path: string): Promise<boolean> {
+  return (await statsOf(path))?.isDirectory() === true;
 }
 
 /** What is at the path itself, not where a link leads; `null` when there is nothing. */

@@ -33,6 +33,8 @@ export interface Listing {
 export class RecordFolders {
   readonly #records: string;
   readonly #unfinished: string;
+  /** Folders between the root and the records that were seen to be some, and no links. */
+  readonly #parents = new Set<string>();
 
   private constructor(root: string) {
     this.#records = join(root, "records");
@@ -56,7 +58,7 @@ export class RecordFolders {
       if (listing !== null) await this.clear(path, listing.names);
       if (await this.#place(record, path)) return true;
     }
-    throw new SessionError("unavailable", "Something that is no record is in the place of a new one.");
+    throw notOurs();
   }
 
   async load(id: string): Promise<SessionRecord | null> {
@@ -123,6 +125,7 @@ export class RecordFolders {
 
   /** What a folder holds; `null` when there is none. */
   async list(path: string): Promise<Listing | null> {
+    if (!(await this.#isBelowFolder(path))) return null;
     for (let attempt = 0; ; attempt++) {
       const names = await disk.namesIn(path);
       if (names === null) return null;
@@ -177,6 +180,7 @@ export class RecordFolders {
       await disk.writeFresh(join(temporary, head.name), new Uint8Array());
       await disk.syncFolder(temporary);
       if (await disk.makeFolder(parent)) await disk.syncFolder(this.#records);
+      if (!(await this.#isBelowFolder(path))) throw notOurs();
       // An empty folder gives way.
       await rename(temporary, path);
     } catch (error) {
@@ -203,11 +207,24 @@ export class RecordFolders {
     }
   }
 
+  /** Whether the folder that a record's is in is one, and no link. Looked at once: nobody but the owner can change it. */
+  async #isBelowFolder(path: string): Promise<boolean> {
+    const parent = join(path, "..");
+    if (this.#parents.has(parent)) return true;
+    const isFolder = await disk.isFolder(parent);
+    if (isFolder) this.#parents.add(parent);
+    return isFolder;
+  }
+
   /** Whether this very write is the record's last one: its answer was lost, and it came again. */
   async #isWritten({ id, revision, writeId }: SessionRecord): Promise<boolean> {
     const present = await this.load(id);
     return present?.revision === revision && present.writeId === writeId;
   }
+}
+
+function notOurs(): SessionError {
+  return new SessionError("unavailable", "Something that is no record is in the place of a new one.");
 }
 
 /** `false` when the folder is gone meanwhile. */

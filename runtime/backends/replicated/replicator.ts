@@ -66,12 +66,14 @@ export class Replicator {
     const isEarly = mode === "sync" && write.isParallel;
     const early = isEarly ? settled(secondary.ask(write.on)) : null;
     const patience = failover === "read" ? deadline : undefined;
+    const isSent = !primary.isDown;
     let isWritten: boolean;
     try {
       isWritten = await primary.ask(write.on, patience);
       if (!isWritten && (await this.#catchUp(write.id))) isWritten = await primary.ask(write.on, patience);
     } catch (error) {
-      if (early !== null) queue.push({ ...write, known: null, as: "settle" });
+      // It may have been done: one side would have it alone, and nobody else would know.
+      if (early !== null || (isSent && isOutage(error))) queue.push({ ...write, known: null, as: "settle" });
       if (failover === "read" || !isOutage(error)) throw error;
       return this.#writeToSecondary(write);
     }
@@ -113,8 +115,12 @@ export class Replicator {
   async evict(id: string): Promise<void> {
     const { primary, secondary, settlement, queue, deadline } = this.#options;
     await inTime(settled(settlement.bury(secondary, id, "create")), deadline / 3);
-    await primary.ask((backend) => backend.delete(id));
-    queue.push(this.#deletion(id));
+    try {
+      await primary.ask((backend) => backend.delete(id));
+    } finally {
+      // Also when that failed: it may have been done, and the secondary has been told.
+      queue.push(this.#deletion(id));
+    }
   }
 
   /** Copies what the primary has taken, as the mode demands. */

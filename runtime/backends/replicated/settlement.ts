@@ -41,18 +41,19 @@ export class Settlement {
   /** Returns when both were seen to agree. Rejects when one is down; the secondary then has what is known if it is up. */
   async settle({ id, known, expiryOf }: Claim): Promise<void> {
     for (let tries = 0; tries < mostTries; tries += 1) {
-      const [primary, secondary] = await Promise.allSettled([
-        this.#options.primary.ask((backend) => backend.load(id)),
-        this.#options.secondary.ask((backend) => backend.load(id)),
-      ]);
-      if (secondary.status === "rejected") throw secondary.reason;
+      const [primary] = await Promise.allSettled([this.#options.primary.ask((backend) => backend.load(id))]);
+      // Afterwards: where a tombstone has left the primary, the secondary has it by then. Asked before, it may show a
+      // session that has ended, which would be taken for one that the primary has lost.
+      const secondary = await this.#options.secondary.ask((backend) => backend.load(id));
       if (primary.status === "rejected") {
         // The copy first: what is known of the same write may be of before a touch.
-        const target = newest([secondary.value, known], this.#options.byWriteId);
-        if (target !== null) await this.#raise(this.#options.secondary, secondary.value, target);
+        const target = newest([secondary, known], this.#options.byWriteId);
+        if (target !== null) await this.#raise(this.#options.secondary, secondary, target);
         throw primary.reason;
       }
-      if (await this.#isSettled({ id, known, expiryOf }, primary.value, secondary.value)) return;
+      // Two who each follow another side could exchange the two expiries for ever.
+      const claim = { id, known, expiryOf: tries < 2 ? expiryOf : "later" } as const;
+      if (await this.#isSettled(claim, primary.value, secondary)) return;
     }
     throw new SessionError("conflict", "A session is written too often to be copied now.");
   }
@@ -86,7 +87,7 @@ export class Settlement {
 
   /** Whether nothing was left to do; else one step has been taken. */
   async #isSettled(
-    { id, known, expiryOf }: Claim,
+    { id, known, expiryOf }: Omit<Claim, "expiryOf"> & { readonly expiryOf: Claim["expiryOf"] | "later" },
     primary: SessionRecord | null,
     secondary: SessionRecord | null,
   ): Promise<boolean> {
@@ -112,7 +113,12 @@ export class Settlement {
       isSameWrite(primary, target) &&
       isSameWrite(secondary, target);
     if (isOne && primary.expiresAt === secondary.expiresAt) return true;
-    const { expiresAt } = isOne ? (expiryOf === "primary" ? primary : secondary) : target;
+    const expiries = isOne && {
+      primary: primary.expiresAt,
+      secondary: secondary.expiresAt,
+      later: Math.max(primary.expiresAt, secondary.expiresAt),
+    };
+    const expiresAt = expiries ? expiries[expiryOf] : target.expiresAt;
     await this.#raiseBoth(primary, secondary, { ...target, expiresAt }, isNowhereNeeded);
     return false;
   }

@@ -50,7 +50,8 @@ export class BagStore {
     const patience = createPatience(this.#store.context.patience);
     for (let isTaken = false; ; ) {
       const found = await this.#store.read(toKey(sid));
-      if (found === null && (isTaken || this.#known.has(sid))) throw ended(this.#store.context.name);
+      const wasHere = isTaken || base !== undefined || this.#known.has(sid);
+      if (found === null && wasHere) throw ended(this.#store.context.name);
       const state = this.#toState(found);
       const written = baseOf(state, bag);
       applyBag(state, bag, base);

@@ -141,6 +141,26 @@ describe("the folder", () => {
     await expect(createFileBackend({ directory }).load("one")).rejects.toMatchObject({ code: "config" });
   });
 
+  test.each([
+    ["a link to a folder", (path: string) => symlinkSync(`${path}.old`, path)],
+    ["a FIFO", (path: string) => execFileSync("mkfifo", [path])],
+  ])("between it and a record holds nothing where it is %s, and nothing is put there", async (_what, put) => {
+    await backend.create(record("one"));
+    const [parent = ""] = readdirSync(join(directory, "records"));
+    const path = join(directory, "records", parent);
+    replace(path, () => put(path));
+    const fresh = createFileBackend({ directory });
+    expect([await fresh.load("one"), await fresh.exists("one"), await fresh.delete("one")]).toEqual([
+      null,
+      false,
+      false,
+    ]);
+    expect(await fresh.save({ ...record("one"), revision: 2 })).toBe(false);
+    await expect(fresh.create(record("one"))).rejects.toMatchObject({ code: "unavailable" });
+    expect(readdirSync(`${path}.old`)).toHaveLength(1);
+    expect(await fresh.create(record("two"))).toBe(true);
+  });
+
   test("that cannot be made is said without what was to be stored, and tried again", async () => {
     writeFileSync(directory, "");
     const error = await backend.create(record("secret-id")).catch((reason: unknown) => reason);

@@ -1,5 +1,6 @@
 import { createMemoryBackend } from "@session-gen/runtime/backends/memory";
 import { describe, expect, test } from "vitest";
+import { expressStore } from "../../../runtime/http/express-store.js";
 import { openOver } from "../fixture/open.js";
 import { sessionOf, start } from "./express-session-app.js";
 
@@ -70,6 +71,25 @@ describe("requests of express-session at the same time", () => {
       expect([failures, await opened.sessions.count()]).toEqual([["gone"], 0]);
     },
   );
+});
+
+test("what was read is not written after its end, however many others were read since", async () => {
+  const backend = memory();
+  const [here, elsewhere] = [openOver(backend), openOver(backend)].map(({ sessions }) =>
+    expressStore(sessions),
+  );
+  const call = <T>(start: (done: (error?: unknown, value?: T) => void) => void): Promise<T | undefined> =>
+    new Promise((resolve, reject) => start((error, value) => (error ? reject(error) : resolve(value))));
+  const bag = { cookie: { originalMaxAge: null }, member: 1 };
+  await call((done) => here?.set("one", bag, done));
+  const read = await call<never>((done) => here?.get("one", done));
+  await call((done) => elsewhere?.destroy("one", done));
+  // A store remembers the last 100,000 sids.
+  for (let other = 0; other <= 100_000; other += 1)
+    await call((done) => here?.destroy(`other-${other}`, done));
+  const writing = call((done) => here?.set("one", Object.assign(read ?? {}, { member: 2 }), done));
+  await expect(writing).rejects.toMatchObject({ code: "gone" });
+  expect((await backend.abilities.scan.scan({ limit: 1 })).records).toEqual([]);
 });
 
 /** A door that opens when so many stand before it. */

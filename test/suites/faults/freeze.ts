@@ -1,11 +1,11 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { nodeSession } from "@session-gen/runtime/node";
 import { expect, onTestFinished, test } from "vitest";
+import type { BackendAbilities, SessionBackend } from "../../../runtime/backends/backend.js";
 import { mustLoad, type Opened, openOver, stored } from "../../runtime/fixture/open.js";
 import { listen } from "../listen.js";
 import { usedBytes } from "./heap.js";
 import { type Load, type Sample, startLoad } from "./load.js";
-import { createPlace, type PlaceAbilities } from "./place.js";
 import { patience, scale } from "./scale.js";
 import type { ServerUnderFault } from "./server-under-fault.js";
 
@@ -13,14 +13,19 @@ const deadline = 1000;
 const clients = 20;
 const recovery = 2000;
 
+/** A server, and a backend on it, which need not be able to find anything. */
+export interface FrozenServer extends Pick<ServerUnderFault, "name" | "start"> {
+  readonly open: (url: string) => SessionBackend | Promise<SessionBackend>;
+}
+
 /** A server that stands still under load, as one does whose disk hangs: no answer, no error, and then all goes on. */
-export function freezeFaults({ name, place, start }: ServerUnderFault): void {
+export function freezeFaults({ name, start, open }: FrozenServer): void {
   test(
     `${name} frozen for ${scale.freezeMilliseconds} ms: 503 within the deadline, then all goes on by itself`,
     async () => {
       const server = await start();
       onTestFinished(() => server.stop());
-      const backend = await createPlace(place, server.url);
+      const backend = await open(server.url);
       onTestFinished(() => backend.close?.());
       const { sessions } = openOver(backend, { clock: Date.now, deadline: deadline / 1000 });
       const keys = await Promise.all(Array.from({ length: clients }, () => stored(sessions, { score: 0 })));
@@ -47,7 +52,7 @@ export function freezeFaults({ name, place, start }: ServerUnderFault): void {
   );
 }
 
-type FaultSessions = Opened<PlaceAbilities>["sessions"];
+type FaultSessions = Opened<BackendAbilities>["sessions"];
 
 /** Each request adds one to the session's score, and says the sum. */
 function listenToCount(sessions: FaultSessions) {

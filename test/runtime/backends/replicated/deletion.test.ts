@@ -119,6 +119,37 @@ describe.each(modes)("a deletion, %s", (mode) => {
     expect([await backend.load("one"), await liveOn(sides.secondary)]).toEqual([null, new Map()]);
   });
 
+  test("is not undone by a copy that looked at the sides before and after it", async () => {
+    const backend = start({ deadline: 10 });
+    const other = sides.open();
+    const record = recordAt(Date.now());
+    await backend.create(record);
+    await backend.drain();
+    let go = (): void => {};
+    const wait = new Promise<void>((resolve) => (go = resolve));
+    const looking = new Promise<void>((resolve) => {
+      sides.primaryPlan.load = () => {
+        delete sides.primaryPlan.load;
+        resolve();
+        return { wait };
+      };
+    });
+    const touched = backend.touch("one", 1, record.expiresAt + 1);
+    await looking;
+    // What it asks for at the same time is answered.
+    await new Promise((resolve) => setImmediate(resolve));
+    expect([await other.delete("one"), await other.drain()]).toEqual([true, true]);
+    let creations = 0;
+    sides.primaryPlan.create = () => {
+      creations += 1;
+      return "pass";
+    };
+    go();
+    await touched;
+    expect(await backend.drain()).toBe(true);
+    expect([creations, await backend.load("one")]).toEqual([0, null]);
+  });
+
   test("while the primary is down is refused, and done all the same", async () => {
     const backend = start();
     await backend.create(recordAt(Date.now()));

@@ -1,0 +1,46 @@
+import { afterEach, expect, test } from "vitest";
+import { nextOf, recordAt } from "../cached/places.js";
+import { liveOn, type Options, openSides } from "./two-sides.js";
+
+let sides: ReturnType<typeof openSides>;
+afterEach(() => sides.close());
+
+const start = (options: Options = {}) => {
+  sides = openSides(options);
+  return sides.open();
+};
+
+const unavailable = expect.objectContaining({ code: "unavailable" });
+
+test.each(
+  (["async", "sync", "acknowledged"] as const).flatMap((mode) =>
+    (["create", "save", "touch"] as const).map((method) => [mode, method] as const),
+  ),
+)("%s: a %s that the primary did and could not tell of is copied all the same", async (mode, method) => {
+  const backend = start({ mode });
+  const record = recordAt(Date.now());
+  if (method !== "create") await backend.create(record);
+  sides.primaryPlan[method] = ["lose-answer"];
+  const calls = {
+    create: () => backend.create(record),
+    save: () => backend.save(nextOf(record)),
+    touch: () => backend.touch("one", 1, record.expiresAt + 5),
+  };
+  await expect(calls[method]()).rejects.toEqual(unavailable);
+  expect(await backend.drain()).toBe(true);
+  const left = await liveOn(sides.primary);
+  expect(left.size).toBe(1);
+  expect(await liveOn(sides.secondary)).toEqual(left);
+});
+
+test("a session that had to make room ends on both sides, though the primary failed at its end", async () => {
+  const backend = start();
+  const room = { tenant: "t", max: 1, onLimit: "oldest" } as const;
+  const member = (id: string) => recordAt(Date.now(), { id, tenant: "t" });
+  await backend.abilities.limit.createWithin(member("one"), room);
+  expect(await backend.drain()).toBe(true);
+  sides.primaryPlan.delete = ["reject"];
+  await expect(backend.abilities.limit.createWithin(member("two"), room)).rejects.toEqual(unavailable);
+  expect(await backend.drain()).toBe(true);
+  expect(await liveOn(sides.secondary)).toEqual(await liveOn(sides.primary));
+});
