@@ -3,6 +3,7 @@ import { createCleanup, type SessionCleanup } from "./cleanup.js";
 import { createContext, warnOnce } from "./create-context.js";
 import { createLateCookiePolicy } from "./http/late-cookie-policy.js";
 import { withDeadline } from "./layers/deadline.js";
+import { withPreparation } from "./layers/prepared.js";
 import { createRememberingReader } from "./record/stored-record.js";
 import { createScan, createSearch, type SessionScan, type SessionSearch } from "./search.js";
 import type { SessionContext } from "./session/context.js";
@@ -44,7 +45,8 @@ export function openSessions<S extends SessionDictionary<DataOf<S>>>(
       : { backend: options.backend, release: async () => {} };
   warnOfForgetting(place, context);
   const isAtHand = place.loadNow !== undefined;
-  const backend = isAtHand ? place : withDeadline(place, context.patience);
+  const bounded = isAtHand ? place : withDeadline(place, context.patience);
+  const backend = withPreparation(bounded, context.format);
   const reader = isAtHand ? createRememberingReader(context) : undefined;
   const sessions = new Sessions({
     Session: kind.Session,

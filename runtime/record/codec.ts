@@ -6,12 +6,19 @@ export interface DecodeLimits {
   readonly maxBytes: number;
   /** Levels of nested arrays and objects. */
   readonly maxDepth: number;
+  /** Values in all: elements of arrays and members of objects. */
+  readonly maxValues: number;
 }
 
 /** Turns the contents of a record, its fields in wire form, into bytes and back. */
 export interface Codec {
   /** Written into each record's header. */
   readonly name: string;
+  /**
+   * Loads the package that it is made of; awaited before the first call of the others, and left out where there is
+   * none. Rejects with `SessionError` `"config"`, in one line, when the package is missing.
+   */
+  readonly prepare?: () => Promise<void>;
   encode(contents: RecordContents): Uint8Array;
   /**
    * Meta and fields, as own properties. Throws when the bytes are not exactly one encoded value within the limits;

@@ -1,7 +1,7 @@
 import type { SessionRecord } from "../backends/backend.js";
-import { SessionError } from "../session-error.js";
-import type { Codec, DecodeLimits } from "./codec.js";
+import type { Codec } from "./codec.js";
 import type { RecordContents } from "./contents.js";
+import { assertWithinLimits, recordLimits } from "./limits.js";
 import { isMeta, NONE, parseHeader, type RecordHeader, toHeader, UnreadableRecord } from "./record.js";
 
 /** What of a record depends on its format. */
@@ -11,6 +11,8 @@ export type FormattedRecord = Pick<SessionRecord, "id" | "header" | "data">;
 export interface RecordFormat {
   /** Writes the fields of records from now on. */
   readonly codec: Codec;
+  /** Loads what its codecs are made of; awaited before anything is written or read. Left out where there is nothing. */
+  readonly prepare?: () => Promise<void>;
   /** The header and bytes of a record to be kept under this id. Throws `SessionError` `"too-large"`. */
   encode(contents: RecordContents, id: string): FormattedRecord;
   /** Reads what its header says, and never falls back to another way of reading. Throws `UnreadableRecord`. */
@@ -25,8 +27,6 @@ export interface RecordFormatParts {
   /** Those that wrote records before the schema chose another. */
   readonly formerCodecs?: readonly Codec[];
 }
-
-const limits: DecodeLimits = { maxBytes: 4 * 1024 * 1024, maxDepth: 128 };
 
 /** The format of a kind's records: encrypt(compress(codec(meta ‖ fields))), each step named in the header. */
 export function createRecordFormat({
@@ -46,9 +46,15 @@ export function createRecordFormat({
   const codecs = new Map([...formerCodecs, codec].map((known) => [known.name, known]));
   const partsOf = (header: string): RecordHeader | null =>
     header === presentHeader ? present : parseHeader(header);
+  const prepare = joinPreparations([...codecs.values()]);
   return {
     codec,
-    encode: (contents, id) => ({ id, header: presentHeader, data: withinLimit(codec.encode(contents)) }),
+    ...(prepare !== undefined && { prepare }),
+    encode(contents, id) {
+      const data = codec.encode(contents);
+      assertWithinLimits(contents, data.length);
+      return { id, header: presentHeader, data };
+    },
     decode(record) {
       const parts = partsOf(record.header);
       const writer = parts === null ? undefined : codecs.get(parts.codec);
@@ -58,28 +64,32 @@ export function createRecordFormat({
   };
 }
 
+/** One preparation of all codecs, done once; tried again when it failed. */
+function joinPreparations(codecs: readonly Codec[]): RecordFormat["prepare"] {
+  const steps = codecs.flatMap(({ prepare }) => prepare ?? []);
+  if (steps.length === 0) return undefined;
+  let isDone = false;
+  return async () => {
+    if (isDone) return;
+    await Promise.all(steps.map((step) => step()));
+    isDone = true;
+  };
+}
+
 function isReadable({ compression, keyId, shapeHash }: RecordHeader, codec: Codec): boolean {
   return compression === NONE && keyId === NONE && codec.readsShape?.(shapeHash) !== false;
 }
 
 function decodeContents(data: Uint8Array, codec: Codec): RecordContents {
   try {
-    if (data.length > limits.maxBytes) throw new RangeError(`more than ${limits.maxBytes} bytes`);
-    const contents = codec.decode(data, limits);
+    const { maxBytes } = recordLimits;
+    if (data.length > maxBytes) throw new RangeError(`more than ${maxBytes} bytes`);
+    const contents = codec.decode(data, recordLimits);
     if (isMeta(contents.meta)) return contents;
   } catch (error) {
     throw new UnreadableRecord("a record's bytes are damaged", { cause: error });
   }
   throw new UnreadableRecord("a record has no meta");
-}
-
-function withinLimit(data: Uint8Array): Uint8Array {
-  if (data.length <= limits.maxBytes) return data;
-  throw new SessionError(
-    "too-large",
-    `The session takes ${data.length} bytes; at most ${limits.maxBytes} can be stored.`,
-    { details: { bytes: data.length, limit: limits.maxBytes } },
-  );
 }
 
 function unknown({ header }: FormattedRecord): UnreadableRecord {
