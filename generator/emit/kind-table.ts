@@ -1,7 +1,15 @@
 import type { CompressionModel, CookieModel } from "../model/model.js";
 import { textCode } from "./backend-calls.js";
 import type { EmitInput } from "./emit-input.js";
-import { type Call, type Code, code, members, type Printable, type PrintableObject, printable } from "./literal.js";
+import {
+  type Call,
+  type Code,
+  code,
+  members,
+  type Printable,
+  type PrintableObject,
+  printable,
+} from "./literal.js";
 
 /** The table of everything that the runtime needs to know about this kind; only what the schema sets. */
 export function kindTable({ model, names, shapeHash }: EmitInput): PrintableObject {

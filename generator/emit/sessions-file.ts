@@ -131,9 +131,7 @@ function imports(input: EmitInput, chain: BackendChain): ImportDeclarationStruct
     declare(`@session-gen/runtime/codecs/${codec}`, [`${codec}Codec`]),
     ...(compression === undefined
       ? []
-      : [
-          declare(`@session-gen/runtime/compression/${compression.algorithm}`, [compression.algorithm]),
-        ]),
+      : [declare(`@session-gen/runtime/compression/${compression.algorithm}`, [compression.algorithm])]),
     declare(sibling("session"), [names.session]),
     declare(sibling("shape"), ["shape"]),
     declare(sibling("validate"), ["checkWire"]),

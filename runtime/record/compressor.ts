@@ -1,7 +1,7 @@
-import type { Compression } from "./compression.js";
 import { brotli } from "./compression/brotli.js";
 import { gzip } from "./compression/gzip.js";
 import { zstd } from "./compression/zstd.js";
+import type { Compression } from "./compression.js";
 import { NONE } from "./record.js";
 
 /** Bytes, and the algorithm that made them smaller, or `-`. */

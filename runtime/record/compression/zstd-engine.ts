@@ -69,9 +69,18 @@ async function importZstd(): Promise<ZstdEngine> {
     load: () => import(/* webpackIgnore: true */ /* @vite-ignore */ zstdPackage),
   });
   if (!isPackage(imported)) throw new TypeError("The package @bokuweb/zstd-wasm is not as it was.");
-  await imported.init();
+  if (!isStarted(imported)) await imported.init();
   const { compress, decompress } = imported;
   return { compress: (bytes, level) => compress(bytes, level), decompress: (bytes) => decompress(bytes) };
+}
+
+/** Started again, by a reloaded module or by the app, it would mix the memory of one instance with the code of another. */
+function isStarted({ compress }: ZstdPackage): boolean {
+  try {
+    return compress(new Uint8Array(1), 1).length > 0;
+  } catch {
+    return false;
+  }
 }
 
 interface ZstdPackage {
