@@ -4,7 +4,7 @@ import { createContext, warnOnce } from "./create-context.js";
 import type { KeyTexts } from "./crypto/key-text.js";
 import { createLateCookiePolicy } from "./http/late-cookie-policy.js";
 import { withDeadline } from "./layers/deadline.js";
-import { withPreparation } from "./layers/prepared.js";
+import { withReadyFormat } from "./layers/ready-format.js";
 import { openSessions } from "./open-sessions.js";
 import { createSearch } from "./search.js";
 import type { SessionContext } from "./session/context.js";
@@ -78,7 +78,7 @@ export function openSealedSessions<S extends SessionDictionary<DataOf<S>>>(
   const revocations = lent === undefined ? null : createRevocations(lent, context);
   const store = new ValueStore({
     context,
-    seal: createLateSeal(() => createSeal(cookiePolicy().name), context),
+    seal: createLateSeal(() => createSeal(cookiePolicy().name)),
     revocations,
     room: createTokenRoom(context, cookiePolicy, { changesIds: revocations !== null }),
     refusals: createRefusalLog(context),
@@ -96,7 +96,7 @@ export function openSealedSessions<S extends SessionDictionary<DataOf<S>>>(
 
 /** `revoke` over a backend that keeps the sessions; `delete` is there. A handle is found without looking anything up. */
 function revocationIn(backend: SessionBackend, context: SessionContext): Pick<SessionRevocation, "revoke"> {
-  const bounded = withPreparation(withDeadline(backend, context.patience), context.format);
+  const bounded = withReadyFormat(withDeadline(backend, context.patience), context.format);
   const find: Findable = { find: async () => ({ records: [] }) };
   const { revoke } = createSearch<unknown, object>(
     { ...bounded, abilities: { ...bounded.abilities, find } },
@@ -119,8 +119,7 @@ function createRevocations(
       `The revocation of the ${context.name} is memory: after a restart, and in other processes, those that were ended open again.`,
     );
   }
-  const bounded = withDeadline(backend, context.patience);
-  return new Revocations(withPreparation(bounded, context.format), context);
+  return new Revocations(withReadyFormat(withDeadline(backend, context.patience), context.format), context);
 }
 
 function revocationMethods(
@@ -144,8 +143,8 @@ function notAHandle(): SessionError {
   return new SessionError("invalid", "The filter's handle is no text; it comes from session.handle.");
 }
 
-/** A seal that is made when it is first used, and used only once there is what its records are read by. */
-function createLateSeal(create: () => SessionSeal, { format }: SessionContext): SessionSeal {
+/** A seal that is made when it is first used. */
+function createLateSeal(create: () => SessionSeal): SessionSeal {
   let made: SessionSeal | undefined;
   const seal = (): SessionSeal => {
     made ??= create();
@@ -153,13 +152,7 @@ function createLateSeal(create: () => SessionSeal, { format }: SessionContext): 
   };
   return {
     seal: async (record) => seal().seal(record),
-    async open(token, now) {
-      await format.prepare?.();
-      return seal().open(token, now);
-    },
-    async ready() {
-      await format.prepare?.();
-      await seal().ready?.();
-    },
+    open: async (token, now) => seal().open(token, now),
+    ready: async () => seal().ready?.(),
   };
 }

@@ -1,4 +1,5 @@
 import type { RecordContents } from "./contents.js";
+import type { FormatPeer } from "./format-peer.js";
 
 /** Bounds that a decoder enforces before it spends memory. */
 export interface DecodeLimits {
@@ -14,11 +15,8 @@ export interface DecodeLimits {
 export interface Codec {
   /** Written into each record's header. */
   readonly name: string;
-  /**
-   * Loads the package that it is made of; awaited before the first call of the others, and left out where there is
-   * none. Rejects with `SessionError` `"config"`, in one line, when the package is missing.
-   */
-  readonly prepare?: () => Promise<void>;
+  /** What must be loaded before the others can be called; left out where nothing is. */
+  readonly peer?: FormatPeer;
   encode(contents: RecordContents): Uint8Array;
   /**
    * Meta and fields, as own properties. Throws when the bytes are not exactly one encoded value within the limits;

@@ -36,8 +36,11 @@ export function mapCodec(shape: Shape, format: MapFormat): Codec {
   };
   return {
     name: format.name,
-    async prepare() {
-      library ??= await format.load();
+    peer: {
+      isLoaded: () => library !== undefined,
+      load: async () => {
+        library ??= await format.load();
+      },
     },
     encode({ meta, fields }) {
       const bytes = new Uint8Array(

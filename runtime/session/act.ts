@@ -108,8 +108,6 @@ export function endNow(state: SessionState): Promise<void> {
 function inTurn(state: SessionState, work: () => Promise<void>): Promise<void> {
   return queue(state, async () => {
     requireOpen(state);
-    const { prepare } = state.context.format;
-    if (prepare !== undefined) await prepare();
     await work();
   });
 }

@@ -19,7 +19,7 @@ export type MakeCodec = (model: Model, shape: Shape) => Codec | Promise<Codec>;
 export function codecSuite(what: string, make: MakeCodec, { models = 200 } = {}): void {
   const prepare = async (model: Model, shape: Shape): Promise<Codec> => {
     const codec = await make(model, shape);
-    await codec.prepare?.();
+    await codec.peer?.load();
     return codec;
   };
 
@@ -119,7 +119,7 @@ function expectSame(codec: Codec, fields: WireFields): void {
 }
 
 /** Fails for objects with a prototype of their own, and when `Object.prototype` was changed. */
-export function expectPlain(value: unknown): void {
+function expectPlain(value: unknown): void {
   if (typeof value !== "object" || value === null) return;
   const prototypes: unknown[] = Array.isArray(value)
     ? [Array.prototype]
