@@ -1,6 +1,5 @@
 import { adapterFiles } from "./adapter-files.js";
-import { codecFile } from "./codec/codec-file.js";
-import { protoFile } from "./codec/proto-file.js";
+import { codecFiles } from "./codec/codec-file.js";
 import type { EmitInput } from "./emit-input.js";
 import { indexFile } from "./index-file.js";
 import { jsonSchemaFile } from "./json-schema-file.js";
@@ -18,7 +17,7 @@ export function emitOutput(input: EmitInput): readonly EmittedFile[] {
     sessionsFile(input),
     shapeFile(input),
     validateFile(input),
-    ...(input.model.settings.codec === "protobuf" ? [codecFile(input), protoFile(input)] : []),
+    ...codecFiles(input),
     ...adapterFiles(input),
     jsonSchemaFile(input),
   ];

@@ -1,7 +1,16 @@
-import type { CookieModel } from "../model/model.js";
+import type { CompressionModel, CookieModel } from "../model/model.js";
 import { textCode } from "./backend-calls.js";
+import { formatCodeOf } from "./codec/format-code.js";
 import type { EmitInput } from "./emit-input.js";
-import { code, members, type Printable, type PrintableObject, printable } from "./literal.js";
+import {
+  type Call,
+  type Code,
+  code,
+  members,
+  type Printable,
+  type PrintableObject,
+  printable,
+} from "./literal.js";
 
 /** The table of everything that the runtime needs to know about this kind; only what the schema sets. */
 export function kindTable({ model, names, shapeHash }: EmitInput): PrintableObject {
@@ -14,7 +23,8 @@ export function kindTable({ model, names, shapeHash }: EmitInput): PrintableObje
     ["shape", code("shape")],
     ["shapeHash", shapeHash],
     ["checkWire", code("checkWire")],
-    ["codec", code(settings.codec === "protobuf" ? "codec" : `${settings.codec}Codec(shape)`)],
+    ["codec", code(formatCodeOf(settings.codec) === undefined ? `${settings.codec}Codec(shape)` : "codec")],
+    ["compression", settings.compression && compression(settings.compression)],
     ["indexes", some(settings.indexes)],
     ["merge", some(settings.merge)],
     ["redact", some(settings.redact)],
@@ -24,6 +34,11 @@ export function kindTable({ model, names, shapeHash }: EmitInput): PrintableObje
     ["deadline", settings.deadline],
     ["onInvalid", settings.onInvalid],
   ]);
+}
+
+function compression({ algorithm, ...options }: CompressionModel): Call | Code {
+  const argument = members(Object.entries(options));
+  return argument.size === 0 ? code(`${algorithm}()`) : { callee: algorithm, argument };
 }
 
 /** Whether a variable of the environment is named anywhere in it. */

@@ -9,6 +9,7 @@ import { abilitiesInterface } from "./backend-abilities.js";
 import { backendCall, revocationCall } from "./backend-calls.js";
 import { type BackendChain, backendChain } from "./backend-chain.js";
 import { optionProperties } from "./backend-options.js";
+import { formatCodeOf } from "./codec/format-code.js";
 import type { EmitInput } from "./emit-input.js";
 import { kindTable, namesEnvironment } from "./kind-table.js";
 import { lineWidth, printBlock, printLiteral, propertyName } from "./literal.js";
@@ -120,7 +121,7 @@ function openStatement(input: EmitInput, { seal }: BackendChain): string {
 
 function imports(input: EmitInput, chain: BackendChain): ImportDeclarationStructure[] {
   const { model, names, extension } = input;
-  const { codec, backend, cookie } = model.settings;
+  const { codec, compression, backend, cookie } = model.settings;
   const open = chain.seal === undefined ? "openSessions" : "openSealedSessions";
   const readsEnvironment = namesEnvironment(backend) || namesEnvironment(cookie);
   const sibling = (name: string) => siblingSpecifier(name, extension);
@@ -128,9 +129,12 @@ function imports(input: EmitInput, chain: BackendChain): ImportDeclarationStruct
     { ...declare("@session-gen/runtime", runtimeTypes(chain)), isTypeOnly: true },
     declare("@session-gen/runtime", [...(readsEnvironment ? ["env"] : []), open]),
     ...chain.modules.map(({ specifier, values, types }) => declare(specifier, values, types)),
-    codec === "protobuf"
-      ? declare(sibling("codec"), ["codec"])
-      : declare(`@session-gen/runtime/codecs/${codec}`, [`${codec}Codec`]),
+    formatCodeOf(codec) === undefined
+      ? declare(`@session-gen/runtime/codecs/${codec}`, [`${codec}Codec`])
+      : declare(sibling("codec"), ["codec"]),
+    ...(compression === undefined
+      ? []
+      : [declare(`@session-gen/runtime/compression/${compression.algorithm}`, [compression.algorithm])]),
     declare(sibling("session"), [names.session]),
     declare(sibling("shape"), ["shape"]),
     declare(sibling("validate"), ["checkWire"]),

@@ -1,7 +1,7 @@
-import type { LiteralKind } from "../../model/model.js";
 import type { KnownNumbers } from "../../history/numbering.js";
 import { scopes } from "../../history/numbering.js";
-import { printLiteral, printable, members } from "../literal.js";
+import type { LiteralKind } from "../../model/model.js";
+import { members, printable, printLiteral } from "../literal.js";
 import { type CodeNames, createCodeNames } from "./code-names.js";
 import { type DeclarePattern, patternCode } from "./rule-code.js";
 
