@@ -147,7 +147,8 @@ export interface Settings {
   readonly merge: Readonly<Record<string, MergeStrategy>>;
   readonly redact: readonly string[];
   readonly backend: BackendModel;
-  readonly codec: "json";
+  readonly codec: CodecName;
+  readonly compression?: CompressionModel;
   readonly expiry?: {
     readonly idle?: DurationText;
     readonly absolute?: DurationText;
@@ -168,7 +169,16 @@ export interface Settings {
   readonly importExtension?: "js" | "ts" | "none";
 }
 
+/** The codecs that a schema can name. */
+export type CodecName = "json" | "msgpack" | "cbor";
+
 export type MergeStrategy = "replace" | "sum" | "union" | "append" | "reject";
+
+export interface CompressionModel {
+  readonly algorithm: "brotli" | "gzip" | "zstd";
+  readonly threshold?: number;
+  readonly level?: number;
+}
 
 export interface CookieModel {
   readonly name?: Text;
