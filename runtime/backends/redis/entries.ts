@@ -83,7 +83,8 @@ export function createEntries(commands: Commands, keys: Keys, onGrowth: (indexKe
     drop: async (indexKey, { id, score }, seen) => {
       // The write that was announced may be on its way. A record that cannot be read here is at revision 0.
       if (seen !== null && (seen.revision === 0 || score > seen.revision)) return;
-      await commands.run(dropScript, indexKey, id, String(score)).catch(() => {});
+      const isSeen = seen === null ? "0" : "1";
+      await commands.run(dropScript, indexKey, id, String(score), isSeen).catch(() => {});
     },
     unlink: async ({ indexedText, ...lastSign }) => {
       if (indexedText !== "") await unlinkFrom(keys.entriesOf(indexedText), lastSign);
