@@ -6,7 +6,6 @@ export default defineSession({
   codec: "msgpack",
   compression: { algorithm: "brotli" },
   encryption: { keys: "k" },
-  tenancy: { prefix: "tenant:" },
   analytics: { log: true },
   renamed: { userId: "id" },
   upgrade: "./session.upgrade.ts",
