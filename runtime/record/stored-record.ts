@@ -117,7 +117,7 @@ export function toRecord(session: StoredSession, context: SessionContext, writeI
   const fields = foreign.length === 0 ? session.fields : { ...session.refused, ...session.fields };
   return {
     ...context.format.encode({ meta, fields }, id),
-    tenant: meta.moved === undefined ? context.tenant.name : context.tenant.movedName,
+    tenant: meta.moved?.to == null ? context.tenant.name : context.tenant.movedName,
     revision,
     writeId,
     createdAt,

@@ -21,8 +21,8 @@ export function toTenantName(tenantId: string): string {
 }
 
 /**
- * What records are under that only tell where a session of the tenant has gone, or that it has ended: they take no room
- * of the tenant's, but whoever ends all its sessions has to see them.
+ * What records are under that only tell where a session of the tenant has gone: they take no room of the tenant's, but
+ * whoever ends all its sessions has to see them.
  */
 export function toMovedName(tenantName: string): string {
   return `${tenantName}=m`;

@@ -103,9 +103,15 @@ export async function save(store: Store, record: SessionRecord): Promise<boolean
     await entries.announce(record, wanted);
     answer = await trySave(store, record, "");
   }
-  if (answer === 1) seen.note(record);
-  else seen.forget(record.id);
-  return answer === 1;
+  if (answer !== 1) {
+    seen.forget(record.id);
+    return false;
+  }
+  seen.note(record);
+  const left = keys.rosterOf(before);
+  // A roster is counted: whoever leaves it must not be in it until somebody looks.
+  if (left !== null && !wanted.includes(left)) await entries.leave(left, record);
+  return true;
 }
 
 export async function touch(
