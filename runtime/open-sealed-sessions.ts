@@ -4,6 +4,7 @@ import { createContext, warnOnce } from "./create-context.js";
 import type { KeyTexts } from "./crypto/key-text.js";
 import { createLateCookiePolicy } from "./http/late-cookie-policy.js";
 import { withDeadline } from "./layers/deadline.js";
+import { withReadyFormat } from "./layers/ready-format.js";
 import { openKept } from "./open-kept-sessions.js";
 import { createSearch } from "./search.js";
 import type { SessionContext } from "./session/context.js";
@@ -139,7 +140,7 @@ function createRevocations(
       `The revocation of the ${context.name} is memory: after a restart, and in other processes, those that were ended open again.`,
     );
   }
-  const bounded = withDeadline(backend, context.patience);
+  const bounded = withReadyFormat(withDeadline(backend, context.patience), context.format);
   const sweep = createRevocationSweep(bounded, context.clock);
   return (own) => new Revocations(bounded, own, sweep);
 }

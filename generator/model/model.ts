@@ -148,6 +148,7 @@ export interface Settings {
   readonly redact: readonly string[];
   readonly backend: BackendModel;
   readonly codec: "json";
+  readonly compression?: CompressionModel;
   readonly expiry?: {
     readonly idle?: DurationText;
     readonly absolute?: DurationText;
@@ -177,6 +178,12 @@ export interface TenancyModel {
   readonly maxSessions?: number;
   readonly onLimit?: "refuse" | "oldest";
   readonly strict?: boolean;
+}
+
+export interface CompressionModel {
+  readonly algorithm: "brotli" | "gzip" | "zstd";
+  readonly threshold?: number;
+  readonly level?: number;
 }
 
 export interface CookieModel {
