@@ -7,7 +7,7 @@ export interface ReadOptions {
   readonly isApp: boolean;
   /** Levels of values that describe themselves. */
   readonly maxDepth: number;
-  /** Elements, entries and objects in all. */
+  /** Elements of lists and members of maps in all. */
   readonly maxValues: number;
 }
 
@@ -41,7 +41,7 @@ export class ByteReader {
     this.isSure = false;
   }
 
-  /** Counts a value among those that one record may hold. */
+  /** Counts an element of a list or a member of a map among the values that one record may hold. */
   countValue(): void {
     if (--this.valuesLeft < 0) throw damaged("too many values");
   }
@@ -63,7 +63,6 @@ export class ByteReader {
 
   /** So many bytes, as a copy. */
   take(length: number): Uint8Array {
-    this.countValue();
     const start = this.position;
     return new Uint8Array(this.bytes.subarray(start, this.advance(length)));
   }
@@ -78,9 +77,7 @@ export class ByteReader {
   /** Epoch milliseconds as a date of the form that is read. */
   toDate(milliseconds: number): Date | number {
     if (Math.abs(milliseconds) > latestDate) this.doubt();
-    if (!this.isApp) return milliseconds;
-    this.countValue();
-    return new Date(milliseconds);
+    return this.isApp ? new Date(milliseconds) : milliseconds;
   }
 
   /** Goes over so many bytes; the new position. */

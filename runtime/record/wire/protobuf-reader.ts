@@ -34,7 +34,6 @@ export class ProtobufReader extends ByteReader {
 
   /** Where the message that starts here ends. */
   messageEnd(): number {
-    this.countValue();
     const end = this.integer() + this.position;
     if (end > this.bytes.length) throw damaged("the bytes end too early");
     return end;
@@ -135,12 +134,17 @@ export class ProtobufReader extends ByteReader {
     const wireType = tag & 7;
     if (wireType === 2 && item.wireType !== 2) {
       const last = this.messageEnd();
-      while (this.position < last) items.push(item.read(this, 0));
+      while (this.position < last) {
+        this.countValue();
+        items.push(item.read(this, 0));
+      }
       this.finishAt(last);
       return items;
     }
-    do items.push(item.read(this, wireType));
-    while (this.continues(tag, end));
+    do {
+      this.countValue();
+      items.push(item.read(this, wireType));
+    } while (this.continues(tag, end));
     return items;
   }
 
@@ -148,6 +152,7 @@ export class ProtobufReader extends ByteReader {
   record(before: Members | undefined, tag: number, end: number, { value, isKey }: Entries): Members {
     const members = before ?? {};
     do {
+      this.countValue();
       const last = this.messageEnd();
       let key: string | undefined;
       let member: unknown;
