@@ -1,3 +1,4 @@
+import { createAnalytics } from "./analytics/analytics.js";
 import { toMilliseconds } from "./duration.js";
 import { createRecordFormat } from "./record/record-format.js";
 import { withShownPaths } from "./record/shown-path.js";
@@ -11,6 +12,7 @@ import type { SessionKind, SessionsOptions } from "./session-kind.js";
 export function createContext<S>(kind: SessionKind<S>, options: SessionsOptions): SessionContext {
   const logger = options.logger ?? console;
   const indexes = kind.indexes ?? [];
+  const warn = (message: string): void => logger.warn(message);
   return {
     name: kind.name,
     fields: createFields(kind.shape, kind.merge, kind.redact),
@@ -28,7 +30,8 @@ export function createContext<S>(kind: SessionKind<S>, options: SessionsOptions)
     rotation: resolveRotation(options.rotation ?? kind.rotation, indexes),
     patience: toMilliseconds(options.deadline ?? kind.deadline ?? "2s", "deadline"),
     clock: toWholeClock(options.clock),
-    warn: (message) => logger.warn(message),
+    warn,
+    analytics: createAnalytics(kind.name, options.sinks ?? [], warn),
   };
 }
 

@@ -3,6 +3,7 @@ import type { SessionSeal } from "./backends/seal.js";
 import { createContext, warnOnce } from "./create-context.js";
 import type { KeyTexts } from "./crypto/key-text.js";
 import { createLateCookiePolicy } from "./http/late-cookie-policy.js";
+import { watchBackend, watchStore } from "./layers/analytics.js";
 import { withDeadline } from "./layers/deadline.js";
 import { openSessions } from "./open-sessions.js";
 import { createSearch } from "./search.js";
@@ -17,6 +18,7 @@ import { createRefusalLog } from "./token/refusal-log.js";
 import { Revocations } from "./token/revocations.js";
 import { isHandle } from "./token/session-key.js";
 import { createTokenRoom } from "./token/token-room.js";
+import type { TokenStore } from "./token/token-store.js";
 
 /**
  * What can be replaced when sealed sessions are opened: each member stands in for that of the schema. With `backend` the
@@ -75,13 +77,14 @@ export function openSealedSessions<S extends SessionDictionary<DataOf<S>>>(
   const lent =
     createRevocation && lendBackend(`${kind.name} ${kind.shapeHash} revocation`, createRevocation());
   const revocations = lent === undefined ? null : createRevocations(lent, context);
-  const store = new ValueStore({
+  const values = new ValueStore({
     context,
     seal: createLateSeal(() => createSeal(cookiePolicy().name)),
     revocations,
     room: createTokenRoom(context, cookiePolicy, { changesIds: revocations !== null }),
     refusals: createRefusalLog(context),
   });
+  const store = watchStore(values, context);
   const sessions = new BaseSessions<S>({
     Session: kind.Session,
     context: { ...context, store },
@@ -95,7 +98,7 @@ export function openSealedSessions<S extends SessionDictionary<DataOf<S>>>(
 
 /** `revoke` over a backend that keeps the sessions; `delete` is there. A handle is found without looking anything up. */
 function revocationIn(backend: SessionBackend, context: SessionContext): Pick<SessionRevocation, "revoke"> {
-  const bounded = withDeadline(backend, context.patience);
+  const bounded = watchBackend(withDeadline(backend, context.patience), context);
   const find: Findable = { find: async () => ({ records: [] }) };
   const { revoke } = createSearch<unknown, object>(
     { ...bounded, abilities: { ...bounded.abilities, find } },
@@ -118,11 +121,11 @@ function createRevocations(
       `The revocation of the ${context.name} is memory: after a restart, and in other processes, those that were ended open again.`,
     );
   }
-  return new Revocations(withDeadline(backend, context.patience), context);
+  return new Revocations(watchBackend(withDeadline(backend, context.patience), context), context);
 }
 
 function revocationMethods(
-  store: ValueStore,
+  store: TokenStore,
   revocations: Revocations,
   context: SessionContext,
 ): SessionRevocation {
@@ -133,7 +136,9 @@ function revocationMethods(
       if (typeof handle !== "string") throw notAHandle();
       if (!isHandle(handle)) return 0;
       // When it began is in its tokens only; none can have begun later than now.
-      return (await revocations.end(handle, context.clock())) ? 1 : 0;
+      if (!(await revocations.end(handle, context.clock()))) return 0;
+      context.analytics?.note({ type: "deleted", reason: "revoked", count: 1, handle });
+      return 1;
     },
   };
 }

@@ -2,7 +2,9 @@ import type { BackendAbilities, Findable, Scannable, SessionBackend, Sweepable }
 import { createCleanup, type SessionCleanup } from "./cleanup.js";
 import { createContext, warnOnce } from "./create-context.js";
 import { createLateCookiePolicy } from "./http/late-cookie-policy.js";
+import { watchBackend, watchStore } from "./layers/analytics.js";
 import { withDeadline } from "./layers/deadline.js";
+import { isOfKind } from "./record/record.js";
 import { createRememberingReader } from "./record/stored-record.js";
 import { createScan, createSearch, type SessionScan, type SessionSearch } from "./search.js";
 import type { SessionContext } from "./session/context.js";
@@ -44,13 +46,13 @@ export function openSessions<S extends SessionDictionary<DataOf<S>>>(
       : { backend: options.backend, release: async () => {} };
   warnOfForgetting(place, context);
   const isAtHand = place.loadNow !== undefined;
-  const backend = isAtHand ? place : withDeadline(place, context.patience);
+  const backend = watchBackend(isAtHand ? place : withDeadline(place, context.patience), context);
   const reader = isAtHand ? createRememberingReader(context) : undefined;
   const sessions = new Sessions({
     Session: kind.Session,
-    context: { ...context, store: new ReferenceStore(context, backend, reader) },
+    context: { ...context, store: watchStore(new ReferenceStore(context, backend, reader), context) },
     cookiePolicy,
-    close: release,
+    close: withEvictions(place, context, release),
   });
   return Object.assign(sessions, abilityMethods(backend, context));
 }
@@ -65,6 +67,25 @@ function abilityMethods(
     ...(find && createSearch({ ...backend, abilities: { ...backend.abilities, find } }, context)),
     ...(scan && createScan(backend, context)),
     ...(sweep && createCleanup(sweep, context)),
+  };
+}
+
+/** Tells the analytics what the backend removes to make room, until it is closed. */
+function withEvictions(
+  place: SessionBackend,
+  { analytics, name }: SessionContext,
+  close: () => Promise<void>,
+): () => Promise<void> {
+  const stop =
+    analytics &&
+    place.onEviction?.(({ id, header }) => {
+      if (isOfKind(header, name))
+        analytics.note({ type: "deleted", reason: "evicted", count: 1, handle: id });
+    });
+  if (stop === undefined) return close;
+  return () => {
+    stop();
+    return close();
   };
 }
 

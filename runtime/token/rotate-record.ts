@@ -4,7 +4,7 @@ import type { Meta, Moved } from "../record/contents.js";
 import { toRecord } from "../record/stored-record.js";
 import type { SessionState } from "../session/session-state.js";
 import type { ReferenceStore } from "./by-reference.js";
-import { gone, overtaken, requireStored, withExpiry } from "./next-revision.js";
+import { gone, noteRetry, overtaken, requireStored, withExpiry } from "./next-revision.js";
 import { createPatience } from "./patience.js";
 import { planWrite, type WritePlan } from "./plan-write.js";
 import { createKey, createWriteId, toHandle } from "./session-key.js";
@@ -61,6 +61,7 @@ export async function rotateRecord(
     if (options.grace && !state.isRotationDue(store.context.clock())) {
       return options.withChanges ? store.save(state, options) : undefined;
     }
+    noteRetry(state);
     if (!(await patience.wait())) throw overtaken(store.context);
   }
 }
