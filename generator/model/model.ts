@@ -159,6 +159,8 @@ export interface Settings {
   readonly cookie?: CookieModel;
   readonly deadline?: DurationText;
   readonly onInvalid?: "reset" | "drop-field" | "throw";
+  /** Where what happens to the sessions is told; at least one. */
+  readonly analytics?: readonly AnalyticsWord[];
   readonly adapters: readonly string[];
   /** Relative to the schema file; "./generated" unless given. */
   readonly output: string;
@@ -167,6 +169,11 @@ export interface Settings {
   /** Absent: by the consumer's tsconfig. */
   readonly importExtension?: "js" | "ts" | "none";
 }
+
+/** The words of `analytics`, in the order in which the sinks are told. */
+export const analyticsWords = ["log", "prometheus"] as const;
+
+export type AnalyticsWord = (typeof analyticsWords)[number];
 
 export type MergeStrategy = "replace" | "sum" | "union" | "append" | "reject";
 

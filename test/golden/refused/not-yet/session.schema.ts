@@ -7,7 +7,6 @@ export default defineSession({
   compression: { algorithm: "brotli" },
   encryption: { keys: "k" },
   tenancy: { prefix: "tenant:" },
-  analytics: { log: true },
   renamed: { userId: "id" },
   upgrade: "./session.upgrade.ts",
   adapters: ["hono", "next"],
