@@ -1,3 +1,4 @@
+import { SessionError } from "../session-error.js";
 import type { SessionEvent, SessionHappening, SessionSink } from "./session-event.js";
 
 /** Where what happens to the sessions of a kind is told. */
@@ -34,11 +35,13 @@ function createListener(
   warn: (message: string) => void,
 ): (event: SessionEvent) => void {
   let isReported = false;
-  const report = (): void => {
+  const report = (error: unknown): void => {
     if (isReported) return;
     isReported = true;
     try {
-      warn(`A sink of the ${kind} analytics failed; what it fails to count is lost. This is said once.`);
+      // Only our own messages are known to hold no secrets.
+      const what = error instanceof SessionError ? `: ${error.message}` : ".";
+      warn(`A sink of the ${kind} analytics fails, and what it should hear is lost; said once${what}`);
     } catch {
       // The logger failed too: nobody is left to tell.
     }
@@ -47,8 +50,8 @@ function createListener(
     try {
       const answer = typeof sink === "function" ? sink(event) : sink.note(event);
       if (typeof answer === "object" && answer !== null) Promise.resolve(answer).catch(report);
-    } catch {
-      report();
+    } catch (error) {
+      report(error);
     }
   };
 }

@@ -51,10 +51,11 @@ export async function rotateRecord(
   const patience = createPatience(store.context.patience);
   for (;;) {
     const rotation = planRotation(state, options);
-    if (await commit(store, state, rotation)) {
+    const bytes = await commit(store, state, rotation);
+    if (bytes !== null) {
       // Whatever fails from here on, the client needs the new key.
       state.takeKey(rotation.key);
-      state.settle(rotation.plan.changes, rotation.fresh);
+      state.settle(rotation.plan.changes, rotation.fresh, bytes);
       return finish(store, state, rotation, options);
     }
     await store.reload(state);
@@ -124,16 +125,21 @@ function planRotation(state: SessionState, { grace, withChanges }: RotationOptio
   };
 }
 
-/** Steps 1 and 2. `false`, leaving nothing, when another request wrote first. */
-async function commit(store: ReferenceStore, state: SessionState, rotation: Rotation): Promise<boolean> {
+/** Steps 1 and 2: the bytes of the new record; `null`, leaving nothing, when another request wrote first. */
+async function commit(
+  store: ReferenceStore,
+  state: SessionState,
+  rotation: Rotation,
+): Promise<number | null> {
   const { backend, context } = store;
   const { fresh, moved, writeId, plan } = rotation;
   const unfinished = { ...fresh, expiresAt: Math.min(fresh.expiresAt, context.clock() + unfinishedLife) };
-  await backend.create(toRecord(unfinished, context, writeId));
+  const record = toRecord(unfinished, context, writeId);
+  await backend.create(record);
   const attempt = { writeId, changes: plan.changes };
-  if (await store.attempt(state, attempt, toRecord(moved, context, writeId))) return true;
+  if (await store.attempt(state, attempt, toRecord(moved, context, writeId))) return record.data.length;
   await backend.delete(fresh.id);
-  return false;
+  return null;
 }
 
 /** Steps 3 and 4. Whoever removed one of the records meanwhile has ended the session, and may not have seen the other. */
