@@ -5,6 +5,7 @@ import type { KeyTexts } from "./crypto/key-text.js";
 import { createLateCookiePolicy } from "./http/late-cookie-policy.js";
 import { watchBackend, watchStore } from "./layers/analytics.js";
 import { withDeadline } from "./layers/deadline.js";
+import { withReadyFormat } from "./layers/ready-format.js";
 import { openSessions } from "./open-sessions.js";
 import { createSearch } from "./search.js";
 import type { SessionContext } from "./session/context.js";
@@ -98,7 +99,7 @@ export function openSealedSessions<S extends SessionDictionary<DataOf<S>>>(
 
 /** `revoke` over a backend that keeps the sessions; `delete` is there. A handle is found without looking anything up. */
 function revocationIn(backend: SessionBackend, context: SessionContext): Pick<SessionRevocation, "revoke"> {
-  const bounded = watchBackend(withDeadline(backend, context.patience), context);
+  const bounded = readyBackend(backend, context);
   const find: Findable = { find: async () => ({ records: [] }) };
   const { revoke } = createSearch<unknown, object>(
     { ...bounded, abilities: { ...bounded.abilities, find } },
@@ -121,7 +122,12 @@ function createRevocations(
       `The revocation of the ${context.name} is memory: after a restart, and in other processes, those that were ended open again.`,
     );
   }
-  return new Revocations(watchBackend(withDeadline(backend, context.patience), context), context);
+  return new Revocations(readyBackend(backend, context), context);
+}
+
+/** A backend as it is used: bounded in time, watched, and asked only when records can be read. */
+function readyBackend(backend: SessionBackend, context: SessionContext): SessionBackend {
+  return withReadyFormat(watchBackend(withDeadline(backend, context.patience), context), context.format);
 }
 
 function revocationMethods(

@@ -4,6 +4,7 @@ import { createContext, warnOnce } from "./create-context.js";
 import { createLateCookiePolicy } from "./http/late-cookie-policy.js";
 import { watchBackend, watchStore } from "./layers/analytics.js";
 import { withDeadline } from "./layers/deadline.js";
+import { withReadyFormat } from "./layers/ready-format.js";
 import { isOfKind } from "./record/record.js";
 import { createRememberingReader } from "./record/stored-record.js";
 import { createScan, createSearch, type SessionScan, type SessionSearch } from "./search.js";
@@ -46,7 +47,10 @@ export function openSessions<S extends SessionDictionary<DataOf<S>>>(
       : { backend: options.backend, release: async () => {} };
   warnOfForgetting(place, context);
   const isAtHand = place.loadNow !== undefined;
-  const backend = watchBackend(isAtHand ? place : withDeadline(place, context.patience), context);
+  const bounded = watchBackend(isAtHand ? place : withDeadline(place, context.patience), context);
+  // What memory holds was written by this process, which has loaded what it compresses with, if that is a package.
+  const isReady = isAtHand ? kind.compression?.peer === undefined : context.format.isReady();
+  const backend = isReady ? bounded : withReadyFormat(bounded, context.format);
   const reader = isAtHand ? createRememberingReader(context) : undefined;
   const sessions = new Sessions({
     Session: kind.Session,

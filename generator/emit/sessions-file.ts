@@ -124,7 +124,7 @@ function openStatement(input: EmitInput, { seal }: BackendChain): string {
 
 function imports(input: EmitInput, chain: BackendChain): ImportDeclarationStructure[] {
   const { model, names, extension } = input;
-  const { codec, backend, cookie } = model.settings;
+  const { codec, compression, backend, cookie } = model.settings;
   const open = chain.seal === undefined ? "openSessions" : "openSealedSessions";
   const readsEnvironment = namesEnvironment(backend) || namesEnvironment(cookie);
   const sinks = analyticsSinks(input);
@@ -136,6 +136,9 @@ function imports(input: EmitInput, chain: BackendChain): ImportDeclarationStruct
       declare(specifier, values, types),
     ),
     declare(`@session-gen/runtime/codecs/${codec}`, [`${codec}Codec`]),
+    ...(compression === undefined
+      ? []
+      : [declare(`@session-gen/runtime/compression/${compression.algorithm}`, [compression.algorithm])]),
     declare(sibling("session"), [names.session]),
     declare(sibling("shape"), ["shape"]),
     declare(sibling("validate"), ["checkWire"]),

@@ -148,6 +148,7 @@ export interface Settings {
   readonly redact: readonly string[];
   readonly backend: BackendModel;
   readonly codec: "json";
+  readonly compression?: CompressionModel;
   readonly expiry?: {
     readonly idle?: DurationText;
     readonly absolute?: DurationText;
@@ -176,6 +177,12 @@ export const analyticsWords = ["log", "prometheus"] as const;
 export type AnalyticsWord = (typeof analyticsWords)[number];
 
 export type MergeStrategy = "replace" | "sum" | "union" | "append" | "reject";
+
+export interface CompressionModel {
+  readonly algorithm: "brotli" | "gzip" | "zstd";
+  readonly threshold?: number;
+  readonly level?: number;
+}
 
 export interface CookieModel {
   readonly name?: Text;

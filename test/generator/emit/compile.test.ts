@@ -26,6 +26,7 @@ const strictest: ts.CompilerOptions = {
     "@session-gen/runtime/backends/*": [join(root, "runtime/backends/*.ts")],
     "@session-gen/runtime/analytics/*": [join(root, "runtime/analytics/*.ts")],
     "@session-gen/runtime/codecs/*": [join(root, "runtime/record/*.ts")],
+    "@session-gen/runtime/compression/*": [join(root, "runtime/record/compression/*.ts")],
   },
 };
 
