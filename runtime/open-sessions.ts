@@ -2,10 +2,9 @@ import type { BackendAbilities, Findable, Scannable, SessionBackend, Sweepable }
 import { createCleanup, type SessionCleanup } from "./cleanup.js";
 import { createContext, warnOnce } from "./create-context.js";
 import { createLateCookiePolicy } from "./http/late-cookie-policy.js";
-import { watchBackend, watchStore } from "./layers/analytics.js";
+import { watchBackend, watchEvictions, watchStore } from "./layers/analytics.js";
 import { withDeadline } from "./layers/deadline.js";
 import { withReadyFormat } from "./layers/ready-format.js";
-import { isOfKind } from "./record/record.js";
 import { createRememberingReader } from "./record/stored-record.js";
 import { createScan, createSearch, type SessionScan, type SessionSearch } from "./search.js";
 import type { SessionContext } from "./session/context.js";
@@ -48,15 +47,15 @@ export function openSessions<S extends SessionDictionary<DataOf<S>>>(
   warnOfForgetting(place, context);
   const isAtHand = place.loadNow !== undefined;
   const bounded = watchBackend(isAtHand ? place : withDeadline(place, context.patience), context);
-  // What memory holds was written by this process, which has loaded what it compresses with, if that is a package.
-  const isReady = isAtHand ? kind.compression?.peer === undefined : context.format.isReady();
+  // What memory holds was written by this process, which has loaded what it writes with, if that is a package.
+  const isReady = isAtHand ? !needsPeer(kind) : context.format.isReady();
   const backend = isReady ? bounded : withReadyFormat(bounded, context.format);
   const reader = isAtHand ? createRememberingReader(context) : undefined;
   const sessions = new Sessions({
     Session: kind.Session,
     context: { ...context, store: watchStore(new ReferenceStore(context, backend, reader), context) },
     cookiePolicy,
-    close: withEvictions(place, context, release),
+    close: watchEvictions(place, context, release),
   });
   return Object.assign(sessions, abilityMethods(backend, context));
 }
@@ -74,23 +73,8 @@ function abilityMethods(
   };
 }
 
-/** Tells the analytics what the backend removes to make room, until it is closed. */
-function withEvictions(
-  place: SessionBackend,
-  { analytics, name }: SessionContext,
-  close: () => Promise<void>,
-): () => Promise<void> {
-  const stop =
-    analytics &&
-    place.onEviction?.(({ id, header }) => {
-      if (isOfKind(header, name))
-        analytics.note({ type: "deleted", reason: "evicted", count: 1, handle: id });
-    });
-  if (stop === undefined) return close;
-  return () => {
-    stop();
-    return close();
-  };
+function needsPeer<S>({ codec, formerCodecs = [], compression }: SessionKind<S>): boolean {
+  return [codec, ...formerCodecs, compression].some((part) => part?.peer !== undefined);
 }
 
 function warnOfForgetting(place: SessionBackend, context: SessionContext): void {

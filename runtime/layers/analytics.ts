@@ -1,4 +1,5 @@
 import type { BackendAbilities, SessionBackend } from "../backends/backend.js";
+import { isOfKind } from "../record/record.js";
 import type { SessionContext } from "../session/context.js";
 import { SessionError } from "../session-error.js";
 import type { FoundSession, TokenStore } from "../token/token-store.js";
@@ -36,6 +37,22 @@ export function watchBackend<A extends BackendAbilities>(
         throw error;
       }
     },
+  };
+}
+
+/** Tells the analytics what a backend removes to make room, until it is closed. */
+export function watchEvictions(
+  backend: SessionBackend,
+  { analytics, name }: Pick<SessionContext, "analytics" | "name">,
+  close: () => Promise<void>,
+): () => Promise<void> {
+  if (analytics === undefined) return close;
+  const stop = backend.onEviction?.(({ id, header }) => {
+    if (isOfKind(header, name)) analytics.note({ type: "deleted", reason: "evicted", count: 1, handle: id });
+  });
+  return () => {
+    stop?.();
+    return close();
   };
 }
 
