@@ -158,6 +158,7 @@ export interface Settings {
     | { readonly onChange?: readonly string[]; readonly every?: DurationText | false }
     | false;
   readonly cookie?: CookieModel;
+  readonly tenancy?: TenancyModel;
   readonly deadline?: DurationText;
   readonly onInvalid?: "reset" | "drop-field" | "throw";
   /** Where what happens to the sessions is told; at least one. */
@@ -180,6 +181,14 @@ export const analyticsWords = ["log", "prometheus"] as const;
 export type AnalyticsWord = (typeof analyticsWords)[number];
 
 export type MergeStrategy = "replace" | "sum" | "union" | "append" | "reject";
+
+export interface TenancyModel {
+  /** Holds `{tenantId}` once. */
+  readonly prefix?: string;
+  readonly maxSessions?: number;
+  readonly onLimit?: "refuse" | "oldest";
+  readonly strict?: boolean;
+}
 
 export interface CompressionModel {
   readonly algorithm: "brotli" | "gzip" | "zstd";

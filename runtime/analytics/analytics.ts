@@ -1,4 +1,5 @@
 import { SessionError } from "../session-error.js";
+import { handleIn } from "../token/session-key.js";
 import type { SessionEvent, SessionHappening, SessionSink } from "./session-event.js";
 
 /** Where what happens to the sessions of a kind is told. */
@@ -19,13 +20,19 @@ export function createAnalytics(
   const listeners = sinks.map((sink) => createListener(sink, kind, warn));
   return {
     note(happening) {
-      const event: SessionEvent = Object.freeze({ ...happening, kind });
+      const event: SessionEvent = Object.freeze({ ...withPlainHandle(happening), kind });
       for (const listen of listeners) listen(event);
     },
     async ready() {
       await Promise.all(sinks.map((sink) => (typeof sink === "function" ? undefined : sink.ready?.())));
     },
   };
+}
+
+/** A handle without its tenant, which what happened may have been told under. */
+function withPlainHandle(happening: SessionHappening): SessionHappening {
+  if (!("handle" in happening) || happening.handle === null) return happening;
+  return { ...happening, handle: handleIn(happening.handle) };
 }
 
 /** Tells one sink; that it fails is said once, and hurts nobody. */

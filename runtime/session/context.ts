@@ -1,6 +1,7 @@
 import type { Analytics } from "../analytics/analytics.js";
 import type { CheckWire } from "../record/check-wire.js";
 import type { RecordFormat } from "../record/record-format.js";
+import type { Tenant } from "../tenancy/tenant.js";
 import type { TokenStore } from "../token/token-store.js";
 import type { ExpiryPolicy } from "./expiry.js";
 import type { Fields } from "./fields.js";
@@ -13,6 +14,8 @@ export type InvalidPolicy = "reset" | "drop-field" | "throw";
 export interface SessionContext {
   /** The kind's name. */
   readonly name: string;
+  /** Whose sessions they are. */
+  readonly tenant: Tenant;
   readonly fields: Fields;
   readonly indexes: readonly string[];
   readonly shapeHash: string;

@@ -7,7 +7,7 @@ import type { ReferenceStore } from "./by-reference.js";
 import { gone, noteRetry, overtaken, requireStored, withExpiry } from "./next-revision.js";
 import { createPatience } from "./patience.js";
 import { planWrite, type WritePlan } from "./plan-write.js";
-import { createKey, createWriteId, toHandle } from "./session-key.js";
+import { createKey, createWriteId, toId } from "./session-key.js";
 import type { StoredSession, WriteOptions } from "./token-store.js";
 import { remember } from "./write-history.js";
 
@@ -92,7 +92,7 @@ function planRotation(state: SessionState, { grace, withChanges }: RotationOptio
   const plan = planWrite(state, stored, withChanges);
   const key = createKey();
   const writeId = createWriteId();
-  const id = toHandle(state.context.name, key);
+  const id = toId(state.context, key);
   const revision = stored.revision + 1;
   const { from: _retired, ...meta } = stored.meta;
   const writes = remember(stored, writeId);
@@ -135,7 +135,7 @@ async function commit(
   const { fresh, moved, writeId, plan } = rotation;
   const unfinished = { ...fresh, expiresAt: Math.min(fresh.expiresAt, context.clock() + unfinishedLife) };
   const record = toRecord(unfinished, context, writeId);
-  await backend.create(record);
+  await store.add(record, moved.id);
   const attempt = { writeId, changes: plan.changes };
   if (await store.attempt(state, attempt, toRecord(moved, context, writeId))) return record.data.length;
   await backend.delete(fresh.id);
