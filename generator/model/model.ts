@@ -173,7 +173,7 @@ export interface Settings {
 }
 
 /** The codecs that a schema can name. */
-export type CodecName = "json" | "msgpack" | "cbor";
+export type CodecName = "json" | "msgpack" | "cbor" | "protobuf";
 
 /** The words of `analytics`, in the order in which the sinks are told. */
 export const analyticsWords = ["log", "prometheus"] as const;
