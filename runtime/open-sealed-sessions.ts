@@ -67,9 +67,11 @@ export function openSealedSessions<S extends SessionDictionary<DataOf<S>>>(
   createSeal: (cookieName: string) => SessionSeal,
   createRevocation?: () => SessionBackend,
 ): SealedSessions<S> {
-  const context = createContext(kind, options);
+  // The keys are the seal's; those that encrypt what it seals are the kind's own.
+  const { keys: _sealing, ...others } = options;
+  const context = createContext(kind, others);
   if (options.backend !== undefined) {
-    const kept = openSessions<S, object, BackendAbilities>(kind, options, createNothing);
+    const kept = openSessions<S, object, BackendAbilities>(kind, others, createNothing);
     return createRevocation ? Object.assign(kept, revocationIn(options.backend, context)) : kept;
   }
   const cookiePolicy = createLateCookiePolicy(context, kind.cookie, options.cookie);

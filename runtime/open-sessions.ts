@@ -8,7 +8,7 @@ import { createRememberingReader } from "./record/stored-record.js";
 import { createScan, createSearch, type SessionScan, type SessionSearch } from "./search.js";
 import type { SessionContext } from "./session/context.js";
 import type { SessionDictionary } from "./session/dictionary.js";
-import type { SessionKind, SessionsOptions } from "./session-kind.js";
+import type { SessionKind, StoredSessionsOptions } from "./session-kind.js";
 import { type DataOf, Sessions } from "./sessions.js";
 import { lendBackend } from "./shared-backends.js";
 import { ReferenceStore } from "./token/by-reference.js";
@@ -29,12 +29,12 @@ export type SessionsFor<
  */
 export function openSessions<S extends SessionDictionary<DataOf<S>>, Indexed, A extends BackendAbilities>(
   kind: SessionKind<S>,
-  options: SessionsOptions<A>,
+  options: StoredSessionsOptions<A>,
   createBackend: () => SessionBackend,
 ): SessionsFor<S, Indexed, A>;
 export function openSessions<S extends SessionDictionary<DataOf<S>>>(
   kind: SessionKind<S>,
-  options: SessionsOptions,
+  options: StoredSessionsOptions,
   createBackend: () => SessionBackend,
 ): Sessions<S> {
   const context = createContext(kind, options);
