@@ -4,7 +4,7 @@ import type { SchemaFault } from "../schema-error.js";
 import { readBackend } from "./backend-rules.js";
 import { readCookie } from "./cookie-rules.js";
 import { type KnownFields, readIndexes, readMerge, readRedact, readRotation } from "./field-rules.js";
-import { readCompression } from "./format-rules.js";
+import { readCompression, readEncryption } from "./format-rules.js";
 import { readName } from "./name-rules.js";
 import { createOption, isNotYet, isObject, type Option, readMembers } from "./option.js";
 import { readFolders } from "./path-rules.js";
@@ -61,6 +61,7 @@ export function readSettings(
     codec: readChoice(members.codec, ["json"], ["msgpack", "cbor", "bincode", "protobuf"]) ?? "json",
     ...stated({
       compression: readCompression(members.compression),
+      encryption: readEncryption(members.encryption, members.backend),
       expiry: readExpiry(members.expiry),
       rotation: readRotation(members.rotation, known),
       cookie: readCookie(members.cookie),
@@ -97,8 +98,8 @@ function readAdapters(option: Option): readonly string[] {
   return readList(option).flatMap((item) => readChoice(item, adapters, laterAdapters) ?? []);
 }
 
-function refuseLater({ encryption, tenancy, analytics, renamed, upgrade }: Options): void {
-  for (const option of [encryption, tenancy, analytics, renamed, upgrade]) isNotYet(option);
+function refuseLater({ tenancy, analytics, renamed, upgrade }: Options): void {
+  for (const option of [tenancy, analytics, renamed, upgrade]) isNotYet(option);
   const prefix = tenancy.member("prefix");
   if (typeof prefix.value === "string" && !prefix.value.includes("{tenantId}")) {
     prefix.refuse("it must hold `{tenantId}`, or tenants would share their sessions");
