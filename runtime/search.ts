@@ -53,7 +53,8 @@ type Pages = (after: string | undefined) => Promise<RecordPage>;
 
 interface Criteria {
   readonly handle: string | undefined;
-  readonly indexed: readonly (readonly [field: string, value: IndexedValue])[];
+  /** Fields, and what may be stored for the value that is asked for. */
+  readonly indexed: readonly (readonly [field: string, candidates: readonly IndexedValue[]])[];
 }
 
 const pageSize = 500;
@@ -65,7 +66,7 @@ export function createSearch<S, Indexed>(
 ): SessionSearch<S, Indexed> {
   const matching = (criteria: Criteria): AsyncIterable<SessionRecord> =>
     criteria.handle === undefined
-      ? walk(pagesOf(backend, criteria), (record) => matches(record, criteria, context))
+      ? walkIndex(backend, criteria, context)
       : one(backend, criteria.handle, criteria, context);
   return {
     async *find(filter) {
@@ -143,6 +144,24 @@ async function* walk(
   } while (after !== undefined);
 }
 
+/** What is saved during the walk moves to the last candidate, and may be met twice. */
+async function* walkIndex(
+  backend: SessionBackend<BackendAbilities & { readonly find: Findable }>,
+  criteria: Criteria,
+  context: SessionContext,
+): AsyncGenerator<SessionRecord> {
+  const [field, candidates] = criteria.indexed[0] ?? ["", []];
+  const seen = new Set<string>();
+  for (const value of candidates) {
+    const pages = pagesOf(backend, field, value);
+    for await (const record of walk(pages, (found) => matches(found, criteria, context))) {
+      if (seen.has(record.id)) continue;
+      if (candidates.length > 1) seen.add(record.id);
+      yield record;
+    }
+  }
+}
+
 async function* one(
   backend: SessionBackend,
   id: string,
@@ -171,16 +190,18 @@ function walkAll(backend: SessionBackend, context: SessionContext): AsyncGenerat
 
 function pagesOf(
   backend: SessionBackend<BackendAbilities & { readonly find: Findable }>,
-  { indexed }: Criteria,
+  field: string,
+  value: IndexedValue,
 ): Pages {
-  const [field, value] = indexed[0] ?? ["", null];
   const query = { field, value, limit: pageSize };
   return (after) => backend.abilities.find.find(after === undefined ? query : { ...query, after });
 }
 
 function matches(record: SessionRecord, { indexed }: Criteria, context: SessionContext): boolean {
   if (!isOfKind(record.header, context.name)) return false;
-  return indexed.every(([field, value]) => record.indexed[field] === value);
+  return indexed.every(([field, candidates]) =>
+    candidates.some((candidate) => candidate === record.indexed[field]),
+  );
 }
 
 /** Whether a record was a session that its user could still use. */
@@ -207,7 +228,7 @@ function toCriteria(filter: object, context: SessionContext): Criteria {
   if (entries.length === 0)
     throw new SessionError("invalid", "A filter needs at least one field; revokeAll() is everyone.");
   let handle: string | undefined;
-  const indexed: (readonly [string, IndexedValue])[] = [];
+  const indexed: (readonly [string, readonly IndexedValue[]])[] = [];
   for (const [name, value] of entries) {
     if (value === undefined)
       throw new SessionError(
@@ -215,7 +236,10 @@ function toCriteria(filter: object, context: SessionContext): Criteria {
         `The filter's ${JSON.stringify(name)} is undefined; leave it out or give a value.`,
       );
     if (name === "handle") handle = toHandleFilter(value);
-    else indexed.push([name, toIndexedFilter(name, value, context)]);
+    else {
+      const wanted = toIndexedFilter(name, value, context);
+      indexed.push([name, context.format.indexes.candidates(name, wanted)]);
+    }
   }
   return { handle, indexed };
 }

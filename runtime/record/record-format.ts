@@ -4,8 +4,13 @@ import type { Codec, DecodeLimits } from "./codec.js";
 import type { Compression } from "./compression.js";
 import { createCompressor } from "./compressor.js";
 import type { RecordContents } from "./contents.js";
-import { createEncryption, type Encryption, type EncryptionOptions, encryptionOverhead } from "./encryption.js";
-import { type IndexedForm, hashedIndexes, plainIndexes } from "./indexed-form.js";
+import {
+  createEncryption,
+  type Encryption,
+  type EncryptionOptions,
+  encryptionOverhead,
+} from "./encryption.js";
+import { hashedIndexes, type IndexedForm, plainIndexes } from "./indexed-form.js";
 import { isMeta, NONE, parseHeader, type RecordHeader, toHeader, UnreadableRecord } from "./record.js";
 
 /** What of a record depends on its format. */
@@ -104,7 +109,8 @@ function decrypted(
     return record.data;
   }
   if (!isEncrypted) throw new UnreadableRecord("a record is not encrypted, which all should be");
-  if (!encryption.hasKey(keyId)) throw new UnreadableRecord(`a record's key ${keyId.slice(0, 8)} is not among the keys`);
+  if (!encryption.hasKey(keyId))
+    throw new UnreadableRecord(`a record's key ${keyId.slice(0, 8)} is not among the keys`);
   const plain = encryption.decrypt(record.data, record);
   if (plain === null) throw new UnreadableRecord("a record's bytes are damaged, or belong to another one");
   return plain;
