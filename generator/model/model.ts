@@ -147,7 +147,7 @@ export interface Settings {
   readonly merge: Readonly<Record<string, MergeStrategy>>;
   readonly redact: readonly string[];
   readonly backend: BackendModel;
-  readonly codec: "json";
+  readonly codec: CodecName;
   readonly compression?: CompressionModel;
   /** Of records where they are kept. */
   readonly encryption?: { readonly keys: Text | readonly Text[] };
@@ -170,6 +170,9 @@ export interface Settings {
   /** Absent: by the consumer's tsconfig. */
   readonly importExtension?: "js" | "ts" | "none";
 }
+
+/** The codecs that a schema can name. */
+export type CodecName = "json" | "msgpack" | "cbor";
 
 export type MergeStrategy = "replace" | "sum" | "union" | "append" | "reject";
 

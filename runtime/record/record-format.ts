@@ -1,6 +1,5 @@
 import type { SessionRecord } from "../backends/backend.js";
-import { SessionError } from "../session-error.js";
-import type { Codec, DecodeLimits } from "./codec.js";
+import type { Codec } from "./codec.js";
 import type { Compression } from "./compression.js";
 import { createCompressor } from "./compressor.js";
 import type { RecordContents } from "./contents.js";
@@ -11,6 +10,7 @@ import {
   encryptionOverhead,
 } from "./encryption.js";
 import { hashedIndexes, type IndexedForm, plainIndexes } from "./indexed-form.js";
+import { assertWithinLimits, recordLimits } from "./limits.js";
 import { isMeta, NONE, parseHeader, type RecordHeader, toHeader, UnreadableRecord } from "./record.js";
 
 /** What of a record depends on its format. */
@@ -48,8 +48,6 @@ export interface RecordFormatParts {
   readonly encryption?: EncryptionOptions | undefined;
 }
 
-const limits: DecodeLimits = { maxBytes: 4 * 1024 * 1024, maxDepth: 128 };
-
 /** The format of a kind's records: encrypt(compress(codec(meta ‖ fields))), each step named in the header. */
 export function createRecordFormat(parts: RecordFormatParts): RecordFormat {
   const { kind, shapeHash, codec, formerCodecs = [] } = parts;
@@ -57,16 +55,24 @@ export function createRecordFormat(parts: RecordFormatParts): RecordFormat {
   const encryption = parts.encryption && createEncryption(kind, parts.encryption);
   const codecs = new Map([...formerCodecs, codec].map((known) => [known.name, known]));
   const parse = createHeaderParser();
+  let isReady = [...codecs.values()].every(isLoaded);
   return {
     codec,
     indexes: encryption === undefined ? plainIndexes : hashedIndexes(encryption),
-    isReady: compressor.isReady,
+    isReady: () => isReady && compressor.isReady(),
     async ready() {
       encryption?.ready();
       await compressor.ready();
+      if (isReady) return;
+      await codec.peer?.load();
+      // As with compressions: what only wrote records in former times may be gone from the app by now.
+      await Promise.allSettled(formerCodecs.map((former) => former.peer?.load()));
+      isReady = true;
     },
     encode(contents, id) {
-      const { algorithm, bytes } = compressor.compress(withinLimit(codec.encode(contents)));
+      const encoded = codec.encode(contents);
+      assertWithinLimits(contents, encoded.length);
+      const { algorithm, bytes } = compressor.compress(encoded);
       const keyId = encryption?.keyId() ?? NONE;
       const header = toHeader({ codec: codec.name, compression: algorithm, keyId, shapeHash, kind });
       return { id, header, data: encryption?.encrypt(bytes, { id, header }) ?? bytes };
@@ -74,12 +80,12 @@ export function createRecordFormat(parts: RecordFormatParts): RecordFormat {
     decode(record) {
       const header = parse(record.header);
       const writer = header === null ? undefined : codecs.get(header.codec);
-      if (header === null || writer?.readsShape?.(header.shapeHash) === false) throw unknown(record);
-      if (writer === undefined || !compressor.isReadable(header.compression)) throw unknown(record);
+      if (header === null || writer === undefined || !isReadable(header, writer)) throw unknown(record);
+      if (!compressor.isReadable(header.compression)) throw unknown(record);
       const plain = decrypted(record, header, encryption);
       return decodeContents(() => {
-        const inflated = compressor.inflate({ algorithm: header.compression, bytes: plain }, limits.maxBytes);
-        return writer.decode(inflated, limits);
+        const compressed = { algorithm: header.compression, bytes: plain };
+        return writer.decode(compressor.inflate(compressed, recordLimits.maxBytes), recordLimits);
       });
     },
   };
@@ -94,6 +100,14 @@ function createHeaderParser(): (header: string) => RecordHeader | null {
   };
 }
 
+function isLoaded({ peer }: Codec): boolean {
+  return peer === undefined || peer.isLoaded();
+}
+
+function isReadable({ shapeHash }: RecordHeader, codec: Codec): boolean {
+  return isLoaded(codec) && codec.readsShape?.(shapeHash) !== false;
+}
+
 /** The bytes as they were compressed. What is not encrypted is not read where everything should be: anybody may have put it there. */
 function decrypted(
   record: FormattedRecord,
@@ -102,8 +116,8 @@ function decrypted(
 ): Uint8Array {
   const isEncrypted = keyId !== NONE;
   const overhead = isEncrypted ? encryptionOverhead : 0;
-  if (record.data.length > limits.maxBytes + overhead)
-    throw new UnreadableRecord(`a record has more than ${limits.maxBytes} bytes`);
+  if (record.data.length > recordLimits.maxBytes + overhead)
+    throw new UnreadableRecord(`a record has more than ${recordLimits.maxBytes} bytes`);
   if (encryption === undefined) {
     if (isEncrypted) throw new UnreadableRecord("a record is encrypted, and there are no keys");
     return record.data;
@@ -125,15 +139,6 @@ function decodeContents(decode: () => RecordContents): RecordContents {
     throw new UnreadableRecord("a record's bytes are damaged", { cause: error });
   }
   throw new UnreadableRecord("a record has no meta");
-}
-
-function withinLimit(data: Uint8Array): Uint8Array {
-  if (data.length <= limits.maxBytes) return data;
-  throw new SessionError(
-    "too-large",
-    `The session takes ${data.length} bytes; at most ${limits.maxBytes} can be stored.`,
-    { details: { bytes: data.length, limit: limits.maxBytes } },
-  );
 }
 
 function unknown({ header }: FormattedRecord): UnreadableRecord {
