@@ -173,7 +173,7 @@ export interface Settings {
 }
 
 /** The codecs that a schema can name. */
-export type CodecName = "json" | "msgpack" | "cbor";
+export type CodecName = "json" | "msgpack" | "cbor" | "protobuf";
 
 export type MergeStrategy = "replace" | "sum" | "union" | "append" | "reject";
 
