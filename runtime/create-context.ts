@@ -1,3 +1,4 @@
+import { createAnalytics } from "./analytics/analytics.js";
 import { toMilliseconds } from "./duration.js";
 import { createRecordFormat } from "./record/record-format.js";
 import { withShownPaths } from "./record/shown-path.js";
@@ -12,6 +13,7 @@ import { noTenant } from "./tenancy/tenant.js";
 export function createContext<S>(kind: SessionKind<S>, options: SessionsOptions): SessionContext {
   const logger = options.logger ?? console;
   const indexes = kind.indexes ?? [];
+  const warn = (message: string): void => logger.warn(message);
   return {
     name: kind.name,
     tenant: noTenant,
@@ -31,7 +33,8 @@ export function createContext<S>(kind: SessionKind<S>, options: SessionsOptions)
     rotation: resolveRotation(options.rotation ?? kind.rotation, indexes),
     patience: toMilliseconds(options.deadline ?? kind.deadline ?? "2s", "deadline"),
     clock: toWholeClock(options.clock),
-    warn: (message) => logger.warn(message),
+    warn,
+    analytics: createAnalytics(kind.name, options.sinks ?? [], warn),
   };
 }
 

@@ -1,4 +1,11 @@
 export type {
+  DeletionReason,
+  SessionEvent,
+  SessionHappening,
+  SessionSink,
+} from "./analytics/session-event.js";
+export { withSinks } from "./analytics/with-sinks.js";
+export type {
   BackendAbilities,
   CallOptions,
   Findable,

@@ -1,3 +1,4 @@
+import type { SessionSink } from "./analytics/session-event.js";
 import type { BackendAbilities, SessionBackend } from "./backends/backend.js";
 import type { Duration } from "./duration.js";
 import type { CookieOptions } from "./http/cookie-policy.js";
@@ -47,9 +48,15 @@ export interface TenantedKind<S> extends SessionKind<S> {
   readonly tenancy: TenancyOptions;
 }
 
-/** Where warnings go; `console`, pino and winston fit. */
+/**
+ * Where warnings go, as one text; `console`, pino and winston fit. What the schema's `analytics: { log: true }` writes comes
+ * object first where there is an `info`, as pino takes it; `console` gets one line.
+ */
 export interface SessionLogger {
   warn(message: string): void;
+  info?(event: object | string, message?: string): void;
+  debug?(event: object | string, message?: string): void;
+  error?(event: object | string, message?: string): void;
 }
 
 /** What can be replaced when sessions are opened: each member stands in for that of the schema. */
@@ -64,4 +71,6 @@ export interface SessionsOptions<A extends BackendAbilities = BackendAbilities> 
   readonly clock?: () => number;
   /** `console` when left out. */
   readonly logger?: SessionLogger;
+  /** Are told what happens to the sessions, besides those that the schema names. */
+  readonly sinks?: readonly SessionSink[];
 }

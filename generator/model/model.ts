@@ -161,6 +161,8 @@ export interface Settings {
   readonly tenancy?: TenancyModel;
   readonly deadline?: DurationText;
   readonly onInvalid?: "reset" | "drop-field" | "throw";
+  /** Where what happens to the sessions is told; at least one. */
+  readonly analytics?: readonly AnalyticsWord[];
   readonly adapters: readonly string[];
   /** Relative to the schema file; "./generated" unless given. */
   readonly output: string;
@@ -171,7 +173,12 @@ export interface Settings {
 }
 
 /** The codecs that a schema can name. */
-export type CodecName = "json" | "msgpack" | "cbor";
+export type CodecName = "json" | "msgpack" | "cbor" | "protobuf";
+
+/** The words of `analytics`, in the order in which the sinks are told. */
+export const analyticsWords = ["log", "prometheus"] as const;
+
+export type AnalyticsWord = (typeof analyticsWords)[number];
 
 export type MergeStrategy = "replace" | "sum" | "union" | "append" | "reject";
 
