@@ -17,7 +17,7 @@ test("the page on tenants compiles as it is printed", { timeout: 120_000 }, asyn
     "wrong.ts",
     [
       'import { createSessions } from "./generated/index.js";',
-      'import { createSealedSessions as createSealed } from "./sealed/index.js";',
+      'import { createSealedSessions as createSealed } from "./sealed/generated/index.js";',
       'createSessions().forTenant("a").forTenant("b");',
       'createSessions().forTenant("a").cleanupExpired();',
       "createSessions().list();",
@@ -26,20 +26,20 @@ test("the page on tenants compiles as it is printed", { timeout: 120_000 }, asyn
     ].join("\n"),
   );
   project.write(
-    "sealed.schema.ts",
+    "sealed/session.schema.ts",
     [
       'import { cookie, defineSession, env } from "session-gen";',
       'import { z } from "zod";',
       "export default defineSession({",
-      '  name: "sealedSession", output: "./sealed", tenancy: {}, backend: cookie({ keys: env("KEYS") }),',
+      '  name: "sealedSession", tenancy: {}, backend: cookie({ keys: env("KEYS") }),',
       "  shape: z.object({ visits: z.int().default(0) }),",
       "});",
     ].join("\n"),
   );
-  expect(await project.run("session-gen", "--schema", "sealed.schema.ts")).toMatchObject({ code: 0 });
+  expect(await project.run("session-gen", "--schema", "sealed/session.schema.ts")).toMatchObject({ code: 0 });
   project.write(
     "tsconfig.json",
-    JSON.stringify({ ...JSON.parse(strictConfig), include: ["wrong.ts", "generated", "sealed"] }),
+    JSON.stringify({ ...JSON.parse(strictConfig), include: ["wrong.ts", "generated", "sealed/generated"] }),
   );
   const { output } = await project.run("tsc");
   expect([...output.matchAll(/wrong\.ts[(:](\d+)/g)].map(([, line]) => Number(line))).toEqual([3, 4, 5, 6]);
