@@ -17,7 +17,7 @@ test("the page on tenants compiles as it is printed", { timeout: 120_000 }, asyn
     "wrong.ts",
     [
       'import { createSessions } from "./generated/index.js";',
-      'import { createSealedSessions as createSealed } from "./sealed/generated/index.js";',
+      'import { createVaultSessions as createSealed } from "./sealed/generated/index.js";',
       'createSessions().forTenant("a").forTenant("b");',
       'createSessions().forTenant("a").cleanupExpired();',
       "createSessions().list();",
@@ -31,7 +31,7 @@ test("the page on tenants compiles as it is printed", { timeout: 120_000 }, asyn
       'import { cookie, defineSession, env } from "session-gen";',
       'import { z } from "zod";',
       "export default defineSession({",
-      '  name: "sealedSession", tenancy: {}, backend: cookie({ keys: env("KEYS") }),',
+      '  name: "vaultSession", tenancy: {}, backend: cookie({ keys: env("KEYS") }),',
       "  shape: z.object({ visits: z.int().default(0) }),",
       "});",
     ].join("\n"),
