@@ -6,11 +6,11 @@ import type { SessionContext } from "./session/context.js";
 import { resolveExpiry } from "./session/expiry.js";
 import { createFields } from "./session/fields.js";
 import { resolveRotation } from "./session/rotation-policy.js";
-import type { SessionKind, SessionsOptions } from "./session-kind.js";
+import type { SessionKind, SessionsOptions, StoredSessionsOptions } from "./session-kind.js";
 import { noTenant } from "./tenancy/tenant.js";
 
 /** Makes ready what a kind and the options say. Throws `SessionError` `"config"` for impossible ones. */
-export function createContext<S>(kind: SessionKind<S>, options: SessionsOptions): SessionContext {
+export function createContext<S>(kind: SessionKind<S>, options: StoredSessionsOptions): SessionContext {
   const logger = options.logger ?? console;
   const indexes = kind.indexes ?? [];
   const warn = (message: string): void => logger.warn(message);
@@ -26,6 +26,7 @@ export function createContext<S>(kind: SessionKind<S>, options: SessionsOptions)
       codec: kind.codec,
       formerCodecs: kind.formerCodecs ?? [],
       compression: kind.compression,
+      encryption: kind.encryption && { keys: options.keys ?? kind.encryption.keys },
     }),
     checkWire: withShownPaths(kind.checkWire, kind.shape),
     onInvalid: kind.onInvalid ?? "reset",

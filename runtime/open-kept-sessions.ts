@@ -16,7 +16,7 @@ import {
 } from "./search.js";
 import type { SessionContext } from "./session/context.js";
 import type { SessionDictionary } from "./session/dictionary.js";
-import type { SessionKind, SessionsOptions } from "./session-kind.js";
+import type { SessionKind, StoredSessionsOptions } from "./session-kind.js";
 import { type DataOf, Sessions } from "./sessions.js";
 import type { LentBackend } from "./shared-backends.js";
 import { requireLimit } from "./tenancy/tenant-limit.js";
@@ -32,7 +32,7 @@ export type MoreMethods = (backend: SessionBackend, context: SessionContext) => 
  */
 export function openKept<S extends SessionDictionary<DataOf<S>>>(
   kind: SessionKind<S>,
-  options: SessionsOptions,
+  options: StoredSessionsOptions,
   { backend: place, release }: LentBackend<BackendAbilities>,
   more: MoreMethods = () => ({}),
 ): Sessions<S> {

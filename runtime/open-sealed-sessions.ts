@@ -81,12 +81,14 @@ export function openSealedSessions<S extends SessionDictionary<DataOf<S>>>(
   createSeal: (cookieName: string) => SessionSeal,
   createRevocation?: () => SessionBackend,
 ): SealedSessions<S> {
-  const { backend } = options;
+  // The keys are the seal's; those that encrypt what it seals are the kind's own.
+  const { keys: _sealing, ...others } = options;
+  const { backend } = others;
   if (backend !== undefined) {
-    return openKept(kind, options, { backend, release: async () => {} }, createRevocation && revocationIn);
+    return openKept(kind, others, { backend, release: async () => {} }, createRevocation && revocationIn);
   }
   if (kind.tenancy?.maxSessions !== undefined) throw uncounted();
-  const context = createContext(kind, options);
+  const context = createContext(kind, others);
   const cookiePolicy = createLateCookiePolicy(context, kind.cookie, options.cookie);
   const lent =
     createRevocation && lendBackend(`${kind.name} ${kind.shapeHash} revocation`, createRevocation());

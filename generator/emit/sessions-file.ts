@@ -125,9 +125,9 @@ function openStatement(input: EmitInput, { seal }: BackendChain): string {
 
 function imports(input: EmitInput, chain: BackendChain): ImportDeclarationStructure[] {
   const { model, names, extension } = input;
-  const { codec, compression, backend, cookie } = model.settings;
+  const { codec, compression, encryption, backend, cookie } = model.settings;
   const open = chain.seal === undefined ? "openSessions" : "openSealedSessions";
-  const readsEnvironment = namesEnvironment(backend) || namesEnvironment(cookie);
+  const readsEnvironment = namesEnvironment([backend, cookie, encryption]);
   const sinks = analyticsSinks(input);
   const sibling = (name: string) => siblingSpecifier(name, extension);
   return [

@@ -149,6 +149,8 @@ export interface Settings {
   readonly backend: BackendModel;
   readonly codec: CodecName;
   readonly compression?: CompressionModel;
+  /** Of records where they are kept. */
+  readonly encryption?: { readonly keys: Text | readonly Text[] };
   readonly expiry?: {
     readonly idle?: DurationText;
     readonly absolute?: DurationText;

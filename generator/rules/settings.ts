@@ -4,7 +4,7 @@ import type { SchemaFault } from "../schema-error.js";
 import { readBackend } from "./backend-rules.js";
 import { readCookie } from "./cookie-rules.js";
 import { type KnownFields, readIndexes, readMerge, readRedact, readRotation } from "./field-rules.js";
-import { readCompression } from "./format-rules.js";
+import { readCompression, readEncryption } from "./format-rules.js";
 import { readName } from "./name-rules.js";
 import { createOption, isNotYet, isObject, type Option, readMembers } from "./option.js";
 import { readFolders } from "./path-rules.js";
@@ -62,6 +62,7 @@ export function readSettings(
     codec: readChoice(members.codec, ["json", "msgpack", "cbor", "protobuf"], ["bincode"]) ?? "json",
     ...stated({
       compression: readCompression(members.compression),
+      encryption: readEncryption(members.encryption, members.backend),
       expiry: readExpiry(members.expiry),
       rotation: readRotation(members.rotation, known),
       cookie: readCookie(members.cookie),
@@ -107,8 +108,8 @@ function readAdapters(option: Option): readonly string[] {
   return readList(option).flatMap((item) => readChoice(item, adapters, laterAdapters) ?? []);
 }
 
-function refuseLater({ encryption, renamed, upgrade }: Options): void {
-  for (const option of [encryption, renamed, upgrade]) isNotYet(option);
+function refuseLater({ renamed, upgrade }: Options): void {
+  for (const option of [renamed, upgrade]) isNotYet(option);
 }
 
 function refuseUnderSeal({ backend, indexes, merge }: Options): void {

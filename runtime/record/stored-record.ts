@@ -146,9 +146,8 @@ function indexedValues(
 ): Record<string, IndexedValue> {
   const indexed: Record<string, IndexedValue> = {};
   for (const name of context.indexes) {
-    indexed[name] = meta.moved
-      ? null
-      : toIndexed(fields[name] ?? refused[name] ?? context.fields.defaultOf(name));
+    const value = fields[name] ?? refused[name] ?? context.fields.defaultOf(name);
+    indexed[name] = meta.moved ? null : context.format.indexes.toStored(name, toIndexed(value));
   }
   return indexed;
 }
