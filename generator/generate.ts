@@ -110,10 +110,18 @@ async function generateOne(
   const known = remembered !== undefined && "versions" in remembered ? remembered : undefined;
   const next = nextVersion({ model, file: known, migrationNames });
   const extension = model.settings.importExtension ?? importStyle(file);
-  const { columns, head } = next;
+  const { columns, head, formerCodecs } = next;
   const schemaFile = basename(file);
   const names = kindNames(model.name);
-  const emitted = emitOutput({ model, names, schemaFile, extension, shapeHash: head.shape, columns });
+  const emitted = emitOutput({
+    model,
+    names,
+    schemaFile,
+    extension,
+    shapeHash: head.shape,
+    formerCodecs,
+    columns,
+  });
   return {
     files: [
       ...emitted.map((emittedFile) => plannedFile(output, emittedFile, "output")),

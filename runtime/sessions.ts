@@ -3,12 +3,15 @@ import type { CookiePolicy } from "./http/cookie-policy.js";
 import type { HeaderList, ResponseState } from "./http/exchange.js";
 import { readSlot, writeSlot } from "./http/request-slot.js";
 import { carryOut } from "./session/act.js";
-import type { StoredContext } from "./session/context.js";
+import type { SessionContext, StoredContext } from "./session/context.js";
 import { type PatchOf, type SessionDictionary, stateOf } from "./session/dictionary.js";
 import { decide } from "./session/lifecycle.js";
 import { SessionState } from "./session/session-state.js";
 import { SessionError } from "./session-error.js";
 import type { FoundSession, TokenStore } from "./token/token-store.js";
+
+/** Where `copySessions` finds how the records of sessions are written, also when another copy of this package made them. */
+export const recordsOf: unique symbol = Symbol.for("@session-gen/runtime records");
 
 /** The data of a session class. */
 export type DataOf<S> = S extends SessionDictionary<infer Data> ? Data : never;
@@ -40,6 +43,11 @@ export class BaseSessions<S extends SessionDictionary<DataOf<S>>> {
     this.name = parts.context.name;
     this.#parts = parts;
     this.slot = Symbol(parts.context.name);
+  }
+
+  /** How its records are written and read; for `copySessions`. */
+  get [recordsOf](): SessionContext {
+    return this.#parts.context;
   }
 
   /** A new session, stored when it is saved. */

@@ -1,4 +1,4 @@
-import type { Model } from "../model/model.js";
+import type { CodecName, Model } from "../model/model.js";
 import type { IndexColumn } from "./index-columns.js";
 import type { KindNames } from "./kind-names.js";
 import type { ImportExtension } from "./source-file.js";
@@ -12,6 +12,8 @@ export interface EmitInput {
   readonly extension: ImportExtension;
   /** Names this version of the shape in each record's header. */
   readonly shapeHash: string;
+  /** The codecs that wrote records before the schema chose the present one; none when left out. */
+  readonly formerCodecs?: readonly CodecName[];
   /** The columns of the indexed fields; empty unless the backend is a database. */
   readonly columns: readonly IndexColumn[];
 }

@@ -1,4 +1,4 @@
-import type { CompressionModel, CookieModel } from "../model/model.js";
+import type { CodecName, CompressionModel, CookieModel } from "../model/model.js";
 import { textCode } from "./backend-calls.js";
 import type { EmitInput } from "./emit-input.js";
 import {
@@ -12,7 +12,7 @@ import {
 } from "./literal.js";
 
 /** The table of everything that the runtime needs to know about this kind; only what the schema sets. */
-export function kindTable({ model, names, shapeHash }: EmitInput): PrintableObject {
+export function kindTable({ model, names, shapeHash, formerCodecs = [] }: EmitInput): PrintableObject {
   const { settings } = model;
   const some = <T extends object>(value: T): Printable | undefined =>
     Object.keys(value).length > 0 ? printable(value) : undefined;
@@ -22,7 +22,8 @@ export function kindTable({ model, names, shapeHash }: EmitInput): PrintableObje
     ["shape", code("shape")],
     ["shapeHash", shapeHash],
     ["checkWire", code("checkWire")],
-    ["codec", code(`${settings.codec}Codec(shape)`)],
+    ["codec", codecCall(settings.codec)],
+    ["formerCodecs", formerCodecs.length > 0 ? formerCodecs.map(codecCall) : undefined],
     ["compression", settings.compression && compression(settings.compression)],
     ["indexes", some(settings.indexes)],
     ["merge", some(settings.merge)],
@@ -38,6 +39,10 @@ export function kindTable({ model, names, shapeHash }: EmitInput): PrintableObje
 function compression({ algorithm, ...options }: CompressionModel): Call | Code {
   const argument = members(Object.entries(options));
   return argument.size === 0 ? code(`${algorithm}()`) : { callee: algorithm, argument };
+}
+
+function codecCall(name: CodecName): Printable {
+  return code(`${name}Codec(shape)`);
 }
 
 /** Whether a variable of the environment is named anywhere in it. */

@@ -119,7 +119,7 @@ function openStatement(input: EmitInput, { seal }: BackendChain): string {
 }
 
 function imports(input: EmitInput, chain: BackendChain): ImportDeclarationStructure[] {
-  const { model, names, extension } = input;
+  const { model, names, extension, formerCodecs = [] } = input;
   const { codec, compression, backend, cookie } = model.settings;
   const open = chain.seal === undefined ? "openSessions" : "openSealedSessions";
   const readsEnvironment = namesEnvironment(backend) || namesEnvironment(cookie);
@@ -128,7 +128,9 @@ function imports(input: EmitInput, chain: BackendChain): ImportDeclarationStruct
     { ...declare("@session-gen/runtime", runtimeTypes(chain)), isTypeOnly: true },
     declare("@session-gen/runtime", [...(readsEnvironment ? ["env"] : []), open]),
     ...chain.modules.map(({ specifier, values, types }) => declare(specifier, values, types)),
-    declare(`@session-gen/runtime/codecs/${codec}`, [`${codec}Codec`]),
+    ...[codec, ...formerCodecs].map((name) =>
+      declare(`@session-gen/runtime/codecs/${name}`, [`${name}Codec`]),
+    ),
     ...(compression === undefined
       ? []
       : [declare(`@session-gen/runtime/compression/${compression.algorithm}`, [compression.algorithm])]),

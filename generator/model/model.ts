@@ -170,7 +170,9 @@ export interface Settings {
 }
 
 /** The codecs that a schema can name. */
-export type CodecName = "json" | "msgpack" | "cbor";
+export const codecNames = ["json", "msgpack", "cbor"] as const;
+
+export type CodecName = (typeof codecNames)[number];
 
 export type MergeStrategy = "replace" | "sum" | "union" | "append" | "reject";
 

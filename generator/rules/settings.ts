@@ -1,5 +1,5 @@
 import type { SourceNode } from "../load/source-node.js";
-import type { Settings } from "../model/model.js";
+import { codecNames, type Settings } from "../model/model.js";
 import type { SchemaFault } from "../schema-error.js";
 import { readBackend } from "./backend-rules.js";
 import { readCookie } from "./cookie-rules.js";
@@ -58,7 +58,7 @@ export function readSettings(
     indexes: readIndexes(members.indexes, known),
     merge: readMerge(members.merge, known),
     redact: readRedact(members.redact, known),
-    codec: readChoice(members.codec, ["json", "msgpack", "cbor"], ["bincode", "protobuf"]) ?? "json",
+    codec: readChoice(members.codec, codecNames, ["bincode", "protobuf"]) ?? "json",
     ...stated({
       compression: readCompression(members.compression),
       expiry: readExpiry(members.expiry),

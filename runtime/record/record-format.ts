@@ -17,8 +17,11 @@ export interface RecordFormat {
   isReady(): boolean;
   /** Loads it; before that nothing is compressed. Rejects with `SessionError` `"config"` when something is not installed. */
   ready(): Promise<void>;
-  /** The header and bytes of a record to be kept under this id. Throws `SessionError` `"too-large"`. */
-  encode(contents: RecordContents, id: string): FormattedRecord;
+  /**
+   * The header and bytes of a record to be kept under this id; `writtenBy` is the hash of another shape version that
+   * wrote the contents. Throws `SessionError` `"too-large"`.
+   */
+  encode(contents: RecordContents, id: string, writtenBy?: string): FormattedRecord;
   /** Reads what its header says, and never falls back to another way of reading. Throws `UnreadableRecord`. */
   decode(record: FormattedRecord): RecordContents;
 }
@@ -41,8 +44,8 @@ export function createRecordFormat(parts: RecordFormatParts): RecordFormat {
   const codecs = new Map([...formerCodecs, codec].map((known) => [known.name, known]));
   const headers = new Map<string, RecordHeader>();
   let isReady = [...codecs.values()].every(isLoaded);
-  const headerFor = (algorithm: string): string => {
-    const header = { codec: codec.name, compression: algorithm, keyId: NONE, shapeHash, kind };
+  const headerFor = (algorithm: string, writtenBy: string): string => {
+    const header = { codec: codec.name, compression: algorithm, keyId: NONE, shapeHash: writtenBy, kind };
     const text = toHeader(header);
     headers.set(text, header);
     return text;
@@ -58,11 +61,11 @@ export function createRecordFormat(parts: RecordFormatParts): RecordFormat {
       await Promise.allSettled(formerCodecs.map((former) => former.peer?.load()));
       isReady = true;
     },
-    encode(contents, id) {
+    encode(contents, id, writtenBy = shapeHash) {
       const encoded = codec.encode(contents);
       assertWithinLimits(contents, encoded.length);
       const { algorithm, bytes } = compressor.compress(encoded);
-      return { id, header: headerFor(algorithm), data: bytes };
+      return { id, header: headerFor(algorithm, writtenBy), data: bytes };
     },
     decode(record) {
       const header = headers.get(record.header) ?? parseHeader(record.header);
