@@ -7,7 +7,6 @@ import { canBeScanned, verifyCopy } from "./copy/verify-copy.js";
 import { toMilliseconds } from "./duration.js";
 import { withDeadline } from "./layers/deadline.js";
 import { SessionError } from "./session-error.js";
-import { recordsOf } from "./sessions.js";
 
 /**
  * Copies the live sessions of one backend to another as they are, or converted to another format: bytes, header, revision, write id, creation,
@@ -76,7 +75,7 @@ async function toRun(options: CopyOptions): Promise<CopyRun> {
 }
 
 async function readyConversion({ from, to }: NonNullable<CopyOptions["convert"]>): Promise<RecordConversion> {
-  const conversion = { from: from[recordsOf], to: to[recordsOf] };
+  const conversion = { from: from.recordContext, to: to.recordContext };
   await Promise.all([conversion.from.format.ready(), conversion.to.format.ready()]);
   return conversion;
 }

@@ -10,9 +10,6 @@ import { SessionState } from "./session/session-state.js";
 import { SessionError } from "./session-error.js";
 import type { FoundSession, TokenStore } from "./token/token-store.js";
 
-/** Where `copySessions` finds how the records of sessions are written, also when another copy of this package made them. */
-export const recordsOf: unique symbol = Symbol.for("@session-gen/runtime records");
-
 /** The data of a session class. */
 export type DataOf<S> = S extends SessionDictionary<infer Data> ? Data : never;
 
@@ -46,7 +43,7 @@ export class BaseSessions<S extends SessionDictionary<DataOf<S>>> {
   }
 
   /** How its records are written and read; for `copySessions`. */
-  get [recordsOf](): SessionContext {
+  get recordContext(): SessionContext {
     return this.#parts.context;
   }
 

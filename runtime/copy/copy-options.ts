@@ -1,7 +1,6 @@
 import type { BackendAbilities, Scannable, SessionBackend } from "../backends/backend.js";
 import type { Duration } from "../duration.js";
 import type { SessionContext } from "../session/context.js";
-import type { recordsOf } from "../sessions.js";
 import type { CopyLedger } from "./copy-ledger.js";
 
 /** A backend whose records can be walked over, so that they can be copied. */
@@ -9,7 +8,7 @@ export type CopySource = SessionBackend<BackendAbilities & { readonly scan: Scan
 
 /** Sessions, for how their records are written. */
 export interface RecordOwner {
-  readonly [recordsOf]: SessionContext;
+  readonly recordContext: SessionContext;
 }
 
 export interface CopyOptions {
