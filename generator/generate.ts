@@ -14,6 +14,7 @@ import {
   type UnreadableModelFile,
 } from "./history/model-file.js";
 import { type NextVersion, nextVersion, type Obstacle } from "./history/next-version.js";
+import { knownNumbers } from "./history/numbering.js";
 import type { ShapeChange } from "./history/shape-changes.js";
 import { type LoadedModel, loadModels } from "./load/load-model.js";
 import { databaseOf } from "./model/backend-places.js";
@@ -113,15 +114,10 @@ async function generateOne(
   const { columns, head, formerCodecs } = next;
   const schemaFile = basename(file);
   const names = kindNames(model.name);
-  const emitted = emitOutput({
-    model,
-    names,
-    schemaFile,
-    extension,
-    shapeHash: head.shape,
-    formerCodecs,
-    columns,
-  });
+  const numbers = knownNumbers(next.file);
+  const shapeHash = head.shape;
+  const facts = { shapeHash, formerCodecs, numbers, columns };
+  const emitted = emitOutput({ model, names, schemaFile, extension, ...facts });
   return {
     files: [
       ...emitted.map((emittedFile) => plannedFile(output, emittedFile, "output")),

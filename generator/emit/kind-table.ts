@@ -1,5 +1,6 @@
-import type { CodecName, CompressionModel, CookieModel } from "../model/model.js";
+import type { CompressionModel, CookieModel } from "../model/model.js";
 import { textCode } from "./backend-calls.js";
+import { formerCodecs, presentCodec } from "./codec/codec-uses.js";
 import type { EmitInput } from "./emit-input.js";
 import {
   type Call,
@@ -12,8 +13,10 @@ import {
 } from "./literal.js";
 
 /** The table of everything that the runtime needs to know about this kind; only what the schema sets. */
-export function kindTable({ model, names, shapeHash, formerCodecs = [] }: EmitInput): PrintableObject {
+export function kindTable(input: EmitInput): PrintableObject {
+  const { model, names, shapeHash } = input;
   const { settings } = model;
+  const former = formerCodecs(input).map(({ value }) => value);
   const some = <T extends object>(value: T): Printable | undefined =>
     Object.keys(value).length > 0 ? printable(value) : undefined;
   return members([
@@ -22,8 +25,8 @@ export function kindTable({ model, names, shapeHash, formerCodecs = [] }: EmitIn
     ["shape", code("shape")],
     ["shapeHash", shapeHash],
     ["checkWire", code("checkWire")],
-    ["codec", codecCall(settings.codec)],
-    ["formerCodecs", formerCodecs.length > 0 ? formerCodecs.map(codecCall) : undefined],
+    ["codec", presentCodec(input).value],
+    ["formerCodecs", former.length > 0 ? former : undefined],
     ["compression", settings.compression && compression(settings.compression)],
     ["indexes", some(settings.indexes)],
     ["merge", some(settings.merge)],
@@ -31,6 +34,8 @@ export function kindTable({ model, names, shapeHash, formerCodecs = [] }: EmitIn
     ["expiry", settings.expiry && some(settings.expiry)],
     ["rotation", settings.rotation === false ? false : settings.rotation && some(settings.rotation)],
     ["cookie", settings.cookie && cookie(settings.cookie)],
+    // Even of nothing but defaults: it is what makes tenants.
+    ["tenancy", settings.tenancy && printable(settings.tenancy)],
     ["deadline", settings.deadline],
     ["onInvalid", settings.onInvalid],
   ]);
@@ -39,10 +44,6 @@ export function kindTable({ model, names, shapeHash, formerCodecs = [] }: EmitIn
 function compression({ algorithm, ...options }: CompressionModel): Call | Code {
   const argument = members(Object.entries(options));
   return argument.size === 0 ? code(`${algorithm}()`) : { callee: algorithm, argument };
-}
-
-function codecCall(name: CodecName): Printable {
-  return code(`${name}Codec(shape)`);
 }
 
 /** Whether a variable of the environment is named anywhere in it. */

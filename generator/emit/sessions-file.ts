@@ -9,6 +9,7 @@ import { abilitiesInterface } from "./backend-abilities.js";
 import { backendCall, revocationCall } from "./backend-calls.js";
 import { type BackendChain, backendChain } from "./backend-chain.js";
 import { optionProperties } from "./backend-options.js";
+import { formerCodecs, presentCodec } from "./codec/codec-uses.js";
 import type { EmitInput } from "./emit-input.js";
 import { kindTable, namesEnvironment } from "./kind-table.js";
 import { lineWidth, printBlock, printLiteral, propertyName } from "./literal.js";
@@ -23,7 +24,7 @@ export function sessionsFile(input: EmitInput): EmittedFile {
     ...imports(input, chain),
     ...filter(input),
     "\n",
-    `const kind: SessionKind<${names.session}> = ${printBlock(kindTable(input))};`,
+    `const kind: ${kindType(input)}<${names.session}> = ${printBlock(kindTable(input))};`,
     ...abilitiesInterface(chain.abilities, input),
     "\n",
     optionsType(input, chain),
@@ -119,18 +120,16 @@ function openStatement(input: EmitInput, { seal }: BackendChain): string {
 }
 
 function imports(input: EmitInput, chain: BackendChain): ImportDeclarationStructure[] {
-  const { model, names, extension, formerCodecs = [] } = input;
-  const { codec, compression, backend, cookie } = model.settings;
+  const { model, names, extension } = input;
+  const { compression, backend, cookie } = model.settings;
   const open = chain.seal === undefined ? "openSessions" : "openSealedSessions";
   const readsEnvironment = namesEnvironment(backend) || namesEnvironment(cookie);
   const sibling = (name: string) => siblingSpecifier(name, extension);
   return [
-    { ...declare("@session-gen/runtime", runtimeTypes(chain)), isTypeOnly: true },
+    { ...declare("@session-gen/runtime", runtimeTypes(input, chain)), isTypeOnly: true },
     declare("@session-gen/runtime", [...(readsEnvironment ? ["env"] : []), open]),
     ...chain.modules.map(({ specifier, values, types }) => declare(specifier, values, types)),
-    ...[codec, ...formerCodecs].map((name) =>
-      declare(`@session-gen/runtime/codecs/${name}`, [`${name}Codec`]),
-    ),
+    ...[presentCodec(input), ...formerCodecs(input)].map(({ imported }) => imported),
     ...(compression === undefined
       ? []
       : [declare(`@session-gen/runtime/compression/${compression.algorithm}`, [compression.algorithm])]),
@@ -140,12 +139,24 @@ function imports(input: EmitInput, chain: BackendChain): ImportDeclarationStruct
   ];
 }
 
-function runtimeTypes({ seal, runtimeTypes: needed }: BackendChain): readonly string[] {
+function runtimeTypes(input: EmitInput, { seal, runtimeTypes: needed }: BackendChain): readonly string[] {
   const own =
     seal === undefined
-      ? ["BackendAbilities", "SessionsFor", "SessionsOptions"]
-      : ["SealedSessionsOptions", sealedType[seal]];
-  return ["SessionKind", ...own, ...needed].sort();
+      ? ["BackendAbilities", storedType(input), "SessionsOptions"]
+      : ["SealedSessionsOptions", sealedType[seal], ...(hasTenants(input) ? ["Tenanted"] : [])];
+  return [kindType(input), ...own, ...needed].sort();
+}
+
+function hasTenants({ model }: EmitInput): boolean {
+  return model.settings.tenancy !== undefined;
+}
+
+function kindType(input: EmitInput): string {
+  return hasTenants(input) ? "TenantedKind" : "SessionKind";
+}
+
+function storedType(input: EmitInput): string {
+  return hasTenants(input) ? "TenantedSessionsFor" : "SessionsFor";
 }
 
 function declare(
@@ -182,11 +193,15 @@ function filter({ model, names }: EmitInput): InterfaceDeclarationStructure[] {
 const sealedType = { sealed: "SealedSessions", revocable: "RevocableSessions" } as const;
 
 function sessionsType(
-  { model, names }: EmitInput,
+  input: EmitInput,
   { seal, abilities }: BackendChain,
   parameter = abilities.type,
 ): string {
-  if (seal !== undefined) return `${sealedType[seal]}<${names.session}>`;
+  const { model, names } = input;
+  if (seal !== undefined) {
+    const sealed = `${sealedType[seal]}<${names.session}>`;
+    return hasTenants(input) ? `Tenanted<${sealed}, ${sealed}>` : sealed;
+  }
   const filterType = model.settings.indexes.length > 0 ? names.filter : "Record<never, never>";
-  return `SessionsFor<${names.session}, ${filterType}, ${parameter}>`;
+  return `${storedType(input)}<${names.session}, ${filterType}, ${parameter}>`;
 }

@@ -158,6 +158,7 @@ export interface Settings {
     | { readonly onChange?: readonly string[]; readonly every?: DurationText | false }
     | false;
   readonly cookie?: CookieModel;
+  readonly tenancy?: TenancyModel;
   readonly deadline?: DurationText;
   readonly onInvalid?: "reset" | "drop-field" | "throw";
   readonly adapters: readonly string[];
@@ -170,11 +171,19 @@ export interface Settings {
 }
 
 /** The codecs that a schema can name. */
-export const codecNames = ["json", "msgpack", "cbor"] as const;
+export const codecNames = ["json", "msgpack", "cbor", "protobuf"] as const;
 
 export type CodecName = (typeof codecNames)[number];
 
 export type MergeStrategy = "replace" | "sum" | "union" | "append" | "reject";
+
+export interface TenancyModel {
+  /** Holds `{tenantId}` once. */
+  readonly prefix?: string;
+  readonly maxSessions?: number;
+  readonly onLimit?: "refuse" | "oldest";
+  readonly strict?: boolean;
+}
 
 export interface CompressionModel {
   readonly algorithm: "brotli" | "gzip" | "zstd";

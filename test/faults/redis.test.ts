@@ -8,7 +8,9 @@ import { everyPlaceFault } from "../suites/faults/every-fault.js";
 import { everyServerFault } from "../suites/faults/every-server-fault.js";
 import { freezeFaults } from "../suites/faults/freeze.js";
 import { createPlace } from "../suites/faults/place.js";
+import { sharedLogoutFault } from "../suites/faults/processes.js";
 import { isNightly } from "../suites/faults/scale.js";
+import { terminationFault } from "../suites/faults/terminate.js";
 
 describe.skipIf(!isInstalled("redis"))("Redis", async () => {
   const server = await startRedis();
@@ -18,6 +20,9 @@ describe.skipIf(!isInstalled("redis"))("Redis", async () => {
     await server.stop();
   });
   everyPlaceFault("Redis", () => backend);
+  const shared = { name: "Redis", place: "redis", url: server.url } as const;
+  sharedLogoutFault(shared);
+  terminationFault(shared);
   everyServerFault({ name: "Redis", place: "redis", start: () => startRedis({ durable: true }) });
 });
 

@@ -57,3 +57,13 @@ test("the choice of a codec leaves the shape's hash as it is", async () => {
   expect(hash).toMatch(/^\w{16}$/);
   for (const codec of ["msgpack", "cbor"]) expect(hashOf(await generate(codec))).toBe(hash);
 });
+
+test("a former codec that is the schema's own has a module of its own", async () => {
+  expect((await generate("protobuf")).sessions).toContain('import { codec } from "./codec.js";');
+  const { sessions, model } = await generate("cbor");
+  expect(model).toMatchObject({ codecs: ["protobuf", "cbor"] });
+  expect(sessions).toContain('import { codec as protobufCodec } from "./protobuf-codec.js";');
+  expect(sessions).toContain("  codec: cborCodec(shape),\n  formerCodecs: [protobufCodec],\n");
+  expect(project.read("generated/protobuf-codec.ts")).toContain("export const codec: Codec");
+  expect(() => project.read("generated/codec.ts")).toThrow("ENOENT");
+});

@@ -1,0 +1,96 @@
+import { isUtf8 } from "node:buffer";
+import { damaged } from "./damaged.js";
+
+/** How bytes are read. */
+export interface ReadOptions {
+  /** Values as the app holds them, with dates and defaults; else in wire form. */
+  readonly isApp: boolean;
+  /** Levels of values that describe themselves. */
+  readonly maxDepth: number;
+  /** Elements, entries and objects in all. */
+  readonly maxValues: number;
+}
+
+/** What every binary format reads with: a place in bytes that only moves forward. Throws when the bytes end too early. */
+export class ByteReader {
+  readonly bytes: Buffer;
+  readonly isApp: boolean;
+  readonly maxDepth: number;
+  position = 0;
+  /** Whether everything read so far keeps the rules of the shape; what is not sure is for the whole check to judge. */
+  isSure = true;
+  private valuesLeft: number;
+  /**
+   * The bytes of a small record as one text, of which its ASCII texts are parts: much cheaper than a call for each, and
+   * no large record lives on by a short text.
+   */
+  protected readonly latin: string | undefined;
+
+  constructor(bytes: Uint8Array, { isApp, maxDepth, maxValues }: ReadOptions) {
+    this.bytes = Buffer.isBuffer(bytes)
+      ? bytes
+      : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.latin = bytes.length > smallRecord ? undefined : this.bytes.toString("latin1");
+    this.isApp = isApp;
+    this.maxDepth = maxDepth;
+    this.valuesLeft = maxValues;
+  }
+
+  /** Notes that a value may not keep the rules of the shape. */
+  doubt(): void {
+    this.isSure = false;
+  }
+
+  /** Counts a value among those that one record may hold. */
+  countValue(): void {
+    if (--this.valuesLeft < 0) throw damaged("too many values");
+  }
+
+  /** So many bytes as text. Throws when they are not UTF-8. */
+  text(length: number): string {
+    const start = this.position;
+    return this.wideText(start, this.advance(length));
+  }
+
+  /** The text between two places. */
+  protected wideText(start: number, end: number): string {
+    const { bytes } = this;
+    const text = bytes.toString("utf8", start, end);
+    if (text.includes("\ufffd") && !isUtf8(bytes.subarray(start, end)))
+      throw damaged("a text that is not UTF-8");
+    return text;
+  }
+
+  /** So many bytes, as a copy. */
+  take(length: number): Uint8Array {
+    this.countValue();
+    const start = this.position;
+    return new Uint8Array(this.bytes.subarray(start, this.advance(length)));
+  }
+
+  /** Eight bytes as a number, the lowest first. */
+  float64(): number {
+    const start = this.position;
+    this.advance(8);
+    return this.bytes.readDoubleLE(start);
+  }
+
+  /** Epoch milliseconds as a date of the form that is read. */
+  toDate(milliseconds: number): Date | number {
+    if (Math.abs(milliseconds) > latestDate) this.doubt();
+    if (!this.isApp) return milliseconds;
+    this.countValue();
+    return new Date(milliseconds);
+  }
+
+  /** Goes over so many bytes; the new position. */
+  advance(length: number): number {
+    const end = this.position + length;
+    if (end > this.bytes.length) throw damaged("the bytes end too early");
+    this.position = end;
+    return end;
+  }
+}
+
+const smallRecord = 4096;
+const latestDate = 8.64e15;
