@@ -1,5 +1,5 @@
 import type { CompressionModel, CookieModel } from "../model/model.js";
-import { textCode } from "./backend-calls.js";
+import { keysCode, textCode } from "./backend-calls.js";
 import { formerCodecs, presentCodec } from "./codec/codec-uses.js";
 import type { EmitInput } from "./emit-input.js";
 import {
@@ -28,6 +28,7 @@ export function kindTable(input: EmitInput): PrintableObject {
     ["codec", presentCodec(input).value],
     ["formerCodecs", former.length > 0 ? former : undefined],
     ["compression", settings.compression && compression(settings.compression)],
+    ["encryption", settings.encryption && members([["keys", keysCode(settings.encryption.keys)]])],
     ["indexes", some(settings.indexes)],
     ["merge", some(settings.merge)],
     ["redact", some(settings.redact)],

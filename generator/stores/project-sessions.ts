@@ -36,8 +36,8 @@ export async function openBoth(from: Side, to: Side): Promise<SessionPair | unde
 
 /** Every setting that decides how a record is written. */
 function formatOf({ model: { settings } }: LoadedModel): string {
-  const { codec, compression } = settings;
-  return JSON.stringify([codec, compression]);
+  const { codec, compression, encryption } = settings;
+  return JSON.stringify([codec, compression, encryption]);
 }
 
 function outputOf({ file, model }: LoadedModel): string {

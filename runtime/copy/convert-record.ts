@@ -1,13 +1,14 @@
 import type { SessionRecord } from "../backends/backend.js";
-import { isOfKind, shapeHashOf, UnreadableRecord } from "../record/record.js";
+import { isOfKind, NONE, parseHeader, shapeHashOf, UnreadableRecord } from "../record/record.js";
+import { indexedValues } from "../record/stored-record.js";
 import { wireEquals } from "../record/wire-equals.js";
 import type { SessionContext } from "../session/context.js";
 import type { CopySource } from "./copy-options.js";
 
 /** How the records of a source are read, and how they are written at the target. */
 export interface RecordConversion {
-  readonly from: Pick<SessionContext, "name" | "format">;
-  readonly to: Pick<SessionContext, "name" | "format">;
+  readonly from: SessionContext;
+  readonly to: SessionContext;
 }
 
 /** The source, each record of which is given as the target writes it; `load` and walks only. */
@@ -40,8 +41,12 @@ function convertRecord(record: SessionRecord, { from, to }: RecordConversion): S
   if (!isOfKind(record.header, from.name)) return record;
   if (to.format.codec.readsShape?.(writtenBy) === false) return record;
   try {
-    const converted = to.format.encode(from.format.decode(record), record.id, writtenBy);
-    return converted.header === record.header ? record : { ...record, ...converted };
+    const contents = from.format.decode(record);
+    const converted = to.format.encode(contents, record.id, writtenBy);
+    if (converted.header === record.header) return record;
+    const isHashed = [record, converted].some(({ header }) => parseHeader(header)?.keyId !== NONE);
+    const indexed = isHashed ? indexedValues({ ...contents, refused: {} }, to) : record.indexed;
+    return { ...record, ...converted, indexed };
   } catch (error) {
     if (error instanceof UnreadableRecord) return record;
     throw error;
