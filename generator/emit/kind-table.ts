@@ -14,7 +14,7 @@ export function kindTable({ model, names, shapeHash }: EmitInput): PrintableObje
     ["shape", code("shape")],
     ["shapeHash", shapeHash],
     ["checkWire", code("checkWire")],
-    ["codec", code(`${settings.codec}Codec(shape)`)],
+    ["codec", code(settings.codec === "bincode" ? "codec" : `${settings.codec}Codec(shape)`)],
     ["indexes", some(settings.indexes)],
     ["merge", some(settings.merge)],
     ["redact", some(settings.redact)],

@@ -128,7 +128,9 @@ function imports(input: EmitInput, chain: BackendChain): ImportDeclarationStruct
     { ...declare("@session-gen/runtime", runtimeTypes(chain)), isTypeOnly: true },
     declare("@session-gen/runtime", [...(readsEnvironment ? ["env"] : []), open]),
     ...chain.modules.map(({ specifier, values, types }) => declare(specifier, values, types)),
-    declare(`@session-gen/runtime/codecs/${codec}`, [`${codec}Codec`]),
+    codec === "bincode"
+      ? declare(sibling("codec"), ["codec"])
+      : declare(`@session-gen/runtime/codecs/${codec}`, [`${codec}Codec`]),
     declare(sibling("session"), [names.session]),
     declare(sibling("shape"), ["shape"]),
     declare(sibling("validate"), ["checkWire"]),

@@ -147,7 +147,7 @@ export interface Settings {
   readonly merge: Readonly<Record<string, MergeStrategy>>;
   readonly redact: readonly string[];
   readonly backend: BackendModel;
-  readonly codec: "json";
+  readonly codec: "json" | "bincode";
   readonly expiry?: {
     readonly idle?: DurationText;
     readonly absolute?: DurationText;

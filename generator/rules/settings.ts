@@ -57,7 +57,7 @@ export function readSettings(
     indexes: readIndexes(members.indexes, known),
     merge: readMerge(members.merge, known),
     redact: readRedact(members.redact, known),
-    codec: readChoice(members.codec, ["json"], ["msgpack", "cbor", "bincode", "protobuf"]) ?? "json",
+    codec: readChoice(members.codec, ["json", "bincode"], ["msgpack", "cbor", "protobuf"]) ?? "json",
     ...stated({
       expiry: readExpiry(members.expiry),
       rotation: readRotation(members.rotation, known),

@@ -1,0 +1,164 @@
+import { decodeTagged } from "../tagged.js";
+import { bigintToBytes, bytesToBigint } from "./bigint-bytes.js";
+import { readValue } from "./bincode-value.js";
+import { ByteReader } from "./byte-reader.js";
+import { damaged } from "./damaged.js";
+import type { Enumeration, LiteralValue } from "./enumeration.js";
+import { mostValues } from "./limits.js";
+
+/** Whether a value keeps the rules that the schema has for it. */
+export type Rule<Value> = (value: Value) => boolean;
+
+/**
+ * Reads bincode 2 in its standard configuration. Stricter than the crate, which also reads an integer in a longer form
+ * than it needs: here every value has one form. Methods throw when the bytes are none, and doubt what breaks its rule.
+ */
+export class BincodeReader extends ByteReader {
+  /** A `u64` of at most 53 bits: a length, or the index of a variant. */
+  unsigned(): number {
+    const first = this.bytes[this.position++];
+    return first !== undefined && first < twoBytes ? first : this.#wide(first);
+  }
+
+  /** An `i64` in zigzag form. Throws beyond what a number holds exactly. */
+  integer(rule?: Rule<number>): number {
+    const value = this.bytes[this.position] === eightBytes ? this.#wideInteger() : fromZigzag(this.unsigned());
+    if (rule !== undefined && !rule(value)) this.doubt();
+    return value;
+  }
+
+  /** An `f64`. */
+  number(rule?: Rule<number>): number {
+    const value = this.float64();
+    if (!Number.isFinite(value) || (rule !== undefined && !rule(value))) this.doubt();
+    return value;
+  }
+
+  /** One byte that is 0 or 1: a `bool`, or whether there is more of an `Option`. */
+  boolean(): boolean {
+    const byte = this.bytes[this.position++];
+    if (byte !== 0 && byte !== 1) throw damaged("a byte that must be 0 or 1");
+    return byte === 1;
+  }
+
+  string(rule?: Rule<string>): string {
+    const value = this.text(this.unsigned());
+    if (rule !== undefined && !rule(value)) this.doubt();
+    return value;
+  }
+
+  /** Milliseconds as an `i64`. */
+  date(rule?: Rule<number>): Date | number {
+    return this.toDate(this.integer(rule));
+  }
+
+  /** A `Vec<u8>`. */
+  data(rule?: Rule<Uint8Array>): Uint8Array {
+    const value = this.take(this.unsigned());
+    if (rule !== undefined && !rule(value)) this.doubt();
+    return value;
+  }
+
+  /** A `Vec<u8>` of two's complement. Throws for more bytes than it takes. */
+  bigint(rule?: Rule<bigint>): bigint {
+    const bytes = this.data();
+    const value = bytesToBigint(bytes);
+    if (bigintToBytes(value).length !== bytes.length) throw damaged("a bigint in a longer form than it needs");
+    if (rule !== undefined && !rule(value)) this.doubt();
+    return value;
+  }
+
+  /** The value of a variant without fields. */
+  variant<Value extends LiteralValue>({ values }: Enumeration<Value>): Value {
+    const value = values[this.unsigned()];
+    if (value === undefined) throw damaged("a variant that is unknown");
+    return value;
+  }
+
+  /** A `Vec` of items that take at least so many bytes. */
+  list<Item>(leastBytes: number, readItem: (reader: this) => Item, rule?: Rule<readonly Item[]>): Item[] {
+    const count = this.#count(leastBytes);
+    const items: Item[] = [];
+    for (let index = 0; index < count; index += 1) items.push(readItem(this));
+    if (rule !== undefined && !rule(items)) this.doubt();
+    return items;
+  }
+
+  /** A map by text, as own members. Throws for a key that is there twice. */
+  record<Item>(readItem: (reader: this) => Item, isKey?: Rule<string>): Readonly<Record<string, Item>> {
+    const count = this.#count(1);
+    const members: Record<string, Item> = Object.create(null);
+    for (let index = 0; index < count; index += 1) {
+      const key = this.string(isKey);
+      if (key in members) throw damaged("a key of a map that is there twice");
+      if (key === "__proto__") this.doubt();
+      members[key] = readItem(this);
+    }
+    return this.isApp ? { ...members } : members;
+  }
+
+  /** What describes itself; `isTagged` as in `tagged.ts`. */
+  any(isTagged: boolean): unknown {
+    this.doubt();
+    const value = readValue(this, this.maxDepth);
+    return this.isApp ? decodeTagged(value, isTagged) : value;
+  }
+
+  /** Throws when there is more. */
+  end(): void {
+    if (this.position !== this.bytes.length) throw damaged("bytes after the end");
+  }
+
+  /** The length of a collection. Throws, before any item is read, when they cannot all be there. */
+  #count(leastBytes: number): number {
+    this.countValue();
+    const count = this.unsigned();
+    const most = leastBytes === 0 ? mostValues : (this.bytes.length - this.position) / leastBytes;
+    if (count > most) throw damaged("a length beyond the bytes");
+    return count;
+  }
+
+  #wide(first: number | undefined): number {
+    const { bytes, position } = this;
+    if (first === twoBytes) {
+      this.advance(2);
+      return atLeast(bytes.readUInt16LE(position), twoBytes);
+    }
+    if (first === fourBytes) {
+      this.advance(4);
+      return atLeast(bytes.readUInt32LE(position), 2 ** 16);
+    }
+    if (first !== eightBytes) throw damaged("an integer that is none");
+    this.advance(8);
+    const value = bytes.readUInt32LE(position) + bytes.readUInt32LE(position + 4) * 2 ** 32;
+    if (value > Number.MAX_SAFE_INTEGER) throw damaged("an integer beyond 53 bits");
+    return atLeast(value, 2 ** 32);
+  }
+
+  /** The zigzag form of 53 bits and a sign has 54, which a number does not hold. */
+  #wideInteger(): number {
+    const { bytes } = this;
+    const start = this.position + 1;
+    this.advance(9);
+    const low = bytes.readUInt32LE(start);
+    const high = atLeast(bytes.readUInt32LE(start + 4), 1);
+    const half = high * 2 ** 31 + (low >>> 1);
+    const value = low % 2 === 0 ? half : -half - 1;
+    if (!Number.isSafeInteger(value)) throw damaged("an integer beyond 53 bits");
+    return value;
+  }
+}
+
+/** What the first byte of an integer says of its length, when it is not the integer itself. */
+const twoBytes = 251;
+const fourBytes = 252;
+const eightBytes = 253;
+
+function fromZigzag(value: number): number {
+  return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
+}
+
+function atLeast(value: number, least: number): number {
+  if (value < least) throw damaged("an integer in a longer form than it needs");
+  return value;
+}

@@ -1,0 +1,91 @@
+import { SessionError } from "../../session-error.js";
+import type { CheckWire } from "../check-wire.js";
+import type { Codec, DecodeLimits } from "../codec.js";
+import { framedCodec } from "../framed-codec.js";
+import type { Shape, WireFields } from "../shape.js";
+import { withShownPaths } from "../shown-path.js";
+import type { ByteReader } from "./byte-reader.js";
+import type { ByteWriter } from "./byte-writer.js";
+
+/** What a generated codec says about itself. */
+export interface GeneratedCodecParts<Data, Reader extends ByteReader, Writer extends ByteWriter> {
+  readonly shape: Shape;
+  /** Why data in the app's form is refused. */
+  readonly explain: CheckWire;
+  /** Reads all bytes of a session. */
+  readonly read: (reader: Reader, end: number) => object;
+  readonly write: (writer: Writer, data: Data | WireFields) => void;
+}
+
+/** How a format reads and writes. */
+export interface WireFormat<Reader extends ByteReader, Writer extends ByteWriter> {
+  readonly name: string;
+  readonly Reader: new (bytes: Uint8Array, options: { isApp: boolean; maxDepth: number }) => Reader;
+  readonly Writer: new (isApp: boolean) => Writer;
+  readonly readsShape?: (shapeHash: string) => boolean;
+}
+
+/** The codec of records, and the functions for whoever holds a session's bytes without a record. */
+export interface GeneratedCodec<Data> {
+  readonly codec: Codec;
+  /** Throws `SessionError` `"invalid"` naming the fields that do not validate. */
+  encode(data: Data): Uint8Array;
+  /** Throws `SessionError` `"invalid"` for bytes that are damaged or whose data does not validate. */
+  decode(bytes: Uint8Array): Data;
+}
+
+/** Makes the codec of a shape in a format out of its generated functions. */
+export function createGeneratedCodec<Data extends object, Reader extends ByteReader, Writer extends ByteWriter>(
+  format: WireFormat<Reader, Writer>,
+  { shape, explain, read, write }: GeneratedCodecParts<Data, Reader, Writer>,
+): GeneratedCodec<Data> {
+  const explainShown = withShownPaths(explain, shape);
+  const { name, readsShape } = format;
+  const assertValid = (data: unknown): void => {
+    const problems = explainShown(data);
+    if (problems.length === 0) return;
+    const what = problems.map((problem) => `${problem.path} ${problem.message}`).join("; ");
+    throw new SessionError("invalid", `The session does not validate: ${what}.`, {
+      details: { fields: [...new Set(problems.map((problem) => problem.field))] },
+    });
+  };
+  return {
+    codec: framedCodec({
+      name,
+      ...(readsShape !== undefined && { readsShape }),
+      encode(fields) {
+        const writer = new format.Writer(false);
+        write(writer, fields);
+        return writer.finish();
+      },
+      decode(bytes, { maxDepth, maxBytes }) {
+        if (bytes.length > maxBytes) throw new RangeError(`more than ${maxBytes} bytes`);
+        const reader = new format.Reader(bytes, { isApp: false, maxDepth });
+        const fields = read(reader, bytes.length) as WireFields;
+        return { fields, isChecked: reader.isSure };
+      },
+    }),
+    encode(data) {
+      const writer = new format.Writer(true);
+      write(writer, data);
+      if (!writer.isSure) assertValid(data);
+      return writer.finish();
+    },
+    decode(bytes) {
+      const reader = new format.Reader(bytes, { isApp: true, maxDepth: limits.maxDepth });
+      const data = readAll(() => read(reader, bytes.length), name);
+      if (!reader.isSure) assertValid(data);
+      return data as Data;
+    },
+  };
+}
+
+const limits: Pick<DecodeLimits, "maxDepth"> = { maxDepth: 128 };
+
+function readAll(read: () => object, format: string): object {
+  try {
+    return read();
+  } catch (cause) {
+    throw new SessionError("invalid", `These bytes are no session in ${format}.`, { cause });
+  }
+}
