@@ -21,6 +21,7 @@ export function createContext<S>(kind: SessionKind<S>, options: SessionsOptions)
       shapeHash: kind.shapeHash,
       codec: kind.codec,
       formerCodecs: kind.formerCodecs ?? [],
+      compression: kind.compression,
     }),
     checkWire: withShownPaths(kind.checkWire, kind.shape),
     onInvalid: kind.onInvalid ?? "reset",

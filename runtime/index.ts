@@ -42,6 +42,7 @@ export {
 export { openSessions, type SessionsFor } from "./open-sessions.js";
 export type { CheckWire, WireProblem } from "./record/check-wire.js";
 export type { Codec, DecodeLimits } from "./record/codec.js";
+export type { Compression, CompressionOptions } from "./record/compression.js";
 export type { FieldShape, Kind, ScalarKind, Shape, WireFields, WireValue } from "./record/shape.js";
 export type { FilterOf, SessionScan, SessionSearch, SessionSummary } from "./search.js";
 export { BaseSession } from "./session/base-session.js";

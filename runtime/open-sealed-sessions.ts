@@ -4,6 +4,7 @@ import { createContext, warnOnce } from "./create-context.js";
 import type { KeyTexts } from "./crypto/key-text.js";
 import { createLateCookiePolicy } from "./http/late-cookie-policy.js";
 import { withDeadline } from "./layers/deadline.js";
+import { withReadyFormat } from "./layers/ready-format.js";
 import { openSessions } from "./open-sessions.js";
 import { createSearch } from "./search.js";
 import type { SessionContext } from "./session/context.js";
@@ -95,7 +96,7 @@ export function openSealedSessions<S extends SessionDictionary<DataOf<S>>>(
 
 /** `revoke` over a backend that keeps the sessions; `delete` is there. A handle is found without looking anything up. */
 function revocationIn(backend: SessionBackend, context: SessionContext): Pick<SessionRevocation, "revoke"> {
-  const bounded = withDeadline(backend, context.patience);
+  const bounded = withReadyFormat(withDeadline(backend, context.patience), context.format);
   const find: Findable = { find: async () => ({ records: [] }) };
   const { revoke } = createSearch<unknown, object>(
     { ...bounded, abilities: { ...bounded.abilities, find } },
@@ -118,7 +119,7 @@ function createRevocations(
       `The revocation of the ${context.name} is memory: after a restart, and in other processes, those that were ended open again.`,
     );
   }
-  return new Revocations(withDeadline(backend, context.patience), context);
+  return new Revocations(withReadyFormat(withDeadline(backend, context.patience), context.format), context);
 }
 
 function revocationMethods(

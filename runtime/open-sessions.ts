@@ -3,6 +3,7 @@ import { createCleanup, type SessionCleanup } from "./cleanup.js";
 import { createContext, warnOnce } from "./create-context.js";
 import { createLateCookiePolicy } from "./http/late-cookie-policy.js";
 import { withDeadline } from "./layers/deadline.js";
+import { withReadyFormat } from "./layers/ready-format.js";
 import { createRememberingReader } from "./record/stored-record.js";
 import { createScan, createSearch, type SessionScan, type SessionSearch } from "./search.js";
 import type { SessionContext } from "./session/context.js";
@@ -44,7 +45,10 @@ export function openSessions<S extends SessionDictionary<DataOf<S>>>(
       : { backend: options.backend, release: async () => {} };
   warnOfForgetting(place, context);
   const isAtHand = place.loadNow !== undefined;
-  const backend = isAtHand ? place : withDeadline(place, context.patience);
+  const bounded = isAtHand ? place : withDeadline(place, context.patience);
+  // What memory holds was written by this process, which has loaded what it compresses with, if that is a package.
+  const isReady = isAtHand ? kind.compression?.peer === undefined : context.format.isReady();
+  const backend = isReady ? bounded : withReadyFormat(bounded, context.format);
   const reader = isAtHand ? createRememberingReader(context) : undefined;
   const sessions = new Sessions({
     Session: kind.Session,

@@ -3,6 +3,7 @@ import type { Duration } from "./duration.js";
 import type { CookieOptions } from "./http/cookie-policy.js";
 import type { CheckWire } from "./record/check-wire.js";
 import type { Codec } from "./record/codec.js";
+import type { Compression } from "./record/compression.js";
 import type { Shape } from "./record/shape.js";
 import type { InvalidPolicy } from "./session/context.js";
 import type { ExpiryOptions } from "./session/expiry.js";
@@ -25,6 +26,8 @@ export interface SessionKind<S> {
   readonly codec: Codec;
   /** Those that wrote records before the schema chose another: they are read, and written anew at their next save. */
   readonly formerCodecs?: readonly Codec[];
+  /** Off when left out. Records of any other compression are read, and written anew at their next save. */
+  readonly compression?: Compression;
   readonly indexes?: readonly string[];
   readonly merge?: Readonly<Record<string, MergeStrategy>>;
   readonly redact?: readonly string[];

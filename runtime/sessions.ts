@@ -87,8 +87,10 @@ export class BaseSessions<S extends SessionDictionary<DataOf<S>>> {
 
   /** Opens connections and reads the environment now instead of at first use; rejects when that fails. */
   async ready(): Promise<void> {
-    this.#parts.cookiePolicy();
-    await this.#parts.context.store.ready();
+    const { cookiePolicy, context } = this.#parts;
+    cookiePolicy();
+    await context.format.ready();
+    await context.store.ready();
   }
 
   /** Lets go of connections. */

@@ -1,7 +1,15 @@
-import type { CookieModel } from "../model/model.js";
+import type { CompressionModel, CookieModel } from "../model/model.js";
 import { textCode } from "./backend-calls.js";
 import type { EmitInput } from "./emit-input.js";
-import { code, members, type Printable, type PrintableObject, printable } from "./literal.js";
+import {
+  type Call,
+  type Code,
+  code,
+  members,
+  type Printable,
+  type PrintableObject,
+  printable,
+} from "./literal.js";
 
 /** The table of everything that the runtime needs to know about this kind; only what the schema sets. */
 export function kindTable({ model, names, shapeHash }: EmitInput): PrintableObject {
@@ -15,6 +23,7 @@ export function kindTable({ model, names, shapeHash }: EmitInput): PrintableObje
     ["shapeHash", shapeHash],
     ["checkWire", code("checkWire")],
     ["codec", code(settings.codec === "bincode" ? "codec" : `${settings.codec}Codec(shape)`)],
+    ["compression", settings.compression && compression(settings.compression)],
     ["indexes", some(settings.indexes)],
     ["merge", some(settings.merge)],
     ["redact", some(settings.redact)],
@@ -24,6 +33,11 @@ export function kindTable({ model, names, shapeHash }: EmitInput): PrintableObje
     ["deadline", settings.deadline],
     ["onInvalid", settings.onInvalid],
   ]);
+}
+
+function compression({ algorithm, ...options }: CompressionModel): Call | Code {
+  const argument = members(Object.entries(options));
+  return argument.size === 0 ? code(`${algorithm}()`) : { callee: algorithm, argument };
 }
 
 /** Whether a variable of the environment is named anywhere in it. */

@@ -120,7 +120,7 @@ function openStatement(input: EmitInput, { seal }: BackendChain): string {
 
 function imports(input: EmitInput, chain: BackendChain): ImportDeclarationStructure[] {
   const { model, names, extension } = input;
-  const { codec, backend, cookie } = model.settings;
+  const { codec, compression, backend, cookie } = model.settings;
   const open = chain.seal === undefined ? "openSessions" : "openSealedSessions";
   const readsEnvironment = namesEnvironment(backend) || namesEnvironment(cookie);
   const sibling = (name: string) => siblingSpecifier(name, extension);
@@ -131,6 +131,9 @@ function imports(input: EmitInput, chain: BackendChain): ImportDeclarationStruct
     codec === "bincode"
       ? declare(sibling("codec"), ["codec"])
       : declare(`@session-gen/runtime/codecs/${codec}`, [`${codec}Codec`]),
+    ...(compression === undefined
+      ? []
+      : [declare(`@session-gen/runtime/compression/${compression.algorithm}`, [compression.algorithm])]),
     declare(sibling("session"), [names.session]),
     declare(sibling("shape"), ["shape"]),
     declare(sibling("validate"), ["checkWire"]),

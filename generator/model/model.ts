@@ -148,6 +148,7 @@ export interface Settings {
   readonly redact: readonly string[];
   readonly backend: BackendModel;
   readonly codec: "json" | "bincode";
+  readonly compression?: CompressionModel;
   readonly expiry?: {
     readonly idle?: DurationText;
     readonly absolute?: DurationText;
@@ -169,6 +170,12 @@ export interface Settings {
 }
 
 export type MergeStrategy = "replace" | "sum" | "union" | "append" | "reject";
+
+export interface CompressionModel {
+  readonly algorithm: "brotli" | "gzip" | "zstd";
+  readonly threshold?: number;
+  readonly level?: number;
+}
 
 export interface CookieModel {
   readonly name?: Text;

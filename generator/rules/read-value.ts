@@ -64,10 +64,20 @@ export function readBoolean(option: Option): boolean | undefined {
 
 /** A whole number of at least 1. */
 export function readCount(option: Option): number | undefined {
+  return readWholeNumber(option, { least: 1 });
+}
+
+/** A whole number that is not outside these bounds. */
+export function readWholeNumber(
+  option: Option,
+  { least, most }: { readonly least: number; readonly most?: number },
+): number | undefined {
   const { value } = option;
   if (value === undefined) return undefined;
-  if (typeof value === "number" && Number.isSafeInteger(value) && value >= 1) return value;
-  option.refuse("it must be a whole number of at least 1");
+  const isWithin = typeof value === "number" && Number.isSafeInteger(value) && value >= least;
+  if (isWithin && (most === undefined || value <= most)) return value;
+  const bounds = most === undefined ? `of at least ${least}` : `from ${least} to ${most}`;
+  option.refuse(`it must be a whole number ${bounds}`);
   return undefined;
 }
 

@@ -4,6 +4,7 @@ import type { SchemaFault } from "../schema-error.js";
 import { readBackend } from "./backend-rules.js";
 import { readCookie } from "./cookie-rules.js";
 import { type KnownFields, readIndexes, readMerge, readRedact, readRotation } from "./field-rules.js";
+import { readCompression } from "./format-rules.js";
 import { readName } from "./name-rules.js";
 import { createOption, isNotYet, isObject, type Option, readMembers } from "./option.js";
 import { readFolders } from "./path-rules.js";
@@ -59,6 +60,7 @@ export function readSettings(
     redact: readRedact(members.redact, known),
     codec: readChoice(members.codec, ["json", "bincode"], ["msgpack", "cbor", "protobuf"]) ?? "json",
     ...stated({
+      compression: readCompression(members.compression),
       expiry: readExpiry(members.expiry),
       rotation: readRotation(members.rotation, known),
       cookie: readCookie(members.cookie),
@@ -95,8 +97,8 @@ function readAdapters(option: Option): readonly string[] {
   return readList(option).flatMap((item) => readChoice(item, adapters, laterAdapters) ?? []);
 }
 
-function refuseLater({ compression, encryption, tenancy, analytics, renamed, upgrade }: Options): void {
-  for (const option of [compression, encryption, tenancy, analytics, renamed, upgrade]) isNotYet(option);
+function refuseLater({ encryption, tenancy, analytics, renamed, upgrade }: Options): void {
+  for (const option of [encryption, tenancy, analytics, renamed, upgrade]) isNotYet(option);
   const prefix = tenancy.member("prefix");
   if (typeof prefix.value === "string" && !prefix.value.includes("{tenantId}")) {
     prefix.refuse("it must hold `{tenantId}`, or tenants would share their sessions");

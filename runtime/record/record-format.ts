@@ -1,6 +1,8 @@
 import type { SessionRecord } from "../backends/backend.js";
 import { SessionError } from "../session-error.js";
 import type { Codec, DecodeLimits } from "./codec.js";
+import type { Compression } from "./compression.js";
+import { createCompressor } from "./compressor.js";
 import type { RecordContents } from "./contents.js";
 import { isMeta, NONE, parseHeader, type RecordHeader, toHeader, UnreadableRecord } from "./record.js";
 
@@ -11,6 +13,10 @@ export type FormattedRecord = Pick<SessionRecord, "id" | "header" | "data">;
 export interface RecordFormat {
   /** Writes the fields of records from now on. */
   readonly codec: Codec;
+  /** Whether everything that reading and writing need is loaded. */
+  isReady(): boolean;
+  /** Loads it; before that nothing is compressed. Rejects with `SessionError` `"config"` when something is not installed. */
+  ready(): Promise<void>;
   /** The header and bytes of a record to be kept under this id. Throws `SessionError` `"too-large"`. */
   encode(contents: RecordContents, id: string): FormattedRecord;
   /** Reads what its header says, and never falls back to another way of reading. Throws `UnreadableRecord`. */
@@ -24,48 +30,54 @@ export interface RecordFormatParts {
   readonly codec: Codec;
   /** Those that wrote records before the schema chose another. */
   readonly formerCodecs?: readonly Codec[];
+  /** Makes records smaller from now on; every other one is read all the same. */
+  readonly compression?: Compression | undefined;
 }
 
 const limits: DecodeLimits = { maxBytes: 4 * 1024 * 1024, maxDepth: 128 };
 
 /** The format of a kind's records: encrypt(compress(codec(meta ‖ fields))), each step named in the header. */
-export function createRecordFormat({
-  kind,
-  shapeHash,
-  codec,
-  formerCodecs = [],
-}: RecordFormatParts): RecordFormat {
-  const present: RecordHeader = {
-    codec: codec.name,
-    compression: NONE,
-    keyId: NONE,
-    shapeHash,
-    kind,
-  };
-  const presentHeader = toHeader(present);
+export function createRecordFormat(parts: RecordFormatParts): RecordFormat {
+  const { kind, shapeHash, codec, formerCodecs = [], compression } = parts;
+  const compressor = createCompressor(compression);
   const codecs = new Map([...formerCodecs, codec].map((known) => [known.name, known]));
-  const partsOf = (header: string): RecordHeader | null =>
-    header === presentHeader ? present : parseHeader(header);
+  const headers = new Map<string, RecordHeader>();
+  const headerFor = (algorithm: string): string => {
+    const header = { codec: codec.name, compression: algorithm, keyId: NONE, shapeHash, kind };
+    const text = toHeader(header);
+    headers.set(text, header);
+    return text;
+  };
   return {
     codec,
-    encode: (contents, id) => ({ id, header: presentHeader, data: withinLimit(codec.encode(contents)) }),
+    isReady: compressor.isReady,
+    ready: compressor.ready,
+    encode(contents, id) {
+      const { algorithm, bytes } = compressor.compress(withinLimit(codec.encode(contents)));
+      return { id, header: headerFor(algorithm), data: bytes };
+    },
     decode(record) {
-      const parts = partsOf(record.header);
-      const writer = parts === null ? undefined : codecs.get(parts.codec);
-      if (parts === null || writer === undefined || !isReadable(parts, writer)) throw unknown(record);
-      return decodeContents(record.data, writer);
+      const header = headers.get(record.header) ?? parseHeader(record.header);
+      const writer = header === null ? undefined : codecs.get(header.codec);
+      if (header === null || writer === undefined || !isReadable(header, writer)) throw unknown(record);
+      if (!compressor.isReadable(header.compression)) throw unknown(record);
+      return decodeContents(record.data, (bytes) => {
+        const inflated = compressor.inflate({ algorithm: header.compression, bytes }, limits.maxBytes);
+        return writer.decode(inflated, limits);
+      });
     },
   };
 }
 
-function isReadable({ compression, keyId, shapeHash }: RecordHeader, codec: Codec): boolean {
-  return compression === NONE && keyId === NONE && codec.readsShape?.(shapeHash) !== false;
+function isReadable({ keyId, shapeHash }: RecordHeader, codec: Codec): boolean {
+  return keyId === NONE && codec.readsShape?.(shapeHash) !== false;
 }
 
-function decodeContents(data: Uint8Array, codec: Codec): RecordContents {
+/** Whatever goes wrong with the bytes, they are damaged; the size is asked before anything is done with them. */
+function decodeContents(data: Uint8Array, decode: (bytes: Uint8Array) => RecordContents): RecordContents {
   try {
     if (data.length > limits.maxBytes) throw new RangeError(`more than ${limits.maxBytes} bytes`);
-    const contents = codec.decode(data, limits);
+    const contents = decode(data);
     if (isMeta(contents.meta)) return contents;
   } catch (error) {
     throw new UnreadableRecord("a record's bytes are damaged", { cause: error });

@@ -49,6 +49,7 @@ export class ReferenceStore implements TokenStore {
   }
 
   async create(state: SessionState): Promise<void> {
+    await this.context.format.ready();
     if (await this.#findCreated(state)) {
       return state.isModified() ? this.save(state, { withChanges: true }) : undefined;
     }

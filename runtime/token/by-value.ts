@@ -57,6 +57,7 @@ export class ValueStore implements TokenStore {
 
   async create(state: SessionState): Promise<void> {
     const { context } = this.#parts;
+    await context.format.ready();
     const { changes, fields } = planWrite(state, { fields: {}, refused: {} }, true);
     const now = context.clock();
     const stored: StoredSession = {
@@ -161,6 +162,7 @@ export class ValueStore implements TokenStore {
   async #open(token: string): Promise<StoredSession | null> {
     const { context, seal, refusals } = this.#parts;
     const now = context.clock();
+    if (!context.format.isReady()) await context.format.ready();
     const record = await seal.open(token, now);
     if (record === null || !this.#isOurs(record)) {
       refusals.note();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type Browser, createBrowser } from "./adapter-client.js";
 import { COOKIE_NAME, type Shop, type Start } from "./adapter-shop.js";
-import { SLOTS, type Slot } from "./shop-kind.js";
+import { SLOTS, type Slot } from "./slots.js";
 
 const ROUNDS = 1000;
 

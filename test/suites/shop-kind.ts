@@ -9,9 +9,7 @@ import {
   type WireProblem,
 } from "../../runtime/index.js";
 import { jsonCodec } from "../../runtime/record/json.js";
-
-/** Names of fields of their own, so that many requests can each set another one. */
-export type Slot = `slot${number}`;
+import { SLOTS, type Slot } from "./slots.js";
 
 /** What a shop's session holds; by hand what the generator writes for such a schema. */
 export type ShopData = {
@@ -20,9 +18,6 @@ export type ShopData = {
   visits: number;
   cart: { sku: string; quantity: number }[];
 } & { [Name in Slot]?: number };
-
-/** How many slots there are. */
-export const SLOTS = 50;
 
 /** A typed session, as generated code has it. */
 export class ShopSession extends BaseSession<ShopData> {

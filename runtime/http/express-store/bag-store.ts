@@ -99,6 +99,7 @@ export class BagStore {
 
   async #create(key: string, state: SessionState): Promise<boolean> {
     const { backend, context } = this.#store;
+    await context.format.ready();
     const writeId = createWriteId();
     const { fields, refused } = planWrite(state, { fields: {}, refused: {} }, true);
     const { createdAt } = state;

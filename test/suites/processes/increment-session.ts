@@ -6,7 +6,8 @@
 import { once } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import { isPlaceName, openPlace } from "../faults/place.js";
-import { openShop, type ShopSession, type Slot } from "../shop-kind.js";
+import { openShop, type ShopSession } from "../shop-kind.js";
+import type { Slot } from "../slots.js";
 
 const [place = "", url = "", key = "", first = "", clients = "", increments = ""] = process.argv.slice(2);
 if (!isPlaceName(place)) throw new Error(`There is no place ${place}.`);

@@ -4,7 +4,6 @@ import { z } from "zod";
 export default defineSession({
   shape: z.object({ userId: z.int().optional(), name: z.string().optional(), tags: z.array(z.string()).default([]), visits: z.int().default(0) }),
   codec: "msgpack",
-  compression: { algorithm: "brotli" },
   encryption: { keys: "k" },
   tenancy: { prefix: "tenant:" },
   analytics: { log: true },

@@ -1,0 +1,23 @@
+import type { CompressionModel } from "../model/model.js";
+import { type Option, readMembers } from "./option.js";
+import { requireGiven } from "./place-text.js";
+import { readChoice, readWholeNumber } from "./read-value.js";
+import { stated } from "./stated.js";
+
+/** The levels of each algorithm; the runtime, which meets them without a schema too, refuses the same. */
+const levels = {
+  brotli: { least: 0, most: 11 },
+  gzip: { least: 1, most: 9 },
+  zstd: { least: 1, most: 19 },
+} as const;
+
+export function readCompression(option: Option): CompressionModel | undefined {
+  const members = readMembers(option, ["algorithm", "threshold", "level"]);
+  if (!members) return undefined;
+  requireGiven(members.algorithm);
+  const algorithm = readChoice(members.algorithm, ["brotli", "gzip", "zstd"]);
+  const threshold = readWholeNumber(members.threshold, { least: 0 });
+  if (algorithm === undefined) return undefined;
+  const level = readWholeNumber(members.level, levels[algorithm]);
+  return { algorithm, ...stated({ threshold, level }) };
+}

@@ -1,0 +1,17 @@
+import type { BackendAbilities, SessionBackend } from "../backends/backend.js";
+import type { RecordFormat } from "../record/record-format.js";
+import { surround } from "./layer.js";
+
+/**
+ * The backend, no call of which is made before its records can be read and written: loading a package takes a
+ * moment, once, that no deadline of the backend's should count. It gives no record without waiting.
+ */
+export function withReadyFormat<A extends BackendAbilities>(
+  backend: SessionBackend<A>,
+  format: Pick<RecordFormat, "isReady" | "ready">,
+): SessionBackend<A> {
+  return surround(backend, async (_method, call, options) => {
+    if (!format.isReady()) await format.ready();
+    return call(options);
+  });
+}
