@@ -13,6 +13,7 @@ import {
   type TableHistory,
   type UnreadableModelFile,
 } from "./history/model-file.js";
+import { knownNumbers } from "./history/numbering.js";
 import { type NextVersion, nextVersion, type Obstacle } from "./history/next-version.js";
 import type { ShapeChange } from "./history/shape-changes.js";
 import { type LoadedModel, loadModels } from "./load/load-model.js";
@@ -113,7 +114,9 @@ async function generateOne(
   const { columns, head } = next;
   const schemaFile = basename(file);
   const names = kindNames(model.name);
-  const emitted = emitOutput({ model, names, schemaFile, extension, shapeHash: head.shape, columns });
+  const numbers = knownNumbers(next.file);
+  const shapeHash = head.shape;
+  const emitted = emitOutput({ model, names, schemaFile, extension, shapeHash, numbers, columns });
   return {
     files: [
       ...emitted.map((emittedFile) => plannedFile(output, emittedFile, "output")),

@@ -78,7 +78,7 @@ export function kindSchema(kind: KindModel, form: CheckedForm): CheckSchema {
 }
 
 /** Whether a union of this kind must say in the store which of its members a value is. The runtime decides alike. */
-function holdsTagged(kind: KindModel): boolean {
+export function holdsTagged(kind: KindModel): boolean {
   switch (kind.type) {
     case "date":
     case "bigint":

@@ -1,3 +1,4 @@
+import type { KnownNumbers } from "../history/numbering.js";
 import type { Model } from "../model/model.js";
 import type { IndexColumn } from "./index-columns.js";
 import type { KindNames } from "./kind-names.js";
@@ -12,6 +13,8 @@ export interface EmitInput {
   readonly extension: ImportExtension;
   /** Names this version of the shape in each record's header. */
   readonly shapeHash: string;
+  /** The numbers of fields and the codes of enum values, those of earlier versions too. */
+  readonly numbers: KnownNumbers;
   /** The columns of the indexed fields; empty unless the backend is a database. */
   readonly columns: readonly IndexColumn[];
 }

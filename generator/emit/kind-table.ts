@@ -1,5 +1,6 @@
 import type { CompressionModel, CookieModel } from "../model/model.js";
 import { textCode } from "./backend-calls.js";
+import { hasOwnCodec } from "./codec/own-codec.js";
 import type { EmitInput } from "./emit-input.js";
 import {
   type Call,
@@ -22,7 +23,7 @@ export function kindTable({ model, names, shapeHash }: EmitInput): PrintableObje
     ["shape", code("shape")],
     ["shapeHash", shapeHash],
     ["checkWire", code("checkWire")],
-    ["codec", code(settings.codec === "bincode" ? "codec" : `${settings.codec}Codec(shape)`)],
+    ["codec", code(hasOwnCodec(settings.codec) ? "codec" : `${settings.codec}Codec(shape)`)],
     ["compression", settings.compression && compression(settings.compression)],
     ["indexes", some(settings.indexes)],
     ["merge", some(settings.merge)],

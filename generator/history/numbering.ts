@@ -14,20 +14,43 @@ export function numberFields(
   return numberMembers(fields, "", numbers);
 }
 
+/** Every number that a model file's versions have given, by scope and name. */
+export interface KnownNumbers {
+  /** Those of a scope: of an object, by the names of its members; of an enum, by the values as JSON. */
+  of(scope: string): ReadonlyMap<string, number>;
+}
+
+/** The numbers of a file. */
+export function knownNumbers(file: ModelFile): KnownNumbers {
+  const numbers = createNumbers();
+  for (const version of file.versions) learnMembers(version.fields, "", numbers);
+  return numbers;
+}
+
+/** The scope of what is inside a kind: numbers of members and codes of values are looked up under it. */
+export const scopes = {
+  member: (scope: string, number: number): string => `${scope}.${number}`,
+  values: (path: string): string => `${path}=`,
+  items: (path: string): string => `${path}[]`,
+  item: (path: string, index: number): string => `${path}[${index}]`,
+  entries: (path: string): string => `${path}{}`,
+} as const;
+
 /** Numbers by scope (an object or an enum) and name. */
-interface Numbers {
+interface Numbers extends KnownNumbers {
   learn(scope: string, name: string, number: number): void;
   take(scope: string, name: string): number;
 }
 
 function createNumbers(): Numbers {
-  const scopes = new Map<string, Map<string, number>>();
+  const byScope = new Map<string, Map<string, number>>();
   const scopeOf = (scope: string): Map<string, number> => {
-    const known = scopes.get(scope) ?? new Map<string, number>();
-    scopes.set(scope, known);
+    const known = byScope.get(scope) ?? new Map<string, number>();
+    byScope.set(scope, known);
     return known;
   };
   return {
+    of: scopeOf,
     learn: (scope, name, number) => void scopeOf(scope).set(name, number),
     take(scope, name) {
       const known = scopeOf(scope);
@@ -48,7 +71,7 @@ function numberMembers(
     return {
       number,
       name: member.name,
-      kind: numberKind(member.kind, `${scope}.${number}`, numbers),
+      kind: numberKind(member.kind, scopes.member(scope, number), numbers),
       ...("optional" in member && member.optional === true && { optional: true }),
       ...(member.default !== undefined && { default: toJson(member.default) }),
     };
@@ -59,20 +82,21 @@ function numberMembers(
 function numberKind(kind: KindModel, path: string, numbers: Numbers): NumberedKind {
   switch (kind.type) {
     case "literal": {
-      if (kind.values.length === 1) return { type: kind.type, values: kind.values };
       const codes = kind.values.map((value) => ({
-        code: numbers.take(`${path}=`, JSON.stringify(value)),
+        code: numbers.take(scopes.values(path), JSON.stringify(value)),
         value,
       }));
+      // Only one, with the first code, has always been written as it is.
+      if (codes.length === 1 && codes[0]?.code === 1) return { type: kind.type, values: kind.values };
       return { type: kind.type, values: codes.sort((left, right) => left.code - right.code) };
     }
     case "array":
-      return { ...sorted(kind), items: numberKind(kind.items, `${path}[]`, numbers) };
+      return { ...sorted(kind), items: numberKind(kind.items, scopes.items(path), numbers) };
     case "tuple":
       return {
         type: kind.type,
-        items: kind.items.map((item, index) => numberKind(item, `${path}[${index}]`, numbers)),
-        ...(kind.rest !== undefined && { rest: numberKind(kind.rest, `${path}[]`, numbers) }),
+        items: kind.items.map((item, index) => numberKind(item, scopes.item(path, index), numbers)),
+        ...(kind.rest !== undefined && { rest: numberKind(kind.rest, scopes.items(path), numbers) }),
       };
     case "object":
       return { ...sorted(kind), members: numberMembers(kind.members, path, numbers) };
@@ -80,7 +104,7 @@ function numberKind(kind: KindModel, path: string, numbers: Numbers): NumberedKi
       return {
         type: kind.type,
         keys: sorted(kind.keys),
-        values: numberKind(kind.values, `${path}{}`, numbers),
+        values: numberKind(kind.values, scopes.entries(path), numbers),
       };
     case "union":
       return {
@@ -97,21 +121,21 @@ function numberKind(kind: KindModel, path: string, numbers: Numbers): NumberedKi
 function learnMembers(members: readonly NumberedField[], scope: string, numbers: Numbers): void {
   for (const member of members) {
     numbers.learn(scope, member.name, member.number);
-    learnKind(member.kind, `${scope}.${member.number}`, numbers);
+    learnKind(member.kind, scopes.member(scope, member.number), numbers);
   }
 }
 
 function learnKind(kind: NumberedKind, path: string, numbers: Numbers): void {
   const { items, rest, members, values, inner } = kind;
   if (kind.type === "literal")
-    for (const { code, value } of codesOf(values)) numbers.learn(`${path}=`, value, code);
+    for (const { code, value } of codesOf(values)) numbers.learn(scopes.values(path), value, code);
   if (kind.type === "object" && isList(members, isField)) learnMembers(members, path, numbers);
-  if (kind.type === "array" && isKind(items)) learnKind(items, `${path}[]`, numbers);
-  if (kind.type === "record" && isKind(values)) learnKind(values, `${path}{}`, numbers);
+  if (kind.type === "array" && isKind(items)) learnKind(items, scopes.items(path), numbers);
+  if (kind.type === "record" && isKind(values)) learnKind(values, scopes.entries(path), numbers);
   if (kind.type === "nullable" && isKind(inner)) learnKind(inner, path, numbers);
-  if (kind.type === "tuple" && isKind(rest)) learnKind(rest, `${path}[]`, numbers);
+  if (kind.type === "tuple" && isKind(rest)) learnKind(rest, scopes.items(path), numbers);
   if (kind.type === "tuple" && isList(items, isKind)) {
-    for (const [index, item] of items.entries()) learnKind(item, `${path}[${index}]`, numbers);
+    for (const [index, item] of items.entries()) learnKind(item, scopes.item(path, index), numbers);
   }
   if (kind.type === "union" && isList(members, isKind)) {
     for (const [index, member] of members.entries()) learnKind(member, `${path}|${index}`, numbers);
@@ -121,7 +145,8 @@ function learnKind(kind: NumberedKind, path: string, numbers: Numbers): void {
 function codesOf(values: unknown): readonly { readonly code: number; readonly value: string }[] {
   if (!Array.isArray(values)) return [];
   return values.flatMap((entry: unknown) => {
-    if (typeof entry !== "object" || entry === null || !("code" in entry) || !("value" in entry)) return [];
+    if (typeof entry !== "object") return [{ code: 1, value: JSON.stringify(entry) }];
+    if (entry === null || !("code" in entry) || !("value" in entry)) return [];
     return typeof entry.code === "number" ? [{ code: entry.code, value: JSON.stringify(entry.value) }] : [];
   });
 }

@@ -147,7 +147,7 @@ export interface Settings {
   readonly merge: Readonly<Record<string, MergeStrategy>>;
   readonly redact: readonly string[];
   readonly backend: BackendModel;
-  readonly codec: "json" | "bincode";
+  readonly codec: "json" | "bincode" | "protobuf";
   readonly compression?: CompressionModel;
   readonly expiry?: {
     readonly idle?: DurationText;

@@ -19,7 +19,7 @@ export interface Converter {
  * Members of a stored object that this version's shape does not know. They ride along under this symbol when
  * the object is changed in place, moved or spread, and are written back.
  */
-const unknownMembers: unique symbol = Symbol("unknown members");
+export const unknownMembers: unique symbol = Symbol("unknown members");
 
 /** The converter of a kind, built once. */
 export function createConverter(kind: Kind): Converter {

@@ -6,15 +6,16 @@ import type { Shape, WireFields } from "../shape.js";
 import { withShownPaths } from "../shown-path.js";
 import type { ByteReader } from "./byte-reader.js";
 import type { ByteWriter } from "./byte-writer.js";
+import type { Members } from "./message-fields.js";
 
 /** What a generated codec says about itself. */
-export interface GeneratedCodecParts<Data, Reader extends ByteReader, Writer extends ByteWriter> {
+export interface GeneratedCodecParts<Reader extends ByteReader, Writer extends ByteWriter> {
   readonly shape: Shape;
   /** Why data in the app's form is refused. */
   readonly explain: CheckWire;
   /** Reads all bytes of a session. */
   readonly read: (reader: Reader, end: number) => object;
-  readonly write: (writer: Writer, data: Data | WireFields) => void;
+  readonly write: (writer: Writer, members: Members) => void;
 }
 
 /** How a format reads and writes. */
@@ -37,7 +38,7 @@ export interface GeneratedCodec<Data> {
 /** Makes the codec of a shape in a format out of its generated functions. */
 export function createGeneratedCodec<Data extends object, Reader extends ByteReader, Writer extends ByteWriter>(
   format: WireFormat<Reader, Writer>,
-  { shape, explain, read, write }: GeneratedCodecParts<Data, Reader, Writer>,
+  { shape, explain, read, write }: GeneratedCodecParts<Reader, Writer>,
 ): GeneratedCodec<Data> {
   const explainShown = withShownPaths(explain, shape);
   const { name, readsShape } = format;
@@ -67,7 +68,7 @@ export function createGeneratedCodec<Data extends object, Reader extends ByteRea
     }),
     encode(data) {
       const writer = new format.Writer(true);
-      write(writer, data);
+      write(writer, data as Members);
       if (!writer.isSure) assertValid(data);
       return writer.finish();
     },

@@ -1,0 +1,25 @@
+import {
+  createGeneratedCodec,
+  type GeneratedCodec,
+  type GeneratedCodecParts,
+} from "./wire/generated-codec.js";
+import { ProtobufReader } from "./wire/protobuf-reader.js";
+import { ProtobufWriter } from "./wire/protobuf-writer.js";
+
+export { enumeration } from "./wire/enumeration.js";
+export { addExtras, type Extras, readExtra } from "./wire/extras.js";
+export * from "./wire/items.js";
+export { isLonger, isShorter } from "./wire/limits.js";
+export { type Members, memberOf, messageFields, setMember } from "./wire/message-fields.js";
+export { toMembers, toTuple } from "./wire/tuple.js";
+export type { ProtobufReader, ProtobufWriter };
+
+/**
+ * The codec that a generated `codec.ts` is made of, in the protobuf wire format of its `session.proto`. It reads what
+ * every version of the shape wrote.
+ */
+export function protobufCodec<Data extends object>(
+  parts: GeneratedCodecParts<ProtobufReader, ProtobufWriter>,
+): GeneratedCodec<Data> {
+  return createGeneratedCodec({ name: "protobuf", Reader: ProtobufReader, Writer: ProtobufWriter }, parts);
+}
