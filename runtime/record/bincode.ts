@@ -10,7 +10,7 @@ export { enumeration } from "./wire/enumeration.js";
 export { isLonger, isShorter } from "./wire/limits.js";
 
 /** What generated code says about a shape in bincode. */
-export interface BincodeParts<Data> extends GeneratedCodecParts<Data, BincodeReader, BincodeWriter> {
+export interface BincodeParts extends GeneratedCodecParts<BincodeReader, BincodeWriter> {
   /** The only shape that is read: its layout has no place for what another one wrote. */
   readonly shapeHash: string;
 }
@@ -19,14 +19,14 @@ export interface BincodeParts<Data> extends GeneratedCodecParts<Data, BincodeRea
 export function bincodeCodec<Data extends object>({
   shapeHash,
   ...parts
-}: BincodeParts<Data>): GeneratedCodec<Data> {
+}: BincodeParts): GeneratedCodec<Data> {
   const format = {
     name: "bincode",
     Reader: BincodeReader,
     Writer: BincodeWriter,
     readsShape: (hash: string) => hash === shapeHash,
   };
-  const { codec, ...rest } = createGeneratedCodec(format, parts);
+  const { codec, ...rest } = createGeneratedCodec<Data, BincodeReader, BincodeWriter>(format, parts);
   return { codec: withoutForeignFields(codec), ...rest };
 }
 

@@ -1,8 +1,8 @@
 import type { KindModel, Model } from "../../model/model.js";
+import { brokenRules, patternCode } from "../codec/rule-code.js";
 import { printLiteral, quote } from "../literal.js";
 import type { KindTitles } from "./kind-titles.js";
 import { variantsOf } from "./layout.js";
-import { patternCode, ruleCode } from "./rule-code.js";
 import { rustWord } from "./rust-names.js";
 
 /** What generated code calls the parts of a schema, and the code of what it calls by a name only. */
@@ -19,7 +19,7 @@ export interface CodeNames {
 
 /** Names everything that a schema's code needs, once. */
 export function codeNames(model: Model, titles: KindTitles): CodeNames {
-  const taken = { rules: new Set(["Longer", "Shorter"]), patterns: new Set<string>() };
+  const taken = { rules: new Set<string>(), patterns: new Set<string>() };
   const constants: string[] = [];
   const rules = new Map<KindModel, string>();
   const enums = new Map<KindModel, string>();
@@ -30,16 +30,18 @@ export function codeNames(model: Model, titles: KindTitles): CodeNames {
       enums.set(kind, name);
       constants.push(`const ${name} = enumeration(${printLiteral(variantsOf(kind).map(withoutSign))});`);
     }
-    const patterns: string[] = [];
-    const rule = ruleCode(kind, (source, flags) => {
-      const name = `pattern${rustWord(path, taken.patterns)}`;
-      patterns.push(`const ${name} = ${patternCode(source, flags)};`);
+    const broken = brokenRules(kind, "value", (source, flags) => {
+      const name = `${rustWord(path, taken.patterns)}Pattern`.replace(/^./, (first) => first.toLowerCase());
+      constants.push(`const ${name} = ${patternCode(source, flags)};`);
       return name;
     });
-    if (rule === undefined) continue;
-    const name = `is${rustWord(path, taken.rules)}`;
+    const type = typeOfValue(kind);
+    if (broken.length === 0 || type === undefined) continue;
+    const name = `breaks${rustWord(path, taken.rules)}`;
     rules.set(kind, name);
-    constants.push(...patterns, `const ${name} = (value: ${rule.type}): boolean => ${rule.test};`);
+    const test = broken.join(" || ");
+    const parameter = test.includes("value") ? `value: ${type}` : "";
+    constants.push(`const ${name} = (${parameter}): boolean => ${test};`);
   }
   return {
     titleOf: (kind) => titles.types.get(kind) ?? quote(model.name),
@@ -47,6 +49,25 @@ export function codeNames(model: Model, titles: KindTitles): CodeNames {
     ruleArgument: (kind) => (rules.has(kind) ? `, ${rules.get(kind)}` : ""),
     constants,
   };
+}
+
+/** What a rule is asked about. */
+function typeOfValue({ type }: KindModel): string | undefined {
+  switch (type) {
+    case "string":
+    case "bigint":
+      return type;
+    case "number":
+    case "integer":
+    case "date":
+      return "number";
+    case "bytes":
+      return "Uint8Array";
+    case "array":
+      return "readonly unknown[]";
+    default:
+      return undefined;
+  }
 }
 
 /** -0 is stored as 0 wherever a schema names its values. */

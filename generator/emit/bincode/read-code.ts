@@ -1,7 +1,7 @@
 import type { KindModel, MemberModel, ObjectKind, TupleKind } from "../../model/model.js";
 import { formBelowUnion } from "../check-schema.js";
+import { appLiteral } from "../codec/app-literal.js";
 import { printLiteral, propertyName, quote } from "../literal.js";
-import { appDefault } from "./app-default.js";
 import type { CodeNames } from "./code-names.js";
 import { inLayoutOrder, isOption, leastBytes } from "./layout.js";
 
@@ -41,7 +41,7 @@ function readMember(member: MemberModel, names: CodeNames): readonly string[] {
   const read = `${target} ${readExpression(member.kind, names)};`;
   if (!isOption(member)) return [`  ${read}`];
   if (member.default === undefined) return [`  if (reader.boolean()) ${read}`];
-  const filled = printLiteral(appDefault(member.kind, member.default), 30, "  ");
+  const filled = printLiteral(appLiteral(member.kind, member.default), 30, "  ");
   return [`  if (reader.boolean()) ${read}`, `  else if (reader.isApp) ${target} ${filled};`];
 }
 

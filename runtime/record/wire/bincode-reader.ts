@@ -6,7 +6,7 @@ import { damaged } from "./damaged.js";
 import type { Enumeration, LiteralValue } from "./enumeration.js";
 import { mostValues } from "./limits.js";
 
-/** Whether a value keeps the rules that the schema has for it. */
+/** Whether a value breaks the rules that the schema has for it; where it does, the whole check decides. */
 export type Rule<Value> = (value: Value) => boolean;
 
 /**
@@ -21,16 +21,16 @@ export class BincodeReader extends ByteReader {
   }
 
   /** An `i64` in zigzag form. Throws beyond what a number holds exactly. */
-  integer(rule?: Rule<number>): number {
+  integer(breaks?: Rule<number>): number {
     const value = this.bytes[this.position] === eightBytes ? this.#wideInteger() : fromZigzag(this.unsigned());
-    if (rule !== undefined && !rule(value)) this.doubt();
+    if (breaks !== undefined && breaks(value)) this.doubt();
     return value;
   }
 
   /** An `f64`. */
-  number(rule?: Rule<number>): number {
+  number(breaks?: Rule<number>): number {
     const value = this.float64();
-    if (!Number.isFinite(value) || (rule !== undefined && !rule(value))) this.doubt();
+    if (!Number.isFinite(value) || (breaks !== undefined && breaks(value))) this.doubt();
     return value;
   }
 
@@ -41,30 +41,30 @@ export class BincodeReader extends ByteReader {
     return byte === 1;
   }
 
-  string(rule?: Rule<string>): string {
+  string(breaks?: Rule<string>): string {
     const value = this.text(this.unsigned());
-    if (rule !== undefined && !rule(value)) this.doubt();
+    if (breaks !== undefined && breaks(value)) this.doubt();
     return value;
   }
 
   /** Milliseconds as an `i64`. */
-  date(rule?: Rule<number>): Date | number {
-    return this.toDate(this.integer(rule));
+  date(breaks?: Rule<number>): Date | number {
+    return this.toDate(this.integer(breaks));
   }
 
   /** A `Vec<u8>`. */
-  data(rule?: Rule<Uint8Array>): Uint8Array {
+  data(breaks?: Rule<Uint8Array>): Uint8Array {
     const value = this.take(this.unsigned());
-    if (rule !== undefined && !rule(value)) this.doubt();
+    if (breaks !== undefined && breaks(value)) this.doubt();
     return value;
   }
 
   /** A `Vec<u8>` of two's complement. Throws for more bytes than it takes. */
-  bigint(rule?: Rule<bigint>): bigint {
+  bigint(breaks?: Rule<bigint>): bigint {
     const bytes = this.data();
     const value = bytesToBigint(bytes);
     if (bigintToBytes(value).length !== bytes.length) throw damaged("a bigint in a longer form than it needs");
-    if (rule !== undefined && !rule(value)) this.doubt();
+    if (breaks !== undefined && breaks(value)) this.doubt();
     return value;
   }
 
@@ -76,20 +76,20 @@ export class BincodeReader extends ByteReader {
   }
 
   /** A `Vec` of items that take at least so many bytes. */
-  list<Item>(leastBytes: number, readItem: (reader: this) => Item, rule?: Rule<readonly Item[]>): Item[] {
+  list<Item>(leastBytes: number, readItem: (reader: this) => Item, breaks?: Rule<readonly Item[]>): Item[] {
     const count = this.#count(leastBytes);
     const items: Item[] = [];
     for (let index = 0; index < count; index += 1) items.push(readItem(this));
-    if (rule !== undefined && !rule(items)) this.doubt();
+    if (breaks !== undefined && breaks(items)) this.doubt();
     return items;
   }
 
   /** A map by text, as own members. Throws for a key that is there twice. */
-  record<Item>(readItem: (reader: this) => Item, isKey?: Rule<string>): Readonly<Record<string, Item>> {
+  record<Item>(readItem: (reader: this) => Item, breaksKey?: Rule<string>): Readonly<Record<string, Item>> {
     const count = this.#count(1);
     const members: Record<string, Item> = Object.create(null);
     for (let index = 0; index < count; index += 1) {
-      const key = this.string(isKey);
+      const key = this.string(breaksKey);
       if (key in members) throw damaged("a key of a map that is there twice");
       if (key === "__proto__") this.doubt();
       members[key] = readItem(this);

@@ -34,9 +34,9 @@ export class BincodeWriter extends ByteWriter {
   }
 
   /** An `i64` in zigzag form. */
-  integer(value: unknown, rule?: Rule<number>): void {
+  integer(value: unknown, breaks?: Rule<number>): void {
     if (!isSafeInteger(value)) return this.refuse();
-    if (rule !== undefined && !rule(value)) this.doubt();
+    if (breaks !== undefined && breaks(value)) this.doubt();
     const half = value < 0 ? -(value + 1) : value;
     const sign = value < 0 ? 1 : 0;
     if (half < 2 ** 31) this.unsigned(half * 2 + sign);
@@ -44,9 +44,9 @@ export class BincodeWriter extends ByteWriter {
   }
 
   /** An `f64`. */
-  number(value: unknown, rule?: Rule<number>): void {
+  number(value: unknown, breaks?: Rule<number>): void {
     if (typeof value !== "number" || !Number.isFinite(value)) return this.refuse();
-    if (rule !== undefined && !rule(value)) this.doubt();
+    if (breaks !== undefined && breaks(value)) this.doubt();
     this.float64(value);
   }
 
@@ -61,34 +61,34 @@ export class BincodeWriter extends ByteWriter {
     return isSome;
   }
 
-  string(value: unknown, rule?: Rule<string>): void {
+  string(value: unknown, breaks?: Rule<string>): void {
     if (typeof value !== "string") return this.refuse();
-    if (rule !== undefined && !rule(value)) this.doubt();
+    if (breaks !== undefined && breaks(value)) this.doubt();
     if (this.shortText(value)) return;
     this.unsigned(Buffer.byteLength(value, "utf8"));
     this.utf8(value);
   }
 
   /** Milliseconds as an `i64`. */
-  date(value: unknown, rule?: Rule<number>): void {
+  date(value: unknown, breaks?: Rule<number>): void {
     const time = this.epochOf(value);
     if (time === undefined || Math.abs(time) > 8.64e15) return this.refuse();
-    this.integer(time, rule);
+    this.integer(time, breaks);
   }
 
   /** A `Vec<u8>`. */
-  data(value: unknown, rule?: Rule<Uint8Array>): void {
+  data(value: unknown, breaks?: Rule<Uint8Array>): void {
     if (!(value instanceof Uint8Array)) return this.refuse();
-    if (rule !== undefined && !rule(value)) this.doubt();
+    if (breaks !== undefined && breaks(value)) this.doubt();
     this.countValue();
     this.unsigned(value.length);
     this.raw(value);
   }
 
   /** A `Vec<u8>` of two's complement. */
-  bigint(value: unknown, rule?: Rule<bigint>): void {
+  bigint(value: unknown, breaks?: Rule<bigint>): void {
     if (typeof value !== "bigint") return this.refuse();
-    if (rule !== undefined && !rule(value)) this.doubt();
+    if (breaks !== undefined && breaks(value)) this.doubt();
     this.data(bigintToBytes(value));
   }
 
@@ -100,23 +100,23 @@ export class BincodeWriter extends ByteWriter {
   }
 
   /** A `Vec`. */
-  list(value: unknown, writeItem: (writer: this, item: unknown) => void, rule?: Rule<readonly unknown[]>): void {
+  list(value: unknown, writeItem: (writer: this, item: unknown) => void, breaks?: Rule<readonly unknown[]>): void {
     if (!Array.isArray(value) || value.length > mostValues) return this.refuse();
-    if (rule !== undefined && !rule(value)) this.doubt();
+    if (breaks !== undefined && breaks(value)) this.doubt();
     this.countValue();
     this.unsigned(value.length);
     for (const item of value) writeItem(this, item);
   }
 
   /** A map by text. */
-  record(value: unknown, writeItem: (writer: this, item: unknown) => void, isKey?: Rule<string>): void {
+  record(value: unknown, writeItem: (writer: this, item: unknown) => void, breaksKey?: Rule<string>): void {
     if (!isPlain(value)) return this.refuse();
     const keys = Object.keys(value);
     this.countValue();
     this.unsigned(keys.length);
     for (const key of keys) {
       if (key === "__proto__") this.doubt();
-      this.string(key, isKey);
+      this.string(key, breaksKey);
       writeItem(this, value[key]);
     }
   }

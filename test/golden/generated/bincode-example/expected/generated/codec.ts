@@ -103,33 +103,33 @@ export function decode(bytes: Uint8Array): SessionData {
   return generated.decode(bytes);
 }
 
-const isSessionCart = (value: readonly unknown[]): boolean => value.length <= 100;
-const isSessionCartItemPriceCents = (value: number): boolean => value >= 0;
-const isSessionCartItemQuantity = (value: number): boolean => value >= 1 && value <= 99;
-const isSessionCartItemSku = (value: string): boolean => !isLonger(value, 32);
-const isSessionCartItemTitle = (value: string): boolean => !isLonger(value, 200);
-const isSessionCsrfToken = (value: string): boolean => !isLonger(value, 64);
-const patternSessionEmail = new RegExp("^(?:[A-Za-z0-9_'+\\-]+\\.)*[A-Za-z0-9_'+\\-]*[A-Za-z0-9_+-]@(?:[A-Za-z0-9][A-Za-z0-9\\-]*\\.)+[A-Za-z]{2,}$", "u");
-const isSessionEmail = (value: string): boolean => patternSessionEmail.test(value);
-const isSessionFlashItem = (value: string): boolean => !isLonger(value, 200);
+const breaksSessionCart = (value: readonly unknown[]): boolean => value.length > 100;
+const breaksSessionCartItemPriceCents = (value: number): boolean => value < 0;
+const breaksSessionCartItemQuantity = (value: number): boolean => value < 1 || value > 99;
+const breaksSessionCartItemSku = (value: string): boolean => isLonger(value, 32);
+const breaksSessionCartItemTitle = (value: string): boolean => isLonger(value, 200);
+const breaksSessionCsrfToken = (value: string): boolean => isLonger(value, 64);
+const sessionEmailPattern = new RegExp("^(?:[A-Za-z0-9_'+\\-]+\\.)*[A-Za-z0-9_'+\\-]*[A-Za-z0-9_+-]@(?:[A-Za-z0-9][A-Za-z0-9\\-]*\\.)+[A-Za-z]{2,}$", "u");
+const breaksSessionEmail = (value: string): boolean => !sessionEmailPattern.test(value);
+const breaksSessionFlashItem = (value: string): boolean => isLonger(value, 200);
 const sessionLocale = enumeration(["de-DE", "en-GB", "en-US"]);
 const sessionPreferencesLanguage = enumeration(["de", "en", "fr"]);
 const sessionPreferencesTheme = enumeration(["dark", "light", "system"]);
-const isSessionPreferencesTimezone = (value: string): boolean => !isLonger(value, 64);
+const breaksSessionPreferencesTimezone = (value: string): boolean => isLonger(value, 64);
 const sessionRolesItem = enumeration(["admin", "editor", "viewer"]);
-const isSessionUsername = (value: string): boolean => !isLonger(value, 64);
-const isSessionVisits = (value: number): boolean => value >= 0;
+const breaksSessionUsername = (value: string): boolean => isLonger(value, 64);
+const breaksSessionVisits = (value: number): boolean => value < 0;
 
 function readSession(reader: BincodeReader): object {
   reader.countValue();
   const value: Record<string, unknown> = {};
   if (reader.boolean()) value["authenticated"] = reader.boolean();
   else if (reader.isApp) value["authenticated"] = false;
-  if (reader.boolean()) value["cart"] = reader.list(4, readSessionCartItem, isSessionCart);
+  if (reader.boolean()) value["cart"] = reader.list(4, readSessionCartItem, breaksSessionCart);
   else if (reader.isApp) value["cart"] = [];
-  if (reader.boolean()) value["csrfToken"] = reader.string(isSessionCsrfToken);
-  if (reader.boolean()) value["email"] = reader.string(isSessionEmail);
-  if (reader.boolean()) value["flash"] = reader.list(1, () => reader.string(isSessionFlashItem));
+  if (reader.boolean()) value["csrfToken"] = reader.string(breaksSessionCsrfToken);
+  if (reader.boolean()) value["email"] = reader.string(breaksSessionEmail);
+  if (reader.boolean()) value["flash"] = reader.list(1, () => reader.string(breaksSessionFlashItem));
   else if (reader.isApp) value["flash"] = [];
   if (reader.boolean()) value["lastLogin"] = reader.date();
   if (reader.boolean()) value["locale"] = reader.variant(sessionLocale);
@@ -137,8 +137,8 @@ function readSession(reader: BincodeReader): object {
   if (reader.boolean()) value["roles"] = reader.list(1, () => reader.variant(sessionRolesItem));
   else if (reader.isApp) value["roles"] = [];
   if (reader.boolean()) value["userId"] = reader.integer();
-  if (reader.boolean()) value["username"] = reader.string(isSessionUsername);
-  if (reader.boolean()) value["visits"] = reader.integer(isSessionVisits);
+  if (reader.boolean()) value["username"] = reader.string(breaksSessionUsername);
+  if (reader.boolean()) value["visits"] = reader.integer(breaksSessionVisits);
   else if (reader.isApp) value["visits"] = 0;
   return value;
 }
@@ -146,35 +146,35 @@ function readSession(reader: BincodeReader): object {
 function writeSession(writer: BincodeWriter, value: unknown): void {
   if (!writer.isStruct(value)) return;
   if (writer.defaulted(value["authenticated"] !== undefined)) writer.boolean(value["authenticated"]);
-  if (writer.defaulted(value["cart"] !== undefined)) writer.list(value["cart"], writeSessionCartItem, isSessionCart);
-  if (writer.option(value["csrfToken"] !== undefined)) writer.string(value["csrfToken"], isSessionCsrfToken);
-  if (writer.option(value["email"] !== undefined)) writer.string(value["email"], isSessionEmail);
-  if (writer.defaulted(value["flash"] !== undefined)) writer.list(value["flash"], (_, item) => writer.string(item, isSessionFlashItem));
+  if (writer.defaulted(value["cart"] !== undefined)) writer.list(value["cart"], writeSessionCartItem, breaksSessionCart);
+  if (writer.option(value["csrfToken"] !== undefined)) writer.string(value["csrfToken"], breaksSessionCsrfToken);
+  if (writer.option(value["email"] !== undefined)) writer.string(value["email"], breaksSessionEmail);
+  if (writer.defaulted(value["flash"] !== undefined)) writer.list(value["flash"], (_, item) => writer.string(item, breaksSessionFlashItem));
   if (writer.option(value["lastLogin"] !== undefined)) writer.date(value["lastLogin"]);
   if (writer.option(value["locale"] !== undefined)) writer.variant(value["locale"], sessionLocale);
   if (writer.option(value["preferences"] !== undefined)) writeSessionPreferences(writer, value["preferences"]);
   if (writer.defaulted(value["roles"] !== undefined)) writer.list(value["roles"], (_, item) => writer.variant(item, sessionRolesItem));
   if (writer.option(value["userId"] !== undefined)) writer.integer(value["userId"]);
-  if (writer.option(value["username"] !== undefined)) writer.string(value["username"], isSessionUsername);
-  if (writer.defaulted(value["visits"] !== undefined)) writer.integer(value["visits"], isSessionVisits);
+  if (writer.option(value["username"] !== undefined)) writer.string(value["username"], breaksSessionUsername);
+  if (writer.defaulted(value["visits"] !== undefined)) writer.integer(value["visits"], breaksSessionVisits);
 }
 
 function readSessionCartItem(reader: BincodeReader): object {
   reader.countValue();
   return {
-    priceCents: reader.integer(isSessionCartItemPriceCents),
-    quantity: reader.integer(isSessionCartItemQuantity),
-    sku: reader.string(isSessionCartItemSku),
-    title: reader.string(isSessionCartItemTitle),
+    priceCents: reader.integer(breaksSessionCartItemPriceCents),
+    quantity: reader.integer(breaksSessionCartItemQuantity),
+    sku: reader.string(breaksSessionCartItemSku),
+    title: reader.string(breaksSessionCartItemTitle),
   };
 }
 
 function writeSessionCartItem(writer: BincodeWriter, value: unknown): void {
   if (!writer.isStruct(value)) return;
-  writer.integer(value["priceCents"], isSessionCartItemPriceCents);
-  writer.integer(value["quantity"], isSessionCartItemQuantity);
-  writer.string(value["sku"], isSessionCartItemSku);
-  writer.string(value["title"], isSessionCartItemTitle);
+  writer.integer(value["priceCents"], breaksSessionCartItemPriceCents);
+  writer.integer(value["quantity"], breaksSessionCartItemQuantity);
+  writer.string(value["sku"], breaksSessionCartItemSku);
+  writer.string(value["title"], breaksSessionCartItemTitle);
 }
 
 function readSessionPreferences(reader: BincodeReader): object {
@@ -183,7 +183,7 @@ function readSessionPreferences(reader: BincodeReader): object {
     language: reader.variant(sessionPreferencesLanguage),
     notifications: reader.boolean(),
     theme: reader.variant(sessionPreferencesTheme),
-    timezone: reader.string(isSessionPreferencesTimezone),
+    timezone: reader.string(breaksSessionPreferencesTimezone),
   };
 }
 
@@ -192,5 +192,5 @@ function writeSessionPreferences(writer: BincodeWriter, value: unknown): void {
   writer.variant(value["language"], sessionPreferencesLanguage);
   writer.boolean(value["notifications"]);
   writer.variant(value["theme"], sessionPreferencesTheme);
-  writer.string(value["timezone"], isSessionPreferencesTimezone);
+  writer.string(value["timezone"], breaksSessionPreferencesTimezone);
 }

@@ -160,24 +160,24 @@ export function decode(bytes: Uint8Array): SessionData {
   return generated.decode(bytes);
 }
 
-const patternSessionAddressCountry = new RegExp("^[A-Z]{2}$", "u");
-const isSessionAddressCountry = (value: string): boolean => patternSessionAddressCountry.test(value);
+const sessionAddressCountryPattern = new RegExp("^[A-Z]{2}$", "u");
+const breaksSessionAddressCountry = (value: string): boolean => !sessionAddressCountryPattern.test(value);
 const sessionAddressKind = enumeration(["home", "work"]);
-const isSessionAddressStreet = (value: string): boolean => !isShorter(value, 1) && !isLonger(value, 80);
-const isSessionCount = (value: number): boolean => value >= -5 && value <= 5;
-const isSessionFives = (value: bigint): boolean => value >= -5n && value < 100n && value % 5n === 0n;
-const patternSessionLetters = new RegExp("^[a-z]+$", "iu");
-const isSessionLetters = (value: string): boolean => !isLonger(value, 20) && patternSessionLetters.test(value);
+const breaksSessionAddressStreet = (value: string): boolean => isShorter(value, 1) || isLonger(value, 80);
+const breaksSessionCount = (value: number): boolean => value < -5 || value > 5;
+const breaksSessionFives = (value: bigint): boolean => value < -5n || value >= 100n || value % 5n !== 0n;
+const sessionLettersPattern = new RegExp("^[a-z]+$", "iu");
+const breaksSessionLetters = (value: string): boolean => isLonger(value, 20) || !sessionLettersPattern.test(value);
 const sessionLevel = enumeration([1, 20, 3]);
 const sessionMixed = enumeration(["a", "b", 1, true]);
 const sessionOnly = enumeration(["only"]);
-const isSessionRatio = (value: number): boolean => value >= 0 && value < 1;
-const isSessionScoresKey = (value: string): boolean => !isShorter(value, 1) && !isLonger(value, 5);
-const isSessionSince = (value: number): boolean => value >= 0 && value <= 4102444800000;
-const isSessionStep = (value: number): boolean => value % 0.1 === 0;
-const isSessionTags = (value: readonly unknown[]): boolean => value.length >= 1 && value.length <= 3;
-const isSessionTagsItem = (value: string): boolean => !isLonger(value, 10);
-const isSessionText = (value: string): boolean => !isShorter(value, 2) && !isLonger(value, 8);
+const breaksSessionRatio = (value: number): boolean => value < 0 || value >= 1;
+const breaksSessionScoresKey = (value: string): boolean => isShorter(value, 1) || isLonger(value, 5);
+const breaksSessionSince = (value: number): boolean => Number(value) < 0 || Number(value) > 4102444800000;
+const breaksSessionStep = (): boolean => true;
+const breaksSessionTags = (value: readonly unknown[]): boolean => value.length < 1 || value.length > 3;
+const breaksSessionTagsItem = (value: string): boolean => isLonger(value, 10);
+const breaksSessionText = (value: string): boolean => isShorter(value, 2) || isLonger(value, 8);
 const sessionTheme = enumeration(["dark", "light", "system"]);
 
 function readSession(reader: BincodeReader): object {
@@ -186,17 +186,17 @@ function readSession(reader: BincodeReader): object {
   if (reader.boolean()) value["address"] = readSessionAddress(reader);
   if (reader.boolean()) value["big"] = reader.bigint();
   if (reader.boolean()) value["blob"] = reader.data();
-  if (reader.boolean()) value["count"] = reader.integer(isSessionCount);
+  if (reader.boolean()) value["count"] = reader.integer(breaksSessionCount);
   else if (reader.isApp) value["count"] = 0;
   if (reader.boolean()) value["deep"] = reader.list(2, readSessionDeepItem);
   else if (reader.isApp) value["deep"] = [{ at: new Date(0), by: [] }];
   if (reader.boolean()) value["distinct"] = reader.list(1, () => reader.list(1, () => reader.integer()));
   if (reader.boolean()) value["either"] = reader.boolean() ? reader.any(false) : null;
   if (reader.boolean()) value["figure"] = reader.any(true);
-  if (reader.boolean()) value["fives"] = reader.bigint(isSessionFives);
+  if (reader.boolean()) value["fives"] = reader.bigint(breaksSessionFives);
   if (reader.boolean()) value["flag"] = reader.boolean();
   else if (reader.isApp) value["flag"] = false;
-  if (reader.boolean()) value["letters"] = reader.string(isSessionLetters);
+  if (reader.boolean()) value["letters"] = reader.string(breaksSessionLetters);
   if (reader.boolean()) value["level"] = reader.variant(sessionLevel);
   if (reader.boolean()) value["maybe"] = reader.boolean() ? readSessionMaybe(reader) : null;
   if (reader.boolean()) value["mixed"] = reader.variant(sessionMixed);
@@ -204,15 +204,15 @@ function readSession(reader: BincodeReader): object {
   if (reader.boolean()) value["only"] = reader.variant(sessionOnly);
   if (reader.boolean()) value["pair"] = readSessionPair(reader);
   if (reader.boolean()) value["path"] = readSessionPath(reader);
-  if (reader.boolean()) value["ratio"] = reader.number(isSessionRatio);
-  if (reader.boolean()) value["scores"] = reader.record(() => reader.number(), isSessionScoresKey);
+  if (reader.boolean()) value["ratio"] = reader.number(breaksSessionRatio);
+  if (reader.boolean()) value["scores"] = reader.record(() => reader.number(), breaksSessionScoresKey);
   else if (reader.isApp) value["scores"] = {};
   if (reader.boolean()) value["sealed"] = readSessionSealed(reader);
   if (reader.boolean()) value["seen"] = reader.record(() => reader.date());
-  if (reader.boolean()) value["since"] = reader.date(isSessionSince);
-  if (reader.boolean()) value["step"] = reader.number(isSessionStep);
-  if (reader.boolean()) value["tags"] = reader.list(1, () => reader.string(isSessionTagsItem), isSessionTags);
-  if (reader.boolean()) value["text"] = reader.string(isSessionText);
+  if (reader.boolean()) value["since"] = reader.date(breaksSessionSince);
+  if (reader.boolean()) value["step"] = reader.number(breaksSessionStep);
+  if (reader.boolean()) value["tags"] = reader.list(1, () => reader.string(breaksSessionTagsItem), breaksSessionTags);
+  if (reader.boolean()) value["text"] = reader.string(breaksSessionText);
   if (reader.boolean()) value["theme"] = reader.boolean() ? reader.variant(sessionTheme) : null;
   else if (reader.isApp) value["theme"] = null;
   if (reader.boolean()) value["total"] = reader.integer();
@@ -225,14 +225,14 @@ function writeSession(writer: BincodeWriter, value: unknown): void {
   if (writer.option(value["address"] !== undefined)) writeSessionAddress(writer, value["address"]);
   if (writer.option(value["big"] !== undefined)) writer.bigint(value["big"]);
   if (writer.option(value["blob"] !== undefined)) writer.data(value["blob"]);
-  if (writer.defaulted(value["count"] !== undefined)) writer.integer(value["count"], isSessionCount);
+  if (writer.defaulted(value["count"] !== undefined)) writer.integer(value["count"], breaksSessionCount);
   if (writer.defaulted(value["deep"] !== undefined)) writer.list(value["deep"], writeSessionDeepItem);
   if (writer.option(value["distinct"] !== undefined)) writer.list(value["distinct"], (_, item) => writer.list(item, (_, item) => writer.integer(item)));
   if (writer.option(value["either"] !== undefined) && writer.option(value["either"] !== null)) writer.any(value["either"], false);
   if (writer.option(value["figure"] !== undefined)) writer.any(value["figure"], true);
-  if (writer.option(value["fives"] !== undefined)) writer.bigint(value["fives"], isSessionFives);
+  if (writer.option(value["fives"] !== undefined)) writer.bigint(value["fives"], breaksSessionFives);
   if (writer.defaulted(value["flag"] !== undefined)) writer.boolean(value["flag"]);
-  if (writer.option(value["letters"] !== undefined)) writer.string(value["letters"], isSessionLetters);
+  if (writer.option(value["letters"] !== undefined)) writer.string(value["letters"], breaksSessionLetters);
   if (writer.option(value["level"] !== undefined)) writer.variant(value["level"], sessionLevel);
   if (writer.option(value["maybe"] !== undefined) && writer.option(value["maybe"] !== null)) writeSessionMaybe(writer, value["maybe"]);
   if (writer.option(value["mixed"] !== undefined)) writer.variant(value["mixed"], sessionMixed);
@@ -240,14 +240,14 @@ function writeSession(writer: BincodeWriter, value: unknown): void {
   if (writer.option(value["only"] !== undefined)) writer.variant(value["only"], sessionOnly);
   if (writer.option(value["pair"] !== undefined)) writeSessionPair(writer, value["pair"]);
   if (writer.option(value["path"] !== undefined)) writeSessionPath(writer, value["path"]);
-  if (writer.option(value["ratio"] !== undefined)) writer.number(value["ratio"], isSessionRatio);
-  if (writer.defaulted(value["scores"] !== undefined)) writer.record(value["scores"], (_, item) => writer.number(item), isSessionScoresKey);
+  if (writer.option(value["ratio"] !== undefined)) writer.number(value["ratio"], breaksSessionRatio);
+  if (writer.defaulted(value["scores"] !== undefined)) writer.record(value["scores"], (_, item) => writer.number(item), breaksSessionScoresKey);
   if (writer.option(value["sealed"] !== undefined)) writeSessionSealed(writer, value["sealed"]);
   if (writer.option(value["seen"] !== undefined)) writer.record(value["seen"], (_, item) => writer.date(item));
-  if (writer.option(value["since"] !== undefined)) writer.date(value["since"], isSessionSince);
-  if (writer.option(value["step"] !== undefined)) writer.number(value["step"], isSessionStep);
-  if (writer.option(value["tags"] !== undefined)) writer.list(value["tags"], (_, item) => writer.string(item, isSessionTagsItem), isSessionTags);
-  if (writer.option(value["text"] !== undefined)) writer.string(value["text"], isSessionText);
+  if (writer.option(value["since"] !== undefined)) writer.date(value["since"], breaksSessionSince);
+  if (writer.option(value["step"] !== undefined)) writer.number(value["step"], breaksSessionStep);
+  if (writer.option(value["tags"] !== undefined)) writer.list(value["tags"], (_, item) => writer.string(item, breaksSessionTagsItem), breaksSessionTags);
+  if (writer.option(value["text"] !== undefined)) writer.string(value["text"], breaksSessionText);
   if (writer.defaulted(value["theme"] !== undefined) && writer.option(value["theme"] !== null)) writer.variant(value["theme"], sessionTheme);
   if (writer.option(value["total"] !== undefined)) writer.integer(value["total"]);
   if (writer.option(value["when"] !== undefined)) writer.any(value["when"], true);
@@ -256,20 +256,20 @@ function writeSession(writer: BincodeWriter, value: unknown): void {
 function readSessionAddress(reader: BincodeReader): object {
   reader.countValue();
   const value: Record<string, unknown> = {};
-  value["country"] = reader.string(isSessionAddressCountry);
+  value["country"] = reader.string(breaksSessionAddressCountry);
   if (reader.boolean()) value["kind"] = reader.variant(sessionAddressKind);
   else if (reader.isApp) value["kind"] = "home";
   if (reader.boolean()) value["note"] = reader.string();
-  value["street"] = reader.string(isSessionAddressStreet);
+  value["street"] = reader.string(breaksSessionAddressStreet);
   return value;
 }
 
 function writeSessionAddress(writer: BincodeWriter, value: unknown): void {
   if (!writer.isStruct(value)) return;
-  writer.string(value["country"], isSessionAddressCountry);
+  writer.string(value["country"], breaksSessionAddressCountry);
   if (writer.defaulted(value["kind"] !== undefined)) writer.variant(value["kind"], sessionAddressKind);
   if (writer.option(value["note"] !== undefined)) writer.string(value["note"]);
-  writer.string(value["street"], isSessionAddressStreet);
+  writer.string(value["street"], breaksSessionAddressStreet);
 }
 
 function readSessionDeepItem(reader: BincodeReader): object {
