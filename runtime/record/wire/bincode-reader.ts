@@ -16,13 +16,16 @@ export type Rule<Value> = (value: Value) => boolean;
 export class BincodeReader extends ByteReader {
   /** A `u64` of at most 53 bits: a length, or the index of a variant. */
   unsigned(): number {
-    const first = this.bytes[this.position++];
-    return first !== undefined && first < twoBytes ? first : this.#wide(first);
+    const first = this.bytes[this.position];
+    if (first === undefined || first >= twoBytes) return this.#wide(first);
+    this.position += 1;
+    return first;
   }
 
   /** An `i64` in zigzag form. Throws beyond what a number holds exactly. */
   integer(breaks?: Rule<number>): number {
-    const value = this.bytes[this.position] === eightBytes ? this.#wideInteger() : fromZigzag(this.unsigned());
+    const isWidest = this.bytes[this.position] === eightBytes;
+    const value = isWidest ? this.#widestInteger() : fromZigzag(this.unsigned());
     if (breaks !== undefined && breaks(value)) this.doubt();
     return value;
   }
@@ -118,34 +121,42 @@ export class BincodeReader extends ByteReader {
     return count;
   }
 
+  /** An integer of more than one byte. */
   #wide(first: number | undefined): number {
-    const { bytes, position } = this;
+    const start = this.position + 1;
     if (first === twoBytes) {
-      this.advance(2);
-      return atLeast(bytes.readUInt16LE(position), twoBytes);
+      this.advance(3);
+      return atLeast(this.#two(start), twoBytes);
     }
     if (first === fourBytes) {
-      this.advance(4);
-      return atLeast(bytes.readUInt32LE(position), 2 ** 16);
+      this.advance(5);
+      return atLeast(this.#four(start), 2 ** 16);
     }
     if (first !== eightBytes) throw damaged("an integer that is none");
-    this.advance(8);
-    const value = bytes.readUInt32LE(position) + bytes.readUInt32LE(position + 4) * 2 ** 32;
+    this.advance(9);
+    const value = this.#four(start) + this.#four(start + 4) * 2 ** 32;
     if (value > Number.MAX_SAFE_INTEGER) throw damaged("an integer beyond 53 bits");
     return atLeast(value, 2 ** 32);
   }
 
   /** The zigzag form of 53 bits and a sign has 54, which a number does not hold. */
-  #wideInteger(): number {
-    const { bytes } = this;
+  #widestInteger(): number {
     const start = this.position + 1;
     this.advance(9);
-    const low = bytes.readUInt32LE(start);
-    const high = atLeast(bytes.readUInt32LE(start + 4), 1);
+    const low = this.#four(start);
+    const high = atLeast(this.#four(start + 4), 1);
     const half = high * 2 ** 31 + (low >>> 1);
-    const value = low % 2 === 0 ? half : -half - 1;
+    const value = (low & 1) === 0 ? half : -half - 1;
     if (!Number.isSafeInteger(value)) throw damaged("an integer beyond 53 bits");
     return value;
+  }
+
+  #two(start: number): number {
+    return (this.bytes[start] ?? 0) | ((this.bytes[start + 1] ?? 0) << 8);
+  }
+
+  #four(start: number): number {
+    return (this.#two(start) | (this.#two(start + 2) << 16)) >>> 0;
   }
 }
 
@@ -155,7 +166,7 @@ const fourBytes = 252;
 const eightBytes = 253;
 
 function fromZigzag(value: number): number {
-  return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
+  return (value & 1) === 0 ? value / 2 : -(value + 1) / 2;
 }
 
 function atLeast(value: number, least: number): number {

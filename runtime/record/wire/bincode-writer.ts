@@ -93,9 +93,9 @@ export class BincodeWriter extends ByteWriter {
   }
 
   /** The index of a variant without fields. */
-  variant(value: unknown, { codes }: Enumeration): void {
-    const index = codes.get(value);
-    if (index === undefined) return this.refuse();
+  variant(value: unknown, { values }: Enumeration): void {
+    const index = (values as readonly unknown[]).indexOf(value);
+    if (index < 0) return this.refuse();
     this.unsigned(index);
   }
 
@@ -162,18 +162,31 @@ export class BincodeWriter extends ByteWriter {
   /** An integer above 250: its lowest 32 bits, and those above. */
   #wide(low: number, high: number): void {
     this.reserve(9);
-    const { bytes, position } = this;
     if (high > 0) {
-      bytes[position] = 253;
-      bytes.writeUInt32LE(low >>> 0, position + 1);
-      this.position = bytes.writeUInt32LE(high, position + 5);
+      this.#mark(253);
+      this.#four(low);
+      this.#four(high);
     } else if (low > 0xffff) {
-      bytes[position] = 252;
-      this.position = bytes.writeUInt32LE(low, position + 1);
+      this.#mark(252);
+      this.#four(low);
     } else {
-      bytes[position] = 251;
-      this.position = bytes.writeUInt16LE(low, position + 1);
+      this.#mark(251);
+      this.#two(low);
     }
+  }
+
+  #mark(byte: number): void {
+    this.bytes[this.position++] = byte;
+  }
+
+  #two(value: number): void {
+    this.bytes[this.position++] = value;
+    this.bytes[this.position++] = value >>> 8;
+  }
+
+  #four(value: number): void {
+    this.#two(value);
+    this.#two(value >>> 16);
   }
 }
 
