@@ -8,6 +8,7 @@ export type { BincodeReader, BincodeWriter };
 export type { Codec } from "./codec.js";
 export { enumeration } from "./wire/enumeration.js";
 export { isLonger, isShorter } from "./wire/limits.js";
+export { setMember } from "./wire/message-fields.js";
 
 /** What generated code says about a shape in bincode. */
 export interface BincodeParts extends GeneratedCodecParts<BincodeReader, BincodeWriter> {

@@ -14,7 +14,7 @@ export function bincodeFile(input: EmitInput): EmittedFile {
   const code = codeNames(model, titles);
   const functions = functionsOf(model, titles, code);
   const body = [...code.constants, ...functions].join("\n");
-  const values = ["bincodeCodec", "enumeration", "isLonger", "isShorter"].filter((name) =>
+  const values = ["bincodeCodec", "enumeration", "isLonger", "isShorter", "setMember"].filter((name) =>
     new RegExp(`\\b${name}\\(`).test(`bincodeCodec(${body}`),
   );
   const sibling = (name: string): string => siblingSpecifier(name, extension);

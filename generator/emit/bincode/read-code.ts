@@ -37,12 +37,17 @@ export function readTuple(title: string, { items, rest }: TupleKind, names: Code
 }
 
 function readMember(member: MemberModel, names: CodeNames): readonly string[] {
-  const target = `value[${quote(member.name)}] =`;
-  const read = `${target} ${readExpression(member.kind, names)};`;
+  const assign = (value: string): string => `${assignment(member.name, value)};`;
+  const read = assign(readExpression(member.kind, names));
   if (!isOption(member)) return [`  ${read}`];
   if (member.default === undefined) return [`  if (reader.boolean()) ${read}`];
   const filled = printLiteral(appLiteral(member.kind, member.default), 30, "  ");
-  return [`  if (reader.boolean()) ${read}`, `  else if (reader.isApp) ${target} ${filled};`];
+  return [`  if (reader.boolean()) ${read}`, `  else if (reader.isApp) ${assign(filled)}`];
+}
+
+function assignment(name: string, value: string): string {
+  const quoted = quote(name);
+  return name === "__proto__" ? `setMember(value, ${quoted}, ${value})` : `value[${quoted}] = ${value}`;
 }
 
 function readExpression(kind: KindModel, names: CodeNames): string {

@@ -3,11 +3,14 @@ import { bincodeFile } from "../bincode/bincode-file.js";
 import type { EmitInput } from "../emit-input.js";
 import type { EmittedFile } from "../source-file.js";
 import { codecFile } from "./codec-file.js";
+import { protoFile } from "./proto-file.js";
 
-/** The codecs that are generated for each schema, with what prints them. */
-const ownCodecs: Readonly<Partial<Record<Settings["codec"], (input: EmitInput) => EmittedFile>>> = {
-  bincode: bincodeFile,
-  protobuf: codecFile,
+/** The codecs that are generated for each schema, with what prints their files. */
+const ownCodecs: Readonly<
+  Partial<Record<Settings["codec"], readonly ((input: EmitInput) => EmittedFile)[]>>
+> = {
+  bincode: [bincodeFile],
+  protobuf: [codecFile, protoFile],
 };
 
 /** Whether records are written by the `codec.ts` of the schema. */
@@ -15,8 +18,8 @@ export function hasOwnCodec(codec: Settings["codec"]): boolean {
   return Object.hasOwn(ownCodecs, codec);
 }
 
-/** The `codec.ts` of the schema, when there is one. */
+/** The `codec.ts` of the schema, and what else belongs to it; nothing for other codecs. */
 export function ownCodecFiles(input: EmitInput): readonly EmittedFile[] {
-  const print = ownCodecs[input.model.settings.codec];
-  return print === undefined ? [] : [print(input)];
+  const printers = ownCodecs[input.model.settings.codec] ?? [];
+  return printers.map((print) => print(input));
 }

@@ -18,13 +18,18 @@ export class ByteReader {
   position = 0;
   /** Whether everything read so far keeps the rules of the shape; what is not sure is for the whole check to judge. */
   isSure = true;
-  #values = 0;
-  #latin: string | undefined;
+  private values = 0;
+  /**
+   * The bytes of a small record as one text, of which its ASCII texts are parts: much cheaper than a call for each, and
+   * no large record lives on by a short text.
+   */
+  protected readonly latin: string | undefined;
 
   constructor(bytes: Uint8Array, { isApp, maxDepth }: ReadOptions) {
     this.bytes = Buffer.isBuffer(bytes)
       ? bytes
       : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.latin = bytes.length > smallRecord ? undefined : this.bytes.latin1Slice();
     this.isApp = isApp;
     this.maxDepth = maxDepth;
   }
@@ -36,22 +41,22 @@ export class ByteReader {
 
   /** Counts an object, list or other value that takes much more memory than bytes. */
   countValue(): void {
-    this.#values += 1;
-    if (this.#values > mostValues) throw damaged(`more than ${mostValues} values`);
+    this.values += 1;
+    if (this.values > mostValues) throw damaged(`more than ${mostValues} values`);
   }
 
   /** So many bytes as text. Throws when they are not UTF-8. */
   text(length: number): string {
-    const { bytes } = this;
     const start = this.position;
-    const end = this.advance(length);
-    let bits = 0;
-    for (let index = start; index < end; index += 1) bits |= bytes[index] ?? 0;
-    if (bits >= 0x80) return wideText(bytes, start, end);
-    // One text of a small record, of which the others are parts, is much cheaper than a call for each.
-    if (bytes.length > smallRecord) return bytes.toString("latin1", start, end);
-    this.#latin ??= bytes.toString("latin1");
-    return this.#latin.substring(start, end);
+    return this.wideText(start, this.advance(length));
+  }
+
+  /** The text between two places. */
+  protected wideText(start: number, end: number): string {
+    const { bytes } = this;
+    const text = bytes.toString("utf8", start, end);
+    if (text.includes("\ufffd") && !isUtf8(bytes.subarray(start, end))) throw damaged("a text that is not UTF-8");
+    return text;
   }
 
   /** So many bytes, as a copy. */
@@ -87,10 +92,3 @@ export class ByteReader {
 
 const smallRecord = 4096;
 const latestDate = 8.64e15;
-
-function wideText(bytes: Buffer, start: number, end: number): string {
-  const text = bytes.toString("utf8", start, end);
-  if (text.includes("\ufffd") && !isUtf8(bytes.subarray(start, end)))
-    throw damaged("a text that is not UTF-8");
-  return text;
-}

@@ -9,15 +9,15 @@ export class ByteWriter {
   position: number;
   /** Whether everything written so far keeps the rules of the shape; what is not sure is for the whole check to judge. */
   isSure = true;
-  #start: number;
-  #values = 0;
+  private readonly start: number;
+  private values = 0;
 
   constructor(isApp: boolean) {
     this.isApp = isApp;
     const isFresh = slab === undefined || slabPosition > slabSize - room;
     this.bytes = isFresh || slab === undefined ? Buffer.allocUnsafeSlow(slabSize) : slab;
-    this.#start = isFresh ? 0 : slabPosition;
-    this.position = this.#start;
+    this.start = isFresh ? 0 : slabPosition;
+    this.position = this.start;
     slab = undefined;
   }
 
@@ -28,15 +28,15 @@ export class ByteWriter {
 
   /** Counts as `ByteReader.countValue` does. Throws `SessionError` `"too-large"`. */
   countValue(): void {
-    this.#values += 1;
-    if (this.#values > mostValues) {
+    this.values += 1;
+    if (this.values > mostValues) {
       throw new SessionError("too-large", `The session holds more than ${mostValues} objects, lists and dates.`);
     }
   }
 
   /** Makes room for so many bytes after the position. */
   reserve(length: number): void {
-    if (this.position + length > this.bytes.length) this.#grow(length);
+    if (this.position + length > this.bytes.length) this.grow(length);
   }
 
   /** Writes a short ASCII text behind a byte that is its length. `false`, writing nothing, for any other text. */
@@ -46,11 +46,13 @@ export class ByteWriter {
     this.reserve(length + 1);
     const { bytes } = this;
     const start = this.position + 1;
+    let bits = 0;
     for (let index = 0; index < length; index += 1) {
       const unit = value.charCodeAt(index);
-      if (unit >= 0x80) return false;
+      bits |= unit;
       bytes[start + index] = unit;
     }
+    if (bits >= 0x80) return false;
     bytes[start - 1] = length;
     this.position = start + length;
     return true;
@@ -59,7 +61,7 @@ export class ByteWriter {
   /** Writes a text as UTF-8, without its length. Throws `SessionError` `"invalid"` for a lone surrogate in wire form. */
   utf8(value: string): void {
     this.reserve(value.length * 3);
-    if (!value.isWellFormed()) this.#refuseSurrogate();
+    if (!value.isWellFormed()) this.refuseSurrogate();
     this.position += this.bytes.write(value, this.position, "utf8");
   }
 
@@ -84,7 +86,7 @@ export class ByteWriter {
 
   /** The bytes that were written, which nobody writes to again. */
   finish(): Uint8Array {
-    const written = this.bytes.subarray(this.#start, this.position);
+    const written = this.bytes.subarray(this.start, this.position);
     if (this.bytes.length > slabSize) return Buffer.from(written);
     slab = this.bytes;
     slabPosition = this.position;
@@ -92,13 +94,13 @@ export class ByteWriter {
   }
 
   /** Positions stay what they are. */
-  #grow(length: number): void {
+  private grow(length: number): void {
     const larger = Buffer.allocUnsafeSlow(2 * (this.position + length));
-    larger.set(this.bytes.subarray(this.#start, this.position), this.#start);
+    larger.set(this.bytes.subarray(this.start, this.position), this.start);
     this.bytes = larger;
   }
 
-  #refuseSurrogate(): void {
+  private refuseSurrogate(): void {
     this.doubt();
     if (!this.isApp) throw new SessionError("invalid", "A text with a lone surrogate cannot be stored.");
   }

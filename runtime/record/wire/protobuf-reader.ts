@@ -14,6 +14,8 @@ export class ProtobufReader extends ByteReader {
 
   /** The number and wire type of the next field. */
   tag(): number {
+    const byte = this.bytes[this.position] ?? 0x80;
+    if (byte < 0x80 && byte >= 8) { this.position += 1; return byte; }
     const tag = this.integer();
     if (tag < 8 || tag > 0xffffffff) throw damaged("a field without a number");
     return tag;
@@ -49,7 +51,7 @@ export class ProtobufReader extends ByteReader {
   /** `int64`, as far as JavaScript counts exactly. */
   integer(): number {
     const byte = this.bytes[this.position] ?? 0x80;
-    if (byte >= 0x80) return this.#longInteger();
+    if (byte >= 0x80) return this.longInteger();
     this.position += 1;
     return byte;
   }
@@ -77,7 +79,15 @@ export class ProtobufReader extends ByteReader {
   }
 
   string(): string {
-    return this.text(this.integer());
+    const { bytes, latin } = this;
+    const length = bytes[this.position] ?? 0x80;
+    const start = this.position + 1;
+    const end = start + length;
+    if (length >= 0x80 || latin === undefined || end > bytes.length) return this.text(this.integer());
+    let bits = 0;
+    for (let index = start; index < end; index += 1) bits |= bytes[index] ?? 0;
+    this.position = end;
+    return bits < 0x80 ? latin.substring(start, end) : this.wideText(start, end);
   }
 
   date(): Date | number {
@@ -157,7 +167,7 @@ export class ProtobufReader extends ByteReader {
     return members;
   }
 
-  #longInteger(): number {
+  private longInteger(): number {
     const { bytes } = this;
     let low = 0;
     for (let shift = 0; shift < 28; shift += 7) {
@@ -173,11 +183,11 @@ export class ProtobufReader extends ByteReader {
       middle |= (byte & 0x7f) << shift;
       if (byte < 0x80) return exactly(low + middle * 2 ** 28);
     }
-    return this.#longestInteger(low, middle);
+    return this.longestInteger(low, middle);
   }
 
   /** The last eight of 64 bits: zeros or ones, by the sign, in what JavaScript counts exactly. */
-  #longestInteger(low: number, middle: number): number {
+  private longestInteger(low: number, middle: number): number {
     const ninth = this.bytes[this.position++];
     const tenth = ninth === undefined || ninth < 0x80 ? 0 : this.bytes[this.position++];
     if (ninth === undefined || tenth === undefined) throw damaged("the bytes end too early");

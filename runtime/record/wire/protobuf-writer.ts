@@ -12,6 +12,7 @@ import { companions, keptName, lengthTag, type Members, type MessageFields } fro
 
 /** Instead of a tag, for the elements of a packed list. */
 const noTag = 0;
+const longestShortText = 64;
 
 /**
  * Writes the protobuf wire format. The methods for fields take a tag, which is the number and wire type of a field;
@@ -26,23 +27,56 @@ export class ProtobufWriter extends ByteWriter {
     else if (value >= 0 && value < 0x4000) {
       bytes[this.position++] = value | 0x80;
       bytes[this.position++] = value >>> 7;
-    } else this.#longInteger(value);
+    } else this.longInteger(value);
   }
 
   string(tag: number, value: unknown): value is string {
     if (typeof value !== "string") return false;
-    if (tag !== noTag) this.integer(tag);
-    if (!this.shortText(value)) {
-      this.integer(Buffer.byteLength(value));
-      this.utf8(value);
+    const { length } = value;
+    if (length > longestShortText || tag >= 0x80) return this.longString(tag, value);
+    this.reserve(length + 2);
+    const { bytes } = this;
+    const start = this.position + 2;
+    let bits = 0;
+    for (let index = 0; index < length; index += 1) {
+      const unit = value.charCodeAt(index);
+      bits |= unit;
+      bytes[start + index] = unit;
     }
+    if (bits >= 0x80) return this.longString(tag, value);
+    bytes[start - 2] = tag;
+    bytes[start - 1] = length;
+    this.position = start + length;
+    return true;
+  }
+
+  private longString(tag: number, value: string): true {
+    this.integer(tag);
+    this.integer(Buffer.byteLength(value));
+    this.utf8(value);
     return true;
   }
 
   whole(tag: number, value: unknown): value is number {
     if (!Number.isSafeInteger(value)) return false;
+    const whole = value as number;
+    if (tag >= 0x80 || whole < 0 || whole >= 0x4000) return this.longWhole(tag, whole);
+    this.reserve(3);
+    const { bytes } = this;
+    let { position } = this;
+    if (tag !== noTag) bytes[position++] = tag;
+    if (whole < 0x80) bytes[position++] = whole;
+    else {
+      bytes[position++] = whole | 0x80;
+      bytes[position++] = whole >>> 7;
+    }
+    this.position = position;
+    return true;
+  }
+
+  private longWhole(tag: number, value: number): true {
     if (tag !== noTag) this.integer(tag);
-    this.integer(value as number);
+    this.integer(value);
     return true;
   }
 
@@ -93,7 +127,7 @@ export class ProtobufWriter extends ByteWriter {
   }
 
   message(tag: number, value: unknown, write: (writer: ProtobufWriter, members: Members) => void): boolean {
-    if (!this.#isMembers(value)) return false;
+    if (!this.isMembers(value)) return false;
     const start = this.open(tag);
     write(this, value);
     this.close(start);
@@ -103,18 +137,18 @@ export class ProtobufWriter extends ByteWriter {
   list(tag: number, value: unknown, item: Item): value is readonly unknown[] {
     if (!Array.isArray(value)) return false;
     if (value.length === 0) this.numbers(companions.emptyFields, [tag >>> 3]);
-    return this.#items(tag, value, item);
+    return this.items(tag, value, item);
   }
 
   /** The elements of a list, of which an empty one leaves no trace. */
-  #items(tag: number, value: readonly unknown[], item: Item): boolean {
+  private items(tag: number, value: readonly unknown[], item: Item): boolean {
     const start = this.position;
     const isPacked = item.wireType === 0;
     const inner = isPacked ? this.open(tag) : 0;
-    const nulls: number[] = [];
+    let nulls: number[] | undefined;
     for (let index = 0; index < value.length; index += 1) {
       const element = value[index];
-      if (element === null && item.isNull !== true) nulls.push(index);
+      if (element === null && item.isNull !== true) (nulls ??= []).push(index);
       else if (!item.write(this, isPacked ? noTag : tag, element)) {
         this.position = start;
         return false;
@@ -122,13 +156,14 @@ export class ProtobufWriter extends ByteWriter {
     }
     if (isPacked && this.position === inner) this.position = start;
     else if (isPacked) this.close(inner);
-    if (nulls.length > 0) this.nullItems(tag >>> 3, nulls, []);
-    if (nulls.length > 0 && item.isNullable !== true) this.doubt();
+    if (nulls === undefined) return true;
+    this.nullItems(tag >>> 3, nulls, []);
+    if (item.isNullable !== true) this.doubt();
     return true;
   }
 
   record(tag: number, value: unknown, { value: item, isKey }: Entries): value is Members {
-    if (!this.#isMembers(value)) return false;
+    if (!this.isMembers(value)) return false;
     const start = this.position;
     const nulls: string[] = [];
     const names = Object.keys(value);
@@ -137,7 +172,7 @@ export class ProtobufWriter extends ByteWriter {
       const member = value[name];
       if (name === "__proto__" || isKey?.(name) === false) this.doubt();
       if (member === null && item.isNull !== true) nulls.push(name);
-      else if (member !== undefined && !this.#entry(tag, name, member, item)) {
+      else if (member !== undefined && !this.entry(tag, name, member, item)) {
         this.position = start;
         return false;
       }
@@ -147,7 +182,7 @@ export class ProtobufWriter extends ByteWriter {
     return true;
   }
 
-  #entry(tag: number, name: string, member: unknown, item: Item): boolean {
+  private entry(tag: number, name: string, member: unknown, item: Item): boolean {
     const entry = this.open(tag);
     this.string(10, name);
     if (!item.write(this, 16 | item.wireType, member)) return false;
@@ -172,13 +207,13 @@ export class ProtobufWriter extends ByteWriter {
 
   /** Writes the members that are no fields of their message. */
   others(fields: MessageFields, members: Members): void {
-    if (!this.isApp) return this.#unknown(fields, members);
-    const unknown = Reflect.get(members, unknownMembers);
-    if (unknown !== undefined) this.#unknown(fields, unknown);
+    if (!this.isApp) return this.unknown(fields, members);
+    const unknown = (members as { readonly [unknownMembers]?: Members })[unknownMembers];
+    if (unknown !== undefined) this.unknown(fields, unknown);
     if (fields.isStrict && !Object.keys(members).every((name) => fields.names.has(name))) this.doubt();
   }
 
-  #unknown({ names }: MessageFields, members: Members): void {
+  private unknown({ names }: MessageFields, members: Members): void {
     for (const name of Object.keys(members)) {
       const value = members[name];
       if (names.has(name) || value === undefined) continue;
@@ -215,8 +250,9 @@ export class ProtobufWriter extends ByteWriter {
   /** Begins a message: its tag, and room for a length of one byte. */
   open(tag: number): number {
     this.countValue();
-    this.integer(tag);
-    this.reserve(1);
+    this.reserve(11);
+    if (tag < 0x80) this.bytes[this.position++] = tag;
+    else this.integer(tag);
     this.position += 1;
     return this.position;
   }
@@ -243,7 +279,7 @@ export class ProtobufWriter extends ByteWriter {
     if (!this.isApp) throw new SessionError("invalid", "A value of no type that can be stored.");
   }
 
-  #longInteger(value: number): void {
+  private longInteger(value: number): void {
     const { bytes } = this;
     if (value < 0) {
       for (let rest = BigInt.asUintN(64, BigInt(value)); ; rest >>= 7n) {
@@ -259,7 +295,7 @@ export class ProtobufWriter extends ByteWriter {
     bytes[this.position++] = rest;
   }
 
-  #isMembers(value: unknown): value is Members {
+  private isMembers(value: unknown): value is Members {
     if (typeof value !== "object" || value === null) return false;
     const prototype: unknown = Object.getPrototypeOf(value);
     if (prototype === Object.prototype || prototype === null) return true;
