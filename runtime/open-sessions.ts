@@ -46,8 +46,8 @@ export function openSessions<S extends SessionDictionary<DataOf<S>>>(
   warnOfForgetting(place, context);
   const isAtHand = place.loadNow !== undefined;
   const bounded = isAtHand ? place : withDeadline(place, context.patience);
-  // What memory holds was written by this process, which has loaded what it compresses with, if that is a package.
-  const isReady = isAtHand ? kind.compression?.peer === undefined : context.format.isReady();
+  // What memory holds was written by this process, which has loaded what it writes with, if that is a package.
+  const isReady = isAtHand ? !needsPeer(kind) : context.format.isReady();
   const backend = isReady ? bounded : withReadyFormat(bounded, context.format);
   const reader = isAtHand ? createRememberingReader(context) : undefined;
   const sessions = new Sessions({
@@ -70,6 +70,10 @@ function abilityMethods(
     ...(scan && createScan(backend, context)),
     ...(sweep && createCleanup(sweep, context)),
   };
+}
+
+function needsPeer<S>({ codec, formerCodecs = [], compression }: SessionKind<S>): boolean {
+  return [codec, ...formerCodecs, compression].some((part) => part?.peer !== undefined);
 }
 
 function warnOfForgetting(place: SessionBackend, context: SessionContext): void {

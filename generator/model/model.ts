@@ -147,7 +147,7 @@ export interface Settings {
   readonly merge: Readonly<Record<string, MergeStrategy>>;
   readonly redact: readonly string[];
   readonly backend: BackendModel;
-  readonly codec: "json" | "bincode" | "protobuf";
+  readonly codec: CodecName;
   readonly compression?: CompressionModel;
   readonly expiry?: {
     readonly idle?: DurationText;
@@ -168,6 +168,9 @@ export interface Settings {
   /** Absent: by the consumer's tsconfig. */
   readonly importExtension?: "js" | "ts" | "none";
 }
+
+/** The codecs that a schema can name. */
+export type CodecName = "json" | "msgpack" | "cbor" | "bincode" | "protobuf";
 
 export type MergeStrategy = "replace" | "sum" | "union" | "append" | "reject";
 

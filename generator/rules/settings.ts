@@ -58,7 +58,7 @@ export function readSettings(
     indexes: readIndexes(members.indexes, known),
     merge: readMerge(members.merge, known),
     redact: readRedact(members.redact, known),
-    codec: readChoice(members.codec, ["json", "bincode", "protobuf"], ["msgpack", "cbor"]) ?? "json",
+    codec: readChoice(members.codec, ["json", "msgpack", "cbor", "bincode", "protobuf"]) ?? "json",
     ...stated({
       compression: readCompression(members.compression),
       expiry: readExpiry(members.expiry),

@@ -1,4 +1,5 @@
 import { SessionError } from "../session-error.js";
+import type { FormatPeer } from "./format-peer.js";
 
 /** One way to make the bytes of records smaller, and back. */
 export interface Compression {
@@ -14,14 +15,7 @@ export interface Compression {
    */
   inflate(bytes: Uint8Array, maxBytes: number): Uint8Array;
   /** What must be loaded before the other two can be called; left out where nothing is. */
-  readonly peer?: CompressionPeer;
-}
-
-/** A package that a compression needs. */
-export interface CompressionPeer {
-  isLoaded(): boolean;
-  /** Rejects with `SessionError` `"config"` when it is not installed. */
-  load(): Promise<void>;
+  readonly peer?: FormatPeer;
 }
 
 /** Options of every compression. */

@@ -1,23 +1,23 @@
 import { isUtf8 } from "node:buffer";
 import type { Codec, DecodeLimits } from "./codec.js";
 import type { RecordContents } from "./contents.js";
-import { createJsonForm, type JsonForm } from "./json-form.js";
-import type { Shape, WireFields, WireValue } from "./shape.js";
+import { assertFewValues, assertStrictJson } from "./json-scan.js";
+import { maxBigintBytes } from "./limits.js";
+import type { Shape } from "./shape.js";
+import { createFieldForms, type StoredForm } from "./stored-form.js";
 
 /**
  * The default codec: JSON text that a person can read in the store. A bigint is its decimal text and bytes are
  * base64, told apart from strings by the shape; `-0` is kept.
  */
 export function jsonCodec(shape: Shape): Codec {
-  const forms = Object.entries(shape)
-    .map(([name, field]) => [name, createJsonForm(field.kind)] as const)
-    .filter((entry): entry is readonly [string, JsonForm] => entry[1] !== null);
+  const forms = createFieldForms(shape, { bigint: bigintForm, bytes: bytesForm });
   return {
     name: "json",
-    encode: ({ meta, fields }) => Buffer.from(stringify({ meta, fields: rewrite(fields, forms, "toJson") })),
+    encode: ({ meta, fields }) => Buffer.from(stringify({ meta, fields: forms.toStored(fields) })),
     decode(bytes, limits) {
       const { meta, fields } = parse(bytes, limits);
-      return { meta, fields: rewrite(fields, forms, "fromJson") };
+      return { meta, fields: forms.fromStored(fields) };
     },
   };
 }
@@ -25,12 +25,11 @@ export function jsonCodec(shape: Shape): Codec {
 function parse(bytes: Uint8Array, limits: DecodeLimits): RecordContents {
   if (bytes.length > limits.maxBytes) throw new RangeError(`JSON of more than ${limits.maxBytes} bytes`);
   if (!isUtf8(bytes)) throw new TypeError("not UTF-8");
-  const value: unknown = JSON.parse(toBuffer(bytes).toString("utf8"));
+  assertFewValues(bytes, limits);
+  const text = toBuffer(bytes).toString("utf8");
+  const value: unknown = JSON.parse(text);
   if (!isContents(value)) throw new TypeError("not a JSON object with meta and fields");
-  // Each level takes two bytes at least, so that most texts are too short to be too deep.
-  if (bytes.length > 2 * limits.maxDepth && isDeeperThan(value, limits.maxDepth)) {
-    throw new RangeError(`JSON of more than ${limits.maxDepth} levels`);
-  }
+  assertStrictJson(text, value, limits);
   return value;
 }
 
@@ -46,49 +45,48 @@ function toBuffer(bytes: Uint8Array): Buffer {
   return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-function isDeeperThan(value: object, levels: number): boolean {
-  if (levels === 0) return true;
-  for (const name in value) {
-    const member = (value as Readonly<Record<string, unknown>>)[name];
-    if (isObject(member) && isDeeperThan(member, levels - 1)) return true;
-  }
-  return false;
-}
+const bigintGrammar = /^(?:0|-?[1-9]\d*)$/;
+const base64Grammar = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
-type Direction = "toJson" | "fromJson";
+/** A byte has 2.41 decimal digits. */
+const longestBigint = Math.ceil(2.41 * maxBigintBytes) + 1;
 
-/** A shallow copy with the fields that JSON cannot hold rewritten; the fields themselves when there are none. */
-function rewrite(
-  fields: WireFields,
-  forms: readonly (readonly [string, JsonForm])[],
-  direction: Direction,
-): WireFields {
-  const present = forms.filter(([name]) => Object.hasOwn(fields, name));
-  if (present.length === 0) return fields;
-  const rewritten: Record<string, WireValue> = Object.assign(Object.create(null), fields);
-  for (const [name, form] of present) rewritten[name] = form[direction](fields[name] as WireValue);
-  return rewritten;
-}
+const bigintForm: StoredForm = {
+  toStored: (wire) => (typeof wire === "bigint" ? String(wire) : wire),
+  fromStored: (json) =>
+    typeof json === "string" && json.length <= longestBigint && bigintGrammar.test(json)
+      ? BigInt(json)
+      : json,
+};
+
+const bytesForm: StoredForm = {
+  toStored: (wire) => (wire instanceof Uint8Array ? toBuffer(wire).toString("base64") : wire),
+  fromStored: (json) =>
+    typeof json === "string" && base64Grammar.test(json) ? new Uint8Array(Buffer.from(json, "base64")) : json,
+};
 
 function stringify(value: RecordContents): string {
-  return holdsNegativeZero(value.fields) ? stringifyExactly(value) : JSON.stringify(value);
+  return isExact(value.fields) ? JSON.stringify(value) : stringifyExactly(value);
 }
 
-function holdsNegativeZero(value: object): boolean {
-  for (const member of Object.values(value)) {
-    if (typeof member === "object" ? member !== null && holdsNegativeZero(member) : Object.is(member, -0))
-      return true;
-  }
-  return false;
+/** Whether `JSON.stringify` writes all of it: not `-0`, and not what a field that this version does not know may hold. */
+function isExact(value: unknown): boolean {
+  if (typeof value !== "object") return typeof value !== "bigint" && !Object.is(value, -0);
+  if (value === null) return true;
+  if (value instanceof Uint8Array) return false;
+  for (const member of Object.values(value)) if (!isExact(member)) return false;
+  return true;
 }
 
-/** `JSON.stringify` writes `-0` as `0`; this writes it as `-0`, which `JSON.parse` reads back. */
+/** Writes `-0` as `-0`, which `JSON.parse` reads back, and bigint and bytes as a version that knows the field does. */
 function stringifyExactly(value: unknown): string {
   if (Object.is(value, -0)) return "-0";
+  if (typeof value === "bigint") return `"${value}"`;
+  if (value instanceof Uint8Array) return JSON.stringify(bytesForm.toStored(value));
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map(stringifyExactly).join(",")}]`;
-  const members = Object.entries(value).map(
-    ([name, member]) => `${JSON.stringify(name)}:${stringifyExactly(member)}`,
-  );
+  const members = Object.entries(value)
+    .filter(([, member]) => member !== undefined)
+    .map(([name, member]) => `${JSON.stringify(name)}:${stringifyExactly(member)}`);
   return `{${members.join(",")}}`;
 }

@@ -1,9 +1,9 @@
 import type { SessionRecord } from "../backends/backend.js";
-import { SessionError } from "../session-error.js";
-import type { Codec, DecodeLimits } from "./codec.js";
+import type { Codec } from "./codec.js";
 import type { Compression } from "./compression.js";
 import { createCompressor } from "./compressor.js";
 import type { RecordContents } from "./contents.js";
+import { assertWithinLimits, recordLimits } from "./limits.js";
 import { isMeta, NONE, parseHeader, type RecordHeader, toHeader, UnreadableRecord } from "./record.js";
 
 /** What of a record depends on its format. */
@@ -34,14 +34,13 @@ export interface RecordFormatParts {
   readonly compression?: Compression | undefined;
 }
 
-const limits: DecodeLimits = { maxBytes: 4 * 1024 * 1024, maxDepth: 128 };
-
 /** The format of a kind's records: encrypt(compress(codec(meta ‖ fields))), each step named in the header. */
 export function createRecordFormat(parts: RecordFormatParts): RecordFormat {
   const { kind, shapeHash, codec, formerCodecs = [], compression } = parts;
   const compressor = createCompressor(compression);
   const codecs = new Map([...formerCodecs, codec].map((known) => [known.name, known]));
   const headers = new Map<string, RecordHeader>();
+  let isReady = [...codecs.values()].every(isLoaded);
   const headerFor = (algorithm: string): string => {
     const header = { codec: codec.name, compression: algorithm, keyId: NONE, shapeHash, kind };
     const text = toHeader(header);
@@ -50,10 +49,19 @@ export function createRecordFormat(parts: RecordFormatParts): RecordFormat {
   };
   return {
     codec,
-    isReady: compressor.isReady,
-    ready: compressor.ready,
+    isReady: () => isReady && compressor.isReady(),
+    async ready() {
+      await compressor.ready();
+      if (isReady) return;
+      await codec.peer?.load();
+      // As with compressions: what only wrote records in former times may be gone from the app by now.
+      await Promise.allSettled(formerCodecs.map((former) => former.peer?.load()));
+      isReady = true;
+    },
     encode(contents, id) {
-      const { algorithm, bytes } = compressor.compress(withinLimit(codec.encode(contents)));
+      const encoded = codec.encode(contents);
+      assertWithinLimits(contents, encoded.length);
+      const { algorithm, bytes } = compressor.compress(encoded);
       return { id, header: headerFor(algorithm), data: bytes };
     },
     decode(record) {
@@ -62,36 +70,32 @@ export function createRecordFormat(parts: RecordFormatParts): RecordFormat {
       if (header === null || writer === undefined || !isReadable(header, writer)) throw unknown(record);
       if (!compressor.isReadable(header.compression)) throw unknown(record);
       return decodeContents(record.data, (bytes) => {
-        const inflated = compressor.inflate({ algorithm: header.compression, bytes }, limits.maxBytes);
-        return writer.decode(inflated, limits);
+        const inflated = compressor.inflate({ algorithm: header.compression, bytes }, recordLimits.maxBytes);
+        return writer.decode(inflated, recordLimits);
       });
     },
   };
 }
 
+function isLoaded({ peer }: Codec): boolean {
+  return peer === undefined || peer.isLoaded();
+}
+
 function isReadable({ keyId, shapeHash }: RecordHeader, codec: Codec): boolean {
-  return keyId === NONE && codec.readsShape?.(shapeHash) !== false;
+  return keyId === NONE && isLoaded(codec) && codec.readsShape?.(shapeHash) !== false;
 }
 
 /** Whatever goes wrong with the bytes, they are damaged; the size is asked before anything is done with them. */
 function decodeContents(data: Uint8Array, decode: (bytes: Uint8Array) => RecordContents): RecordContents {
   try {
-    if (data.length > limits.maxBytes) throw new RangeError(`more than ${limits.maxBytes} bytes`);
+    const { maxBytes } = recordLimits;
+    if (data.length > maxBytes) throw new RangeError(`more than ${maxBytes} bytes`);
     const contents = decode(data);
     if (isMeta(contents.meta)) return contents;
   } catch (error) {
     throw new UnreadableRecord("a record's bytes are damaged", { cause: error });
   }
   throw new UnreadableRecord("a record has no meta");
-}
-
-function withinLimit(data: Uint8Array): Uint8Array {
-  if (data.length <= limits.maxBytes) return data;
-  throw new SessionError(
-    "too-large",
-    `The session takes ${data.length} bytes; at most ${limits.maxBytes} can be stored.`,
-    { details: { bytes: data.length, limit: limits.maxBytes } },
-  );
 }
 
 function unknown({ header }: FormattedRecord): UnreadableRecord {

@@ -1,6 +1,6 @@
 import * as zlib from "node:zlib";
 import { importPeer } from "../../backends/peer.js";
-import type { CompressionPeer } from "../compression.js";
+import type { FormatPeer } from "../format-peer.js";
 
 /** What does the work of zstd. */
 export interface ZstdEngine {
@@ -37,7 +37,7 @@ let engine = ownZstd();
 let loading: Promise<ZstdEngine> | undefined;
 
 /** The package that does it where Node has no zstd. */
-export const zstdPeer: CompressionPeer | undefined = engine === null ? { isLoaded, load } : undefined;
+export const zstdPeer: FormatPeer | undefined = engine === null ? { isLoaded, load } : undefined;
 
 function isLoaded(): boolean {
   return engine !== null;

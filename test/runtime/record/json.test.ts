@@ -3,14 +3,13 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { DecodeLimits } from "../../../runtime/record/codec.js";
 import type { WireFields } from "../../../runtime/record/shape.js";
-import { type SessionPatch, validate } from "../fixture/generated/index.js";
 import { shape } from "../fixture/generated/shape.js";
 import { checkWire } from "../fixture/generated/validate.js";
-import { mustLoad, open } from "../fixture/open.js";
+import { mustLoad } from "../fixture/open.js";
 import { openKind, withFields } from "./stored-bytes.js";
 
 const codec = jsonCodec(shape);
-const limits: DecodeLimits = { maxBytes: 10_000, maxDepth: 8 };
+const limits: DecodeLimits = { maxBytes: 10_000, maxDepth: 8, maxValues: 1000 };
 const meta = { writes: "12345678" };
 
 const toBytes = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -62,9 +61,11 @@ describe("what is not exactly one encoded value is refused", () => {
       contents(`{"f":${'{"a":'.repeat(levels - 1)}{}${"}".repeat(levels - 1)}}`);
     for (const nested of [lists, objects]) {
       expect(decode(nested(6))).toHaveProperty("f");
-      expect(() => decode(nested(7))).toThrow("8 levels");
+      expect(() => decode(nested(7))).toThrow("levels");
     }
-    expect(() => codec.decode(toBytes(lists(100_000)), { maxBytes: 1e6, maxDepth: 128 })).toThrow();
+    expect(() =>
+      codec.decode(toBytes(lists(100_000)), { ...limits, maxBytes: 1e6, maxDepth: 128 }),
+    ).toThrow();
   });
 
   test("too long, by one byte", () => {
@@ -127,76 +128,4 @@ test("names of prototypes are members like others, and change none", () => {
   expect(Reflect.get({}, "polluted")).toBeUndefined();
   const again = decode(toText(fields));
   expect(Object.getOwnPropertyDescriptor(again, "__proto__")?.value).toEqual({ polluted: 1 });
-});
-
-const text = fc.string({ unit: "binary", maxLength: 12 });
-const name = fc.oneof(
-  text,
-  fc.constantFrom("$date", "$$date", "$bigint", "$bytes", "$", "constructor", "\0"),
-);
-const recordOf = <T>(value: fc.Arbitrary<T>) =>
-  fc.dictionary(
-    name.filter((key) => key !== "__proto__"),
-    value,
-    { maxKeys: 4, noNullPrototype: true },
-  );
-const date = fc.date({ noInvalidDate: true, min: new Date(-8.64e15), max: new Date(8.64e15) });
-const bytes = fc.uint8Array({ maxLength: 20 });
-const double = fc.double({ noNaN: true, noDefaultInfinity: true });
-
-/** Any data of the fixture's shape. */
-const data: fc.Arbitrary<SessionPatch> = fc.record(
-  {
-    userId: fc.maxSafeInteger(),
-    name: text,
-    score: double,
-    isAdmin: fc.boolean(),
-    balance: fc.bigInt(),
-    lastSeen: date,
-    picture: bytes,
-    theme: fc.constantFrom("light", "dark"),
-    visits: fc.nat(1000),
-    points: fc.bigInt({ min: -(2n ** 200n), max: 2n ** 200n }),
-    cart: fc.array(fc.record({ sku: text, quantity: fc.integer({ min: 1 }) }, { noNullPrototype: true }), {
-      maxLength: 6,
-    }),
-    tags: fc.array(text, { maxLength: 4 }),
-    place: fc.tuple(double, double),
-    prefs: fc.record(
-      {
-        language: text,
-        size: fc.maxSafeInteger(),
-        since: date,
-        nested: fc.record({ on: fc.boolean() }, { noNullPrototype: true }),
-      },
-      { requiredKeys: ["language"], noNullPrototype: true },
-    ),
-    counts: recordOf(double),
-    choice: fc.oneof(text, double, fc.record({ a: text }, { noNullPrototype: true })),
-    mixed: fc.oneof(date, fc.bigInt(), bytes, recordOf(text)),
-    middleName: fc.option(text),
-    "odd-name": text,
-  },
-  { requiredKeys: [], noNullPrototype: true },
-);
-
-test("whatever the shape allows comes back as it was", async () => {
-  await fc.assert(
-    fc.asyncProperty(data, async (patch) => {
-      const { sessions } = open();
-      const session = sessions.create(patch);
-      await session.save();
-      const loaded = await mustLoad(sessions, session.key ?? "");
-      expect(validate(loaded.toObject())).toBe(true);
-      expect(loaded.keys()).toEqual(session.keys());
-      for (const [field, value] of loaded.entries()) {
-        const given = patch[field];
-        expect(value, field).toStrictEqual(
-          given === 0 && field !== "score" && field !== "choice" ? 0 : given,
-        );
-      }
-      expect(loaded.isModified).toBe(false);
-    }),
-    { numRuns: 150 },
-  );
 });

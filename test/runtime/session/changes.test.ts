@@ -110,13 +110,13 @@ async function withForeignPrefs() {
   const { records } = await opened.backend.abilities.scan.scan({ limit: 1 });
   const [record] = records;
   if (record === undefined) throw new Error("no record");
-  const contents = codec.decode(record.data, { maxBytes: 1e6, maxDepth: 50 });
+  const contents = codec.decode(record.data, { maxBytes: 1e6, maxDepth: 50, maxValues: 1000 });
   const prefs = { size: 3, later: { deep: [1] } };
   const data = codec.encode({ ...contents, fields: { ...contents.fields, prefs, future: "kept" } });
   await opened.backend.save({ ...record, data, revision: record.revision + 1, writeId: "aaaaaaaa" });
   const fields = async () => {
     const stored = await opened.backend.load(record.id);
-    return stored && codec.decode(stored.data, { maxBytes: 1e6, maxDepth: 50 }).fields;
+    return stored && codec.decode(stored.data, { maxBytes: 1e6, maxDepth: 50, maxValues: 1000 }).fields;
   };
   return { ...opened, fields };
 }

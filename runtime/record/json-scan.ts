@@ -1,0 +1,75 @@
+import type { DecodeLimits } from "./codec.js";
+
+/**
+ * Throws for JSON text, of which `JSON.parse` made the value, that a record cannot have: names that come twice in an
+ * object, of which it keeps the last; numbers too large for a double; lone surrogates; too many levels.
+ */
+export function assertStrictJson(text: string, value: object, { maxDepth }: DecodeLimits): void {
+  const mayHoldSurrogates = text.includes("\\u");
+  if (countNames(text) !== countMembers(value, maxDepth, mayHoldSurrogates))
+    throw new TypeError("JSON with a name that comes twice");
+}
+
+/** Throws `RangeError` for JSON of more values than the limit, before anything is made of it. */
+export function assertFewValues(bytes: Uint8Array, { maxValues }: DecodeLimits): void {
+  // Each value takes two bytes at least, so that hardly a text has to be looked through.
+  if (bytes.length <= 2 * maxValues) return;
+  let separators = 0;
+  let isText = false;
+  for (let index = 0; index < bytes.length; index += 1) {
+    const byte = bytes[index];
+    if (byte === backslash) index += 1;
+    else if (byte === quote) isText = !isText;
+    else if (!isText && (byte === comma || byte === bracket || byte === brace)) separators += 1;
+  }
+  // So many values have a comma between them, or a bracket before them that may also stand alone.
+  if (separators > 2 * maxValues) throw new RangeError(`JSON of more than ${maxValues} values`);
+}
+
+const [quote, comma, colon, bracket, backslash, brace] = [0x22, 0x2c, 0x3a, 0x5b, 0x5c, 0x7b];
+
+/** The members of all objects in a value. */
+function countMembers(value: object, levels: number, mayHoldSurrogates: boolean): number {
+  if (levels === 0) throw new RangeError("JSON of too many levels");
+  const isList = Array.isArray(value);
+  const names = Object.keys(value);
+  let count = isList ? 0 : names.length;
+  for (const name of names) {
+    const member: unknown = Reflect.get(value, name);
+    if (typeof member === "object" && member !== null) {
+      count += countMembers(member, levels - 1, mayHoldSurrogates);
+    } else if (typeof member === "number") {
+      if (!Number.isFinite(member)) throw new RangeError("JSON with a number that is too large");
+    } else if (mayHoldSurrogates && typeof member === "string") assertWellFormed(member);
+    if (mayHoldSurrogates) assertWellFormed(name);
+  }
+  return count;
+}
+
+function assertWellFormed(text: string): void {
+  if (!text.isWellFormed()) throw new TypeError("JSON with half a surrogate pair");
+}
+
+/** How often a name stands before a colon in valid JSON text. */
+function countNames(text: string): number {
+  let count = 0;
+  for (let start = text.indexOf('"'); start !== -1; ) {
+    let end = text.indexOf('"', start + 1);
+    while (isEscaped(text, end)) end = text.indexOf('"', end + 1);
+    let next = end + 1;
+    while (isBlank(text.charCodeAt(next))) next += 1;
+    if (text.charCodeAt(next) === colon) count += 1;
+    start = text.indexOf('"', next);
+  }
+  return count;
+}
+
+function isEscaped(text: string, position: number): boolean {
+  let before = position - 1;
+  while (text.charCodeAt(before) === backslash) before -= 1;
+  return (position - before) % 2 === 0;
+}
+
+function isBlank(code: number): boolean {
+  return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
+}
