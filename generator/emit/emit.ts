@@ -1,5 +1,5 @@
 import { adapterFiles } from "./adapter-files.js";
-import { ownCodecFiles } from "./codec/own-codec.js";
+import { codecFiles } from "./codec/codec-file.js";
 import type { EmitInput } from "./emit-input.js";
 import { indexFile } from "./index-file.js";
 import { jsonSchemaFile } from "./json-schema-file.js";
@@ -17,7 +17,7 @@ export function emitOutput(input: EmitInput): readonly EmittedFile[] {
     sessionsFile(input),
     shapeFile(input),
     validateFile(input),
-    ...ownCodecFiles(input),
+    ...codecFiles(input),
     ...adapterFiles(input),
     jsonSchemaFile(input),
   ];

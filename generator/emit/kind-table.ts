@@ -1,6 +1,6 @@
 import type { CompressionModel, CookieModel } from "../model/model.js";
 import { textCode } from "./backend-calls.js";
-import { hasOwnCodec } from "./codec/own-codec.js";
+import { formatCodeOf } from "./codec/format-code.js";
 import type { EmitInput } from "./emit-input.js";
 import {
   type Call,
@@ -23,7 +23,7 @@ export function kindTable({ model, names, shapeHash }: EmitInput): PrintableObje
     ["shape", code("shape")],
     ["shapeHash", shapeHash],
     ["checkWire", code("checkWire")],
-    ["codec", code(hasOwnCodec(settings.codec) ? "codec" : `${settings.codec}Codec(shape)`)],
+    ["codec", code(formatCodeOf(settings.codec) === undefined ? `${settings.codec}Codec(shape)` : "codec")],
     ["compression", settings.compression && compression(settings.compression)],
     ["indexes", some(settings.indexes)],
     ["merge", some(settings.merge)],

@@ -9,7 +9,7 @@ import { abilitiesInterface } from "./backend-abilities.js";
 import { backendCall, revocationCall } from "./backend-calls.js";
 import { type BackendChain, backendChain } from "./backend-chain.js";
 import { optionProperties } from "./backend-options.js";
-import { hasOwnCodec } from "./codec/own-codec.js";
+import { formatCodeOf } from "./codec/format-code.js";
 import type { EmitInput } from "./emit-input.js";
 import { kindTable, namesEnvironment } from "./kind-table.js";
 import { lineWidth, printBlock, printLiteral, propertyName } from "./literal.js";
@@ -129,9 +129,9 @@ function imports(input: EmitInput, chain: BackendChain): ImportDeclarationStruct
     { ...declare("@session-gen/runtime", runtimeTypes(chain)), isTypeOnly: true },
     declare("@session-gen/runtime", [...(readsEnvironment ? ["env"] : []), open]),
     ...chain.modules.map(({ specifier, values, types }) => declare(specifier, values, types)),
-    hasOwnCodec(codec)
-      ? declare(sibling("codec"), ["codec"])
-      : declare(`@session-gen/runtime/codecs/${codec}`, [`${codec}Codec`]),
+    formatCodeOf(codec) === undefined
+      ? declare(`@session-gen/runtime/codecs/${codec}`, [`${codec}Codec`])
+      : declare(sibling("codec"), ["codec"]),
     ...(compression === undefined
       ? []
       : [declare(`@session-gen/runtime/compression/${compression.algorithm}`, [compression.algorithm])]),

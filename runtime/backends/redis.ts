@@ -97,7 +97,7 @@ export function createRedisBackend(options: RedisBackendOptions): RedisBackend {
     delete: async (id) => remove((await opened()).store, id),
     exists: async (id) => exists((await opened()).store, id),
     close,
-    abilities: createAbilities(opened),
+    abilities: createAbilities(opened, () => current?.sweep.isMidway() === true),
   };
 }
 
@@ -108,12 +108,15 @@ interface Opened {
   readonly sweep: Sweep;
 }
 
-function createAbilities(opened: () => Promise<Opened>): RedisAbilities {
+function createAbilities(opened: () => Promise<Opened>, isMidway: () => boolean): RedisAbilities {
   return {
     find: { find: async (query) => (await opened()).pages.find(query) },
     list: { list: async (query) => (await opened()).pages.list(query) },
     scan: { scan: async (query) => (await opened()).pages.scan(query) },
-    sweep: { deleteExpired: async (now, limit) => (await opened()).sweep.deleteExpired(now, limit) },
+    sweep: {
+      isMidway,
+      deleteExpired: async (now, limit) => (await opened()).sweep.deleteExpired(now, limit),
+    },
     limit: { createWithin: async (record, limit) => createWithin((await opened()).store, record, limit) },
   };
 }

@@ -5,9 +5,8 @@ import { BincodeWriter } from "./wire/bincode-writer.js";
 import { createGeneratedCodec, type GeneratedCodec, type GeneratedCodecParts } from "./wire/generated-codec.js";
 
 export type { BincodeReader, BincodeWriter };
-export type { Codec } from "./codec.js";
 export { enumeration } from "./wire/enumeration.js";
-export { isLonger, isShorter } from "./wire/limits.js";
+export { isLonger, isShorter } from "./wire/text-length.js";
 export { setMember } from "./wire/message-fields.js";
 
 /** What generated code says about a shape in bincode. */

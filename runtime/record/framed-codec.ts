@@ -22,6 +22,7 @@ export function framedCodec({ name, encode, decode, readsShape }: FieldsCodec): 
     ...(readsShape !== undefined && { readsShape }),
     encode: ({ meta, fields }) => Buffer.concat([frameOf(meta), encode(fields)]),
     decode(bytes, limits) {
+      if (bytes.length > limits.maxBytes) throw new RangeError(`more than ${limits.maxBytes} bytes`);
       const { meta, end } = readFrame(bytes);
       return { meta, ...decode(bytes.subarray(end), limits) };
     },

@@ -9,8 +9,8 @@ import { ProtobufWriter } from "./wire/protobuf-writer.js";
 export { enumeration } from "./wire/enumeration.js";
 export { addExtras, type Extras, readExtra } from "./wire/extras.js";
 export * from "./wire/items.js";
-export { isLonger, isShorter } from "./wire/limits.js";
 export { type Members, memberOf, messageFields, setMember } from "./wire/message-fields.js";
+export { isLonger, isShorter } from "./wire/text-length.js";
 export { toMembers, toTuple } from "./wire/tuple.js";
 export type { ProtobufReader, ProtobufWriter };
 

@@ -9,8 +9,8 @@ import { expressStoreBackend } from "../../runtime/http/express-store.js";
 import { isInstalled } from "../servers/installed.js";
 import { startMemcached } from "../servers/memcached.js";
 import { startRedis } from "../servers/redis.js";
+import { everyPlainFault } from "../suites/faults/every-fault.js";
 import { freezeFaults } from "../suites/faults/freeze.js";
-import { plainRaceFaults } from "../suites/faults/races.js";
 
 describe.skipIf(!isInstalled("memcached"))("a cache on Memcached", async () => {
   const server = await startMemcached();
@@ -19,7 +19,7 @@ describe.skipIf(!isInstalled("memcached"))("a cache on Memcached", async () => {
     memcache.client.close();
     await server.stop();
   });
-  plainRaceFaults("Keyv on Memcached", () => createCacheBackend({ cache: new Keyv(memcache) }));
+  everyPlainFault("Keyv on Memcached", () => createCacheBackend({ cache: new Keyv(memcache) }));
   freezeFaults({
     name: "Keyv on Memcached",
     start: startMemcached,
@@ -38,11 +38,11 @@ describe.skipIf(!isInstalled("redis"))("a cache, and a store of express-session,
     await client.close();
     await server.stop();
   });
-  plainRaceFaults("Keyv on Redis", () => createCacheBackend({ cache: keyv }));
+  everyPlainFault("Keyv on Redis", () => createCacheBackend({ cache: keyv }));
   freezeFaults({
     name: "Keyv on Redis",
     start: () => startRedis(),
     open: (url) => createCacheBackend({ cache: new Keyv(new KeyvRedis(url)) }),
   });
-  plainRaceFaults("connect-redis", () => expressStoreBackend(new RedisStore({ client })));
+  everyPlainFault("connect-redis", () => expressStoreBackend(new RedisStore({ client })));
 });

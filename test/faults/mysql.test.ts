@@ -4,6 +4,7 @@ import { startMariadb } from "../servers/mariadb.js";
 import { everyPlaceFault } from "../suites/faults/every-fault.js";
 import { everyServerFault } from "../suites/faults/every-server-fault.js";
 import { createPlace } from "../suites/faults/place.js";
+import { sharedLogoutFault } from "../suites/faults/processes.js";
 
 describe.skipIf(!isInstalled("mysql"))("MariaDB", async () => {
   const server = await startMariadb();
@@ -13,5 +14,6 @@ describe.skipIf(!isInstalled("mysql"))("MariaDB", async () => {
     await server.stop();
   });
   everyPlaceFault("MariaDB", () => backend);
+  sharedLogoutFault({ name: "MariaDB", place: "mysql", url: server.url });
   everyServerFault({ name: "MariaDB", place: "mysql", start: () => startMariadb() });
 });

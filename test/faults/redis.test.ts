@@ -8,6 +8,7 @@ import { everyPlaceFault } from "../suites/faults/every-fault.js";
 import { everyServerFault } from "../suites/faults/every-server-fault.js";
 import { freezeFaults } from "../suites/faults/freeze.js";
 import { createPlace } from "../suites/faults/place.js";
+import { sharedLogoutFault } from "../suites/faults/processes.js";
 import { isNightly } from "../suites/faults/scale.js";
 
 describe.skipIf(!isInstalled("redis"))("Redis", async () => {
@@ -18,6 +19,7 @@ describe.skipIf(!isInstalled("redis"))("Redis", async () => {
     await server.stop();
   });
   everyPlaceFault("Redis", () => backend);
+  sharedLogoutFault({ name: "Redis", place: "redis", url: server.url });
   everyServerFault({ name: "Redis", place: "redis", start: () => startRedis({ durable: true }) });
 });
 

@@ -4,12 +4,17 @@ import { expect } from "vitest";
 import { everyPlaceFault } from "../suites/faults/every-fault.js";
 import { killAppFaults } from "../suites/faults/kill-app.js";
 import { createPlace } from "../suites/faults/place.js";
+import { sharedLogoutFault, sharedSumFault } from "../suites/faults/processes.js";
 import { temporaryFolder } from "../suites/faults/temporary-folder.js";
 
-const url = join(temporaryFolder(), "sessions.sqlite");
+const folder = temporaryFolder();
+const url = join(folder, "sessions.sqlite");
 const backend = await createPlace("sqlite", url);
 
 everyPlaceFault("SQLite", () => backend);
+const shared = { name: "SQLite", place: "sqlite", url: join(folder, "shared.sqlite") } as const;
+sharedSumFault(shared);
+sharedLogoutFault(shared);
 killAppFaults({
   name: "SQLite",
   place: "sqlite",

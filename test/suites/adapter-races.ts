@@ -3,8 +3,6 @@ import { type Browser, createBrowser } from "./adapter-client.js";
 import { COOKIE_NAME, type Shop, type Start } from "./adapter-shop.js";
 import { SLOTS, type Slot } from "./slots.js";
 
-const ROUNDS = 1000;
-
 /** Resolves when as many have come as are expected: no request saves before all have loaded. */
 function createBarrier(expected: number): () => Promise<void> {
   let open = (): void => undefined;
@@ -19,8 +17,8 @@ function createBarrier(expected: number): () => Promise<void> {
   };
 }
 
-/** Requests that meet: nothing is lost, and nothing that ended comes back. */
-export function adapterRaces(shop: () => Shop, start: Start): void {
+/** Requests that meet: nothing is lost, and nothing that ended comes back in so many logouts. */
+export function adapterRaces(shop: () => Shop, start: Start, rounds: number): void {
   describe("requests at once", () => {
     it(`keeps ${SLOTS} different fields of ${SLOTS} requests`, async () => {
       const meet = createBarrier(SLOTS);
@@ -63,7 +61,7 @@ export function adapterRaces(shop: () => Shop, start: Start): void {
       expect(session?.visits).toBe(50);
     });
 
-    it(`revives nothing in ${ROUNDS} logouts that writers, readers and touchers race`, async () => {
+    it(`revives nothing in ${rounds} logouts that writers, readers and touchers race`, async () => {
       let race = createRace();
       await start({
         "/slow-write": async ({ session, reply }) => {
@@ -77,7 +75,7 @@ export function adapterRaces(shop: () => Shop, start: Start): void {
         },
       });
       let revived = 0;
-      for (let round = 0; round < ROUNDS; round += 1) {
+      for (let round = 0; round < rounds; round += 1) {
         const browser = createBrowser(shop().url);
         await browser.get("/login");
         const key = browser.cookies.get(COOKIE_NAME) ?? "";

@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 import type { SessionBackend, Sessions } from "../../runtime/index.js";
 import { type FailingPlan, type FakeClock, failingBackend } from "../../runtime/testing/index.js";
-import { openShop, type ShopSession } from "./shop-kind.js";
+import type { OpenShop, ShopSession } from "./shop-kind.js";
 
 /** What the shop's cookie is called by default. */
 export const COOKIE_NAME = "__Host-session";
@@ -52,12 +52,13 @@ export type Start = (routes: Readonly<Record<string, ShopRoute>>, options?: Shop
 export interface Place {
   readonly backend: SessionBackend;
   readonly clock: FakeClock;
+  readonly open: OpenShop;
 }
 
 /** Starts a shop. `routes` are found by path. */
 export async function startShop(
   adapter: AdapterUnderTest,
-  { backend, clock }: Place,
+  { backend, clock, open }: Place,
   routes: Readonly<Record<string, ShopRoute>>,
   options: ShopOptions = {},
 ): Promise<Shop> {
@@ -73,7 +74,7 @@ export async function startShop(
     return "pass";
   };
   const plan: FailingPlan = {};
-  const sessions = openShop(failingBackend(counted, plan), { clock });
+  const sessions = open(failingBackend(counted, plan), { clock });
   const server = await adapter.start(
     sessions,
     (path) => routes[path] ?? (({ reply }) => reply(404, `no route ${path}`)),

@@ -15,6 +15,7 @@ import {
   type Start,
   startShop,
 } from "./adapter-shop.js";
+import { type OpenShop, openShop } from "./shop-kind.js";
 
 /** Makes a backend for one test, going by this clock (epoch milliseconds); `close` is called after it. */
 export type MakeBackend = (clock: () => number) => Promise<SessionBackend>;
@@ -71,16 +72,30 @@ const routes: Readonly<Record<string, ShopRoute>> = {
   },
 };
 
+/** What is tried of an adapter, and how much. */
+export interface AdapterTrial {
+  /** The sessions of the shop, where they are not just those of its kind. */
+  readonly open?: OpenShop;
+  /** How many logouts are raced. */
+  readonly rounds?: number;
+}
+
 /** What every adapter must do, over real sockets; called once for each adapter and backend. */
-export function testAdapter(adapter: AdapterUnderTest, backendName: string, makeBackend: MakeBackend): void {
+export function testAdapter(
+  adapter: AdapterUnderTest,
+  backendName: string,
+  makeBackend: MakeBackend,
+  { open = openShop, rounds = 1000 }: AdapterTrial = {},
+): void {
   describe(`${adapter.name} on ${backendName}`, () => {
     let shop: Shop;
     let place: Place;
 
     beforeEach(async () => {
       vi.spyOn(process, "emitWarning").mockReturnValue();
-      const clock = fakeClock();
-      place = { backend: await makeBackend(clock), clock };
+      // A server deletes by its own clock what is over.
+      const clock = fakeClock(Date.now());
+      place = { backend: await makeBackend(clock), clock, open };
       shop = await startShop(adapter, place, routes);
     });
     afterEach(async () => {
@@ -99,7 +114,7 @@ export function testAdapter(adapter: AdapterUnderTest, backendName: string, make
     sending(() => shop);
     failing(() => shop, start);
     lateChanges(() => shop, start);
-    adapterRaces(() => shop, start);
+    adapterRaces(() => shop, start, rounds);
   });
 }
 

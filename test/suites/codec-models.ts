@@ -1,7 +1,10 @@
 import { runInThisContext } from "node:vm";
 import fc from "fast-check";
+import type { EmitInput } from "../../generator/emit/emit-input.js";
 import { kindNames } from "../../generator/emit/kind-names.js";
 import { shapeFile } from "../../generator/emit/shape-file.js";
+import { withHash } from "../../generator/history/model-file.js";
+import { knownNumbers, numberFields } from "../../generator/history/numbering.js";
 import type { FieldModel, KindModel, MemberModel, Model, UnionKind } from "../../generator/model/model.js";
 import type { Shape } from "../../runtime/record/shape.js";
 import { dataOf, hostileNames } from "./codec-values.js";
@@ -24,16 +27,24 @@ function toModel(fields: readonly FieldModel[]): Model {
   };
 }
 
-/** The shape of a model, as its generated `shape.ts` has it. */
-export function toShape(model: Model): Shape {
-  const { content } = shapeFile({
+/** What emitters are given of a model that has no history. */
+export function toEmitInput(model: Model): EmitInput {
+  const shapeHash = "0000000000000000";
+  const version = withHash({ parents: [], shape: shapeHash, fields: numberFields(model.fields, undefined) });
+  return {
     model,
     names: kindNames(model.name),
     schemaFile: "session.schema.ts",
     extension: "js",
-    shapeHash: "0000000000000000",
+    shapeHash,
+    numbers: knownNumbers({ versions: [version] }),
     columns: [],
-  });
+  };
+}
+
+/** The shape of a model, as its generated `shape.ts` has it. */
+export function toShape(model: Model): Shape {
+  const { content } = shapeFile(toEmitInput(model));
   const literal = content.slice(content.indexOf("Shape = ") + "Shape = ".length).replace(/;\s*$/, "");
   return runInThisContext(`(${literal})`);
 }

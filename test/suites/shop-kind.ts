@@ -71,6 +71,9 @@ export const shopKind: SessionKind<ShopSession> = {
   redact: ["cart"],
 };
 
+/** Opens the shop's sessions over a backend. */
+export type OpenShop = (backend: SessionBackend, options?: SessionsOptions) => Sessions<ShopSession>;
+
 /** Sessions of the shop's kind over a backend. */
 export function openShop(backend: SessionBackend, options: SessionsOptions = {}): Sessions<ShopSession> {
   return openSessions(shopKind, { ...options, backend }, () => backend);

@@ -26,7 +26,7 @@ export function codeNames(model: Model, titles: KindTitles): CodeNames {
   for (const [kind, path] of titles.paths) {
     const title = titles.types.get(kind);
     if (kind.type === "literal" && title !== undefined) {
-      const name = `${title.charAt(0).toLowerCase()}${title.slice(1)}`;
+      const name = `${title.charAt(0).toLowerCase()}${title.slice(1)}Values`;
       enums.set(kind, name);
       constants.push(`const ${name} = enumeration(${printLiteral(variantsOf(kind).map(withoutSign))});`);
     }

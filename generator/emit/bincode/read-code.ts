@@ -5,26 +5,25 @@ import { printLiteral, propertyName, quote } from "../literal.js";
 import type { CodeNames } from "./code-names.js";
 import { inLayoutOrder, isOption, leastBytes } from "./layout.js";
 
-/** The function that reads an object. */
-export function readStruct(title: string, { members }: ObjectKind, names: CodeNames): string {
+/** The function that reads an object; that of the session reads all bytes. */
+export function readStruct(
+  title: string,
+  { members }: ObjectKind,
+  names: CodeNames,
+  isSession: boolean,
+): string {
   const ordered = inLayoutOrder(members);
-  const body = ordered.some(isOption)
-    ? [
+  const isFixed = !isSession && !ordered.some(isOption);
+  const fixed = ordered.map(({ name, kind }) => `    ${propertyName(name)}: ${readExpression(kind, names)},`);
+  const body = isFixed
+    ? ["  return {", ...fixed, "  };"]
+    : [
         "  const value: Record<string, unknown> = {};",
         ...ordered.flatMap((member) => readMember(member, names)),
+        ...(isSession ? ["  reader.end();"] : []),
         "  return value;",
-      ]
-    : [
-        "  return {",
-        ...ordered.map(({ name, kind }) => `    ${propertyName(name)}: ${readExpression(kind, names)},`),
-        "  };",
       ];
-  return [
-    `function read${title}(reader: BincodeReader): object {`,
-    "  reader.countValue();",
-    ...body,
-    "}",
-  ].join("\n");
+  return [`function read${title}(reader: BincodeReader): object {`, ...body, "}"].join("\n");
 }
 
 /** The function that reads a tuple. */

@@ -13,11 +13,15 @@ export function appLiteral(kind: KindModel, value: DefaultValue): Printable {
     case "array":
       return itemsOf(value).map((item) => appLiteral(kind.items, item));
     case "tuple":
-      return itemsOf(value).map((item, index) => appLiteral(kind.items[index] ?? kind.rest ?? { type: "null" }, item));
+      return itemsOf(value).map((item, index) =>
+        appLiteral(kind.items[index] ?? kind.rest ?? { type: "null" }, item),
+      );
     case "object":
       return objectLiteral(kind.members, membersOf(value));
     case "record":
-      return members(Object.entries(membersOf(value)).map(([name, member]) => [name, appLiteral(kind.values, member)]));
+      return members(
+        Object.entries(membersOf(value)).map(([name, member]) => [name, appLiteral(kind.values, member)]),
+      );
     case "union":
       return holdsTagged(kind) ? untagged(value) : printable(value);
     default:
@@ -25,7 +29,10 @@ export function appLiteral(kind: KindModel, value: DefaultValue): Printable {
   }
 }
 
-function objectLiteral(kinds: readonly MemberModel[], value: Readonly<Record<string, DefaultValue>>): Printable {
+function objectLiteral(
+  kinds: readonly MemberModel[],
+  value: Readonly<Record<string, DefaultValue>>,
+): Printable {
   return members(
     kinds.map((member) => {
       const stored = Object.hasOwn(value, member.name) ? value[member.name] : member.default;
@@ -53,7 +60,10 @@ function itemsOf(value: DefaultValue): readonly DefaultValue[] {
 }
 
 function membersOf(value: DefaultValue): Readonly<Record<string, DefaultValue>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array)
+  return typeof value === "object" &&
+    value !== null &&
+    !Array.isArray(value) &&
+    !(value instanceof Uint8Array)
     ? (value as Readonly<Record<string, DefaultValue>>)
     : {};
 }

@@ -32,15 +32,29 @@ export function createCodeNames(): CodeNames {
 const isLikeDeclared = /^(?:read|write)[A-Z]|(?:Fields|Item|Entries|Values|Pattern)_*$/;
 
 const notForLocals: readonly string[] = [
-  ..."reader writer end start tag extras members addExtras readExtra enumeration entriesOf isLonger isShorter".split(" "),
-  ..."isMultiple memberOf setMember messageFields toMembers toTuple explain shape codec encode decode".split(" "),
-  ..."protobuf bincode protobufCodec bincodeCodec Members Extras Codec ProtobufReader ProtobufWriter".split(" "),
-  ..."anyItem bigintItem booleanItem dataItem dateItem integerItem listItem literalItem messageItem".split(" "),
+  ..."reader writer end start tag extras members addExtras readExtra enumeration entriesOf isLonger isShorter".split(
+    " ",
+  ),
+  ..."isMultiple memberOf setMember messageFields toMembers toTuple explain shape codec encode decode".split(
+    " ",
+  ),
+  ..."protobuf bincode protobufCodec bincodeCodec Members Extras Codec ProtobufReader ProtobufWriter".split(
+    " ",
+  ),
+  ..."anyItem bigintItem booleanItem dataItem dateItem integerItem listItem literalItem messageItem".split(
+    " ",
+  ),
   ..."nullableItem numberItem recordItem stringItem tupleItem text value key items time".split(" "),
   ..."Array Date Number Object Uint8Array RegExp undefined NaN Infinity arguments eval".split(" "),
-  ..."await break case catch class const continue debugger default delete do else enum export extends".split(" "),
-  ..."false finally for function if implements import in instanceof interface let new null package".split(" "),
-  ..."private protected public return static super switch this throw true try typeof var void while".split(" "),
+  ..."await break case catch class const continue debugger default delete do else enum export extends".split(
+    " ",
+  ),
+  ..."false finally for function if implements import in instanceof interface let new null package".split(
+    " ",
+  ),
+  ..."private protected public return static super switch this throw true try typeof var void while".split(
+    " ",
+  ),
   ..."with yield async of type as any unknown never string number boolean bigint symbol object".split(" "),
 ];
 

@@ -1,54 +1,73 @@
 import type { EmitInput } from "../emit-input.js";
+import { code, members, printLiteral } from "../literal.js";
 import { type EmittedFile, printSource, siblingSpecifier } from "../source-file.js";
 import { createCodecCode } from "./codec-code.js";
+import { type FormatCode, formatCodeOf, type SessionCode } from "./format-code.js";
 import { sessionMessage } from "./message-part.js";
-import { addMessageOf } from "./protobuf-message.js";
+import { protoFile } from "./proto-file.js";
+
+/** `codec.ts` and what belongs to it; none for a codec that is the same for every schema. */
+export function codecFiles(input: EmitInput): readonly EmittedFile[] {
+  const format = formatCodeOf(input.model.settings.codec);
+  if (format === undefined) return [];
+  return [codecFile(input, format), ...(format.name === "protobuf" ? [protoFile(input)] : [])];
+}
 
 /** `codec.ts`: the schema's own codec. */
-export function codecFile(input: EmitInput): EmittedFile {
+function codecFile(input: EmitInput, format: FormatCode): EmittedFile {
   const { names, schemaFile, extension, numbers, model } = input;
-  const code = createCodecCode(numbers);
-  const { read, write } = addMessageOf(code, sessionMessage(model.fields, numbers), true);
-  const text = code.print();
-  const types = ["Extras", "Members", "ProtobufReader", "ProtobufWriter"];
-  const values = ["protobufCodec", ...callable.filter((name) => new RegExp(`\\b${name}\\(`).test(text))];
+  const written = createCodecCode(numbers);
+  const session = format.addSession(written, sessionMessage(model.fields, numbers), input);
+  const body = written.print();
   const content = printSource(schemaFile, [
     'import type { Codec } from "@session-gen/runtime";',
-    "import {",
-    ...[...values, ...types.map((name) => `type ${name}`)].sort(byName).map((name) => `  ${name},`),
-    '} from "@session-gen/runtime/codecs/protobuf";',
+    ...importLines(format, body),
     `import type { ${names.data} } from "${siblingSpecifier("session", extension)}";`,
     `import { shape } from "${siblingSpecifier("shape", extension)}";`,
     `import { explain } from "${siblingSpecifier("validate", extension)}";`,
     (writer) => writer.blankLine(),
-    text,
+    body,
     (writer) => writer.blankLine(),
-    `const protobuf = protobufCodec<${names.data}>({ shape, explain, read: ${read}, write: ${write} });
-
-/** How records of these sessions are written: the fields as \`session.proto\` describes them. */
-export const codec: Codec = protobuf.codec;
-
-/** The bytes of a session's data. Throws \`SessionError\` \`"invalid"\`, naming the fields, for what does not validate. */
-export function encode(data: ${names.data}): Uint8Array {
-  return protobuf.encode(data);
-}
-
-/** The data in such bytes. Throws \`SessionError\` \`"invalid"\` for bytes that are damaged or do not validate. */
-export function decode(bytes: Uint8Array): ${names.data} {
-  return protobuf.decode(bytes);
-}`,
+    exportedCode(format, names.data, session),
   ]);
   return { path: "codec.ts", content };
 }
 
-/** What generated code may call. */
-const callable = [
-  ..."addExtras anyItem bigintItem booleanItem dataItem dateItem entriesOf enumeration integerItem".split(" "),
-  ..."isLonger isShorter listItem literalItem memberOf messageFields messageItem nullableItem".split(" "),
-  ..."numberItem readExtra recordItem setMember stringItem toMembers toTuple tupleItem".split(" "),
-];
+function importLines({ name, functions, types }: FormatCode, body: string): readonly string[] {
+  const called = functions.filter((other) => new RegExp(`\\b${other}\\(`).test(body));
+  const values = [`${name}Codec`, ...called].sort();
+  return [
+    "import {",
+    ...values.map((value) => `  ${value},`),
+    ...types.map((type) => `  type ${type},`),
+    `} from "@session-gen/runtime/codecs/${name}";`,
+  ];
+}
 
-function byName(left: string, right: string): number {
-  const [one, other] = [left.replace("type ", ""), right.replace("type ", "")];
-  return one < other ? -1 : 1;
+function exportedCode(
+  { name, about }: FormatCode,
+  data: string,
+  { read, write, others = members([]) }: SessionCode,
+): string {
+  const parts = members([
+    ["shape", code("shape")],
+    ["explain", code("explain")],
+    ...others,
+    ["read", code(read)],
+    ["write", code(write)],
+  ]);
+  return `const ${name} = ${name}Codec<${data}>(${printLiteral(parts, name.length + data.length + 25)});
+
+/** ${about} */
+export const codec: Codec = ${name}.codec;
+
+/** The bytes of a session's data. Throws \`SessionError\` \`"invalid"\`, naming the fields, for what does not validate. */
+export function encode(data: ${data}): Uint8Array {
+  return ${name}.encode(data);
+}
+
+/** The data in such bytes. Throws \`SessionError\` \`"invalid"\` for bytes that are damaged or do not validate. */
+export function decode(bytes: Uint8Array): ${data} {
+  return ${name}.decode(bytes);
+}`;
 }

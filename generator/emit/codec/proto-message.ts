@@ -71,7 +71,9 @@ function elementType(nullable: KindModel, place: Place, room: Room): string {
     case "object":
     case "tuple": {
       const name = room.scope.type(place.words);
-      room.add(printMessage(messageOf(kind, { path: place.path, words: [] }, room.numbers), name, room.numbers));
+      room.add(
+        printMessage(messageOf(kind, { path: place.path, words: [] }, room.numbers), name, room.numbers),
+      );
       return name;
     }
     case "array":
@@ -134,7 +136,9 @@ function holdsNulls(kind: KindModel): boolean {
 
 /** Numbers of fields that earlier versions had, which nothing else may ever have. */
 function reservedLine({ path, parts }: Message, numbers: KnownNumbers): readonly string[] {
-  const gone = [...numbers.of(path).values()].filter((number) => parts.every((part) => part.number !== number));
+  const gone = [...numbers.of(path).values()].filter((number) =>
+    parts.every((part) => part.number !== number),
+  );
   return reserved(gone);
 }
 

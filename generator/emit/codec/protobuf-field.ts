@@ -70,7 +70,11 @@ const scalars: Readonly<Record<string, Scalar>> = {
 
 function scalarCode(code: CodecCode, part: MessagePart, { variable }: FieldPlace): FieldCode {
   const { kind, number, path, words } = part;
-  const { type, wireTypes, method } = scalars[kind.type] ?? { type: "unknown", wireTypes: [2], method: "any" };
+  const { type, wireTypes, method } = scalars[kind.type] ?? {
+    type: "unknown",
+    wireTypes: [2],
+    method: "any",
+  };
   const values = kind.type === "literal" ? code.enumeration(kind, path, words) : undefined;
   const readArgument = wireTypes.length > 1 ? "tag" : (values ?? "");
   const rules = brokenRules(kind, variable, code.patternsOf(words));
@@ -132,7 +136,11 @@ function runCode(code: CodecCode, part: MessagePart, { variable, isKept }: Field
   const isList = kind.type === "array";
   const wireType = isList ? elementWireType(kind.items) : 2;
   const item = isList
-    ? code.constant(words, "Item", itemCode(code, kind.items, { path: scopes.items(path), words: [...words, "item"] }))
+    ? code.constant(
+        words,
+        "Item",
+        itemCode(code, kind.items, { path: scopes.items(path), words: [...words, "item"] }),
+      )
     : code.constant(words, "Entries", entriesCode(code, kind, part));
   const method = isList ? "list" : "record";
   const value = `reader.${method}(${variable}, tag, end, ${item})`;
@@ -147,7 +155,9 @@ function runCode(code: CodecCode, part: MessagePart, { variable, isKept }: Field
     rules: [],
     runRules: rules,
     writeRunRules:
-      rules.length === 0 ? [] : [`if (Array.isArray(${variable}) && (${rules.join(" || ")})) writer.doubt();`],
+      rules.length === 0
+        ? []
+        : [`if (Array.isArray(${variable}) && (${rules.join(" || ")})) writer.doubt();`],
   };
 }
 

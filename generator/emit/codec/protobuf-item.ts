@@ -77,7 +77,12 @@ function innerItem(code: CodecCode, kind: KindModel, { path, words }: Place): st
 }
 
 /** A function that tells whether a value keeps the rules; none when there are none. */
-function testCode(code: CodecCode, kind: KindModel, words: readonly string[], variable: string): readonly string[] {
+function testCode(
+  code: CodecCode,
+  kind: KindModel,
+  words: readonly string[],
+  variable: string,
+): readonly string[] {
   const rules = brokenRules(kind, variable, code.patternsOf(words));
   return rules.length === 0 ? [] : [`(${variable}) => !(${rules.join(" || ")})`];
 }

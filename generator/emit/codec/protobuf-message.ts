@@ -1,5 +1,5 @@
 import type { KindModel } from "../../model/model.js";
-import { members, printBlock, type Printable, printLiteral, propertyName, quote } from "../literal.js";
+import { members, type Printable, printBlock, printLiteral, propertyName, quote } from "../literal.js";
 import { appLiteral } from "./app-literal.js";
 import type { CodecCode } from "./codec-code.js";
 import { type Message, type MessagePart, messageOf } from "./message-part.js";
@@ -105,7 +105,9 @@ function building(table: string, fields: readonly FieldCode[]): readonly string[
 function defaultLines(fields: readonly FieldCode[]): readonly string[] {
   const lines = fields.flatMap(({ part }) => {
     if (part.default === undefined) return [];
-    const value = printLiteral(part.isNullable && part.default === null ? null : appLiteral(part.kind, part.default));
+    const value = printLiteral(
+      part.isNullable && part.default === null ? null : appLiteral(part.kind, part.default),
+    );
     return [`  if (${memberCode(part.name)} === undefined) ${setCode(part.name, value)};`];
   });
   return lines.length === 0 ? [] : ["if (reader.isApp) {", ...lines, "}"];
@@ -140,10 +142,11 @@ function memberCode(name: string): string {
 }
 
 function setCode(name: string, value: string): string {
-  return name === "__proto__" ? `setMember(members, ${quote(name)}, ${value})` : `members[${quote(name)}] = ${value}`;
+  return name === "__proto__"
+    ? `setMember(members, ${quote(name)}, ${value})`
+    : `members[${quote(name)}] = ${value}`;
 }
 
 function inParentheses(rules: readonly string[]): string {
   return rules.length === 1 ? String(rules[0]) : `(${rules.join(" || ")})`;
 }
-

@@ -1,4 +1,12 @@
-import type { ArrayKind, BigintKind, BytesKind, DateKind, KindModel, NumberKind, StringKind } from "../../model/model.js";
+import type {
+  ArrayKind,
+  BigintKind,
+  BytesKind,
+  DateKind,
+  KindModel,
+  NumberKind,
+  StringKind,
+} from "../../model/model.js";
 import { quote } from "../literal.js";
 
 /** Gives the name of a constant that holds a regular expression. */
@@ -8,7 +16,11 @@ export type DeclarePattern = (source: string, flags: string) => string;
  * The conditions under which a value of the right type breaks its kind's rules, as expressions on a variable. What
  * cannot be told by a short one is `true`: then the whole check is asked.
  */
-export function brokenRules(kind: KindModel, variable: string, declarePattern: DeclarePattern): readonly string[] {
+export function brokenRules(
+  kind: KindModel,
+  variable: string,
+  declarePattern: DeclarePattern,
+): readonly string[] {
   switch (kind.type) {
     case "string":
       return textRules(kind, variable, declarePattern);
@@ -80,7 +92,11 @@ function listRules({ minItems = 0, maxItems, uniqueItems }: ArrayKind, variable:
   ];
 }
 
-function limitRule(variable: string, operator: string, limit: number | bigint | undefined): readonly string[] {
+function limitRule(
+  variable: string,
+  operator: string,
+  limit: number | bigint | undefined,
+): readonly string[] {
   if (limit === undefined) return [];
   const text = typeof limit === "bigint" ? `${limit}n` : Object.is(limit, -0) ? "0" : String(limit);
   return [`${variable} ${operator} ${text}`];

@@ -1,5 +1,5 @@
 import type { WireValue } from "../shape.js";
-import { bigintToBytes, bytesToBigint } from "./bigint-bytes.js";
+import { bigintToBytes } from "./bigint-bytes.js";
 import { damaged } from "./damaged.js";
 import { type Members, setMember } from "./message-fields.js";
 import type { ProtobufReader } from "./protobuf-reader.js";
@@ -87,7 +87,7 @@ function readTagged(reader: ProtobufReader, tag: number, depth: number): WireVal
     case tags.bytes:
       return reader.data();
     case tags.bigint:
-      return bytesToBigint(reader.data());
+      return reader.bigint();
     case tags.list:
       return readList(reader, reader.messageEnd(), depth);
     case tags.members: {

@@ -2,8 +2,11 @@
 export function bigintToBytes(value: bigint): Uint8Array {
   const magnitude = value < 0n ? -value - 1n : value;
   // One more bit than the magnitude has, for the sign.
-  const length = Math.floor((magnitude === 0n ? 0 : magnitude.toString(16).length * 4 - spareBits(magnitude)) / 8) + 1;
-  const hex = BigInt.asUintN(8 * length, value).toString(16).padStart(2 * length, "0");
+  const length =
+    Math.floor((magnitude === 0n ? 0 : magnitude.toString(16).length * 4 - spareBits(magnitude)) / 8) + 1;
+  const hex = BigInt.asUintN(8 * length, value)
+    .toString(16)
+    .padStart(2 * length, "0");
   return new Uint8Array(Buffer.from(hex, "hex"));
 }
 

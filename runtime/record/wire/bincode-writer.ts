@@ -5,28 +5,27 @@ import type { Rule } from "./bincode-reader.js";
 import { writeValue } from "./bincode-value.js";
 import { ByteWriter } from "./byte-writer.js";
 import type { Enumeration } from "./enumeration.js";
-import { mostValues } from "./limits.js";
 
 /** Writes bincode 2 in its standard configuration. Methods refuse what is of another type, and doubt what breaks its rule. */
 export class BincodeWriter extends ByteWriter {
-  #isRefused = false;
+  private isRefused = false;
 
   /** A value has no form here. Throws `SessionError` `"invalid"` in wire form; in the app's form `finish` does. */
   refuse(): void {
     this.doubt();
-    this.#isRefused = true;
+    this.isRefused = true;
     if (!this.isApp) throw notStorable();
   }
 
   override finish(): Uint8Array {
-    if (this.#isRefused) throw notStorable();
+    if (this.isRefused) throw notStorable();
     return super.finish();
   }
 
   /** A length, or the index of a variant: a safe integer that is not negative. */
   unsigned(value: number): void {
     if (value > 250) {
-      this.#wide(value, Math.floor(value / 2 ** 32));
+      this.wide(value, Math.floor(value / 2 ** 32));
       return;
     }
     this.reserve(1);
@@ -36,34 +35,34 @@ export class BincodeWriter extends ByteWriter {
   /** An `i64` in zigzag form. */
   integer(value: unknown, breaks?: Rule<number>): void {
     if (!isSafeInteger(value)) return this.refuse();
-    if (breaks !== undefined && breaks(value)) this.doubt();
+    if (breaks?.(value)) this.doubt();
     const half = value < 0 ? -(value + 1) : value;
     const sign = value < 0 ? 1 : 0;
     if (half < 2 ** 31) this.unsigned(half * 2 + sign);
-    else this.#wide((half % 2 ** 31) * 2 + sign, Math.floor(half / 2 ** 31));
+    else this.wide((half % 2 ** 31) * 2 + sign, Math.floor(half / 2 ** 31));
   }
 
   /** An `f64`. */
   number(value: unknown, breaks?: Rule<number>): void {
     if (typeof value !== "number" || !Number.isFinite(value)) return this.refuse();
-    if (breaks !== undefined && breaks(value)) this.doubt();
+    if (breaks?.(value)) this.doubt();
     this.float64(value);
   }
 
   boolean(value: unknown): void {
     if (typeof value !== "boolean") return this.refuse();
-    this.#byte(value ? 1 : 0);
+    this.byte(value ? 1 : 0);
   }
 
   /** The tag of an `Option`, which tells whether a value follows: the answer. */
   option(isSome: boolean): boolean {
-    this.#byte(isSome ? 1 : 0);
+    this.byte(isSome ? 1 : 0);
     return isSome;
   }
 
   string(value: unknown, breaks?: Rule<string>): void {
     if (typeof value !== "string") return this.refuse();
-    if (breaks !== undefined && breaks(value)) this.doubt();
+    if (breaks?.(value)) this.doubt();
     if (this.shortText(value)) return;
     this.unsigned(Buffer.byteLength(value, "utf8"));
     this.utf8(value);
@@ -79,8 +78,7 @@ export class BincodeWriter extends ByteWriter {
   /** A `Vec<u8>`. */
   data(value: unknown, breaks?: Rule<Uint8Array>): void {
     if (!(value instanceof Uint8Array)) return this.refuse();
-    if (breaks !== undefined && breaks(value)) this.doubt();
-    this.countValue();
+    if (breaks?.(value)) this.doubt();
     this.unsigned(value.length);
     this.raw(value);
   }
@@ -88,7 +86,7 @@ export class BincodeWriter extends ByteWriter {
   /** A `Vec<u8>` of two's complement. */
   bigint(value: unknown, breaks?: Rule<bigint>): void {
     if (typeof value !== "bigint") return this.refuse();
-    if (breaks !== undefined && breaks(value)) this.doubt();
+    if (breaks?.(value)) this.doubt();
     this.data(bigintToBytes(value));
   }
 
@@ -101,9 +99,8 @@ export class BincodeWriter extends ByteWriter {
 
   /** A `Vec`. */
   list(value: unknown, writeItem: (writer: this, item: unknown) => void, breaks?: Rule<readonly unknown[]>): void {
-    if (!Array.isArray(value) || value.length > mostValues) return this.refuse();
-    if (breaks !== undefined && breaks(value)) this.doubt();
-    this.countValue();
+    if (!Array.isArray(value)) return this.refuse();
+    if (breaks?.(value)) this.doubt();
     this.unsigned(value.length);
     for (const item of value) writeItem(this, item);
   }
@@ -112,7 +109,6 @@ export class BincodeWriter extends ByteWriter {
   record(value: unknown, writeItem: (writer: this, item: unknown) => void, breaksKey?: Rule<string>): void {
     if (!isPlain(value)) return this.refuse();
     const keys = Object.keys(value);
-    this.countValue();
     this.unsigned(keys.length);
     for (const key of keys) {
       if (key === "__proto__") this.doubt();
@@ -133,7 +129,6 @@ export class BincodeWriter extends ByteWriter {
       this.refuse();
       return false;
     }
-    this.countValue();
     if (this.isApp && known !== undefined && !Object.keys(value).every((name) => known.includes(name))) {
       this.doubt();
     }
@@ -144,7 +139,6 @@ export class BincodeWriter extends ByteWriter {
   items(value: unknown, count: number, hasMore: boolean): readonly unknown[] {
     const isFitting = Array.isArray(value) && (hasMore ? value.length >= count : value.length === count);
     if (!isFitting) this.refuse();
-    this.countValue();
     return isFitting ? value : [];
   }
 
@@ -154,39 +148,39 @@ export class BincodeWriter extends ByteWriter {
     writeValue(this, this.isApp ? encodeTagged(value, "A value", isTagged) : value);
   }
 
-  #byte(value: number): void {
+  private byte(value: number): void {
     this.reserve(1);
     this.bytes[this.position++] = value;
   }
 
   /** An integer above 250: its lowest 32 bits, and those above. */
-  #wide(low: number, high: number): void {
+  private wide(low: number, high: number): void {
     this.reserve(9);
     if (high > 0) {
-      this.#mark(253);
-      this.#four(low);
-      this.#four(high);
+      this.mark(253);
+      this.four(low);
+      this.four(high);
     } else if (low > 0xffff) {
-      this.#mark(252);
-      this.#four(low);
+      this.mark(252);
+      this.four(low);
     } else {
-      this.#mark(251);
-      this.#two(low);
+      this.mark(251);
+      this.two(low);
     }
   }
 
-  #mark(byte: number): void {
+  private mark(byte: number): void {
     this.bytes[this.position++] = byte;
   }
 
-  #two(value: number): void {
+  private two(value: number): void {
     this.bytes[this.position++] = value;
     this.bytes[this.position++] = value >>> 8;
   }
 
-  #four(value: number): void {
-    this.#two(value);
-    this.#two(value >>> 16);
+  private four(value: number): void {
+    this.two(value);
+    this.two(value >>> 16);
   }
 }
 

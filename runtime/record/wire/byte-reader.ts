@@ -1,6 +1,5 @@
 import { isUtf8 } from "node:buffer";
 import { damaged } from "./damaged.js";
-import { mostValues } from "./limits.js";
 
 /** How bytes are read. */
 export interface ReadOptions {
@@ -8,6 +7,8 @@ export interface ReadOptions {
   readonly isApp: boolean;
   /** Levels of values that describe themselves. */
   readonly maxDepth: number;
+  /** Elements, entries and objects in all. */
+  readonly maxValues: number;
 }
 
 /** What every binary format reads with: a place in bytes that only moves forward. Throws when the bytes end too early. */
@@ -18,20 +19,21 @@ export class ByteReader {
   position = 0;
   /** Whether everything read so far keeps the rules of the shape; what is not sure is for the whole check to judge. */
   isSure = true;
-  private values = 0;
+  private valuesLeft: number;
   /**
    * The bytes of a small record as one text, of which its ASCII texts are parts: much cheaper than a call for each, and
    * no large record lives on by a short text.
    */
   protected readonly latin: string | undefined;
 
-  constructor(bytes: Uint8Array, { isApp, maxDepth }: ReadOptions) {
+  constructor(bytes: Uint8Array, { isApp, maxDepth, maxValues }: ReadOptions) {
     this.bytes = Buffer.isBuffer(bytes)
       ? bytes
       : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.latin = bytes.length > smallRecord ? undefined : this.bytes.latin1Slice();
+    this.latin = bytes.length > smallRecord ? undefined : this.bytes.toString("latin1");
     this.isApp = isApp;
     this.maxDepth = maxDepth;
+    this.valuesLeft = maxValues;
   }
 
   /** Notes that a value may not keep the rules of the shape. */
@@ -39,10 +41,9 @@ export class ByteReader {
     this.isSure = false;
   }
 
-  /** Counts an object, list or other value that takes much more memory than bytes. */
+  /** Counts a value among those that one record may hold. */
   countValue(): void {
-    this.values += 1;
-    if (this.values > mostValues) throw damaged(`more than ${mostValues} values`);
+    if (--this.valuesLeft < 0) throw damaged("too many values");
   }
 
   /** So many bytes as text. Throws when they are not UTF-8. */
@@ -55,7 +56,8 @@ export class ByteReader {
   protected wideText(start: number, end: number): string {
     const { bytes } = this;
     const text = bytes.toString("utf8", start, end);
-    if (text.includes("\ufffd") && !isUtf8(bytes.subarray(start, end))) throw damaged("a text that is not UTF-8");
+    if (text.includes("\ufffd") && !isUtf8(bytes.subarray(start, end)))
+      throw damaged("a text that is not UTF-8");
     return text;
   }
 

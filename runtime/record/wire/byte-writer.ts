@@ -1,5 +1,4 @@
 import { SessionError } from "../../session-error.js";
-import { mostValues } from "./limits.js";
 
 /** What every binary format writes with: bytes that grow. Methods move `position` over what they wrote. */
 export class ByteWriter {
@@ -10,7 +9,6 @@ export class ByteWriter {
   /** Whether everything written so far keeps the rules of the shape; what is not sure is for the whole check to judge. */
   isSure = true;
   private readonly start: number;
-  private values = 0;
 
   constructor(isApp: boolean) {
     this.isApp = isApp;
@@ -24,14 +22,6 @@ export class ByteWriter {
   /** Notes that a value may not keep the rules of the shape. */
   doubt(): void {
     this.isSure = false;
-  }
-
-  /** Counts as `ByteReader.countValue` does. Throws `SessionError` `"too-large"`. */
-  countValue(): void {
-    this.values += 1;
-    if (this.values > mostValues) {
-      throw new SessionError("too-large", `The session holds more than ${mostValues} objects, lists and dates.`);
-    }
   }
 
   /** Makes room for so many bytes after the position. */

@@ -6,9 +6,9 @@ import {
   companions,
   keptName,
   lengthTag,
+  type Members,
   type MessageField,
   type MessageFields,
-  type Members,
   memberOf,
   setMember,
 } from "./message-fields.js";

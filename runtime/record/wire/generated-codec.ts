@@ -1,10 +1,11 @@
 import { SessionError } from "../../session-error.js";
 import type { CheckWire } from "../check-wire.js";
-import type { Codec, DecodeLimits } from "../codec.js";
+import type { Codec } from "../codec.js";
 import { framedCodec } from "../framed-codec.js";
+import { assertWithinLimits, recordLimits } from "../limits.js";
 import type { Shape, WireFields } from "../shape.js";
 import { withShownPaths } from "../shown-path.js";
-import type { ByteReader } from "./byte-reader.js";
+import type { ByteReader, ReadOptions } from "./byte-reader.js";
 import type { ByteWriter } from "./byte-writer.js";
 import type { Members } from "./message-fields.js";
 
@@ -21,7 +22,7 @@ export interface GeneratedCodecParts<Reader extends ByteReader, Writer extends B
 /** How a format reads and writes. */
 export interface WireFormat<Reader extends ByteReader, Writer extends ByteWriter> {
   readonly name: string;
-  readonly Reader: new (bytes: Uint8Array, options: { isApp: boolean; maxDepth: number }) => Reader;
+  readonly Reader: new (bytes: Uint8Array, options: ReadOptions) => Reader;
   readonly Writer: new (isApp: boolean) => Writer;
   readonly readsShape?: (shapeHash: string) => boolean;
 }
@@ -36,7 +37,11 @@ export interface GeneratedCodec<Data> {
 }
 
 /** Makes the codec of a shape in a format out of its generated functions. */
-export function createGeneratedCodec<Data extends object, Reader extends ByteReader, Writer extends ByteWriter>(
+export function createGeneratedCodec<
+  Data extends object,
+  Reader extends ByteReader,
+  Writer extends ByteWriter,
+>(
   format: WireFormat<Reader, Writer>,
   { shape, explain, read, write }: GeneratedCodecParts<Reader, Writer>,
 ): GeneratedCodec<Data> {
@@ -59,9 +64,8 @@ export function createGeneratedCodec<Data extends object, Reader extends ByteRea
         write(writer, fields);
         return writer.finish();
       },
-      decode(bytes, { maxDepth, maxBytes }) {
-        if (bytes.length > maxBytes) throw new RangeError(`more than ${maxBytes} bytes`);
-        const reader = new format.Reader(bytes, { isApp: false, maxDepth });
+      decode(bytes, limits) {
+        const reader = new format.Reader(bytes, { ...limits, isApp: false });
         const fields = read(reader, bytes.length) as WireFields;
         return { fields, isChecked: reader.isSure };
       },
@@ -70,10 +74,12 @@ export function createGeneratedCodec<Data extends object, Reader extends ByteRea
       const writer = new format.Writer(true);
       write(writer, data as Members);
       if (!writer.isSure) assertValid(data);
-      return writer.finish();
+      const bytes = writer.finish();
+      assertWithinLimits({ meta: noMeta, fields: data as WireFields }, bytes.length);
+      return bytes;
     },
     decode(bytes) {
-      const reader = new format.Reader(bytes, { isApp: true, maxDepth: limits.maxDepth });
+      const reader = new format.Reader(bytes, { ...recordLimits, isApp: true });
       const data = readAll(() => read(reader, bytes.length), name);
       if (!reader.isSure) assertValid(data);
       return data as Data;
@@ -81,7 +87,7 @@ export function createGeneratedCodec<Data extends object, Reader extends ByteRea
   };
 }
 
-const limits: Pick<DecodeLimits, "maxDepth"> = { maxDepth: 128 };
+const noMeta = { writes: "" };
 
 function readAll(read: () => object, format: string): object {
   try {

@@ -179,7 +179,9 @@ function readOnly(reader: ProtobufReader, fields: MessageFields, readRun: ReadRu
   return members["only"];
 }
 
-function ofType(...wireTypes: readonly [Item["wireType"], ...number[]]): Pick<Item, "wireType" | "wireTypes"> {
+function ofType(
+  ...wireTypes: readonly [Item["wireType"], ...number[]]
+): Pick<Item, "wireType" | "wireTypes"> {
   return { wireType: wireTypes[0], wireTypes };
 }
 

@@ -13,7 +13,13 @@ const runs = new WeakMap<object, Run>();
 const shortest = 64;
 
 /** Notes that a field's value, in wire form, was read from these bytes, tags included; nobody may change it. */
-export function keepBytes(number: number, value: object, bytes: Uint8Array, start: number, end: number): void {
+export function keepBytes(
+  number: number,
+  value: object,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+): void {
   if (end - start >= shortest) runs.set(value, { number, bytes, start, end });
 }
 

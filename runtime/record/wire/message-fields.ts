@@ -28,7 +28,10 @@ export function messageFields(
 ): MessageFields {
   const all = Object.values(fields);
   return {
-    byNumber: Array.from({ length: Math.max(0, ...Object.keys(fields).map(Number)) + 1 }, (_, number) => fields[number]),
+    byNumber: Array.from(
+      { length: Math.max(0, ...Object.keys(fields).map(Number)) + 1 },
+      (_, number) => fields[number],
+    ),
     names: new Set(all.map(({ name }) => name)),
     required: all.filter(({ isRequired }) => isRequired).map(({ name }) => name),
     isStrict,

@@ -1,3 +1,4 @@
+import { maxBigintBytes } from "../limits.js";
 import { decodeTagged } from "../tagged.js";
 import { readAnyValue } from "./any-value.js";
 import { bytesToBigint } from "./bigint-bytes.js";
@@ -10,12 +11,13 @@ import { type Members, setMember } from "./message-fields.js";
 
 /** Reads the protobuf wire format strictly: what a field's type does not allow throws. */
 export class ProtobufReader extends ByteReader {
-
-
   /** The number and wire type of the next field. */
   tag(): number {
     const byte = this.bytes[this.position] ?? 0x80;
-    if (byte < 0x80 && byte >= 8) { this.position += 1; return byte; }
+    if (byte < 0x80 && byte >= 8) {
+      this.position += 1;
+      return byte;
+    }
     const tag = this.integer();
     if (tag < 8 || tag > 0xffffffff) throw damaged("a field without a number");
     return tag;
@@ -99,7 +101,9 @@ export class ProtobufReader extends ByteReader {
   }
 
   bigint(): bigint {
-    return bytesToBigint(this.data());
+    const length = this.integer();
+    if (length > maxBigintBytes) throw damaged("a bigint that is too long");
+    return bytesToBigint(this.take(length));
   }
 
   literal<Value extends LiteralValue>({ values }: Enumeration<Value>): Value | UnknownLiteral {

@@ -67,6 +67,28 @@ export const expiryCases: readonly ConformanceCase[] = [
       equal(await backend.exists(saved.id), true);
     },
   ),
+  {
+    ...abilityCase(
+      "sweep",
+      "beside touches and saves, takes no record whose new life was acknowledged",
+      async ({ backend, record }, sweep) => {
+        const now = soon();
+        for (let round = 0; round < 5; round++) {
+          const over = Array.from({ length: 8 }, () => record({ expiresAt: now - 1 }));
+          for (const created of over) await backend.create(created);
+          const sweeping = sweepAll(sweep, now, 3);
+          const writes = over.map((created, at) =>
+            at % 2 === 0
+              ? backend.touch(created.id, 1, farOff)
+              : backend.save(nextOf(created, { expiresAt: farOff })),
+          );
+          const [isAlive] = await Promise.all([Promise.all(writes), sweeping]);
+          for (const [at, { id }] of over.entries()) equal(await backend.exists(id), isAlive[at]);
+        }
+      },
+    ),
+    isParallel: true,
+  },
 ];
 
 /** When nothing of another case in the same store expires, and nothing has by the backend's own clock. */

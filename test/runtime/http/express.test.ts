@@ -5,25 +5,11 @@ import { expressSession } from "../../../runtime/http/express.js";
 import { type FailingPlan, failingBackend } from "../../../runtime/testing/index.js";
 import { testAdapterOnEveryBackend } from "../../suites/adapter-backends.js";
 import { createBrowser } from "../../suites/adapter-client.js";
+import { expressAdapter } from "../../suites/adapters.js";
 import { listen } from "../../suites/listen.js";
 import { openShop } from "../../suites/shop-kind.js";
 
-testAdapterOnEveryBackend({
-  name: "express",
-  start: (sessions, route, options) => {
-    const app = express();
-    app.use(expressSession(sessions, options));
-    app.use((request, response) =>
-      route(request.path)({
-        session: options.skip === undefined ? sessions.of(request) : sessions.create(),
-        reply: (status, body, headers = {}) => response.status(status).set(headers).end(body),
-        stream: (body) => body.pipe(response),
-        redirect: (location) => response.redirect(location),
-      }),
-    );
-    return listen(app);
-  },
-});
+testAdapterOnEveryBackend(expressAdapter);
 
 describe("expressSession", () => {
   it("puts the session on the request, where nothing can take its place", async () => {

@@ -3,25 +3,10 @@ import { describe, expect, it } from "vitest";
 import { createMemoryBackend } from "../../../runtime/backends/memory.js";
 import { fastifySession } from "../../../runtime/http/fastify.js";
 import { testAdapterOnEveryBackend } from "../../suites/adapter-backends.js";
+import { fastifyAdapter } from "../../suites/adapters.js";
 import { openShop } from "../../suites/shop-kind.js";
 
-testAdapterOnEveryBackend({
-  name: "fastify",
-  start: async (sessions, route, options) => {
-    const app = fastify({ forceCloseConnections: true });
-    await app.register(fastifySession, { sessions, ...options });
-    app.all("/*", (request, reply) =>
-      route(request.url)({
-        session: options.skip === undefined ? sessions.of(request) : sessions.create(),
-        reply: (status, body, headers = {}) => reply.code(status).headers(headers).send(body),
-        stream: (body) => reply.send(body),
-        redirect: (location) => reply.redirect(location),
-      }),
-    );
-    const url = await app.listen({ host: "127.0.0.1", port: 0 });
-    return { url, close: () => app.close() };
-  },
-});
+testAdapterOnEveryBackend(fastifyAdapter);
 
 describe("fastifySession", () => {
   it("serves the instance that registers it, under the name of the kind, where nothing can take its place", async () => {

@@ -87,6 +87,11 @@ const faults: readonly {
       })),
   },
   {
+    fault: "a sweep that looks first and deletes later",
+    named: "sweep: beside touches and saves, takes no record whose new life was acknowledged",
+    make: () => able(lookThenDelete),
+  },
+  {
     fault: "a find that converts what it looks for",
     named: "find: keeps text, numbers, booleans and null apart, and fields too",
     make: () =>
@@ -201,6 +206,19 @@ function countThenCreate(memory: Memory): SessionBackend["abilities"] {
       createWithin: async (record, { tenant, max }) => {
         const { records } = await memory.abilities.list.list({ tenant, limit: max });
         return records.length < max && memory.create(record);
+      },
+    },
+  };
+}
+
+function lookThenDelete(memory: Memory): SessionBackend["abilities"] {
+  return {
+    sweep: {
+      deleteExpired: async (now, limit) => {
+        const { records } = await memory.abilities.scan.scan({ limit: 1000 });
+        const over = records.filter(({ expiresAt }) => expiresAt <= now).slice(0, limit);
+        for (const { id } of over) await memory.delete(id);
+        return over.length;
       },
     },
   };

@@ -3,15 +3,27 @@ import { nodeSession } from "@session-gen/runtime/node";
 import { expect, onTestFinished, test } from "vitest";
 import type { BackendAbilities, SessionBackend } from "../../../runtime/backends/backend.js";
 import { mustLoad, type Opened, openOver, stored } from "../../runtime/fixture/open.js";
-import { listen } from "../listen.js";
+import type { TestServer } from "../../servers/test-server.js";
+import { type Listening, listen } from "../listen.js";
 import { usedBytes } from "./heap.js";
 import { type Load, type Sample, startLoad } from "./load.js";
 import { patience, scale } from "./scale.js";
 import type { ServerUnderFault } from "./server-under-fault.js";
 
-const deadline = 1000;
-const clients = 20;
+/** Of the sessions of an app under this fault, in seconds. */
+export const deadlineSeconds = 1;
+const deadline = 1000 * deadlineSeconds;
+export const clients = 20;
 const recovery = 2000;
+
+/** An app whose sessions need a server. */
+export interface FrozenApp {
+  readonly name: string;
+  readonly server: TestServer;
+  readonly app: Listening;
+  /** Of the session of each client. */
+  readonly keys: readonly string[];
+}
 
 /** A server, and a backend on it, which need not be able to find anything. */
 export interface FrozenServer extends Pick<ServerUnderFault, "name" | "start"> {
@@ -20,36 +32,44 @@ export interface FrozenServer extends Pick<ServerUnderFault, "name" | "start"> {
 
 /** A server that stands still under load, as one does whose disk hangs: no answer, no error, and then all goes on. */
 export function freezeFaults({ name, start, open }: FrozenServer): void {
-  test(
-    `${name} frozen for ${scale.freezeMilliseconds} ms: 503 within the deadline, then all goes on by itself`,
-    async () => {
-      const server = await start();
-      onTestFinished(() => server.stop());
-      const backend = await open(server.url);
-      onTestFinished(() => backend.close?.());
-      const { sessions } = openOver(backend, { clock: Date.now, deadline: deadline / 1000 });
-      const keys = await Promise.all(Array.from({ length: clients }, () => stored(sessions, { score: 0 })));
-      const app = await listenToCount(sessions);
-      const load = startLoad(app.url, keys);
-      await pause(1000);
-      const before = usedBytes();
-      const frozenAt = performance.now();
-      server.pause();
-      await pause(scale.freezeMilliseconds);
-      const during = usedBytes();
-      server.resume();
-      const resumedAt = performance.now();
-      await pause(recovery + 1500);
-      await load.stop();
-      const after = usedBytes();
-      await app.close();
-      assertAnswers(load, frozenAt, resumedAt);
-      expect([during - before, after - before].map(toWholeMegabytes)).toEqual([0, 0]);
-      await assertCounted(sessions, keys, load.samples);
-      console.info(describeLoad(name, load, frozenAt, resumedAt));
-    },
-    patience,
-  );
+  freezeTest(name, async () => {
+    const server = await start();
+    onTestFinished(() => server.stop());
+    const backend = await open(server.url);
+    onTestFinished(() => backend.close?.());
+    const { sessions } = openOver(backend, { clock: Date.now, deadline: deadlineSeconds });
+    const keys = await Promise.all(Array.from({ length: clients }, () => stored(sessions, { score: 0 })));
+    const app = await listenToCount(sessions);
+    const samples = await freezeUnderLoad({ name, server, app, keys });
+    await assertCounted(sessions, keys, samples);
+  });
+}
+
+/** Registers a test of what befalls an app while its server stands still. */
+export function freezeTest(name: string, run: () => Promise<unknown>): void {
+  const title = `${name} frozen for ${scale.freezeMilliseconds} ms: 503 within the deadline, then all goes on by itself`;
+  test(title, run, patience);
+}
+
+/** Stops the server for a while in which its app is in use, and judges the answers. */
+export async function freezeUnderLoad({ name, server, app, keys }: FrozenApp): Promise<readonly Sample[]> {
+  const load = startLoad(app.url, keys);
+  await pause(1000);
+  const before = usedBytes();
+  const frozenAt = performance.now();
+  server.pause();
+  await pause(scale.freezeMilliseconds);
+  const during = usedBytes();
+  server.resume();
+  const resumedAt = performance.now();
+  await pause(recovery + 1500);
+  await load.stop();
+  const after = usedBytes();
+  await app.close();
+  assertAnswers(load, frozenAt, resumedAt);
+  expect([during - before, after - before].map(toWholeMegabytes)).toEqual([0, 0]);
+  console.info(describeLoad(name, load, frozenAt, resumedAt));
+  return load.samples;
 }
 
 type FaultSessions = Opened<BackendAbilities>["sessions"];

@@ -2,9 +2,9 @@ import { expect, onTestFinished, test } from "vitest";
 import { mustLoad, type Opened, openOver } from "../../runtime/fixture/open.js";
 import { startTcpProxy, type TcpProxy } from "../../servers/tcp-proxy.js";
 import { openShop } from "../shop-kind.js";
-import { startChild } from "./child.js";
 import { aMoment } from "./in-parallel.js";
 import { createPlace, type PlaceAbilities } from "./place.js";
+import { incrementInProcesses } from "./processes.js";
 import { patience, scale } from "./scale.js";
 import type { ServerUnderFault } from "./server-under-fault.js";
 
@@ -17,7 +17,7 @@ export function lostAnswerFaults(server: ServerUnderFault): void {
   );
   test(
     `${server.name}: the sum is exact of 16 clients in 3 processes whose answers get lost`,
-    () => incrementInProcesses(server),
+    () => incrementThroughProxy(server),
     patience,
   );
 }
@@ -103,7 +103,7 @@ async function insist(act: () => Promise<unknown>): Promise<void> {
   throw new Error("It fails again and again.");
 }
 
-async function incrementInProcesses({ name, place, start }: ServerUnderFault): Promise<void> {
+async function incrementThroughProxy({ name, place, start }: ServerUnderFault): Promise<void> {
   const server = await start();
   onTestFinished(() => server.stop());
   const backend = await createPlace(place, server.url);
@@ -112,20 +112,14 @@ async function incrementInProcesses({ name, place, start }: ServerUnderFault): P
   const key = await sessions.create({ userId: 1 }).ensureKey();
   const proxy = await startTcpProxy(server.port);
   onTestFinished(() => proxy.close());
-  const url = proxy.urlOf(server.url);
-  const children = [6, 5, 5].map((clients, index) =>
-    startChild("increment-session.ts", [place, url, key, index * 6, clients, scale.increments]),
-  );
-  await Promise.all(children.map((child) => child.nextLine()));
   let lost = 0;
-  proxy.treat(() => {
-    if (Math.random() > 0.03) return "pass";
-    lost += 1;
-    return "lose";
-  });
-  for (const child of children) child.say("go");
-  const told = await Promise.all(children.map((child) => child.nextLine()));
-  expect(await Promise.all(children.map((child) => child.ended))).toEqual([0, 0, 0]);
+  const told = await incrementInProcesses({ place, url: proxy.urlOf(server.url) }, key, () =>
+    proxy.treat(() => {
+      if (Math.random() > 0.03) return "pass";
+      lost += 1;
+      return "lose";
+    }),
+  );
   const session = await sessions.load(key);
   console.info(`${name}: ${16 * scale.increments} increments, ${lost} answers lost; ${told.join("; ")}`);
   expect(lost).toBeGreaterThan(0);

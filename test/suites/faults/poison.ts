@@ -1,12 +1,15 @@
 import { nodeSession } from "@session-gen/runtime/node";
 import { describe, expect, onTestFinished, test } from "vitest";
-import type { SessionRecord } from "../../../runtime/backends/backend.js";
-import { cookieHeader, mustLoad, openOver, stored } from "../../runtime/fixture/open.js";
+import type { SessionBackend, SessionRecord } from "../../../runtime/backends/backend.js";
+import type { SessionsForAdapters } from "../../../runtime/http/exchange.js";
+import type { Session } from "../../runtime/fixture/generated/index.js";
+import { cookieHeader, mustLoad, type Opened, openOver, stored } from "../../runtime/fixture/open.js";
 import { withFields } from "../../runtime/record/stored-bytes.js";
 import { listen } from "../listen.js";
 import type { PlaceBackend } from "./place.js";
 
-type Spoil = (record: SessionRecord) => Partial<SessionRecord>;
+/** Changes what a record holds, or says in its header. */
+type Spoil = (record: SessionRecord) => Partial<Pick<SessionRecord, "header" | "data">>;
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const textOf = ({ data }: SessionRecord): string => new TextDecoder().decode(data);
@@ -17,7 +20,8 @@ const rewritten =
 /** A record that says in its header that it is binary, as every damaged one of another codec does. */
 const binary = (record: SessionRecord): string => record.header.replace("json", "cbor");
 
-const poisons: readonly (readonly [name: string, spoil: Spoil])[] = [
+/** The ways in which a record of the fixture's kind cannot be read. */
+export const poisons: readonly (readonly [name: string, spoil: Spoil])[] = [
   ["truncated", ({ data }) => ({ data: data.subarray(0, -1) })],
   ["cut in the middle", ({ data }) => ({ data: data.subarray(0, data.length / 2) })],
   ["empty", () => ({ data: new Uint8Array() })],
@@ -56,33 +60,7 @@ export function poisonFaults(name: string, make: () => PlaceBackend | Promise<Pl
       const backend = await make();
       const { sessions } = openOver(backend, { clock: Date.now });
       const userId = 3_000_000 + Math.floor(Math.random() * 1_000_000);
-      const plant = async ([, spoil]: (typeof poisons)[number]): Promise<string> => {
-        const key = await stored(sessions, { userId, visits: 3 });
-        await spoilRecord(backend, (await mustLoad(sessions, key)).handle ?? "", spoil);
-        return key;
-      };
-      const server = await listen(
-        nodeSession(sessions, (_request, response, session) => {
-          session.visits += 1;
-          response.end(String(session.visits));
-        }),
-      );
-      onTestFinished(() => server.close());
-      const good = await stored(sessions, { userId, visits: 10 });
-      const poisoned = await Promise.all(poisons.map(plant));
-      const visits = await Promise.all(poisoned.map((key) => visitTwice(server.url, key)));
-      const named = visits.map((visit, index) => [poisons[index]?.[0], ...visit]);
-      expect(named).toEqual(
-        poisons.map(([way]) => [way, 200, "1", "a new cookie", 200, "2", "no new cookie"]),
-      );
-      expect(await visitTwice(server.url, good)).toEqual([
-        200,
-        "11",
-        "no new cookie",
-        200,
-        "12",
-        "no new cookie",
-      ]);
+      await visitPoisoned(sessions, userId, (handle, spoil) => spoilRecord(backend, handle, spoil));
       const found: number[] = [];
       for await (const { data } of sessions.find({ userId })) found.push(data.visits);
       expect([found, await sessions.count({ userId })]).toEqual([[12], 1]);
@@ -95,7 +73,45 @@ export function poisonFaults(name: string, make: () => PlaceBackend | Promise<Pl
   });
 }
 
-async function spoilRecord(backend: PlaceBackend, id: string, spoil: Spoil): Promise<void> {
+/** The same, as far as it goes where nothing can be found. */
+export function plainPoisonFaults(name: string, make: () => SessionBackend): void {
+  describe(`${name}: poison records`, () => {
+    test(`in ${poisons.length} ways give each user one fresh session; nobody else notices`, async () => {
+      const backend = make();
+      const { sessions } = openOver(backend, { clock: Date.now });
+      await visitPoisoned(sessions, 1, (handle, spoil) => spoilRecord(backend, handle, spoil));
+    });
+  });
+}
+
+/** Spoils a session in each way, and visits each twice; among them one that is whole. */
+async function visitPoisoned(
+  sessions: Pick<Opened["sessions"], "create" | "load"> & SessionsForAdapters<Session>,
+  userId: number,
+  spoilSession: (handle: string, spoil: Spoil) => Promise<void>,
+): Promise<void> {
+  const plant = async ([, spoil]: (typeof poisons)[number]): Promise<string> => {
+    const key = await stored(sessions, { userId, visits: 3 });
+    await spoilSession((await mustLoad(sessions, key)).handle ?? "", spoil);
+    return key;
+  };
+  const server = await listen(
+    nodeSession(sessions, (_request, response, session) => {
+      session.visits += 1;
+      response.end(String(session.visits));
+    }),
+  );
+  onTestFinished(() => server.close());
+  const good = await stored(sessions, { userId, visits: 10 });
+  const poisoned = await Promise.all(poisons.map(plant));
+  const visits = await Promise.all(poisoned.map((key) => visitTwice(server.url, key)));
+  const named = visits.map((visit, index) => [poisons[index]?.[0], ...visit]);
+  expect(named).toEqual(poisons.map(([way]) => [way, 200, "1", "a new cookie", 200, "2", "no new cookie"]));
+  const whole = [200, "11", "no new cookie", 200, "12", "no new cookie"];
+  expect(await visitTwice(server.url, good)).toEqual(whole);
+}
+
+async function spoilRecord(backend: SessionBackend, id: string, spoil: Spoil): Promise<void> {
   const record = await backend.load(id);
   if (record === null) throw new Error("there is no such record");
   const revision = record.revision + 1;

@@ -1,18 +1,10 @@
 import { describe, expect, test } from "vitest";
 import type { SessionBackend } from "../../../runtime/backends/backend.js";
-import type { Session } from "../../runtime/fixture/generated/index.js";
-import { cookieHeader, mustLoad, type Opened, openOver, stored } from "../../runtime/fixture/open.js";
+import { cookieHeader, mustLoad, openOver, stored } from "../../runtime/fixture/open.js";
 import { aMoment, inParallel } from "./in-parallel.js";
-import type { PlaceAbilities, PlaceBackend } from "./place.js";
+import type { PlaceBackend } from "./place.js";
+import { endings, type FaultSessions, type Raced, rivals } from "./rivals.js";
 import { patience, scale } from "./scale.js";
-
-type FaultSessions = Opened<PlaceAbilities>["sessions"];
-
-/** What the sessions of every backend can do, and what only those can whose backend finds. */
-interface Raced {
-  readonly sessions: Pick<FaultSessions, "create" | "load" | "delete" | "fromCookie" | "commit">;
-  readonly search: Pick<FaultSessions, "revoke" | "count"> | null;
-}
 
 /** Requests at once, some of which end the session: what has ended stays so, and what has not has one key. */
 export function raceFaults(name: string, make: () => PlaceBackend | Promise<PlaceBackend>): void {
@@ -55,33 +47,6 @@ function logoutRace(open: () => Promise<Raced>): void {
     patience,
   );
 }
-
-/** What other requests do to a session that they have loaded. */
-const rivals: readonly ((session: Session, sessions: Raced["sessions"]) => Promise<unknown>)[] = [
-  async (session) => {
-    session.visits += 1;
-    await session.save();
-  },
-  (session) => session.touch(),
-  (session) => session.cycleKey(),
-  async (session, sessions) => {
-    session.userId = (session.userId ?? 0) + 1_000_000;
-    await sessions.commit(session);
-  },
-];
-
-/** `false` when there was nothing to end: to `delete`, a key that was replaced before opens nothing. */
-const endings: readonly ((session: Session, raced: Raced) => Promise<boolean>)[] = [
-  async (session) => {
-    await session.destroy();
-    return true;
-  },
-  (session, { sessions }) => sessions.delete(session.key ?? ""),
-  async (session, { sessions, search }) =>
-    search === null
-      ? sessions.delete(session.key ?? "")
-      : (await search.revoke({ handle: session.handle ?? "" })) > 0,
-];
 
 /** `null`, or what came back. */
 async function raceLogout(raced: Raced, round: number): Promise<string | null> {
@@ -139,7 +104,7 @@ async function raceRotation(sessions: FaultSessions, round: number): Promise<str
 }
 
 /** Those that a request could come with and be someone. */
-async function usableKeys(
+export async function usableKeys(
   sessions: Raced["sessions"],
   keys: readonly (string | null)[],
 ): Promise<readonly string[]> {

@@ -2,6 +2,8 @@
 interface Scale {
   /** Logouts that other requests race. */
   readonly logouts: number;
+  /** Those that other processes race. */
+  readonly sharedLogouts: number;
   /** Rotations raced, and rotations that die between two steps. */
   readonly rotations: number;
   /** Deaths of the app. */
@@ -17,6 +19,7 @@ interface Scale {
 
 const quick: Scale = {
   logouts: 400,
+  sharedLogouts: 96,
   rotations: 100,
   appKills: 100,
   serverKills: 4,
@@ -28,6 +31,7 @@ const quick: Scale = {
 
 const nightly: Scale = {
   logouts: 10_000,
+  sharedLogouts: 3_000,
   rotations: 1_000,
   appKills: 1_000,
   serverKills: 50,

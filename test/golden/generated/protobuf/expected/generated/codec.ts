@@ -2,10 +2,6 @@
 
 import type { Codec } from "@session-gen/runtime";
 import {
-  type Extras,
-  type Members,
-  type ProtobufReader,
-  type ProtobufWriter,
   addExtras,
   dateItem,
   entriesOf,
@@ -21,6 +17,10 @@ import {
   stringItem,
   toMembers,
   toTuple,
+  type Extras,
+  type Members,
+  type ProtobufReader,
+  type ProtobufWriter,
 } from "@session-gen/runtime/codecs/protobuf";
 import type { SessionData } from "./session.js";
 import { shape } from "./shape.js";

@@ -1,6 +1,3 @@
-/** Objects, lists, dates and byte strings in one record: what keeps a few bytes from claiming much memory. */
-export const mostValues = 400_000;
-
 /** Whether a text has fewer characters than `minimum`: an emoji outside the basic plane is one. */
 export function isShorter(text: string, minimum: number): boolean {
   if (text.length < minimum) return true;
