@@ -1,5 +1,4 @@
 import type { Codec } from "./codec.js";
-import type { WireFields } from "./shape.js";
 import { BincodeReader } from "./wire/bincode-reader.js";
 import { BincodeWriter } from "./wire/bincode-writer.js";
 import { createGeneratedCodec, type GeneratedCodec, type GeneratedCodecParts } from "./wire/generated-codec.js";
@@ -34,13 +33,11 @@ export function bincodeCodec<Data extends object>({
 function withoutForeignFields(codec: Codec): Codec {
   return {
     ...codec,
-    encode(contents) {
-      const { foreign, ...meta } = contents.meta;
-      if (foreign === undefined) return codec.encode(contents);
-      const fields: WireFields = Object.fromEntries(
-        Object.entries(contents.fields).filter(([name]) => !foreign.includes(name)),
-      );
-      return codec.encode({ meta, fields });
+    encode({ meta, fields }) {
+      const { foreign } = meta;
+      if (foreign === undefined) return codec.encode({ meta, fields });
+      const own = Object.entries(fields).filter(([name]) => !foreign.includes(name));
+      return codec.encode({ meta, fields: Object.fromEntries(own) });
     },
   };
 }

@@ -33,7 +33,7 @@ export class BincodeReader extends ByteReader {
   /** An `f64`. */
   number(breaks?: Rule<number>): number {
     const value = this.float64();
-    if (!Number.isFinite(value) || (breaks?.(value))) this.doubt();
+    if (!Number.isFinite(value) || breaks?.(value)) this.doubt();
     return value;
   }
 
