@@ -1,35 +1,43 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 
-/** Requests at a steady rate. */
+/** Requests to one server. */
 export interface Load {
   readonly port: number;
   /** `Cookie` headers, used in turn. */
   readonly cookies: readonly string[];
   readonly connections: number;
-  /** A second. */
+  /** A second; `Infinity` sends the next request as soon as one is answered. */
   readonly rate: number;
   readonly requests: number;
 }
 
+interface Answers {
+  /** Fulfilled when all have come; rejects at the first that is not 200. */
+  readonly all: Promise<void>;
+  soFar(): number;
+}
+
 /**
- * Sends GET requests over kept-alive connections at a steady rate, so that a slow server and a fast one are woken
- * equally often: under full load the faster one finds its peer busy, and its system calls are cheaper. Fulfilled
- * when all are answered; rejects at the first answer that is not 200.
+ * Sends GET requests over kept-alive connections, and waits for the answers; rejects at the first that is not 200.
+ *
+ * At a steady rate a slow server and a fast one are woken equally often. At full load the faster one finds its peer
+ * busy, and its system calls are cheaper.
  */
 export async function sendLoad({ port, cookies, connections, rate, requests }: Load): Promise<void> {
   const sockets = await Promise.all(Array.from({ length: connections }, () => open(port)));
-  const answered = countAnswers(sockets, requests);
+  const answers = countAnswers(sockets, requests);
   const start = performance.now();
   for (let sent = 0; sent < requests; ) {
-    const due = Math.min(requests, Math.ceil(((performance.now() - start) / 1000) * rate));
-    for (; sent < due; sent += 1) {
+    const elapsed = (performance.now() - start) / 1000;
+    const due = Number.isFinite(rate) ? Math.ceil(elapsed * rate) : answers.soFar() + connections;
+    for (; sent < Math.min(due, requests); sent += 1) {
       const cookie = cookies[sent % cookies.length];
       sockets[sent % connections]?.write(`GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: ${cookie}\r\n\r\n`);
     }
     await new Promise((resolve) => setImmediate(resolve));
   }
-  await answered;
+  await answers.all;
   for (const socket of sockets) socket.destroy();
 }
 
@@ -39,18 +47,25 @@ async function open(port: number): Promise<Socket> {
   return socket;
 }
 
-function countAnswers(sockets: readonly Socket[], expected: number): Promise<void> {
-  let answers = 0;
-  return new Promise((resolve, reject) => {
+function countAnswers(sockets: readonly Socket[], expected: number): Answers {
+  let count = 0;
+  const all = new Promise<void>((resolve, reject) => {
     for (const socket of sockets) {
+      // A busy machine lets answers pile up, and then one may be cut in two anywhere.
+      let rest = "";
       socket.on("error", reject);
       socket.on("data", (text: string) => {
-        for (const [, status] of text.matchAll(/HTTP\/1\.1 (\d+)/g)) {
-          if (status !== "200") reject(new Error(`a request was answered with ${status}`));
-          answers += 1;
+        rest += text;
+        let end = 0;
+        for (const match of rest.matchAll(/HTTP\/1\.1 (\d{3})/g)) {
+          if (match[1] !== "200") reject(new Error(`a request was answered with ${match[1]}`));
+          count += 1;
+          end = match.index + match[0].length;
         }
-        if (answers === expected) resolve();
+        rest = rest.slice(end);
+        if (count === expected) resolve();
       });
     }
   });
+  return { all, soFar: () => count };
 }

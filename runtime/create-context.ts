@@ -6,6 +6,7 @@ import { resolveExpiry } from "./session/expiry.js";
 import { createFields } from "./session/fields.js";
 import { resolveRotation } from "./session/rotation-policy.js";
 import type { SessionKind, SessionsOptions } from "./session-kind.js";
+import { noTenant } from "./tenancy/tenant.js";
 
 /** Makes ready what a kind and the options say. Throws `SessionError` `"config"` for impossible ones. */
 export function createContext<S>(kind: SessionKind<S>, options: SessionsOptions): SessionContext {
@@ -13,6 +14,7 @@ export function createContext<S>(kind: SessionKind<S>, options: SessionsOptions)
   const indexes = kind.indexes ?? [];
   return {
     name: kind.name,
+    tenant: noTenant,
     fields: createFields(kind.shape, kind.merge, kind.redact),
     indexes,
     shapeHash: kind.shapeHash,

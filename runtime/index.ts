@@ -39,12 +39,17 @@ export {
   type SealedSessionsOptions,
   type SessionRevocation,
 } from "./open-sealed-sessions.js";
-export { openSessions, type SessionsFor } from "./open-sessions.js";
+export {
+  openSessions,
+  type SessionsFor,
+  type TenantedSessionsFor,
+  type TenantSessions,
+} from "./open-sessions.js";
 export type { CheckWire, WireProblem } from "./record/check-wire.js";
 export type { Codec, DecodeLimits } from "./record/codec.js";
 export type { Compression, CompressionOptions } from "./record/compression.js";
 export type { FieldShape, Kind, ScalarKind, Shape, WireFields, WireValue } from "./record/shape.js";
-export type { FilterOf, SessionScan, SessionSearch, SessionSummary } from "./search.js";
+export type { FilterOf, SessionScan, SessionSearch, SessionSummary, TenantListing } from "./search.js";
 export { BaseSession } from "./session/base-session.js";
 export type { InvalidPolicy } from "./session/context.js";
 export type { FieldName, PatchOf } from "./session/dictionary.js";
@@ -52,5 +57,7 @@ export type { ExpiryChoice, ExpiryOptions } from "./session/expiry.js";
 export type { MergeStrategy } from "./session/merge.js";
 export type { RotationOptions } from "./session/rotation-policy.js";
 export { SessionError, type SessionErrorCode, type SessionErrorDetails } from "./session-error.js";
-export type { SessionKind, SessionLogger, SessionsOptions } from "./session-kind.js";
+export type { SessionKind, SessionLogger, SessionsOptions, TenantedKind } from "./session-kind.js";
 export { type BaseSessions, type DataOf, Sessions } from "./sessions.js";
+export type { TenancyOptions } from "./tenancy/tenant.js";
+export type { Tenanted } from "./tenancy/tenanted.js";

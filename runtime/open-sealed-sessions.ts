@@ -1,21 +1,22 @@
-import type { BackendAbilities, Findable, SessionBackend } from "./backends/backend.js";
+import type { Findable, SessionBackend } from "./backends/backend.js";
 import type { SessionSeal } from "./backends/seal.js";
 import { createContext, warnOnce } from "./create-context.js";
 import type { KeyTexts } from "./crypto/key-text.js";
 import { createLateCookiePolicy } from "./http/late-cookie-policy.js";
 import { withDeadline } from "./layers/deadline.js";
 import { withReadyFormat } from "./layers/ready-format.js";
-import { openSessions } from "./open-sessions.js";
+import { openKept } from "./open-kept-sessions.js";
 import { createSearch } from "./search.js";
 import type { SessionContext } from "./session/context.js";
 import type { SessionDictionary } from "./session/dictionary.js";
 import { SessionError } from "./session-error.js";
-import type { SessionKind, SessionsOptions } from "./session-kind.js";
+import type { SessionKind, SessionsOptions, TenantedKind } from "./session-kind.js";
 import { BaseSessions, type DataOf } from "./sessions.js";
-import { type LentBackend, lendBackend } from "./shared-backends.js";
+import { lendBackend } from "./shared-backends.js";
+import { type Tenanted, withTenants } from "./tenancy/tenanted.js";
 import { ValueStore } from "./token/by-value.js";
 import { createRefusalLog } from "./token/refusal-log.js";
-import { Revocations } from "./token/revocations.js";
+import { createRevocationSweep, Revocations } from "./token/revocations.js";
 import { isHandle } from "./token/session-key.js";
 import { createTokenRoom } from "./token/token-room.js";
 
@@ -51,6 +52,17 @@ export interface SessionRevocation {
  * `SessionError` `"config"` for impossible options.
  */
 export function openSealedSessions<S extends SessionDictionary<DataOf<S>>>(
+  kind: TenantedKind<S>,
+  options: SealedSessionsOptions,
+  createSeal: (cookieName: string) => SessionSeal,
+): Tenanted<SealedSessions<S>, SealedSessions<S>>;
+export function openSealedSessions<S extends SessionDictionary<DataOf<S>>>(
+  kind: TenantedKind<S>,
+  options: SealedSessionsOptions,
+  createSeal: (cookieName: string) => SessionSeal,
+  createRevocation: () => SessionBackend,
+): Tenanted<RevocableSessions<S>, RevocableSessions<S>>;
+export function openSealedSessions<S extends SessionDictionary<DataOf<S>>>(
   kind: SessionKind<S>,
   options: SealedSessionsOptions,
   createSeal: (cookieName: string) => SessionSeal,
@@ -67,59 +79,70 @@ export function openSealedSessions<S extends SessionDictionary<DataOf<S>>>(
   createSeal: (cookieName: string) => SessionSeal,
   createRevocation?: () => SessionBackend,
 ): SealedSessions<S> {
-  const context = createContext(kind, options);
-  if (options.backend !== undefined) {
-    const kept = openSessions<S, object, BackendAbilities>(kind, options, createNothing);
-    return createRevocation ? Object.assign(kept, revocationIn(options.backend, context)) : kept;
+  const { backend } = options;
+  if (backend !== undefined) {
+    return openKept(kind, options, { backend, release: async () => {} }, createRevocation && revocationIn);
   }
+  if (kind.tenancy?.maxSessions !== undefined) throw uncounted();
+  const context = createContext(kind, options);
   const cookiePolicy = createLateCookiePolicy(context, kind.cookie, options.cookie);
   const lent =
     createRevocation && lendBackend(`${kind.name} ${kind.shapeHash} revocation`, createRevocation());
-  const revocations = lent === undefined ? null : createRevocations(lent, context);
-  const store = new ValueStore({
-    context,
+  const shared = {
     seal: createLateSeal(() => createSeal(cookiePolicy().name)),
-    revocations,
-    room: createTokenRoom(context, cookiePolicy, { changesIds: revocations !== null }),
+    room: createTokenRoom(context, cookiePolicy, { changesIds: lent !== undefined }),
     refusals: createRefusalLog(context),
-  });
-  const sessions = new BaseSessions<S>({
-    Session: kind.Session,
-    context: { ...context, store },
-    cookiePolicy,
-    close: async () => lent?.release(),
-  });
-  return revocations === null
-    ? sessions
-    : Object.assign(sessions, revocationMethods(store, revocations, context));
+  };
+  const slot = Symbol(kind.name);
+  const revocationsOf = lent === undefined ? () => null : createRevocations(lent.backend, context);
+  const openAs = (own: SessionContext, close: () => Promise<void>): SealedSessions<S> => {
+    const revocations = revocationsOf(own);
+    const store = new ValueStore({ ...shared, context: own, revocations });
+    const sessions = new BaseSessions<S>({
+      Session: kind.Session,
+      context: { ...own, store },
+      slot,
+      cookiePolicy,
+      close,
+    });
+    return revocations === null
+      ? sessions
+      : Object.assign(sessions, revocationMethods(store, revocations, own));
+  };
+  return withTenants(
+    openAs(context, async () => lent?.release()),
+    kind.tenancy,
+    (tenant) => openAs({ ...context, tenant }, async () => {}),
+  );
+}
+
+function uncounted(): SessionError {
+  return new SessionError("config", "Sessions that clients carry cannot be counted: leave maxSessions out.");
 }
 
 /** `revoke` over a backend that keeps the sessions; `delete` is there. A handle is found without looking anything up. */
 function revocationIn(backend: SessionBackend, context: SessionContext): Pick<SessionRevocation, "revoke"> {
-  const bounded = withReadyFormat(withDeadline(backend, context.patience), context.format);
   const find: Findable = { find: async () => ({ records: [] }) };
   const { revoke } = createSearch<unknown, object>(
-    { ...bounded, abilities: { ...bounded.abilities, find } },
+    { ...backend, abilities: { ...backend.abilities, find } },
     context,
   );
   return { revoke };
 }
 
-function createNothing(): never {
-  throw new SessionError("config", "There is a backend already.");
-}
-
 function createRevocations(
-  { backend }: LentBackend<SessionBackend["abilities"]>,
+  backend: SessionBackend,
   context: SessionContext,
-): Revocations {
+): (own: SessionContext) => Revocations {
   if (backend.place === "memory" && process.env["NODE_ENV"] === "production") {
     warnOnce(
       context,
       `The revocation of the ${context.name} is memory: after a restart, and in other processes, those that were ended open again.`,
     );
   }
-  return new Revocations(withReadyFormat(withDeadline(backend, context.patience), context.format), context);
+  const bounded = withReadyFormat(withDeadline(backend, context.patience), context.format);
+  const sweep = createRevocationSweep(bounded, context.clock);
+  return (own) => new Revocations(bounded, own, sweep);
 }
 
 function revocationMethods(

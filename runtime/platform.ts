@@ -13,6 +13,11 @@ export function sha256(text: string): string {
   return hash("sha256", text, "base64url");
 }
 
+/** The SHA-256 of a text's UTF-8 bytes, as 64 hexadecimal digits. */
+export function sha256Hex(text: string): string {
+  return hash("sha256", text, "hex");
+}
+
 /** So many bytes of the system's secure randomness, as base64url. */
 export function randomText(byteCount: number): string {
   return randomBytes(byteCount).toString("base64url");

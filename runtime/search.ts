@@ -1,19 +1,18 @@
 import type {
   BackendAbilities,
   Findable,
-  IndexedValue,
-  RecordPage,
+  Listable,
   SessionBackend,
   SessionRecord,
 } from "./backends/backend.js";
-import { isOfKind } from "./record/record.js";
-import { readAnyRecord, readRecord, toIndexed } from "./record/stored-record.js";
+import { readAnyRecord, readRecord } from "./record/stored-record.js";
+import { toCriteria } from "./search/criteria.js";
+import { walkEveryone, walkMatching, walkTenant, walkTenantAndMoved } from "./search/walks.js";
 import type { SessionContext } from "./session/context.js";
 import { toData } from "./session/copy-data.js";
-import { SessionError } from "./session-error.js";
 import type { DataOf } from "./sessions.js";
 import { endById } from "./token/end-record.js";
-import { isHandle } from "./token/session-key.js";
+import { handleIn } from "./token/session-key.js";
 
 /** A stored session as a search shows it: by its public handle, never its key. */
 export interface SessionSummary<Data> {
@@ -49,51 +48,58 @@ export interface SessionScan {
   revokeAll(): Promise<number>;
 }
 
-type Pages = (after: string | undefined) => Promise<RecordPage>;
-
-interface Criteria {
-  readonly handle: string | undefined;
-  readonly indexed: readonly (readonly [field: string, value: IndexedValue])[];
+/** What the sessions of a tenant can do when its backend can list them. */
+export interface TenantListing<S> {
+  /** Its live sessions, read page by page. Unreadable ones are left out. */
+  list(): AsyncIterable<SessionSummary<DataOf<S>>>;
+  /** How many there are. */
+  count(): Promise<number>;
+  /** Ends every session of this kind and tenant, those that begin meanwhile included; answers how many. */
+  revokeAll(): Promise<number>;
 }
-
-const pageSize = 500;
 
 /** The searching methods of `Sessions`, over a backend that can find. */
 export function createSearch<S, Indexed>(
   backend: SessionBackend<BackendAbilities & { readonly find: Findable }>,
   context: SessionContext,
 ): SessionSearch<S, Indexed> {
-  const matching = (criteria: Criteria): AsyncIterable<SessionRecord> =>
-    criteria.handle === undefined
-      ? walk(pagesOf(backend, criteria), (record) => matches(record, criteria, context))
-      : one(backend, criteria.handle, criteria, context);
+  const matching = (filter: FilterOf<Indexed>): AsyncIterable<SessionRecord> =>
+    walkMatching(backend, toCriteria(filter, context), context);
   return {
-    async *find(filter) {
-      for await (const record of matching(toCriteria(filter, context))) {
-        const summary = summarize<DataOf<S>>(record, context);
-        if (summary !== null) yield summary;
-      }
-    },
-    async count(filter) {
-      const records =
-        filter === undefined ? walkAll(backend, context) : matching(toCriteria(filter, context));
-      let count = 0;
-      for await (const record of records) if (summarize(record, context) !== null) count += 1;
-      return count;
-    },
+    find: (filter) => summaries<S>(() => matching(filter), context),
+    count: async (filter) =>
+      countOf(filter === undefined ? walkTenant(backend, context) : matching(filter), context),
     async revoke(filter, options) {
       const criteria = toCriteria(filter, context);
       // An index finds a session again that was moved meanwhile; a handle does not, so that its record is followed.
       const end =
         criteria.handle === undefined ? undefined : (id: string) => endById({ backend, context }, id);
-      return removeUntilNone({ backend, context, end }, () => matching(criteria), options?.except);
+      return removeUntilNone(
+        { backend, context, end },
+        () => walkMatching(backend, criteria, context),
+        options?.except,
+      );
     },
   };
 }
 
 /** Ends every session, those that begin meanwhile included. */
 export function createScan(backend: SessionBackend, context: SessionContext): SessionScan {
-  return { revokeAll: () => removeUntilNone({ backend, context }, () => walkAll(backend, context)) };
+  return { revokeAll: () => removeUntilNone({ backend, context }, () => walkEveryone(backend, context)) };
+}
+
+/** The listing methods of the sessions of a tenant, over a backend that can list. */
+export function createListing<S>(
+  backend: SessionBackend<BackendAbilities & { readonly list: Listable }>,
+  context: SessionContext,
+): TenantListing<S> {
+  const everyone = (): AsyncGenerator<SessionRecord> => walkTenant(backend, context);
+  return {
+    list: () => summaries<S>(everyone, context),
+    count: () => countOf(everyone(), context),
+    revokeAll: () =>
+      removeUntilNone({ backend, context }, () => walkTenantAndMoved(backend.abilities.list, context)),
+  };
 }
 
 const fruitlessPasses = 3;
@@ -119,7 +125,7 @@ async function removeUntilNone(
     let seen = 0;
     let removed = 0;
     for await (const record of records()) {
-      if (record.id === except?.handle) continue;
+      if (handleIn(record.id) === except?.handle) continue;
       seen += 1;
       if (!(await end(record.id))) continue;
       removed += 1;
@@ -131,61 +137,25 @@ async function removeUntilNone(
   return total;
 }
 
-async function* walk(
-  pages: Pages,
-  isWanted: (record: SessionRecord) => boolean,
-): AsyncGenerator<SessionRecord> {
-  let after: string | undefined;
-  do {
-    const page = await pages(after);
-    yield* page.records.filter(isWanted);
-    after = page.next;
-  } while (after !== undefined);
-}
-
-async function* one(
-  backend: SessionBackend,
-  id: string,
-  criteria: Criteria,
-  context: SessionContext,
-): AsyncGenerator<SessionRecord> {
-  // It may come from a form: what is no handle is the handle of nothing.
-  const record = isHandle(id) ? await backend.load(id) : null;
-  if (record === null) return;
-  const found = readAnyRecord(record, context);
-  // A handle that was shown before its key was changed still means that session.
-  if (found.is === "moved") {
-    if (found.moved.to !== null) yield* one(backend, found.moved.to, criteria, context);
-  } else if (matches(record, criteria, context)) yield record;
-}
-
-function walkAll(backend: SessionBackend, context: SessionContext): AsyncGenerator<SessionRecord> {
-  const { scan } = backend.abilities;
-  if (scan === undefined)
-    throw new SessionError("unsupported", "This backend cannot walk over all sessions.");
-  return walk(
-    (after) => scan.scan(after === undefined ? { limit: pageSize } : { after, limit: pageSize }),
-    (record) => isOfKind(record.header, context.name),
-  );
-}
-
-function pagesOf(
-  backend: SessionBackend<BackendAbilities & { readonly find: Findable }>,
-  { indexed }: Criteria,
-): Pages {
-  const [field, value] = indexed[0] ?? ["", null];
-  const query = { field, value, limit: pageSize };
-  return (after) => backend.abilities.find.find(after === undefined ? query : { ...query, after });
-}
-
-function matches(record: SessionRecord, { indexed }: Criteria, context: SessionContext): boolean {
-  if (!isOfKind(record.header, context.name)) return false;
-  return indexed.every(([field, value]) => record.indexed[field] === value);
-}
-
 /** Whether a record was a session that its user could still use. */
 function isLive(record: SessionRecord, context: SessionContext): boolean {
   return record.expiresAt > context.clock() && readAnyRecord(record, context).is === "session";
+}
+
+async function* summaries<S>(
+  records: () => AsyncIterable<SessionRecord>,
+  context: SessionContext,
+): AsyncGenerator<SessionSummary<DataOf<S>>> {
+  for await (const record of records()) {
+    const summary = summarize<DataOf<S>>(record, context);
+    if (summary !== null) yield summary;
+  }
+}
+
+async function countOf(records: AsyncIterable<SessionRecord>, context: SessionContext): Promise<number> {
+  let count = 0;
+  for await (const record of records) if (summarize(record, context) !== null) count += 1;
+  return count;
 }
 
 function summarize<Data>(record: SessionRecord, context: SessionContext): SessionSummary<Data> | null {
@@ -197,48 +167,5 @@ function summarize<Data>(record: SessionRecord, context: SessionContext): Sessio
   );
   if (found.is !== "session") return null;
   const { id, createdAt, expiresAt, fields } = found.stored;
-  return { handle: id, createdAt, expiresAt, data: toData(fields, context.fields) as Data };
-}
-
-/** Throws `SessionError` `"invalid"`, before anything is read, for what would match more than was meant. */
-function toCriteria(filter: object, context: SessionContext): Criteria {
-  // Without types it may be nothing at all.
-  const entries = Object.entries(filter ?? {});
-  if (entries.length === 0)
-    throw new SessionError("invalid", "A filter needs at least one field; revokeAll() is everyone.");
-  let handle: string | undefined;
-  const indexed: (readonly [string, IndexedValue])[] = [];
-  for (const [name, value] of entries) {
-    if (value === undefined)
-      throw new SessionError(
-        "invalid",
-        `The filter's ${JSON.stringify(name)} is undefined; leave it out or give a value.`,
-      );
-    if (name === "handle") handle = toHandleFilter(value);
-    else indexed.push([name, toIndexedFilter(name, value, context)]);
-  }
-  return { handle, indexed };
-}
-
-function toHandleFilter(value: unknown): string {
-  if (typeof value === "string") return value;
-  throw new SessionError(
-    "invalid",
-    "The filter's handle is no text; it comes from session.handle or find().",
-  );
-}
-
-function toIndexedFilter(name: string, value: unknown, context: SessionContext): IndexedValue {
-  const field = context.fields.find(name);
-  if (field === undefined || !context.indexes.includes(name)) {
-    throw new SessionError(
-      "invalid",
-      `${JSON.stringify(name)} is not indexed. Add it to the indexes of the schema.`,
-    );
-  }
-  const wire = field.converter.toWire(value, name);
-  const problem = context.checkWire({ [name]: wire })[0];
-  if (problem !== undefined)
-    throw new SessionError("invalid", `The filter's ${problem.path} ${problem.message}.`);
-  return toIndexed(wire);
+  return { handle: handleIn(id), createdAt, expiresAt, data: toData(fields, context.fields) as Data };
 }

@@ -10,6 +10,7 @@ import type { ExpiryOptions } from "./session/expiry.js";
 import type { MergeStrategy } from "./session/merge.js";
 import type { RotationOptions } from "./session/rotation-policy.js";
 import type { SessionState } from "./session/session-state.js";
+import type { TenancyOptions } from "./tenancy/tenant.js";
 
 /** What a schema says about its kind of session, as generated code hands it to the runtime. */
 export interface SessionKind<S> {
@@ -34,9 +35,16 @@ export interface SessionKind<S> {
   readonly expiry?: ExpiryOptions;
   readonly rotation?: RotationOptions;
   readonly cookie?: CookieOptions;
+  /** Keeps tenants apart; without it there are none. */
+  readonly tenancy?: TenancyOptions;
   /** Bounds every call of the backend; two seconds when left out. */
   readonly deadline?: Duration;
   readonly onInvalid?: InvalidPolicy;
+}
+
+/** A kind whose sessions belong to tenants. */
+export interface TenantedKind<S> extends SessionKind<S> {
+  readonly tenancy: TenancyOptions;
 }
 
 /** Where warnings go; `console`, pino and winston fit. */

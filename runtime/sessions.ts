@@ -17,6 +17,8 @@ export type DataOf<S> = S extends SessionDictionary<infer Data> ? Data : never;
 export interface SessionsParts<S> {
   readonly Session: new (state: SessionState) => S;
   readonly context: StoredContext;
+  /** Where a request keeps its session. */
+  readonly slot: symbol;
   /** Read at first use, since it may name environment variables. */
   readonly cookiePolicy: () => CookiePolicy;
   /** Lets go of the backend, unless it is the user's. */
@@ -39,7 +41,7 @@ export class BaseSessions<S extends SessionDictionary<DataOf<S>>> {
   constructor(parts: SessionsParts<S>) {
     this.name = parts.context.name;
     this.#parts = parts;
-    this.slot = Symbol(parts.context.name);
+    this.slot = parts.slot;
   }
 
   /** A new session, stored when it is saved. */

@@ -40,6 +40,7 @@ export interface SessionOptions<
   readonly expiry?: ExpiryOptions;
   readonly rotation?: RotationOptions<Shape> | false;
   readonly cookie?: CookieOptions;
+  /** Keeps the sessions of tenants apart: `sessions.forTenant(id)`. */
   readonly tenancy?: TenancyOptions;
   readonly analytics?: { readonly prometheus?: boolean; readonly log?: boolean };
   /** Bounds every backend call; `"2s"` unless given. */
@@ -109,9 +110,12 @@ export interface CookieOptions {
 }
 
 export interface TenancyOptions {
-  /** Must hold `{tenantId}`; `"tenant:{tenantId}:session:"` unless given. */
+  /** What sessions are stored under; must hold `{tenantId}` once; `"tenant:{tenantId}:session:"` unless given. */
   readonly prefix?: string;
+  /** How many sessions a tenant may have; as many as come unless given. Not where nobody can count them: `cache()`, `custom()`, a seal. */
   readonly maxSessions?: number;
+  /** What becomes of one more: it is refused, unless `"oldest"` is given; then the oldest session ends. */
   readonly onLimit?: "refuse" | "oldest";
+  /** Whether a call without a tenant is refused; it is, unless `false` is given. */
   readonly strict?: boolean;
 }

@@ -31,6 +31,8 @@ export function kindTable({ model, names, shapeHash }: EmitInput): PrintableObje
     ["expiry", settings.expiry && some(settings.expiry)],
     ["rotation", settings.rotation === false ? false : settings.rotation && some(settings.rotation)],
     ["cookie", settings.cookie && cookie(settings.cookie)],
+    // Even of nothing but defaults: it is what makes tenants.
+    ["tenancy", settings.tenancy && printable(settings.tenancy)],
     ["deadline", settings.deadline],
     ["onInvalid", settings.onInvalid],
   ]);

@@ -24,7 +24,7 @@ export function sessionsFile(input: EmitInput): EmittedFile {
     ...imports(input, chain),
     ...filter(input),
     "\n",
-    `const kind: SessionKind<${names.session}> = ${printBlock(kindTable(input))};`,
+    `const kind: ${kindType(input)}<${names.session}> = ${printBlock(kindTable(input))};`,
     ...abilitiesInterface(chain.abilities, input),
     "\n",
     optionsType(input, chain),
@@ -126,7 +126,7 @@ function imports(input: EmitInput, chain: BackendChain): ImportDeclarationStruct
   const readsEnvironment = namesEnvironment(backend) || namesEnvironment(cookie);
   const sibling = (name: string) => siblingSpecifier(name, extension);
   return [
-    { ...declare("@session-gen/runtime", runtimeTypes(chain)), isTypeOnly: true },
+    { ...declare("@session-gen/runtime", runtimeTypes(input, chain)), isTypeOnly: true },
     declare("@session-gen/runtime", [...(readsEnvironment ? ["env"] : []), open]),
     ...chain.modules.map(({ specifier, values, types }) => declare(specifier, values, types)),
     formatCodeOf(codec) === undefined
@@ -141,12 +141,24 @@ function imports(input: EmitInput, chain: BackendChain): ImportDeclarationStruct
   ];
 }
 
-function runtimeTypes({ seal, runtimeTypes: needed }: BackendChain): readonly string[] {
+function runtimeTypes(input: EmitInput, { seal, runtimeTypes: needed }: BackendChain): readonly string[] {
   const own =
     seal === undefined
-      ? ["BackendAbilities", "SessionsFor", "SessionsOptions"]
-      : ["SealedSessionsOptions", sealedType[seal]];
-  return ["SessionKind", ...own, ...needed].sort();
+      ? ["BackendAbilities", storedType(input), "SessionsOptions"]
+      : ["SealedSessionsOptions", sealedType[seal], ...(hasTenants(input) ? ["Tenanted"] : [])];
+  return [kindType(input), ...own, ...needed].sort();
+}
+
+function hasTenants({ model }: EmitInput): boolean {
+  return model.settings.tenancy !== undefined;
+}
+
+function kindType(input: EmitInput): string {
+  return hasTenants(input) ? "TenantedKind" : "SessionKind";
+}
+
+function storedType(input: EmitInput): string {
+  return hasTenants(input) ? "TenantedSessionsFor" : "SessionsFor";
 }
 
 function declare(
@@ -183,11 +195,15 @@ function filter({ model, names }: EmitInput): InterfaceDeclarationStructure[] {
 const sealedType = { sealed: "SealedSessions", revocable: "RevocableSessions" } as const;
 
 function sessionsType(
-  { model, names }: EmitInput,
+  input: EmitInput,
   { seal, abilities }: BackendChain,
   parameter = abilities.type,
 ): string {
-  if (seal !== undefined) return `${sealedType[seal]}<${names.session}>`;
+  const { model, names } = input;
+  if (seal !== undefined) {
+    const sealed = `${sealedType[seal]}<${names.session}>`;
+    return hasTenants(input) ? `Tenanted<${sealed}, ${sealed}>` : sealed;
+  }
   const filterType = model.settings.indexes.length > 0 ? names.filter : "Record<never, never>";
-  return `SessionsFor<${names.session}, ${filterType}, ${parameter}>`;
+  return `${storedType(input)}<${names.session}, ${filterType}, ${parameter}>`;
 }

@@ -158,6 +158,7 @@ export interface Settings {
     | { readonly onChange?: readonly string[]; readonly every?: DurationText | false }
     | false;
   readonly cookie?: CookieModel;
+  readonly tenancy?: TenancyModel;
   readonly deadline?: DurationText;
   readonly onInvalid?: "reset" | "drop-field" | "throw";
   readonly adapters: readonly string[];
@@ -173,6 +174,14 @@ export interface Settings {
 export type CodecName = "json" | "msgpack" | "cbor" | "bincode" | "protobuf";
 
 export type MergeStrategy = "replace" | "sum" | "union" | "append" | "reject";
+
+export interface TenancyModel {
+  /** Holds `{tenantId}` once. */
+  readonly prefix?: string;
+  readonly maxSessions?: number;
+  readonly onLimit?: "refuse" | "oldest";
+  readonly strict?: boolean;
+}
 
 export interface CompressionModel {
   readonly algorithm: "brotli" | "gzip" | "zstd";

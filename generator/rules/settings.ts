@@ -10,6 +10,7 @@ import { createOption, isNotYet, isObject, type Option, readMembers } from "./op
 import { readFolders } from "./path-rules.js";
 import { readChoice, readDuration, readList, toSeconds } from "./read-value.js";
 import { stated } from "./stated.js";
+import { readTenancy } from "./tenancy-rules.js";
 import { backendName, cacheThatDecides, sealWords } from "./word.js";
 
 /** Every option of `defineSession`, in the order in which people are told of them. */
@@ -65,6 +66,7 @@ export function readSettings(
       rotation: readRotation(members.rotation, known),
       cookie: readCookie(members.cookie),
       deadline: readDuration(members.deadline),
+      tenancy: readTenancy(members.tenancy, members.backend),
       onInvalid: readChoice(members.onInvalid, ["reset", "drop-field", "throw"]),
       importExtension: readChoice(members.importExtension, ["js", "ts", "none"]),
     }),
@@ -97,12 +99,8 @@ function readAdapters(option: Option): readonly string[] {
   return readList(option).flatMap((item) => readChoice(item, adapters, laterAdapters) ?? []);
 }
 
-function refuseLater({ encryption, tenancy, analytics, renamed, upgrade }: Options): void {
-  for (const option of [encryption, tenancy, analytics, renamed, upgrade]) isNotYet(option);
-  const prefix = tenancy.member("prefix");
-  if (typeof prefix.value === "string" && !prefix.value.includes("{tenantId}")) {
-    prefix.refuse("it must hold `{tenantId}`, or tenants would share their sessions");
-  }
+function refuseLater({ encryption, analytics, renamed, upgrade }: Options): void {
+  for (const option of [encryption, analytics, renamed, upgrade]) isNotYet(option);
 }
 
 function refuseUnderSeal({ backend, indexes, merge }: Options): void {

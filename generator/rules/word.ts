@@ -19,6 +19,19 @@ export function backendName(option: Option): string | undefined {
   return isWord(option.value) ? option.value.backend : undefined;
 }
 
+/** The backend that decides about writes, and the option that it is: behind a cache the store, of two the primary. */
+export function wordThatDecides(
+  option: Option,
+): { readonly name: string; readonly path: string } | undefined {
+  const { value } = option;
+  if (value === undefined) return { name: "memory", path: option.path };
+  if (!isWord(value)) return undefined;
+  const part = { cached: "store", replicated: "primary" }[value.backend];
+  return part === undefined
+    ? { name: value.backend, path: option.path }
+    : wordThatDecides(option.member(part).renamed(value.options[part], part));
+}
+
 /**
  * The option, if any, that keeps a backend from comparing and swapping across processes: where a `cache()` decides
  * about writes. In `cached` that is the store; in `replicated` either side, since one stands in for the other.

@@ -25,12 +25,19 @@ export interface SessionsForAdapters<S> {
    * Rejects with `SessionError` when the backend fails.
    */
   openNow(cookieHeader: string | undefined, request?: object): S | Promise<S>;
+  /** The sessions of one tenant, where the kind keeps tenants apart: to open one. */
+  forTenant?(tenantId: string): Pick<SessionsForAdapters<S>, "openNow">;
   /** Decides and does what follows from the handler; at once when nothing has to be stored. Fails with `SessionError`. */
   commitNow(session: S, response: ResponseState): HeaderList | Promise<HeaderList>;
 }
 
 /** What every adapter understands. */
 export interface AdapterOptions<Request, Response> {
+  /**
+   * The tenant of a request, under whatever id the app has for it: where the schema declares `tenancy`. When it throws,
+   * or gives no text, there is no session, and the failure is answered.
+   */
+  readonly tenant?: (request: Request) => string;
   /** Requests that get no session at all: nothing is loaded, and there is no session to use. */
   readonly skip?: (request: Request) => boolean;
   /** Requests whose session is only read: what the handler changes in it is not saved, nor is a visit noted. */
@@ -42,6 +49,30 @@ export interface AdapterOptions<Request, Response> {
    * promise settles, the answer is 503 (`"unavailable"`, `"timeout"`), 409 (`"gone"`, `"conflict"`) or 500.
    */
   readonly onError?: (error: unknown, request: Request, response: Response) => unknown;
+}
+
+/** The `SessionError` `"config"` of the option `tenant` for sessions that know no tenants; for when an adapter is made. */
+export function tenancyFault(
+  { name, forTenant }: Pick<SessionsForAdapters<unknown>, "name" | "forTenant">,
+  options: Pick<AdapterOptions<never, never>, "tenant"> | undefined,
+): SessionError | undefined {
+  if (options?.tenant === undefined || forTenant !== undefined) return undefined;
+  return new SessionError(
+    "config",
+    `The option tenant needs tenancy in the schema of the ${name}: declare it there and generate again.`,
+  );
+}
+
+/** The session of a request: of its tenant's where the adapter knows that. */
+export function openSession<S, Request extends object>(
+  sessions: SessionsForAdapters<S>,
+  options: Pick<AdapterOptions<Request, never>, "tenant"> | undefined,
+  request: Request,
+  cookieHeader: string | undefined,
+): S | Promise<S> {
+  if (options?.tenant === undefined) return sessions.openNow(cookieHeader, request);
+  if (sessions.forTenant === undefined) throw tenancyFault(sessions, options);
+  return sessions.forTenant(options.tenant(request)).openNow(cookieHeader, request);
 }
 
 /** The answer to a request whose session failed; without details. */

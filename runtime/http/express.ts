@@ -1,5 +1,5 @@
 import type { Request, RequestHandler, Response } from "express";
-import type { AdapterOptions, SessionsForAdapters } from "./exchange.js";
+import { type AdapterOptions, type SessionsForAdapters, tenancyFault } from "./exchange.js";
 import { runExchange } from "./node-exchange.js";
 
 export type { AdapterOptions, SessionsForAdapters } from "./exchange.js";
@@ -16,6 +16,8 @@ export function expressSession<S>(
   sessions: SessionsForAdapters<S>,
   options?: ExpressSessionOptions,
 ): RequestHandler {
+  const fault = tenancyFault(sessions, options);
+  if (fault !== undefined) throw fault;
   return (request, response, next) =>
     runExchange({ sessions, options, request, response }, (session) => {
       // Not writable: an assignment, as other session libraries have it, would otherwise be lost in silence.

@@ -2,7 +2,15 @@ import type { FastifyPluginCallback, FastifyReply, FastifyRequest } from "fastif
 import { SessionError } from "../session-error.js";
 import { cookieHeaderOf } from "./cookie-header.js";
 import type { AdapterOptions, SessionsForAdapters } from "./exchange.js";
-import { ANSWER_HEADERS, answerTo, type HeaderList, reportFailure, warn } from "./exchange.js";
+import {
+  ANSWER_HEADERS,
+  answerTo,
+  type HeaderList,
+  openSession,
+  reportFailure,
+  tenancyFault,
+  warn,
+} from "./exchange.js";
 import { HeldResponse } from "./held-response.js";
 import { readSlot, writeSlot } from "./request-slot.js";
 import { mergedHeader } from "./response-headers.js";
@@ -41,13 +49,9 @@ function register(
   options: FastifySessionOptions,
   done: (error?: Error) => void,
 ): void {
-  if (options.sessions === undefined) {
-    done(
-      new SessionError(
-        "config",
-        "fastifySession needs its sessions: app.register(fastifySession, { sessions })",
-      ),
-    );
+  const fault = faultOf(options);
+  if (fault !== undefined) {
+    done(fault);
     return;
   }
   const { slot } = options.sessions;
@@ -77,6 +81,12 @@ function register(
   done();
 }
 
+function faultOf(options: FastifySessionOptions): SessionError | undefined {
+  if (options.sessions !== undefined) return tenancyFault(options.sessions, options);
+  const message = "fastifySession needs its sessions: app.register(fastifySession, { sessions })";
+  return new SessionError("config", message);
+}
+
 function load(
   registration: Registration,
   request: FastifyRequest,
@@ -89,7 +99,7 @@ function load(
     return;
   }
   settle(
-    () => sessions.openNow(cookieHeaderOf(request.raw), request),
+    () => openSession(sessions, registration, request, cookieHeaderOf(request.raw)),
     () => next(),
     (error) => fail({ registration, request, reply, error }, (body) => void reply.send(body)),
   );

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { cookieHeaderOf } from "./cookie-header.js";
-import { type AdapterOptions, reportFailure, type SessionsForAdapters } from "./exchange.js";
+import { type AdapterOptions, openSession, reportFailure, type SessionsForAdapters } from "./exchange.js";
 import { HeldResponse } from "./held-response.js";
 import { settle } from "./settle.js";
 
@@ -24,7 +24,9 @@ export function runExchange<S, Request extends IncomingMessage, Response extends
   const { sessions, options, request } = exchange;
   settle<S | undefined>(
     () =>
-      options?.skip?.(request) === true ? undefined : sessions.openNow(cookieHeaderOf(request), request),
+      options?.skip?.(request) === true
+        ? undefined
+        : openSession(sessions, options, request, cookieHeaderOf(request)),
     (session) => {
       const held = holdFor(exchange, session);
       settle(

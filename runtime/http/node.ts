@@ -1,5 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
-import type { AdapterOptions, SessionsForAdapters } from "./exchange.js";
+import { type AdapterOptions, type SessionsForAdapters, tenancyFault } from "./exchange.js";
 import { runExchange } from "./node-exchange.js";
 
 export type { AdapterOptions, SessionsForAdapters } from "./exchange.js";
@@ -34,6 +34,8 @@ export function nodeSession<S>(
   handler: NodeSessionHandler<S | undefined>,
   options?: NodeSessionOptions,
 ): RequestListener {
+  const fault = tenancyFault(sessions, options);
+  if (fault !== undefined) throw fault;
   return (request, response) =>
     runExchange({ sessions, options, request, response }, (session) => handler(request, response, session));
 }

@@ -4,7 +4,7 @@ import { SessionError } from "../session-error.js";
 import type { StoredSession } from "../token/token-store.js";
 import type { WireProblem } from "./check-wire.js";
 import type { Meta, Moved } from "./contents.js";
-import { shapeHashOf, UnreadableRecord } from "./record.js";
+import { isOfKind, shapeHashOf, UnreadableRecord } from "./record.js";
 import type { WireFields, WireValue } from "./shape.js";
 
 /** What a record turned out to be. */
@@ -33,6 +33,15 @@ export function readRecord(record: SessionRecord, context: SessionContext): Read
     );
     return { is: "unreadable" };
   }
+}
+
+/** Whether a record is of this kind, and belongs to the tenant or has been its. Others may share a backend. */
+export function isOurs(
+  { header, tenant }: Pick<SessionRecord, "header" | "tenant">,
+  context: SessionContext,
+): boolean {
+  const { name, movedName } = context.tenant;
+  return isOfKind(header, context.name) && (tenant === name || tenant === movedName);
 }
 
 /** Reads records as `readRecord` does. */
@@ -108,7 +117,7 @@ export function toRecord(session: StoredSession, context: SessionContext, writeI
   const fields = foreign.length === 0 ? session.fields : { ...session.refused, ...session.fields };
   return {
     ...context.format.encode({ meta, fields }, id),
-    tenant: null,
+    tenant: meta.moved?.to == null ? context.tenant.name : context.tenant.movedName,
     revision,
     writeId,
     createdAt,

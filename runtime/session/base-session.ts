@@ -1,3 +1,4 @@
+import { handleIn } from "../token/session-key.js";
 import { endNow, ensureStored, reloadNow, rotateNow, saveNow, touchNow } from "./act.js";
 import { requireOpen, SessionDictionary, stateOf } from "./dictionary.js";
 import { type ExpiryChoice, toChosenExpiry } from "./expiry.js";
@@ -16,7 +17,8 @@ export class BaseSession<Data extends object> extends SessionDictionary<Data> {
 
   /** The key's public hash: safe to show, log and store. */
   get handle(): string | null {
-    return accessed(this).stored?.id ?? null;
+    const { stored } = accessed(this);
+    return stored && handleIn(stored.id);
   }
 
   /** Whether it has not been saved yet. */

@@ -1,5 +1,6 @@
 import type { CheckWire } from "../record/check-wire.js";
 import type { RecordFormat } from "../record/record-format.js";
+import type { Tenant } from "../tenancy/tenant.js";
 import type { TokenStore } from "../token/token-store.js";
 import type { ExpiryPolicy } from "./expiry.js";
 import type { Fields } from "./fields.js";
@@ -12,6 +13,8 @@ export type InvalidPolicy = "reset" | "drop-field" | "throw";
 export interface SessionContext {
   /** The kind's name. */
   readonly name: string;
+  /** Whose sessions they are. */
+  readonly tenant: Tenant;
   readonly fields: Fields;
   readonly indexes: readonly string[];
   readonly shapeHash: string;

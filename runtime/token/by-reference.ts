@@ -5,12 +5,13 @@ import { type RecordReader, readAnyRecord, readRecord, toRecord } from "../recor
 import type { SessionContext } from "../session/context.js";
 import type { SessionState, WriteAttempt } from "../session/session-state.js";
 import { SessionError } from "../session-error.js";
+import { addWithin } from "../tenancy/tenant-limit.js";
 import { endByKey, endRecord } from "./end-record.js";
 import { gone, nextRevision, overtaken, requireStored, withExpiry } from "./next-revision.js";
 import { createPatience } from "./patience.js";
 import { planWrite, type WriteBase } from "./plan-write.js";
 import { type RotationOptions, resumeRotation, rotateRecord } from "./rotate-record.js";
-import { createKey, createWriteId, isKey, toHandle } from "./session-key.js";
+import { createKey, createWriteId, isKey, toId } from "./session-key.js";
 import type { FoundSession, StoredSession, TokenStore, WriteOptions } from "./token-store.js";
 import { newestWrite, settleAttempts } from "./write-history.js";
 
@@ -32,11 +33,11 @@ export class ReferenceStore implements TokenStore {
   }
 
   async ready(): Promise<void> {
-    await this.backend.exists(toHandle(this.context.name, ""));
+    await this.backend.exists(toId(this.context, ""));
   }
 
   read(token: string): FoundSession | null | Promise<FoundSession | null> {
-    const id = toHandle(this.context.name, token);
+    const id = toId(this.context, token);
     if (this.backend.loadNow !== undefined) return this.#find(token, this.backend.loadNow(id));
     return this.backend.load(id).then((record) => this.#find(token, record));
   }
@@ -58,7 +59,7 @@ export class ReferenceStore implements TokenStore {
     const writeId = createWriteId();
     const key = createKey();
     const stored: StoredSession = {
-      id: toHandle(this.context.name, key),
+      id: toId(this.context, key),
       revision: 1,
       createdAt: state.createdAt,
       expiresAt: state.nextExpiry(now),
@@ -67,7 +68,7 @@ export class ReferenceStore implements TokenStore {
       refused,
     };
     state.creation = { key, changes };
-    if (!(await this.backend.create(toRecord(stored, this.context, writeId)))) {
+    if (!(await this.add(toRecord(stored, this.context, writeId)))) {
       throw new SessionError(
         "unavailable",
         "The backend says that a new random id is taken already. Check that create() adds a record.",
@@ -150,6 +151,13 @@ export class ReferenceStore implements TokenStore {
     return endByKey(this, token);
   }
 
+  /** Adds a record, where its tenant has a limit as `addWithin` does. `replaces` is the id that its session had. */
+  add(record: SessionRecord, replaces?: string): Promise<boolean> {
+    const { limit } = this.context.tenant;
+    if (limit === null) return this.backend.create(record);
+    return addWithin(this.backend, record, replaces === undefined ? limit : { ...limit, replaces });
+  }
+
   /** Sends a conditional write; it is remembered for as long as its fate is not known. */
   async attempt(
     state: SessionState,
@@ -177,7 +185,7 @@ export class ReferenceStore implements TokenStore {
     if (to === null || key === undefined || usableFrom === undefined) return null;
     if (this.context.clock() < usableFrom) return null;
     const next = openText(key, token);
-    if (next === null || toHandle(this.context.name, next) !== to) return null;
+    if (next === null || toId(this.context, next) !== to) return null;
     const found = await this.read(next);
     return found && { ...found, isForwarded: true };
   }

@@ -1,7 +1,6 @@
-import type { SealedRecord, SessionSeal } from "../backends/seal.js";
+import type { SessionSeal } from "../backends/seal.js";
 import { randomText } from "../platform.js";
-import { isOfKind } from "../record/record.js";
-import { readRecord, toRecord } from "../record/stored-record.js";
+import { isOurs, readRecord, toRecord } from "../record/stored-record.js";
 import type { SessionContext } from "../session/context.js";
 import type { SessionState } from "../session/session-state.js";
 import { gone, nextRevision, requireStored, withExpiry } from "./next-revision.js";
@@ -164,17 +163,13 @@ export class ValueStore implements TokenStore {
     const now = context.clock();
     if (!context.format.isReady()) await context.format.ready();
     const record = await seal.open(token, now);
-    if (record === null || !this.#isOurs(record)) {
+    if (record === null || !isOurs(record, context)) {
       refusals.note();
       return null;
     }
     if (Math.min(record.expiresAt, record.createdAt + context.expiry.absolute) <= now) return null;
     const found = readRecord({ ...record, revision: 1, writeId: "", indexed: {} }, context);
     return found.is === "session" ? found.stored : null;
-  }
-
-  #isOurs({ header, tenant }: SealedRecord): boolean {
-    return isOfKind(header, this.#parts.context.name) && tenant === null;
   }
 
   async #find(

@@ -1,7 +1,7 @@
 import type { SessionBackend } from "../backends/backend.js";
 import { readAnyRecord, toRecord } from "../record/stored-record.js";
 import type { SessionContext } from "../session/context.js";
-import { createWriteId, toHandle } from "./session-key.js";
+import { createWriteId, toId } from "./session-key.js";
 import type { StoredSession } from "./token-store.js";
 
 /** What ending a session needs of its store. */
@@ -21,7 +21,7 @@ export async function endRecord(store: EndingStore, stored: StoredSession): Prom
 
 /** Ends the session that a key opens. `false` when it opens none: also an old key, which only led to it. */
 export async function endByKey(store: EndingStore, key: string): Promise<boolean> {
-  const id = toHandle(store.context.name, key);
+  const id = toId(store.context, key);
   const record = await store.backend.load(id);
   if (record === null || record.expiresAt <= store.context.clock()) return false;
   const found = readAnyRecord(record, store.context);

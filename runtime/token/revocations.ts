@@ -3,7 +3,7 @@ import type { Moved } from "../record/contents.js";
 import { readAnyRecord, toRecord } from "../record/stored-record.js";
 import type { SessionContext } from "../session/context.js";
 import { SessionError } from "../session-error.js";
-import { createWriteId, toHandle } from "./session-key.js";
+import { createWriteId, toId } from "./session-key.js";
 import type { StoredSession } from "./token-store.js";
 
 /** Where the session of an id is now. */
@@ -35,23 +35,25 @@ const sweptAtOnce = 1000;
 export class Revocations {
   readonly #backend: SessionBackend;
   readonly #context: SessionContext;
-  #added = 0;
+  readonly #sweep: () => void;
 
-  constructor(backend: SessionBackend, context: SessionContext) {
+  /** `sweep` is called before an id is added; see `createRevocationSweep`. */
+  constructor(backend: SessionBackend, context: SessionContext, sweep: () => void) {
     this.#backend = backend;
     this.#context = context;
+    this.#sweep = sweep;
   }
 
   /** Opens the connection. */
   async ready(): Promise<void> {
-    await this.#backend.exists(toHandle(this.#context.name, ""));
+    await this.#backend.exists(toId(this.#context, ""));
   }
 
   /** Follows an id to where its session is; `null` when that has ended, or the id has been changed for good. */
   async find(id: string): Promise<Whereabouts | null> {
     let place: Whereabouts = { id };
     for (;;) {
-      const record = await this.#backend.load(place.id);
+      const record = await this.#load(place.id);
       if (record === null) return place;
       const found = readAnyRecord(record, this.#context);
       const next =
@@ -64,7 +66,7 @@ export class Revocations {
   /** Ends the session of an id, wherever it has gone. `false` when it had ended. */
   async end(id: string, createdAt: number): Promise<boolean> {
     if (await this.#add({ id, createdAt }, { to: null })) return true;
-    const record = await this.#backend.load(id);
+    const record = await this.#load(id);
     if (record === null) throw contradiction();
     const found = readAnyRecord(record, this.#context);
     if (found.is !== "moved" || found.moved.to === null) return false;
@@ -86,9 +88,9 @@ export class Revocations {
 
   /** Whether an id was changed for this other one, which has not gone anywhere since. */
   async #isJustMoved(id: string, to: string): Promise<boolean> {
-    const record = await this.#backend.load(id);
+    const record = await this.#load(id);
     const found = record && readAnyRecord(record, this.#context);
-    return found?.is === "moved" && found.moved.to === to && !(await this.#backend.exists(to));
+    return found?.is === "moved" && found.moved.to === to && !(await this.#backend.exists(this.#toId(to)));
   }
 
   /** Lets the tokens of an id that was changed be good no more; with grace, for a few seconds yet. */
@@ -103,15 +105,17 @@ export class Revocations {
   }
 
   async #add(session: Pick<StoredSession, "id" | "createdAt">, moved: Moved): Promise<boolean> {
-    if (this.#added % addedBetween === 0) this.#sweep();
-    this.#added += 1;
+    this.#sweep();
     return this.#backend.create(this.#toRecord({ ...session, revision: 1 }, moved));
   }
 
-  /** Has expired ids go, where the backend does not forget by itself. Nobody waits for it; what fails is left for another time. */
-  #sweep(): void {
-    const { sweep } = this.#backend.abilities;
-    sweep?.deleteExpired(this.#context.clock(), sweptAtOnce).catch(() => undefined);
+  #load(id: string): ReturnType<SessionBackend["load"]> {
+    return this.#backend.load(this.#toId(id));
+  }
+
+  /** A tenant cannot end the session of another, whose handle it may have seen. */
+  #toId(handle: string): string {
+    return this.#context.tenant.idPrefix + handle;
   }
 
   #toRecord(
@@ -120,9 +124,24 @@ export class Revocations {
   ): ReturnType<typeof toRecord> {
     const writeId = createWriteId();
     const expiresAt = createdAt + this.#context.expiry.absolute + margin;
-    const session = { id, createdAt, revision, expiresAt, fields: {}, refused: {} };
+    const session = { id: this.#toId(id), createdAt, revision, expiresAt, fields: {}, refused: {} };
     return toRecord({ ...session, meta: { writes: writeId, moved } }, this.#context, writeId);
   }
+}
+
+/**
+ * Has expired ids go now and then, where the backend does not forget by itself. Nobody waits for it; what fails is left
+ * for another time.
+ */
+export function createRevocationSweep(
+  { abilities: { sweep } }: SessionBackend,
+  clock: () => number,
+): () => void {
+  let added = 0;
+  return () => {
+    if (added % addedBetween === 0) sweep?.deleteExpired(clock(), sweptAtOnce).catch(() => undefined);
+    added += 1;
+  };
 }
 
 function contradiction(): SessionError {

@@ -7,7 +7,7 @@ import type { ReferenceStore } from "./by-reference.js";
 import { gone, overtaken, requireStored, withExpiry } from "./next-revision.js";
 import { createPatience } from "./patience.js";
 import { planWrite, type WritePlan } from "./plan-write.js";
-import { createKey, createWriteId, toHandle } from "./session-key.js";
+import { createKey, createWriteId, toId } from "./session-key.js";
 import type { StoredSession, WriteOptions } from "./token-store.js";
 import { remember } from "./write-history.js";
 
@@ -90,7 +90,7 @@ function planRotation(state: SessionState, { grace, withChanges }: RotationOptio
   const plan = planWrite(state, stored, withChanges);
   const key = createKey();
   const writeId = createWriteId();
-  const id = toHandle(state.context.name, key);
+  const id = toId(state.context, key);
   const revision = stored.revision + 1;
   const { from: _retired, ...meta } = stored.meta;
   const writes = remember(stored, writeId);
@@ -128,7 +128,7 @@ async function commit(store: ReferenceStore, state: SessionState, rotation: Rota
   const { backend, context } = store;
   const { fresh, moved, writeId, plan } = rotation;
   const unfinished = { ...fresh, expiresAt: Math.min(fresh.expiresAt, context.clock() + unfinishedLife) };
-  await backend.create(toRecord(unfinished, context, writeId));
+  await store.add(toRecord(unfinished, context, writeId), moved.id);
   const attempt = { writeId, changes: plan.changes };
   if (await store.attempt(state, attempt, toRecord(moved, context, writeId))) return true;
   await backend.delete(fresh.id);

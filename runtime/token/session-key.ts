@@ -1,4 +1,5 @@
 import { randomText, sha256 } from "../platform.js";
+import type { SessionContext } from "../session/context.js";
 
 /** A new session key: 256 random bits as 43 characters of base64url. The secret that a client carries. */
 export function createKey(): string {
@@ -18,6 +19,18 @@ export function isKey(text: string): boolean {
  */
 export function toHandle(kindName: string, key: string): string {
   return sha256(`${kindName}\0${key}`);
+}
+
+/** What a backend keeps the session of a key under: its handle, with the prefix of its tenant. */
+export function toId({ name, tenant }: Pick<SessionContext, "name" | "tenant">, key: string): string {
+  return tenant.idPrefix + toHandle(name, key);
+}
+
+const handleLength = 43;
+
+/** The handle in an id. */
+export function handleIn(id: string): string {
+  return id.slice(-handleLength);
 }
 
 const handleGrammar = keyGrammar;

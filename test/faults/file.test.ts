@@ -1,14 +1,22 @@
+import { join } from "node:path";
 import { everyPlaceFault } from "../suites/faults/every-fault.js";
 import { createPlace } from "../suites/faults/place.js";
 import { sharedLogoutFault, sharedSumFault } from "../suites/faults/processes.js";
 import { isNightly } from "../suites/faults/scale.js";
 import { temporaryFolder } from "../suites/faults/temporary-folder.js";
+import { terminationFault } from "../suites/faults/terminate.js";
 
 const folder = temporaryFolder();
-const backend = await createPlace("file", folder);
+let opened = 0;
+/** A folder of its own: to find a session, all that is in one is read. */
+const open = () => {
+  opened += 1;
+  return createPlace("file", join(folder, String(opened)));
+};
 
 // Each record is a folder, and each write waits for the disk.
-everyPlaceFault("file", () => backend, { share: isNightly ? 1 : 0.05 });
-const shared = { name: "file", place: "file", url: `${folder}/shared` } as const;
+everyPlaceFault("file", open, { share: isNightly ? 1 : 0.05 });
+const shared = { name: "file", place: "file", url: join(folder, "shared") } as const;
 sharedSumFault(shared);
 sharedLogoutFault(shared);
+terminationFault(shared);

@@ -5,6 +5,7 @@ import { everyPlaceFault } from "../suites/faults/every-fault.js";
 import { everyServerFault } from "../suites/faults/every-server-fault.js";
 import { createPlace } from "../suites/faults/place.js";
 import { sharedLogoutFault } from "../suites/faults/processes.js";
+import { terminationFault } from "../suites/faults/terminate.js";
 
 describe.skipIf(!isInstalled("mysql"))("MariaDB", async () => {
   const server = await startMariadb();
@@ -14,6 +15,8 @@ describe.skipIf(!isInstalled("mysql"))("MariaDB", async () => {
     await server.stop();
   });
   everyPlaceFault("MariaDB", () => backend);
-  sharedLogoutFault({ name: "MariaDB", place: "mysql", url: server.url });
+  const shared = { name: "MariaDB", place: "mysql", url: server.url } as const;
+  sharedLogoutFault(shared);
+  terminationFault(shared);
   everyServerFault({ name: "MariaDB", place: "mysql", start: () => startMariadb() });
 });

@@ -5,6 +5,7 @@ import { everyPlaceFault } from "../suites/faults/every-fault.js";
 import { everyServerFault } from "../suites/faults/every-server-fault.js";
 import { createPlace } from "../suites/faults/place.js";
 import { sharedLogoutFault } from "../suites/faults/processes.js";
+import { terminationFault } from "../suites/faults/terminate.js";
 
 describe.skipIf(!isInstalled("postgres"))("PostgreSQL", async () => {
   const server = await startPostgres();
@@ -14,6 +15,8 @@ describe.skipIf(!isInstalled("postgres"))("PostgreSQL", async () => {
     await server.stop();
   });
   everyPlaceFault("PostgreSQL", () => backend);
-  sharedLogoutFault({ name: "PostgreSQL", place: "postgres", url: server.url });
+  const shared = { name: "PostgreSQL", place: "postgres", url: server.url } as const;
+  sharedLogoutFault(shared);
+  terminationFault(shared);
   everyServerFault({ name: "PostgreSQL", place: "postgres", start: () => startPostgres() });
 });

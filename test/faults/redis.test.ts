@@ -10,6 +10,7 @@ import { freezeFaults } from "../suites/faults/freeze.js";
 import { createPlace } from "../suites/faults/place.js";
 import { sharedLogoutFault } from "../suites/faults/processes.js";
 import { isNightly } from "../suites/faults/scale.js";
+import { terminationFault } from "../suites/faults/terminate.js";
 
 describe.skipIf(!isInstalled("redis"))("Redis", async () => {
   const server = await startRedis();
@@ -19,7 +20,9 @@ describe.skipIf(!isInstalled("redis"))("Redis", async () => {
     await server.stop();
   });
   everyPlaceFault("Redis", () => backend);
-  sharedLogoutFault({ name: "Redis", place: "redis", url: server.url });
+  const shared = { name: "Redis", place: "redis", url: server.url } as const;
+  sharedLogoutFault(shared);
+  terminationFault(shared);
   everyServerFault({ name: "Redis", place: "redis", start: () => startRedis({ durable: true }) });
 });
 

@@ -6,6 +6,7 @@ import { killAppFaults } from "../suites/faults/kill-app.js";
 import { createPlace } from "../suites/faults/place.js";
 import { sharedLogoutFault, sharedSumFault } from "../suites/faults/processes.js";
 import { temporaryFolder } from "../suites/faults/temporary-folder.js";
+import { terminationFault } from "../suites/faults/terminate.js";
 
 const folder = temporaryFolder();
 const url = join(folder, "sessions.sqlite");
@@ -15,6 +16,7 @@ everyPlaceFault("SQLite", () => backend);
 const shared = { name: "SQLite", place: "sqlite", url: join(folder, "shared.sqlite") } as const;
 sharedSumFault(shared);
 sharedLogoutFault(shared);
+terminationFault(shared);
 killAppFaults({
   name: "SQLite",
   place: "sqlite",

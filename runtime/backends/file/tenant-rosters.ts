@@ -39,8 +39,9 @@ export class TenantRosters {
       const roster = await this.#open(tenant);
       const members = membersOf(roster);
       if (members.some(({ id }) => id === record.id)) return true;
-      const live = await this.#live(members, record.createdAt);
-      const excess = replaces === undefined ? Math.max(0, live.length + 1 - max) : 0;
+      const room = replaces === undefined ? max - 1 : Number.POSITIVE_INFINITY;
+      const live = await this.#live(members, tenant, { now: record.createdAt, room });
+      const excess = Math.max(0, live.length - room);
       if (excess > 0 && onLimit === "refuse") {
         await this.#sessions.delete(record.id);
         return false;
@@ -73,12 +74,22 @@ export class TenantRosters {
     return members;
   }
 
-  /** Those that are there and not over by the creator's clock, oldest first. */
-  async #live(members: readonly Member[], now: number): Promise<readonly Member[]> {
+  /** Those that are there and not over by the creator's clock, oldest first; of the tenant, where that matters. */
+  async #live(
+    members: readonly Member[],
+    tenant: string,
+    { now, room }: { readonly now: number; readonly room: number },
+  ): Promise<readonly Member[]> {
     const heads = await Promise.all(members.map(({ id }) => this.#sessions.headOf(id)));
-    return members
-      .filter((_, at) => (heads[at]?.expiresAt ?? now) > now)
-      .sort((one, other) => one.createdAt - other.createdAt || (one.id < other.id ? -1 : 1));
+    const present = members.filter((_, at) => (heads[at]?.expiresAt ?? now) > now);
+    // A head does not tell whose the record is, which may have changed since.
+    const live = present.length > room ? await this.#ofTenant(present, tenant) : [...present];
+    return live.sort((one, other) => one.createdAt - other.createdAt || (one.id < other.id ? -1 : 1));
+  }
+
+  async #ofTenant(members: readonly Member[], tenant: string): Promise<Member[]> {
+    const records = await Promise.all(members.map(({ id }) => this.#sessions.load(id)));
+    return members.filter((_, at) => records[at]?.tenant === tenant);
   }
 }
 

@@ -20,6 +20,8 @@ export interface Entries {
   announce(record: SessionRecord, indexKeys: readonly string[]): Promise<void>;
   /** Takes out a member whose record was seen not to belong there, or not at all (`null`). Never fails: it is tried again. */
   drop(indexKey: string, member: Member, seen: { readonly revision: number } | null): Promise<void>;
+  /** Takes out of a roster a record that was just saved as another tenant's. Never fails: whoever finds it takes it out too. */
+  leave(rosterKey: string, saved: SessionRecord): Promise<void>;
   /** Takes a deleted record out. Never fails: whoever finds it takes it out too. */
   unlink(deleted: DeletedRecord): Promise<void>;
 }
@@ -83,8 +85,11 @@ export function createEntries(commands: Commands, keys: Keys, onGrowth: (indexKe
     drop: async (indexKey, { id, score }, seen) => {
       // The write that was announced may be on its way. A record that cannot be read here is at revision 0.
       if (seen !== null && (seen.revision === 0 || score > seen.revision)) return;
-      await commands.run(dropScript, indexKey, id, String(score)).catch(() => {});
+      const isSeen = seen === null ? "0" : "1";
+      await commands.run(dropScript, indexKey, id, String(score), isSeen).catch(() => {});
     },
+    leave: (rosterKey, { id, revision }) =>
+      unlinkFrom([rosterKey], { id, revision: String(revision), time: "inf" }),
     unlink: async ({ indexedText, ...lastSign }) => {
       if (indexedText !== "") await unlinkFrom(keys.entriesOf(indexedText), lastSign);
     },

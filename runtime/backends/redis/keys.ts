@@ -14,6 +14,8 @@ export interface Keys {
   entries(record: Pick<SessionRecord, "tenant" | "indexed">): readonly string[];
   /** The same for the text that is kept with a record; none when it is damaged. */
   entriesOf(indexedText: string): readonly string[];
+  /** Of the roster alone. */
+  rosterOf(indexedText: string): string | null;
   isIndexed(field: string): boolean;
   /** A pattern of `SCAN` for the keys of these kinds, when the client itself puts something before each key. */
   pattern(kinds: "r" | "rit", clientPrefix: string): string;
@@ -54,6 +56,10 @@ export function createKeys(prefix: string, indexes: readonly string[] | undefine
     entriesOf: (text) => {
       const found = fromIndexedText(text);
       return found === null ? [] : entries(found);
+    },
+    rosterOf: (text) => {
+      const tenant = fromIndexedText(text)?.tenant ?? null;
+      return tenant === null ? null : tenantKey(tenant);
     },
     isIndexed,
     pattern: (kinds, clientPrefix) =>

@@ -1,7 +1,7 @@
 import type { SessionRecord, TenantLimit } from "../backend.js";
 import type { Member } from "./commands.js";
 import type { RecordHead } from "./record-value.js";
-import { create, readHead, remove, type Store } from "./writes.js";
+import { create, readMember, remove, type Store } from "./writes.js";
 
 /**
  * Creates the record if its tenant has room. "refuse": a place in the tenant's roster is reserved first, which is
@@ -38,7 +38,7 @@ interface Above {
 async function removeAbove(store: Store, key: string, { record, max }: Above): Promise<void> {
   const members = await membersOf(store, key);
   if (members.length <= max) return;
-  const present = await readPresent(store, key, members);
+  const present = await readPresent(store, { key, tenant: record.tenant }, members);
   const live = present.filter(({ expiresAt }) => expiresAt > record.createdAt);
   live.sort((one, other) => one.createdAt - other.createdAt || (one.id < other.id ? -1 : 1));
   const above = live.slice(0, Math.max(0, live.length - max));
@@ -46,25 +46,26 @@ async function removeAbove(store: Store, key: string, { record, max }: Above): P
 }
 
 /** Deletes what is over by the creator's clock, and takes out what has gone; tells whether that made a place. */
-async function freePlaces(store: Store, key: string, { createdAt }: SessionRecord): Promise<boolean> {
+async function freePlaces(store: Store, key: string, { tenant, createdAt }: SessionRecord): Promise<boolean> {
   const members = await membersOf(store, key);
-  const present = await readPresent(store, key, members);
+  const present = await readPresent(store, { key, tenant }, members);
   const over = present.filter(({ expiresAt }) => expiresAt <= createdAt);
   await Promise.all(over.map(({ id }) => remove(store, id, createdAt)));
   return (await membersOf(store, key)).length < members.length;
 }
 
-/** What the members' records tell; those that have gone are taken out. */
+/** What the members' records tell; those that have gone, or are the tenant's no more, are taken out. */
 async function readPresent(
   store: Store,
-  key: string,
+  { key, tenant }: Pick<SessionRecord, "tenant"> & { readonly key: string },
   members: readonly Member[],
 ): Promise<readonly (RecordHead & { readonly id: string })[]> {
   const heads = await Promise.all(
     members.map(async (member) => {
-      const head = await readHead(store, member.id);
-      if (head === null) await store.entries.drop(key, member, null);
-      return head && { ...head, id: member.id };
+      const head = await readMember(store, member.id);
+      if (head?.tenant === tenant) return { ...head, id: member.id };
+      await store.entries.drop(key, member, head);
+      return null;
     }),
   );
   return heads.filter((head) => head !== null);

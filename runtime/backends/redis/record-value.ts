@@ -67,6 +67,15 @@ export function toHead(value: Buffer): RecordHead | null {
   };
 }
 
+/** The tenant of a record, as the beginning of its value tells; `undefined` when it takes more of it. */
+export function toTenant(value: Buffer): string | null | undefined {
+  if (value.length <= headLength) return undefined;
+  const writeIdEnd = headLength + value.readUInt16BE(25);
+  const indexedEnd = writeIdEnd + value.readUInt32BE(27);
+  if (indexedEnd > value.length) return undefined;
+  return fromIndexedText(value.toString("utf8", writeIdEnd, indexedEnd))?.tenant ?? null;
+}
+
 /** Everything that a record is found by, as text that a script can compare. */
 export function toIndexedText({ tenant, indexed }: Pick<SessionRecord, "tenant" | "indexed">): string {
   return JSON.stringify([tenant, indexed]);

@@ -4,7 +4,15 @@ import type { SessionRecord } from "../backend.js";
 import type { Commands } from "./commands.js";
 import type { DeletedRecord, Entries, Roster, SeenEntries } from "./entries.js";
 import type { Keys } from "./keys.js";
-import { fromValue, type RecordHead, toBytes, toHead, toIndexedText, toValue } from "./record-value.js";
+import {
+  fromValue,
+  type RecordHead,
+  toBytes,
+  toHead,
+  toIndexedText,
+  toTenant,
+  toValue,
+} from "./record-value.js";
 import { createScript, deleteScript, saveScript, touchScript } from "./scripts.js";
 
 /** What the methods of the backend work with. */
@@ -35,6 +43,20 @@ export async function read({ commands, keys }: Store, id: string): Promise<Sessi
 /** The numbers of a record, without what it holds. */
 export async function readHead({ commands, keys }: Store, id: string): Promise<RecordHead | null> {
   return toHead(await commands.part(keys.record(id), 0, 24));
+}
+
+/** What most records are told by without what they hold, in bytes. */
+const commonHead = 512;
+
+/** The same, and whose it is. */
+export async function readMember(
+  store: Store,
+  id: string,
+): Promise<(RecordHead & Pick<SessionRecord, "tenant">) | null> {
+  const value = await store.commands.part(store.keys.record(id), 0, commonHead - 1);
+  const head = toHead(value);
+  const tenant = toTenant(value);
+  return head === null || tenant === undefined ? read(store, id) : { ...head, tenant };
 }
 
 export async function exists({ commands, keys }: Store, id: string): Promise<boolean> {
@@ -81,9 +103,15 @@ export async function save(store: Store, record: SessionRecord): Promise<boolean
     await entries.announce(record, wanted);
     answer = await trySave(store, record, "");
   }
-  if (answer === 1) seen.note(record);
-  else seen.forget(record.id);
-  return answer === 1;
+  if (answer !== 1) {
+    seen.forget(record.id);
+    return false;
+  }
+  seen.note(record);
+  const left = keys.rosterOf(before);
+  // A roster is counted: whoever leaves it must not be in it until somebody looks.
+  if (left !== null && !wanted.includes(left)) await entries.leave(left, record);
+  return true;
 }
 
 export async function touch(

@@ -1,8 +1,7 @@
 import type { RecordPage } from "../../backends/backend.js";
 import type { RecentIds } from "../../layers/recent-ids.js";
 import { sha256 } from "../../platform.js";
-import { isOfKind } from "../../record/record.js";
-import { readRecord, toRecord } from "../../record/stored-record.js";
+import { isOurs, readRecord, toRecord } from "../../record/stored-record.js";
 import { SessionState } from "../../session/session-state.js";
 import { SessionError } from "../../session-error.js";
 import type { ReferenceStore } from "../../token/by-reference.js";
@@ -10,7 +9,7 @@ import { endByKey } from "../../token/end-record.js";
 import { nextRevision, overtaken, requireStored, withExpiry } from "../../token/next-revision.js";
 import { createPatience } from "../../token/patience.js";
 import { planWrite } from "../../token/plan-write.js";
-import { createWriteId, toHandle } from "../../token/session-key.js";
+import { createWriteId, toId } from "../../token/session-key.js";
 import type { FoundSession } from "../../token/token-store.js";
 import { applyBag, type Bag, type BagBase, baseOf, hasSameCookie, toBag } from "./bag.js";
 
@@ -84,7 +83,7 @@ export class BagStore {
     for (let after: { readonly after?: string } | null = {}; after !== null; ) {
       const page: RecordPage | undefined = await backend.abilities.scan?.scan({ limit: 500, ...after });
       for (const record of page?.records ?? []) {
-        if (record.expiresAt <= context.clock() || !isOfKind(record.header, context.name)) continue;
+        if (record.expiresAt <= context.clock() || !isOurs(record, context)) continue;
         const read = readRecord(record, { ...context, onInvalid: "reset" });
         if (read.is === "session") bags.push(toBag(this.#toState({ key: "", isForwarded: false, ...read })));
       }
@@ -98,13 +97,13 @@ export class BagStore {
   }
 
   async #create(key: string, state: SessionState): Promise<boolean> {
-    const { backend, context } = this.#store;
+    const { context } = this.#store;
     await context.format.ready();
     const writeId = createWriteId();
     const { fields, refused } = planWrite(state, { fields: {}, refused: {} }, true);
     const { createdAt } = state;
     const stored = {
-      id: toHandle(context.name, key),
+      id: toId(context, key),
       revision: 1,
       createdAt,
       expiresAt: state.nextExpiry(context.clock()),
@@ -112,7 +111,7 @@ export class BagStore {
       fields,
       refused,
     };
-    return backend.create(toRecord(stored, context, writeId));
+    return this.#store.add(toRecord(stored, context, writeId));
   }
 
   async #save(state: SessionState): Promise<boolean> {

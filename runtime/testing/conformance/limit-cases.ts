@@ -1,7 +1,7 @@
 import { deepEqual, equal } from "node:assert/strict";
 import type { SessionBackend, SessionRecord } from "../../backends/backend.js";
 import { SessionError } from "../../session-error.js";
-import { abilityCase, assertAbsent, assertStored, type ConformanceCase } from "./conformance-case.js";
+import { abilityCase, assertAbsent, assertStored, type ConformanceCase, nextOf } from "./conformance-case.js";
 
 /** Counting and creating are one step. */
 export const limitCases: readonly ConformanceCase[] = [
@@ -72,6 +72,23 @@ export const limitCases: readonly ConformanceCase[] = [
     equal(await limit.createWithin(rotated, { ...room, replaces: old.id }), true);
     await assertStored(backend, rotated);
   }),
+  abilityCase(
+    "limit",
+    "what a save gives to another tenant takes no room any more",
+    async ({ backend, record, unique: tenant }, limit) => {
+      for (const onLimit of ["refuse", "oldest"] as const) {
+        const own = `${tenant}-${onLimit}`;
+        const room = { tenant: own, max: 2, onLimit };
+        const [leaving, staying] = [record({ tenant: own, createdAt: 1 }), record({ tenant: own })];
+        for (const one of [leaving, staying]) equal(await limit.createWithin(one, room), true);
+        equal(await backend.save(nextOf(leaving, { tenant: `${own}-left` })), true);
+        const created = record({ tenant: own });
+        equal(await limit.createWithin(created, room), true);
+        const records = [leaving, staying, created];
+        deepEqual(await present(backend, records), records);
+      }
+    },
+  ),
   abilityCase(
     "limit",
     "answers as create does for a taken id and a repeated write",

@@ -11,6 +11,7 @@ export interface Child {
   say(line: string): void;
   /** Says that nothing more will be said. */
   end(): void;
+  kill(signal: NodeJS.Signals): void;
   /** Its exit code, or the signal that ended it. */
   readonly ended: Promise<number | string>;
 }
@@ -31,6 +32,7 @@ export function startChild(script: string, args: readonly (string | number)[]): 
     },
     say: (line) => void child.stdin.write(`${line}\n`),
     end: () => void child.stdin.end(),
+    kill: (signal) => void child.kill(signal),
     ended: once(child, "exit").then(([code, signal]) => code ?? signal),
   };
 }

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { SessionBackend } from "../../../runtime/backends/backend.js";
 import { type BackendMethod, surround } from "../../../runtime/layers/layer.js";
 import { cookieHeader, type Opened, openOver, stored } from "../../runtime/fixture/open.js";
-import { inParallel } from "./in-parallel.js";
+import { inRooms } from "./in-parallel.js";
 import { patience, scale } from "./scale.js";
 
 /** The calls of a rotation. */
@@ -29,8 +29,8 @@ export function crashFaults(name: string, make: () => SessionBackend | Promise<S
   test(
     `${name}: ${scale.rotations} rotations that die between two steps leave a key that works, and one session`,
     async () => {
-      const backend = await make();
-      const faults = await inParallel(scale.rotations, 8, async (round) => {
+      const open = async (): Promise<SessionBackend> => make();
+      const faults = await inRooms({ count: scale.rotations, atOnce: 8, open }, async (backend, round) => {
         const crash = crashes[round % crashes.length];
         return crash && rotateAndDie(backend, crash, 7_000_000 + 2 * round);
       });

@@ -17,6 +17,29 @@ export async function inParallel<T>(
   return answers;
 }
 
+/** So many rounds, and what each few hundred of them take place in. */
+interface Rooms<Room> {
+  readonly count: number;
+  readonly atOnce: number;
+  readonly open: () => Promise<Room>;
+}
+
+/** As `inParallel`; after so many rounds a new room is opened, since some places get slower as they fill up. */
+export async function inRooms<Room, T>(
+  { count, atOnce, open }: Rooms<Room>,
+  work: (room: Room, number: number) => Promise<T>,
+): Promise<readonly T[]> {
+  const answers: T[] = [];
+  for (let first = 0; first < count; first += roundsInRoom) {
+    const room = await open();
+    const rounds = Math.min(roundsInRoom, count - first);
+    answers.push(...(await inParallel(rounds, atOnce, (number) => work(room, first + number))));
+  }
+  return answers;
+}
+
+const roundsInRoom = 500;
+
 /** Resolves after up to so many milliseconds, or at once: so that what races does not always meet in one order. */
 export async function aMoment(most: number): Promise<void> {
   const milliseconds = Math.random() * most;

@@ -33,11 +33,10 @@ export function killAppFaults({ name, place, path, inspect }: KilledApp): void {
       const url = join(temporaryFolder(), path);
       const backend = await createPlace(place, url);
       const script = await bundleProcess("live-until-killed.ts");
-      const words = await Promise.all([0, 1].map((line) => killInTurn(script, [place, url], line)));
-      const last = words.flat();
-      expect(last.length).toBeGreaterThan(scale.appKills);
-      const faults = await Promise.all(last.map((word) => faultOf(backend, word)));
-      expect(faults.filter((fault) => fault !== null)).toEqual([]);
+      const lines = [0, 1].map((line) => killInTurn(backend, [script, place, url], line));
+      const fates = (await Promise.all(lines)).flat();
+      expect(fates.length).toBeGreaterThan(scale.appKills);
+      expect(fates.filter((fault) => fault !== null)).toEqual([]);
       await sweepEverything(backend);
       await backend.close?.();
       inspect(url);
@@ -46,16 +45,23 @@ export function killAppFaults({ name, place, path, inspect }: KilledApp): void {
   );
 }
 
-/** The last words about each session. */
-async function killInTurn(script: string, args: readonly string[], line: number): Promise<readonly Word[]> {
-  const last = new Map<number, Word>();
+/** What is wrong with each session of a line of processes; `null` for each of which nothing is. */
+async function killInTurn(
+  backend: PlaceBackend,
+  args: readonly string[],
+  line: number,
+): Promise<readonly (string | null)[]> {
+  const fates: (string | null)[] = [];
   for (let kill = 0; kill < scale.appKills / 2; kill += 1) {
     const firstUser = 1_000_000 * (line + 1) + 1000 * kill;
-    for (const word of await wordsUntilKilled([script, ...args, String(firstUser)], 1 + (kill % 23))) {
+    const last = new Map<number, Word>();
+    for (const word of await wordsUntilKilled([...args, String(firstUser)], 1 + (kill % 23))) {
       last.set(word.userId, word);
     }
+    // At once: a rotation that was cut off leaves its user a minute.
+    fates.push(...(await Promise.all([...last.values()].map((word) => faultOf(backend, word)))));
   }
-  return [...last.values()];
+  return fates;
 }
 
 async function wordsUntilKilled(args: readonly string[], count: number): Promise<readonly Word[]> {

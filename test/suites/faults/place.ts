@@ -1,6 +1,7 @@
 import type {
   BackendAbilities,
   Findable,
+  Limited,
   Listable,
   Scannable,
   SessionBackend,
@@ -17,6 +18,7 @@ export interface PlaceAbilities extends BackendAbilities {
   readonly list: Listable;
   readonly scan: Scannable;
   readonly sweep: Sweepable;
+  readonly limit: Limited;
 }
 
 export type PlaceBackend = SessionBackend<PlaceAbilities>;

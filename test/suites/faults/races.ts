@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { SessionBackend } from "../../../runtime/backends/backend.js";
 import { cookieHeader, mustLoad, openOver, stored } from "../../runtime/fixture/open.js";
-import { aMoment, inParallel } from "./in-parallel.js";
+import { aMoment, inRooms } from "./in-parallel.js";
 import type { PlaceBackend } from "./place.js";
 import { endings, type FaultSessions, type Raced, rivals } from "./rivals.js";
 import { patience, scale } from "./scale.js";
@@ -17,8 +17,9 @@ export function raceFaults(name: string, make: () => PlaceBackend | Promise<Plac
     test(
       `${scale.rotations} rotations raced with logout, revocation and each other leave one key or none`,
       async () => {
-        const { sessions } = openOver(await make(), { clock: Date.now, deadline: "20s" });
-        const faults = await inParallel(scale.rotations, 8, (round) => raceRotation(sessions, round));
+        const open = async (): Promise<FaultSessions> =>
+          openOver(await make(), { clock: Date.now, deadline: "20s" }).sessions;
+        const faults = await inRooms({ count: scale.rotations, atOnce: 8, open }, raceRotation);
         expect(faults.filter((what) => what !== null)).toEqual([]);
       },
       patience,
@@ -40,8 +41,7 @@ function logoutRace(open: () => Promise<Raced>): void {
   test(
     `revives nothing in ${scale.logouts} logouts that writers, touchers and rotations race`,
     async () => {
-      const raced = await open();
-      const revived = await inParallel(scale.logouts, 16, (round) => raceLogout(raced, round));
+      const revived = await inRooms({ count: scale.logouts, atOnce: 16, open }, raceLogout);
       expect(revived.filter((what) => what !== null)).toEqual([]);
     },
     patience,

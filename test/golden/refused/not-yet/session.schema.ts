@@ -5,7 +5,6 @@ export default defineSession({
   shape: z.object({ userId: z.int().optional(), name: z.string().optional(), tags: z.array(z.string()).default([]), visits: z.int().default(0) }),
   codec: "bincode",
   encryption: { keys: "k" },
-  tenancy: { prefix: "tenant:" },
   analytics: { log: true },
   renamed: { userId: "id" },
   upgrade: "./session.upgrade.ts",

@@ -1,0 +1,116 @@
+import type { BackendAbilities, SessionBackend } from "./backends/backend.js";
+import { createCleanup, type SessionCleanup } from "./cleanup.js";
+import { createContext, warnOnce } from "./create-context.js";
+import { createLateCookiePolicy } from "./http/late-cookie-policy.js";
+import { withDeadline } from "./layers/deadline.js";
+import { withReadyFormat } from "./layers/ready-format.js";
+import { createRememberingReader } from "./record/stored-record.js";
+import {
+  createListing,
+  createScan,
+  createSearch,
+  type SessionScan,
+  type SessionSearch,
+  type TenantListing,
+} from "./search.js";
+import type { SessionContext } from "./session/context.js";
+import type { SessionDictionary } from "./session/dictionary.js";
+import type { SessionKind, SessionsOptions } from "./session-kind.js";
+import { type DataOf, Sessions } from "./sessions.js";
+import type { LentBackend } from "./shared-backends.js";
+import { requireLimit } from "./tenancy/tenant-limit.js";
+import { withTenants } from "./tenancy/tenanted.js";
+import { ReferenceStore } from "./token/by-reference.js";
+
+/** Methods beyond those that the backend's abilities give. */
+export type MoreMethods = (backend: SessionBackend, context: SessionContext) => object;
+
+/**
+ * Makes the sessions of a kind that a backend keeps, with the methods that it can do, and of each tenant where the kind
+ * keeps them apart. Throws `SessionError` `"config"` for impossible options.
+ */
+export function openKept<S extends SessionDictionary<DataOf<S>>>(
+  kind: SessionKind<S>,
+  options: SessionsOptions,
+  { backend: place, release }: LentBackend<BackendAbilities>,
+  more: MoreMethods = () => ({}),
+): Sessions<S> {
+  const context = createContext(kind, options);
+  if (kind.tenancy?.maxSessions !== undefined) requireLimit(place);
+  warnOfForgetting(place, context);
+  const isAtHand = place.loadNow !== undefined;
+  const bounded = isAtHand ? place : withDeadline(place, context.patience);
+  // What memory holds was written by this process, which has loaded what it writes with, if that is a package.
+  const isReady = isAtHand ? !needsPeer(kind) : context.format.isReady();
+  const backend = isReady ? bounded : withReadyFormat(bounded, context.format);
+  const reader = isAtHand ? createRememberingReader(context) : undefined;
+  const shared = {
+    Session: kind.Session,
+    slot: Symbol(kind.name),
+    cookiePolicy: createLateCookiePolicy(context, kind.cookie, options.cookie),
+  };
+  const openAs = (own: SessionContext, close: () => Promise<void>): Sessions<S> =>
+    new Sessions({
+      ...shared,
+      context: { ...own, store: new ReferenceStore(own, backend, reader) },
+      close,
+    });
+  return withTenants(
+    Object.assign(openAs(context, release), abilityMethods(backend, context), more(backend, context)),
+    kind.tenancy,
+    (tenant) => {
+      const own = { ...context, tenant };
+      return Object.assign(openAs(own, stayOpen), tenantMethods(backend, own), more(backend, own));
+    },
+  );
+}
+
+/** The connections of a tenant are those of all. */
+async function stayOpen(): Promise<void> {}
+
+/** A method that the backend cannot do does not exist. */
+function abilityMethods(
+  backend: SessionBackend,
+  context: SessionContext,
+): Partial<SessionSearch<unknown, object> & SessionScan & SessionCleanup> {
+  const { scan, sweep } = backend.abilities;
+  return {
+    ...searchMethods(backend, context),
+    ...(scan && createScan(backend, context)),
+    ...(sweep && createCleanup(sweep, context)),
+  };
+}
+
+/** The same for the sessions of one tenant: what is over is not cleaned up tenant by tenant. */
+function tenantMethods(
+  backend: SessionBackend,
+  context: SessionContext,
+): Partial<SessionSearch<unknown, object> & TenantListing<unknown>> {
+  const { list } = backend.abilities;
+  const listing = list && createListing({ ...backend, abilities: { ...backend.abilities, list } }, context);
+  const search = searchMethods(backend, context);
+  // Without a filter both count the same.
+  return { ...listing, ...search };
+}
+
+function searchMethods(
+  backend: SessionBackend,
+  context: SessionContext,
+): Partial<SessionSearch<unknown, object>> {
+  const { find } = backend.abilities;
+  return find === undefined
+    ? {}
+    : createSearch({ ...backend, abilities: { ...backend.abilities, find } }, context);
+}
+
+function needsPeer<S>({ codec, formerCodecs = [], compression }: SessionKind<S>): boolean {
+  return [codec, ...formerCodecs, compression].some((part) => part?.peer !== undefined);
+}
+
+function warnOfForgetting(place: SessionBackend, context: SessionContext): void {
+  if (place.place !== "memory" || process.env["NODE_ENV"] !== "production") return;
+  warnOnce(
+    context,
+    `The ${context.name} backend is memory: every session is forgotten at restart, and each process has its own.`,
+  );
+}

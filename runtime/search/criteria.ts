@@ -1,0 +1,58 @@
+import type { IndexedValue, SessionRecord } from "../backends/backend.js";
+import { isOurs, toIndexed } from "../record/stored-record.js";
+import type { SessionContext } from "../session/context.js";
+import { SessionError } from "../session-error.js";
+
+/** What a filter asks for. */
+export interface Criteria {
+  readonly handle: string | undefined;
+  readonly indexed: readonly (readonly [field: string, value: IndexedValue])[];
+}
+
+/** Throws `SessionError` `"invalid"`, before anything is read, for what would match more than was meant. */
+export function toCriteria(filter: object, context: SessionContext): Criteria {
+  // Without types it may be nothing at all.
+  const entries = Object.entries(filter ?? {});
+  if (entries.length === 0)
+    throw new SessionError("invalid", "A filter needs at least one field; revokeAll() is everyone.");
+  let handle: string | undefined;
+  const indexed: (readonly [string, IndexedValue])[] = [];
+  for (const [name, value] of entries) {
+    if (value === undefined)
+      throw new SessionError(
+        "invalid",
+        `The filter's ${JSON.stringify(name)} is undefined; leave it out or give a value.`,
+      );
+    if (name === "handle") handle = toHandleFilter(value);
+    else indexed.push([name, toIndexedFilter(name, value, context)]);
+  }
+  return { handle, indexed };
+}
+
+function toHandleFilter(value: unknown): string {
+  if (typeof value === "string") return value;
+  throw new SessionError(
+    "invalid",
+    "The filter's handle is no text; it comes from session.handle or find().",
+  );
+}
+
+function toIndexedFilter(name: string, value: unknown, context: SessionContext): IndexedValue {
+  const field = context.fields.find(name);
+  if (field === undefined || !context.indexes.includes(name)) {
+    throw new SessionError(
+      "invalid",
+      `${JSON.stringify(name)} is not indexed. Add it to the indexes of the schema.`,
+    );
+  }
+  const wire = field.converter.toWire(value, name);
+  const problem = context.checkWire({ [name]: wire })[0];
+  if (problem !== undefined)
+    throw new SessionError("invalid", `The filter's ${problem.path} ${problem.message}.`);
+  return toIndexed(wire);
+}
+
+/** Whether a record is what a filter asks for. */
+export function matches(record: SessionRecord, { indexed }: Criteria, context: SessionContext): boolean {
+  return isOurs(record, context) && indexed.every(([field, value]) => record.indexed[field] === value);
+}
