@@ -1,12 +1,16 @@
 import type { Codec } from "./codec.js";
 import { BincodeReader } from "./wire/bincode-reader.js";
 import { BincodeWriter } from "./wire/bincode-writer.js";
-import { createGeneratedCodec, type GeneratedCodec, type GeneratedCodecParts } from "./wire/generated-codec.js";
+import {
+  createGeneratedCodec,
+  type GeneratedCodec,
+  type GeneratedCodecParts,
+} from "./wire/generated-codec.js";
 
-export type { BincodeReader, BincodeWriter };
 export { enumeration } from "./wire/enumeration.js";
-export { isLonger, isShorter } from "./wire/text-length.js";
 export { setMember } from "./wire/message-fields.js";
+export { isLonger, isShorter } from "./wire/text-length.js";
+export type { BincodeReader, BincodeWriter };
 
 /** What generated code says about a shape in bincode. */
 export interface BincodeParts extends GeneratedCodecParts<BincodeReader, BincodeWriter> {

@@ -14,7 +14,7 @@ export interface KindTitles {
 }
 
 /** The titles of a schema's kinds, in the order in which the layout meets them. */
-export function kindTitles({ fields }: Model, names: KindNames): KindTitles {
+export function kindTitles({ fields }: Pick<Model, "fields">, names: KindNames): KindTitles {
   const taken = new Set(reserved);
   const types = new Map<KindModel, string>();
   const paths = new Map<KindModel, string>();

@@ -5,7 +5,7 @@ import { inLayoutOrder, isOption, variantsOf } from "./layout.js";
 import { rustField, rustWord } from "./rust-names.js";
 
 /** The layout of a kind's records as Rust source: types that bincode 2 reads and writes alike. Lines, without line ends. */
-export function rustTypes({ fields }: Model, titles: KindTitles): readonly string[] {
+export function rustTypes({ fields }: Pick<Model, "fields">, titles: KindTitles): readonly string[] {
   const members = fields.map(({ name, kind }): MemberModel => ({ name, kind, optional: true }));
   const types = [
     structLines(titles.root, { type: "object", members }, titles),

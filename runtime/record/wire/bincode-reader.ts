@@ -78,7 +78,8 @@ export class BincodeReader extends ByteReader {
     const bytes = this.data();
     if (bytes.length > maxBigintBytes + 1) throw damaged("a bigint that is too long");
     const value = bytesToBigint(bytes);
-    if (bigintToBytes(value).length !== bytes.length) throw damaged("a bigint in a longer form than it needs");
+    if (bigintToBytes(value).length !== bytes.length)
+      throw damaged("a bigint in a longer form than it needs");
     if (breaks?.(value)) this.doubt();
     return value;
   }

@@ -19,27 +19,25 @@ const variants = {
 /** Writes a value whose kind nothing else tells. Refuses what is no wire value. */
 export function writeValue(writer: BincodeWriter, value: unknown): void {
   const variant = variantOf(value);
-  if (variant === undefined) return writer.refuse();
-  writer.unsigned(variants[variant]);
-  switch (variant) {
-    case "boolean":
-      return writer.boolean(value);
-    case "integer":
-      return writer.integer(value);
-    case "number":
-      return writer.number(value);
-    case "text":
-      return writer.string(value);
-    case "bigint":
-      return writer.bigint(value);
-    case "bytes":
-      return writer.data(value);
-    case "list":
-      return writer.list(value, writeValue);
-    case "object":
-      return writer.record(value, writeValue);
+  if (variant === undefined) {
+    writer.refuse();
+    return;
   }
+  writer.unsigned(variants[variant]);
+  writers[variant](writer, value);
 }
+
+const writers: Readonly<Record<keyof typeof variants, (writer: BincodeWriter, value: unknown) => void>> = {
+  null: () => {},
+  boolean: (writer, value) => writer.boolean(value),
+  integer: (writer, value) => writer.integer(value),
+  number: (writer, value) => writer.number(value),
+  text: (writer, value) => writer.string(value),
+  bigint: (writer, value) => writer.bigint(value),
+  bytes: (writer, value) => writer.data(value),
+  list: (writer, value) => writer.list(value, writeValue),
+  object: (writer, value) => writer.record(value, writeValue),
+};
 
 /** Reads what `writeValue` wrote. Throws when there are more than `levels` of lists and objects in each other. */
 export function readValue(reader: BincodeReader, levels: number): WireValue {

@@ -6,6 +6,9 @@ import { writeValue } from "./bincode-value.js";
 import { ByteWriter } from "./byte-writer.js";
 import type { Enumeration } from "./enumeration.js";
 
+/** Writes one item of a list, or one value of a map. */
+type WriteItem<Writer> = (writer: Writer, item: unknown) => void;
+
 /** Writes bincode 2 in its standard configuration. Methods refuse what is of another type, and doubt what breaks its rule. */
 export class BincodeWriter extends ByteWriter {
   private isRefused = false;
@@ -34,7 +37,10 @@ export class BincodeWriter extends ByteWriter {
 
   /** An `i64` in zigzag form. */
   integer(value: unknown, breaks?: Rule<number>): void {
-    if (!isSafeInteger(value)) return this.refuse();
+    if (!isSafeInteger(value)) {
+      this.refuse();
+      return;
+    }
     if (breaks?.(value)) this.doubt();
     const half = value < 0 ? -(value + 1) : value;
     const sign = value < 0 ? 1 : 0;
@@ -44,14 +50,17 @@ export class BincodeWriter extends ByteWriter {
 
   /** An `f64`. */
   number(value: unknown, breaks?: Rule<number>): void {
-    if (typeof value !== "number" || !Number.isFinite(value)) return this.refuse();
+    if (typeof value !== "number" || !Number.isFinite(value)) {
+      this.refuse();
+      return;
+    }
     if (breaks?.(value)) this.doubt();
     this.float64(value);
   }
 
   boolean(value: unknown): void {
-    if (typeof value !== "boolean") return this.refuse();
-    this.byte(value ? 1 : 0);
+    if (typeof value === "boolean") this.byte(value ? 1 : 0);
+    else this.refuse();
   }
 
   /** The tag of an `Option`, which tells whether a value follows: the answer. */
@@ -61,7 +70,10 @@ export class BincodeWriter extends ByteWriter {
   }
 
   string(value: unknown, breaks?: Rule<string>): void {
-    if (typeof value !== "string") return this.refuse();
+    if (typeof value !== "string") {
+      this.refuse();
+      return;
+    }
     if (breaks?.(value)) this.doubt();
     if (this.shortText(value)) return;
     this.unsigned(Buffer.byteLength(value, "utf8"));
@@ -71,13 +83,16 @@ export class BincodeWriter extends ByteWriter {
   /** Milliseconds as an `i64`. */
   date(value: unknown, breaks?: Rule<number>): void {
     const time = this.epochOf(value);
-    if (time === undefined || Math.abs(time) > 8.64e15) return this.refuse();
-    this.integer(time, breaks);
+    if (time === undefined || Math.abs(time) > 8.64e15) this.refuse();
+    else this.integer(time, breaks);
   }
 
   /** A `Vec<u8>`. */
   data(value: unknown, breaks?: Rule<Uint8Array>): void {
-    if (!(value instanceof Uint8Array)) return this.refuse();
+    if (!(value instanceof Uint8Array)) {
+      this.refuse();
+      return;
+    }
     if (breaks?.(value)) this.doubt();
     this.unsigned(value.length);
     this.raw(value);
@@ -85,7 +100,10 @@ export class BincodeWriter extends ByteWriter {
 
   /** A `Vec<u8>` of two's complement. */
   bigint(value: unknown, breaks?: Rule<bigint>): void {
-    if (typeof value !== "bigint") return this.refuse();
+    if (typeof value !== "bigint") {
+      this.refuse();
+      return;
+    }
     if (breaks?.(value)) this.doubt();
     this.data(bigintToBytes(value));
   }
@@ -93,21 +111,27 @@ export class BincodeWriter extends ByteWriter {
   /** The index of a variant without fields. */
   variant(value: unknown, { values }: Enumeration): void {
     const index = (values as readonly unknown[]).indexOf(value);
-    if (index < 0) return this.refuse();
-    this.unsigned(index);
+    if (index < 0) this.refuse();
+    else this.unsigned(index);
   }
 
   /** A `Vec`. */
-  list(value: unknown, writeItem: (writer: this, item: unknown) => void, breaks?: Rule<readonly unknown[]>): void {
-    if (!Array.isArray(value)) return this.refuse();
+  list(value: unknown, writeItem: WriteItem<this>, breaks?: Rule<readonly unknown[]>): void {
+    if (!Array.isArray(value)) {
+      this.refuse();
+      return;
+    }
     if (breaks?.(value)) this.doubt();
     this.unsigned(value.length);
     for (const item of value) writeItem(this, item);
   }
 
   /** A map by text. */
-  record(value: unknown, writeItem: (writer: this, item: unknown) => void, breaksKey?: Rule<string>): void {
-    if (!isPlain(value)) return this.refuse();
+  record(value: unknown, writeItem: WriteItem<this>, breaksKey?: Rule<string>): void {
+    if (!isPlain(value)) {
+      this.refuse();
+      return;
+    }
     const keys = Object.keys(value);
     this.unsigned(keys.length);
     for (const key of keys) {

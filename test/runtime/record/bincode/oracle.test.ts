@@ -9,9 +9,9 @@ import { loadGeneratedCodec } from "../../../suites/generated-codec.js";
 import { members, oracle } from "./oracle-forms.js";
 
 function holds(kind: KindModel, type: KindModel["type"]): boolean {
-  return JSON.stringify(kind, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value)).includes(
-    `"type":"${type}"`,
-  );
+  return JSON.stringify(kind, (_, value: unknown) =>
+    typeof value === "bigint" ? String(value) : value,
+  ).includes(`"type":"${type}"`);
 }
 
 /** bincode-ts cuts a byte order mark off the front of a text. */

@@ -47,9 +47,24 @@ describe("bincode's values are those of the crate, both ways", () => {
   it("whatever they are", () => {
     fc.assert(
       fc.property(fc.maxSafeInteger(), fc.bigInt(), fc.string({ unit: "binary" }), (integer, big, text) => {
-        expect(readAll(written((to) => to.integer(integer)), (from) => from.integer())).toBe(integer);
-        expect(readAll(written((to) => to.bigint(big)), (from) => from.bigint())).toBe(big);
-        expect(readAll(written((to) => to.string(text)), (from) => from.string())).toBe(text);
+        expect(
+          readAll(
+            written((to) => to.integer(integer)),
+            (from) => from.integer(),
+          ),
+        ).toBe(integer);
+        expect(
+          readAll(
+            written((to) => to.bigint(big)),
+            (from) => from.bigint(),
+          ),
+        ).toBe(big);
+        expect(
+          readAll(
+            written((to) => to.string(text)),
+            (from) => from.string(),
+          ),
+        ).toBe(text);
       }),
     );
   });
