@@ -100,9 +100,10 @@ const scalarTypes = {
 /** What the type of a member does not say. */
 function noteOf({ name, kind }: MemberModel, field: string): string {
   const { type } = kind.type === "nullable" ? kind.inner : kind;
-  const isNamedAlike = field.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()) === name;
+  const plain = field.replace("r#", "");
+  const isNamedAlike = plain.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()) === name;
   const notes = [
-    ...(isNamedAlike || field === name ? [] : [quote(name)]),
+    ...(isNamedAlike || plain === name ? [] : [quote(name)]),
     ...(type === "date" ? ["milliseconds since 1970"] : []),
     ...(type === "bigint" ? [bigintNote] : []),
   ];

@@ -31,7 +31,7 @@ describe("the Rust types of a shape", () => {
 
   it("have names of Rust, each once, and say those that are other ones", () => {
     const shape = z.object({
-      class: z.int().optional(),
+      type: z.int().optional(),
       self: z.int().optional(),
       "odd-name": z.int().optional(),
       odd_name: z.int().optional(),
@@ -46,11 +46,11 @@ describe("the Rust types of a shape", () => {
 pub struct Session {
     pub field: Option<i64>, // "*/\\n"
     pub field_1st: Option<i64>, // "1st"
-    pub r#class: Option<i64>, // "class"
     pub odd_name: Option<i64>, // "odd-name"
     pub odd_name_2: Option<i64>, // "odd_name"
     pub pick: Option<SessionPick>,
     pub self_: Option<i64>, // "self"
+    pub r#type: Option<i64>,
     pub u540du524d: Option<i64>, // "名前"
 }
 
