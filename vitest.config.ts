@@ -13,6 +13,7 @@ export default defineConfig({
       { find: /^@session-gen\/runtime\/testing$/, replacement: source("./runtime/testing/index.ts") },
       { find: /^@session-gen\/runtime\/backends\/(.+)$/, replacement: source("./runtime/backends/$1.ts") },
       { find: /^@session-gen\/runtime\/codecs\/(.+)$/, replacement: source("./runtime/record/$1.ts") },
+      { find: /^@session-gen\/runtime\/analytics\/(.+)$/, replacement: source("./runtime/analytics/$1.ts") },
       {
         find: /^@session-gen\/runtime\/compression\/(.+)$/,
         replacement: source("./runtime/record/compression/$1.ts"),

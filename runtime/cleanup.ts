@@ -21,6 +21,8 @@ export function createCleanup(sweep: Sweepable, context: SessionContext): Sessio
     for (;;) {
       const deleted = await sweep.deleteExpired(context.clock(), batchSize);
       total += deleted;
+      if (deleted > 0)
+        context.analytics?.note({ type: "deleted", reason: "expired", count: deleted, handle: null });
       // One that answers in time, whatever is left, may stop before the batch is full, or before it has found any.
       if ((deleted === 0 && sweep.isMidway?.() !== true) || isStopped()) return total;
       await new Promise((resolve) => setImmediate(resolve));

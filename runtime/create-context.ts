@@ -1,3 +1,4 @@
+import { createAnalytics } from "./analytics/analytics.js";
 import { toMilliseconds } from "./duration.js";
 import { createRecordFormat } from "./record/record-format.js";
 import { withShownPaths } from "./record/shown-path.js";
@@ -5,13 +6,14 @@ import type { SessionContext } from "./session/context.js";
 import { resolveExpiry } from "./session/expiry.js";
 import { createFields } from "./session/fields.js";
 import { resolveRotation } from "./session/rotation-policy.js";
-import type { SessionKind, SessionsOptions } from "./session-kind.js";
+import type { SessionKind, SessionsOptions, StoredSessionsOptions } from "./session-kind.js";
 import { noTenant } from "./tenancy/tenant.js";
 
 /** Makes ready what a kind and the options say. Throws `SessionError` `"config"` for impossible ones. */
-export function createContext<S>(kind: SessionKind<S>, options: SessionsOptions): SessionContext {
+export function createContext<S>(kind: SessionKind<S>, options: StoredSessionsOptions): SessionContext {
   const logger = options.logger ?? console;
   const indexes = kind.indexes ?? [];
+  const warn = (message: string): void => logger.warn(message);
   return {
     name: kind.name,
     tenant: noTenant,
@@ -24,6 +26,7 @@ export function createContext<S>(kind: SessionKind<S>, options: SessionsOptions)
       codec: kind.codec,
       formerCodecs: kind.formerCodecs ?? [],
       compression: kind.compression,
+      encryption: kind.encryption && { keys: options.keys ?? kind.encryption.keys },
     }),
     checkWire: withShownPaths(kind.checkWire, kind.shape),
     onInvalid: kind.onInvalid ?? "reset",
@@ -31,7 +34,8 @@ export function createContext<S>(kind: SessionKind<S>, options: SessionsOptions)
     rotation: resolveRotation(options.rotation ?? kind.rotation, indexes),
     patience: toMilliseconds(options.deadline ?? kind.deadline ?? "2s", "deadline"),
     clock: toWholeClock(options.clock),
-    warn: (message) => logger.warn(message),
+    warn,
+    analytics: createAnalytics(kind.name, options.sinks ?? [], warn),
   };
 }
 

@@ -1,4 +1,11 @@
 export type {
+  DeletionReason,
+  SessionEvent,
+  SessionHappening,
+  SessionSink,
+} from "./analytics/session-event.js";
+export { withSinks } from "./analytics/with-sinks.js";
+export type {
   BackendAbilities,
   CallOptions,
   Findable,
@@ -57,7 +64,13 @@ export type { ExpiryChoice, ExpiryOptions } from "./session/expiry.js";
 export type { MergeStrategy } from "./session/merge.js";
 export type { RotationOptions } from "./session/rotation-policy.js";
 export { SessionError, type SessionErrorCode, type SessionErrorDetails } from "./session-error.js";
-export type { SessionKind, SessionLogger, SessionsOptions, TenantedKind } from "./session-kind.js";
+export type {
+  SessionKind,
+  SessionLogger,
+  SessionsOptions,
+  StoredSessionsOptions,
+  TenantedKind,
+} from "./session-kind.js";
 export { type BaseSessions, type DataOf, Sessions } from "./sessions.js";
 export type { TenancyOptions } from "./tenancy/tenant.js";
 export type { Tenanted } from "./tenancy/tenanted.js";

@@ -2,6 +2,7 @@ import type { BackendAbilities, SessionBackend } from "./backends/backend.js";
 import { createCleanup, type SessionCleanup } from "./cleanup.js";
 import { createContext, warnOnce } from "./create-context.js";
 import { createLateCookiePolicy } from "./http/late-cookie-policy.js";
+import { watchBackend, watchEvictions, watchStore } from "./layers/analytics.js";
 import { withDeadline } from "./layers/deadline.js";
 import { withReadyFormat } from "./layers/ready-format.js";
 import { createRememberingReader } from "./record/stored-record.js";
@@ -15,7 +16,7 @@ import {
 } from "./search.js";
 import type { SessionContext } from "./session/context.js";
 import type { SessionDictionary } from "./session/dictionary.js";
-import type { SessionKind, SessionsOptions } from "./session-kind.js";
+import type { SessionKind, StoredSessionsOptions } from "./session-kind.js";
 import { type DataOf, Sessions } from "./sessions.js";
 import type { LentBackend } from "./shared-backends.js";
 import { requireLimit } from "./tenancy/tenant-limit.js";
@@ -31,7 +32,7 @@ export type MoreMethods = (backend: SessionBackend, context: SessionContext) => 
  */
 export function openKept<S extends SessionDictionary<DataOf<S>>>(
   kind: SessionKind<S>,
-  options: SessionsOptions,
+  options: StoredSessionsOptions,
   { backend: place, release }: LentBackend<BackendAbilities>,
   more: MoreMethods = () => ({}),
 ): Sessions<S> {
@@ -39,7 +40,7 @@ export function openKept<S extends SessionDictionary<DataOf<S>>>(
   if (kind.tenancy?.maxSessions !== undefined) requireLimit(place);
   warnOfForgetting(place, context);
   const isAtHand = place.loadNow !== undefined;
-  const bounded = isAtHand ? place : withDeadline(place, context.patience);
+  const bounded = watchBackend(isAtHand ? place : withDeadline(place, context.patience), context);
   // What memory holds was written by this process, which has loaded what it writes with, if that is a package.
   const isReady = isAtHand ? !needsPeer(kind) : context.format.isReady();
   const backend = isReady ? bounded : withReadyFormat(bounded, context.format);
@@ -52,11 +53,12 @@ export function openKept<S extends SessionDictionary<DataOf<S>>>(
   const openAs = (own: SessionContext, close: () => Promise<void>): Sessions<S> =>
     new Sessions({
       ...shared,
-      context: { ...own, store: new ReferenceStore(own, backend, reader) },
+      context: { ...own, store: watchStore(new ReferenceStore(own, backend, reader), own) },
       close,
     });
+  const close = watchEvictions(place, context, release);
   return withTenants(
-    Object.assign(openAs(context, release), abilityMethods(backend, context), more(backend, context)),
+    Object.assign(openAs(context, close), abilityMethods(backend, context), more(backend, context)),
     kind.tenancy,
     (tenant) => {
       const own = { ...context, tenant };

@@ -3,6 +3,7 @@ import type { SessionSeal } from "./backends/seal.js";
 import { createContext, warnOnce } from "./create-context.js";
 import type { KeyTexts } from "./crypto/key-text.js";
 import { createLateCookiePolicy } from "./http/late-cookie-policy.js";
+import { watchBackend, watchStore } from "./layers/analytics.js";
 import { withDeadline } from "./layers/deadline.js";
 import { withReadyFormat } from "./layers/ready-format.js";
 import { openKept } from "./open-kept-sessions.js";
@@ -19,6 +20,7 @@ import { createRefusalLog } from "./token/refusal-log.js";
 import { createRevocationSweep, Revocations } from "./token/revocations.js";
 import { isHandle } from "./token/session-key.js";
 import { createTokenRoom } from "./token/token-room.js";
+import type { TokenStore } from "./token/token-store.js";
 
 /**
  * What can be replaced when sealed sessions are opened: each member stands in for that of the schema. With `backend` the
@@ -79,12 +81,14 @@ export function openSealedSessions<S extends SessionDictionary<DataOf<S>>>(
   createSeal: (cookieName: string) => SessionSeal,
   createRevocation?: () => SessionBackend,
 ): SealedSessions<S> {
-  const { backend } = options;
+  // The keys are the seal's; those that encrypt what it seals are the kind's own.
+  const { keys: _sealing, ...others } = options;
+  const { backend } = others;
   if (backend !== undefined) {
-    return openKept(kind, options, { backend, release: async () => {} }, createRevocation && revocationIn);
+    return openKept(kind, others, { backend, release: async () => {} }, createRevocation && revocationIn);
   }
   if (kind.tenancy?.maxSessions !== undefined) throw uncounted();
-  const context = createContext(kind, options);
+  const context = createContext(kind, others);
   const cookiePolicy = createLateCookiePolicy(context, kind.cookie, options.cookie);
   const lent =
     createRevocation && lendBackend(`${kind.name} ${kind.shapeHash} revocation`, createRevocation());
@@ -97,7 +101,7 @@ export function openSealedSessions<S extends SessionDictionary<DataOf<S>>>(
   const revocationsOf = lent === undefined ? () => null : createRevocations(lent.backend, context);
   const openAs = (own: SessionContext, close: () => Promise<void>): SealedSessions<S> => {
     const revocations = revocationsOf(own);
-    const store = new ValueStore({ ...shared, context: own, revocations });
+    const store = watchStore(new ValueStore({ ...shared, context: own, revocations }), own);
     const sessions = new BaseSessions<S>({
       Session: kind.Session,
       context: { ...own, store },
@@ -140,13 +144,16 @@ function createRevocations(
       `The revocation of the ${context.name} is memory: after a restart, and in other processes, those that were ended open again.`,
     );
   }
-  const bounded = withReadyFormat(withDeadline(backend, context.patience), context.format);
+  const bounded = withReadyFormat(
+    watchBackend(withDeadline(backend, context.patience), context),
+    context.format,
+  );
   const sweep = createRevocationSweep(bounded, context.clock);
   return (own) => new Revocations(bounded, own, sweep);
 }
 
 function revocationMethods(
-  store: ValueStore,
+  store: TokenStore,
   revocations: Revocations,
   context: SessionContext,
 ): SessionRevocation {
@@ -157,7 +164,9 @@ function revocationMethods(
       if (typeof handle !== "string") throw notAHandle();
       if (!isHandle(handle)) return 0;
       // When it began is in its tokens only; none can have begun later than now.
-      return (await revocations.end(handle, context.clock())) ? 1 : 0;
+      if (!(await revocations.end(handle, context.clock()))) return 0;
+      context.analytics?.note({ type: "deleted", reason: "revoked", count: 1, handle });
+      return 1;
     },
   };
 }

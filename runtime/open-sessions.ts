@@ -10,7 +10,7 @@ import type { SessionCleanup } from "./cleanup.js";
 import { openKept } from "./open-kept-sessions.js";
 import type { SessionScan, SessionSearch, TenantListing } from "./search.js";
 import type { SessionDictionary } from "./session/dictionary.js";
-import type { SessionKind, SessionsOptions, TenantedKind } from "./session-kind.js";
+import type { SessionKind, StoredSessionsOptions, TenantedKind } from "./session-kind.js";
 import type { DataOf, Sessions } from "./sessions.js";
 import { lendBackend } from "./shared-backends.js";
 import type { Tenanted } from "./tenancy/tenanted.js";
@@ -47,17 +47,17 @@ export type TenantedSessionsFor<
  */
 export function openSessions<S extends SessionDictionary<DataOf<S>>, Indexed, A extends BackendAbilities>(
   kind: TenantedKind<S>,
-  options: SessionsOptions<A>,
+  options: StoredSessionsOptions<A>,
   createBackend: () => SessionBackend,
 ): TenantedSessionsFor<S, Indexed, A>;
 export function openSessions<S extends SessionDictionary<DataOf<S>>, Indexed, A extends BackendAbilities>(
   kind: SessionKind<S>,
-  options: SessionsOptions<A>,
+  options: StoredSessionsOptions<A>,
   createBackend: () => SessionBackend,
 ): SessionsFor<S, Indexed, A>;
 export function openSessions<S extends SessionDictionary<DataOf<S>>>(
   kind: SessionKind<S>,
-  options: SessionsOptions,
+  options: StoredSessionsOptions,
   createBackend: () => SessionBackend,
 ): Sessions<S> {
   const { backend } = options;

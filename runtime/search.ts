@@ -129,7 +129,9 @@ async function removeUntilNone(
       seen += 1;
       if (!(await end(record.id))) continue;
       removed += 1;
-      if (isLive(record, context)) total += 1;
+      if (!isLive(record, context)) continue;
+      total += 1;
+      context.analytics?.note({ type: "deleted", reason: "revoked", count: 1, handle: record.id });
     }
     if (seen === 0) break;
     fruitless = removed === 0 ? fruitless + 1 : 0;

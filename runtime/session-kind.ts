@@ -1,9 +1,12 @@
+import type { SessionSink } from "./analytics/session-event.js";
 import type { BackendAbilities, SessionBackend } from "./backends/backend.js";
+import type { KeyTexts } from "./crypto/key-text.js";
 import type { Duration } from "./duration.js";
 import type { CookieOptions } from "./http/cookie-policy.js";
 import type { CheckWire } from "./record/check-wire.js";
 import type { Codec } from "./record/codec.js";
 import type { Compression } from "./record/compression.js";
+import type { EncryptionOptions } from "./record/encryption.js";
 import type { Shape } from "./record/shape.js";
 import type { InvalidPolicy } from "./session/context.js";
 import type { ExpiryOptions } from "./session/expiry.js";
@@ -29,6 +32,8 @@ export interface SessionKind<S> {
   readonly formerCodecs?: readonly Codec[];
   /** Off when left out. Records of any other compression are read, and written anew at their next save. */
   readonly compression?: Compression;
+  /** Off when left out. While it is on, no record is read that is not encrypted. */
+  readonly encryption?: EncryptionOptions;
   readonly indexes?: readonly string[];
   readonly merge?: Readonly<Record<string, MergeStrategy>>;
   readonly redact?: readonly string[];
@@ -47,9 +52,15 @@ export interface TenantedKind<S> extends SessionKind<S> {
   readonly tenancy: TenancyOptions;
 }
 
-/** Where warnings go; `console`, pino and winston fit. */
+/**
+ * Where warnings go, as one text; `console`, pino and winston fit. What the schema's `analytics: { log: true }` writes comes
+ * object first where there is an `info`, as pino takes it; `console` gets one line.
+ */
 export interface SessionLogger {
   warn(message: string): void;
+  info?(event: object | string, message?: string): void;
+  debug?(event: object | string, message?: string): void;
+  error?(event: object | string, message?: string): void;
 }
 
 /** What can be replaced when sessions are opened: each member stands in for that of the schema. */
@@ -64,4 +75,13 @@ export interface SessionsOptions<A extends BackendAbilities = BackendAbilities> 
   readonly clock?: () => number;
   /** `console` when left out. */
   readonly logger?: SessionLogger;
+  /** Are told what happens to the sessions, besides those that the schema names. */
+  readonly sinks?: readonly SessionSink[];
+}
+
+/** The same, of sessions that are kept in a backend. */
+export interface StoredSessionsOptions<A extends BackendAbilities = BackendAbilities>
+  extends SessionsOptions<A> {
+  /** Those of the kind's `encryption`: the first encrypts, all decrypt. Of no use without one. */
+  readonly keys?: KeyTexts;
 }

@@ -34,6 +34,11 @@ export function textCode(text: Text): string | Code {
   return code(`env(${parameters.map((parameter) => printLiteral(parameter)).join(", ")})`);
 }
 
+/** One key or a list of them as code. */
+export function keysCode(keys: Text | readonly Text[]): Printable {
+  return isList(keys) ? keys.map(textCode) : textCode(keys);
+}
+
 function partCall(backend: BackendModel, position: Position): Call | Code {
   const { access } = position;
   switch (backend.backend) {
@@ -120,9 +125,7 @@ function replicatedCall(backend: Part<"replicated">, position: Position): Call {
 }
 
 function sealCall(backend: Part<"cookie"> | Part<"jwt">, { access }: Position): Call {
-  const { keys } = backend;
-  const declared: Printable = isList(keys) ? keys.map(textCode) : textCode(keys);
-  const given = code(`${access}.keys ?? ${printLiteral(declared)}`);
+  const given = code(`${access}.keys ?? ${printLiteral(keysCode(backend.keys))}`);
   if (backend.backend === "cookie") {
     return call("createCookieBackend", [
       ["keys", given],

@@ -24,15 +24,18 @@ export interface ChainModule {
 
 /** The chain for the model's backend. */
 export function backendChain(input: EmitInput): BackendChain {
-  const { backend } = input.model.settings;
+  const { backend, encryption } = input.model.settings;
   const abilities = abilitiesOf(input);
   const own = backend.backend === "custom" ? "A" : abilities.type;
-  const options = backendOptions(backend, `SessionBackend<${own}>`);
+  // Those of a seal are an option of its own, and the option of that name.
+  const isKeyed = encryption !== undefined && !isSeal(backend);
+  const options = [...(isKeyed ? [keysOption] : []), ...backendOptions(backend, `SessionBackend<${own}>`)];
   const words = [...new Set(backendPlaces(backend).map((place) => place.backend.backend))].sort();
   return {
     abilities,
     modules: words.flatMap((word) => chainModule(word, abilities)),
     runtimeTypes: [
+      ...(isKeyed ? [keysOption.type] : []),
       ...(words.includes("custom") ? ["SessionBackend"] : []),
       ...abilities.declared.map((ability) => abilityTypes[ability]),
     ],
@@ -40,6 +43,13 @@ export function backendChain(input: EmitInput): BackendChain {
     seal: isSeal(backend) ? (backend.revocation === undefined ? "sealed" : "revocable") : undefined,
   };
 }
+
+const keysOption = {
+  name: "keys",
+  type: "KeyTexts",
+  doc: "The keys that encrypt, instead of those of the schema: the first encrypts, all decrypt.",
+  isRequired: false,
+} as const satisfies BackendOption;
 
 /** The type of the client that the app may pass, by word. */
 const clientTypes: Readonly<Record<string, string>> = {

@@ -7,6 +7,8 @@ export interface IndexColumn {
   readonly field: string;
   readonly column: string;
   readonly type: ColumnType;
+  /** It holds what stands for the value of an encrypted session, not the value. */
+  readonly hashed?: true;
 }
 
 /** A boolean is stored as 0 or 1, a date as epoch milliseconds, a bigint as decimal text. */
@@ -27,17 +29,26 @@ const fixedColumns: readonly string[] = [
 
 /**
  * The columns of the model's indexes, in the order of `indexes`. A field that has a column already keeps it;
- * a new one whose name is taken gets underscores at its end.
+ * a new one whose name is taken gets underscores at its end. Encrypted, a field has another column than in plain, so
+ * that either can be turned into the other by a migration that adds one.
  */
-export function indexColumns(model: Model, known: readonly IndexColumn[] = []): readonly IndexColumn[] {
+export function indexColumns(
+  { fields, settings }: Model,
+  known: readonly IndexColumn[] = [],
+): readonly IndexColumn[] {
   const taken = new Set([...fixedColumns, ...known.map(({ column }) => column)]);
-  return model.settings.indexes.flatMap((name) => {
-    const field = model.fields.find((candidate) => candidate.name === name);
+  const isHashed = settings.encryption !== undefined;
+  return settings.indexes.flatMap((name) => {
+    const field = fields.find((candidate) => candidate.name === name);
     if (field === undefined) return [];
-    const before = known.find((column) => column.field === name);
-    const column = { field: name, column: before?.column ?? freeName(name, taken), type: columnType(field) };
-    taken.add(column.column);
-    return [column];
+    const before = known.find((column) => column.field === name && (column.hashed ?? false) === isHashed);
+    const column = before?.column ?? freeName(isHashed ? `${name}_hash` : name, taken);
+    taken.add(column);
+    return [
+      isHashed
+        ? { field: name, column, type: "text" as const, hashed: true as const }
+        : { field: name, column, type: columnType(field) },
+    ];
   });
 }
 

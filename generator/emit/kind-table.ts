@@ -1,5 +1,5 @@
 import type { CompressionModel, CookieModel } from "../model/model.js";
-import { textCode } from "./backend-calls.js";
+import { keysCode, textCode } from "./backend-calls.js";
 import { formatCodeOf } from "./codec/format-code.js";
 import type { EmitInput } from "./emit-input.js";
 import {
@@ -25,6 +25,7 @@ export function kindTable({ model, names, shapeHash }: EmitInput): PrintableObje
     ["checkWire", code("checkWire")],
     ["codec", code(formatCodeOf(settings.codec) === undefined ? `${settings.codec}Codec(shape)` : "codec")],
     ["compression", settings.compression && compression(settings.compression)],
+    ["encryption", settings.encryption && members([["keys", keysCode(settings.encryption.keys)]])],
     ["indexes", some(settings.indexes)],
     ["merge", some(settings.merge)],
     ["redact", some(settings.redact)],

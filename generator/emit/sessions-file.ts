@@ -5,6 +5,7 @@ import {
   StructureKind,
   type TypeAliasDeclarationStructure,
 } from "ts-morph";
+import { analyticsSinks } from "./analytics-sinks.js";
 import { abilitiesInterface } from "./backend-abilities.js";
 import { backendCall, revocationCall } from "./backend-calls.js";
 import { type BackendChain, backendChain } from "./backend-chain.js";
@@ -52,9 +53,10 @@ function abilitiesParameter({
 }
 
 function optionsType(
-  { names }: EmitInput,
+  input: EmitInput,
   chain: BackendChain,
 ): InterfaceDeclarationStructure | TypeAliasDeclarationStructure {
+  const { names } = input;
   const common = {
     name: names.options,
     isExported: true,
@@ -62,14 +64,15 @@ function optionsType(
     typeParameters: abilitiesParameter(chain),
   };
   const base = chain.seal === undefined ? "SessionsOptions<A>" : "SealedSessionsOptions";
-  if (chain.options.length === 0) {
+  const options = [...chain.options, ...analyticsSinks(input).options];
+  if (options.length === 0) {
     return { ...common, kind: StructureKind.TypeAlias, type: base };
   }
   return {
     ...common,
     kind: StructureKind.Interface,
     extends: [base],
-    properties: optionProperties(chain.options),
+    properties: optionProperties(options),
   };
 }
 
@@ -96,12 +99,13 @@ function factory(input: EmitInput, chain: BackendChain): FunctionDeclarationStru
       },
     ],
     returnType: chain.seal === undefined ? sessionsType(input, chain, "A") : names.sessions,
-    statements: [openStatement(input, chain)],
+    statements: [...analyticsSinks(input).statements, openStatement(input, chain)],
   };
 }
 
 function openStatement(input: EmitInput, { seal }: BackendChain): string {
   const revocation = revocationCall(input);
+  const { opened } = analyticsSinks(input);
   const open = seal === undefined ? "openSessions" : "openSealedSessions";
   const first = `${seal === undefined ? "()" : "(cookieName)"} =>`;
   const backend = backendCall(input);
@@ -111,24 +115,27 @@ function openStatement(input: EmitInput, { seal }: BackendChain): string {
       `${first}\n    ${printLiteral(backend, 0, "    ")}`,
       made.includes("\n") ? `() =>\n    ${made}` : `() => ${made}`,
     ];
-    return `return ${open}(\n${["kind", "options", ...makers].map((part) => `  ${part},\n`).join("")});`;
+    return `return ${open}(\n${["kind", opened, ...makers].map((part) => `  ${part},\n`).join("")});`;
   }
   const text = printLiteral(backend, 0, "  ");
-  const line = `return ${open}(kind, options, ${first} ${text});`;
+  const line = `return ${open}(kind, ${opened}, ${first} ${text});`;
   const fits = !line.includes("\n") && line.length <= lineWidth - 2;
-  return fits ? line : `return ${open}(kind, options, ${first}\n  ${text},\n);`;
+  return fits ? line : `return ${open}(kind, ${opened}, ${first}\n  ${text},\n);`;
 }
 
 function imports(input: EmitInput, chain: BackendChain): ImportDeclarationStructure[] {
   const { model, names, extension } = input;
-  const { codec, compression, backend, cookie } = model.settings;
+  const { codec, compression, encryption, backend, cookie } = model.settings;
   const open = chain.seal === undefined ? "openSessions" : "openSealedSessions";
-  const readsEnvironment = namesEnvironment(backend) || namesEnvironment(cookie);
+  const readsEnvironment = namesEnvironment([backend, cookie, encryption]);
+  const sinks = analyticsSinks(input);
   const sibling = (name: string) => siblingSpecifier(name, extension);
   return [
     { ...declare("@session-gen/runtime", runtimeTypes(input, chain)), isTypeOnly: true },
-    declare("@session-gen/runtime", [...(readsEnvironment ? ["env"] : []), open]),
-    ...chain.modules.map(({ specifier, values, types }) => declare(specifier, values, types)),
+    declare("@session-gen/runtime", [...(readsEnvironment ? ["env"] : []), open, ...sinks.runtimeValues]),
+    ...[...sinks.modules, ...chain.modules].map(({ specifier, values, types }) =>
+      declare(specifier, values, types),
+    ),
     formatCodeOf(codec) === undefined
       ? declare(`@session-gen/runtime/codecs/${codec}`, [`${codec}Codec`])
       : declare(sibling("codec"), ["codec"]),

@@ -87,7 +87,7 @@ function nextTable(
     const migrations = [{ name: `${number()}_create_${name}`, columns }];
     return { table: { ...place, migrations }, columns, obstacles: [] };
   }
-  const added = columns.filter(({ field }) => known.every((column) => column.field !== field));
+  const added = columns.filter(({ column }) => known.every((before) => before.column !== column));
   const migrations = added.map((column) => ({ name: `${number()}_add_${column.column}`, columns: [column] }));
   return {
     table: { ...before, migrations: [...before.migrations, ...migrations] },
@@ -103,8 +103,8 @@ function tableObstacles(
   columns: readonly IndexColumn[],
 ): readonly Obstacle[] {
   const isMoved = before.name !== now.name || before.schema !== now.schema;
-  const retyped = columns.filter(({ field, type }) =>
-    known.some((column) => column.field === field && column.type !== type),
+  const retyped = columns.filter(({ column, type }) =>
+    known.some((before) => before.column === column && before.type !== type),
   );
   const dropped = known.filter(({ field }) => columns.every((column) => column.field !== field));
   return [

@@ -149,6 +149,8 @@ export interface Settings {
   readonly backend: BackendModel;
   readonly codec: CodecName;
   readonly compression?: CompressionModel;
+  /** Of records where they are kept. */
+  readonly encryption?: { readonly keys: Text | readonly Text[] };
   readonly expiry?: {
     readonly idle?: DurationText;
     readonly absolute?: DurationText;
@@ -161,6 +163,8 @@ export interface Settings {
   readonly tenancy?: TenancyModel;
   readonly deadline?: DurationText;
   readonly onInvalid?: "reset" | "drop-field" | "throw";
+  /** Where what happens to the sessions is told; at least one. */
+  readonly analytics?: readonly AnalyticsWord[];
   readonly adapters: readonly string[];
   /** Relative to the schema file; "./generated" unless given. */
   readonly output: string;
@@ -172,6 +176,11 @@ export interface Settings {
 
 /** The codecs that a schema can name. */
 export type CodecName = "json" | "msgpack" | "cbor" | "bincode" | "protobuf";
+
+/** The words of `analytics`, in the order in which the sinks are told. */
+export const analyticsWords = ["log", "prometheus"] as const;
+
+export type AnalyticsWord = (typeof analyticsWords)[number];
 
 export type MergeStrategy = "replace" | "sum" | "union" | "append" | "reject";
 

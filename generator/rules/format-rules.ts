@@ -1,8 +1,10 @@
-import type { CompressionModel } from "../model/model.js";
+import type { CompressionModel, Settings } from "../model/model.js";
 import { type Option, readMembers } from "./option.js";
 import { requireGiven } from "./place-text.js";
 import { readChoice, readWholeNumber } from "./read-value.js";
+import { readKeys } from "./seal-rules.js";
 import { stated } from "./stated.js";
+import { backendName } from "./word.js";
 
 /** The levels of each algorithm; the runtime, which meets them without a schema too, refuses the same. */
 const levels = {
@@ -20,4 +22,14 @@ export function readCompression(option: Option): CompressionModel | undefined {
   if (algorithm === undefined) return undefined;
   const level = readWholeNumber(members.level, levels[algorithm]);
   return { algorithm, ...stated({ threshold, level }) };
+}
+
+/** Under `jwt()` it makes sense: a token is signed, and everyone who has it can read it. */
+export function readEncryption(option: Option, backend: Option): Settings["encryption"] {
+  const members = readMembers(option, ["keys"]);
+  if (!members) return undefined;
+  if (backendName(backend) === "cookie") option.refuse("`cookie()` encrypts all that it holds already");
+  requireGiven(members.keys);
+  const keys = readKeys(members.keys);
+  return keys === undefined ? undefined : { keys };
 }

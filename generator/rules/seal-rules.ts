@@ -42,7 +42,7 @@ export function readJwt(options: Option, readStore: ReadStore): JwtModel | undef
 }
 
 /** One key or several. A secret that stands in the schema is in the repository too, but tests want that. */
-function readKeys(option: Option): Text | readonly Text[] | undefined {
+export function readKeys(option: Option): Text | readonly Text[] | undefined {
   if (!Array.isArray(option.value)) return readText(option);
   const keys = readList(option);
   if (keys.length === 0) option.refuse("it must name at least one key");

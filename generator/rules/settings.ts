@@ -1,14 +1,14 @@
 import type { SourceNode } from "../load/source-node.js";
-import type { Settings } from "../model/model.js";
+import { analyticsWords, type Settings } from "../model/model.js";
 import type { SchemaFault } from "../schema-error.js";
 import { readBackend } from "./backend-rules.js";
 import { readCookie } from "./cookie-rules.js";
 import { type KnownFields, readIndexes, readMerge, readRedact, readRotation } from "./field-rules.js";
-import { readCompression } from "./format-rules.js";
+import { readCompression, readEncryption } from "./format-rules.js";
 import { readName } from "./name-rules.js";
 import { createOption, isNotYet, isObject, type Option, readMembers } from "./option.js";
 import { readFolders } from "./path-rules.js";
-import { readChoice, readDuration, readList, toSeconds } from "./read-value.js";
+import { readBoolean, readChoice, readDuration, readList, toSeconds } from "./read-value.js";
 import { stated } from "./stated.js";
 import { readTenancy } from "./tenancy-rules.js";
 import { backendName, cacheThatDecides, sealWords } from "./word.js";
@@ -62,10 +62,12 @@ export function readSettings(
     codec: readChoice(members.codec, ["json", "msgpack", "cbor", "bincode", "protobuf"]) ?? "json",
     ...stated({
       compression: readCompression(members.compression),
+      encryption: readEncryption(members.encryption, members.backend),
       expiry: readExpiry(members.expiry),
       rotation: readRotation(members.rotation, known),
       cookie: readCookie(members.cookie),
       deadline: readDuration(members.deadline),
+      analytics: readAnalytics(members.analytics),
       tenancy: readTenancy(members.tenancy, members.backend),
       onInvalid: readChoice(members.onInvalid, ["reset", "drop-field", "throw"]),
       importExtension: readChoice(members.importExtension, ["js", "ts", "none"]),
@@ -91,6 +93,13 @@ function readExpiry(option: Option): Settings["expiry"] {
   return stated({ idle, absolute, touchAfter });
 }
 
+/** Those that are on, in the order in which they are told. */
+function readAnalytics(option: Option): Settings["analytics"] {
+  const members = readMembers(option, analyticsWords);
+  const on = analyticsWords.filter((word) => members && readBoolean(members[word]) === true);
+  return on.length === 0 ? undefined : on;
+}
+
 const adapters = ["express", "fastify", "node", "express-store"] as const;
 
 const laterAdapters = ["hono", "koa", "fetch", "next", "nest"];
@@ -99,8 +108,8 @@ function readAdapters(option: Option): readonly string[] {
   return readList(option).flatMap((item) => readChoice(item, adapters, laterAdapters) ?? []);
 }
 
-function refuseLater({ encryption, analytics, renamed, upgrade }: Options): void {
-  for (const option of [encryption, analytics, renamed, upgrade]) isNotYet(option);
+function refuseLater({ renamed, upgrade }: Options): void {
+  for (const option of [renamed, upgrade]) isNotYet(option);
 }
 
 function refuseUnderSeal({ backend, indexes, merge }: Options): void {

@@ -60,6 +60,11 @@ export interface SessionBackend<A extends BackendAbilities = BackendAbilities> {
   delete(id: string, options?: CallOptions): Promise<boolean>;
   /** Whether a record is stored under the id; it may be expired. */
   exists(id: string, options?: CallOptions): Promise<boolean>;
+  /**
+   * Has a listener told of each live record that the backend removes by itself to make room for another; answers how to
+   * stop that. Left out where it never does so, or does not learn of it.
+   */
+  onEviction?(listener: (record: SessionRecord) => void): () => void;
   /** Lets go of what the backend itself opened. Calls after it reject. */
   close?(): Promise<void>;
 }

@@ -55,8 +55,14 @@ export function createJwtBackend(options: JwtBackendOptions): SessionSeal {
       const findKey = (header: JWTHeaderParameters): Promise<JoseKey> =>
         find(header, { keys, published, now });
       try {
-        const { payload } = await jose.jwtVerify(token, findKey, { ...demands, currentDate: new Date(now) });
-        return toRecord(payload, cookieName);
+        const verified = jose.jwtVerify(token, findKey, { ...demands, currentDate: new Date(now) });
+        const { payload, isOver } = await verified.then(
+          (result) => ({ payload: result.payload, isOver: false }),
+          (error: unknown) => ({ payload: payloadOfExpired(error, jose), isOver: true }),
+        );
+        const record = toRecord(payload, cookieName);
+        // It ends with its `exp`, whatever its issuer wrote inside.
+        return record && isOver ? { ...record, expiresAt: Math.min(record.expiresAt, now) } : record;
       } catch (error) {
         if (error instanceof SessionError) throw error;
         return null;
@@ -157,6 +163,12 @@ function toRecord({ jti, session }: JWTPayload, cookieName: string): SealedRecor
   if (packed === null || typeof jti !== "string") return null;
   const [name, header]: readonly unknown[] = JSON.parse(packed.header);
   return name === cookieName && typeof header === "string" ? { ...packed, id: jti, header } : null;
+}
+
+/** Everything but the time was right about it: it is an old session, and nobody's forgery. Throws all other errors again. */
+function payloadOfExpired(error: unknown, { errors }: Jose): JWTPayload {
+  if (error instanceof errors.JWTExpired) return error.payload;
+  throw error;
 }
 
 /** Three parts, each written in the one way that base64url has: a signature of other spelling is another token. */

@@ -43,6 +43,11 @@ export function createMemoryBackend(options: MemoryBackendOptions = {}): Session
   const { clock = Date.now } = options;
   const maxSessions = toCount(options.maxSessions ?? 100_000);
   const table = new RecordTable();
+  const listeners = new Set<(record: SessionRecord) => void>();
+  const evict = (record: SessionRecord | undefined): void => {
+    if (record === undefined || !table.remove(record.id)) return;
+    for (const listener of listeners) listener(record);
+  };
   const collector = new Collector(table, clock);
   const opened = (): RecordTable => {
     if (!collector.isClosed) return table;
@@ -52,7 +57,8 @@ export function createMemoryBackend(options: MemoryBackendOptions = {}): Session
   const create = (record: SessionRecord): boolean => {
     const existing = opened().get(record.id);
     if (existing !== undefined) return isSameWrite(existing, record);
-    if (table.size >= maxSessions) makeWay(table, clock());
+    if (table.size >= maxSessions && table.removeExpired(clock(), 1000) === 0)
+      evict(table.longestUnwritten());
     return collector.put(record);
   };
 
@@ -75,14 +81,19 @@ export function createMemoryBackend(options: MemoryBackendOptions = {}): Session
     },
     delete: async (id) => opened().remove(id),
     exists: async (id) => opened().get(id) !== undefined,
+    onEviction: (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
     close: async () => collector.close(),
-    abilities: createAbilities(opened, create),
+    abilities: createAbilities(opened, create, evict),
   };
 }
 
 function createAbilities(
   opened: () => RecordTable,
   create: (record: SessionRecord) => boolean,
+  evict: (record: SessionRecord) => void,
 ): MemoryAbilities {
   return {
     find: { find: async (query) => opened().find(query.field, query.value, query) },
@@ -92,14 +103,10 @@ function createAbilities(
     limit: {
       createWithin: async (record, limit) => {
         const isTaken = opened().get(record.id) !== undefined;
-        return (isTaken || makeRoom(opened(), record, limit)) && create(record);
+        return (isTaken || makeRoom(opened(), record, { ...limit, evict })) && create(record);
       },
     },
   };
-}
-
-function makeWay(table: RecordTable, now: number): void {
-  if (table.removeExpired(now, 1000) === 0) table.removeLongestUnwritten();
 }
 
 function isSameWrite(existing: SessionRecord | undefined, record: SessionRecord): boolean {
@@ -107,7 +114,11 @@ function isSameWrite(existing: SessionRecord | undefined, record: SessionRecord)
 }
 
 /** Whether the tenant has room for the record, once its oldest sessions have gone if they may. */
-function makeRoom(table: RecordTable, record: SessionRecord, limit: TenantLimit): boolean {
+function makeRoom(
+  table: RecordTable,
+  record: SessionRecord,
+  { evict, ...limit }: TenantLimit & { readonly evict: (oldest: SessionRecord) => void },
+): boolean {
   if (limit.replaces !== undefined) return true;
   const { records } = table.ofTenant(limit.tenant, { limit: Number.POSITIVE_INFINITY });
   // What is over by the creator's clock takes no room, though nobody has thrown it away yet.
@@ -115,7 +126,7 @@ function makeRoom(table: RecordTable, record: SessionRecord, limit: TenantLimit)
   const excess = live.length + 1 - limit.max;
   if (excess > 0 && limit.onLimit === "refuse") return false;
   live.sort((one, other) => one.createdAt - other.createdAt || (one.id < other.id ? -1 : 1));
-  for (const oldest of live.slice(0, Math.max(0, excess))) table.remove(oldest.id);
+  for (const oldest of live.slice(0, Math.max(0, excess))) evict(oldest);
   return true;
 }
 

@@ -16,6 +16,8 @@ export interface RingKey {
  */
 export interface KeyRing {
   readonly first: RingKey;
+  /** Those that only open. */
+  readonly others: readonly RingKey[];
   /** The key of that public name; `undefined` when it was retired, or never was one. */
   find(id: string): RingKey | undefined;
 }
@@ -42,7 +44,7 @@ function toRing(secrets: readonly Uint8Array[], option: string): KeyRing {
   const [first, ...others] = [...byId].map(([id, secret]) => toKey(id, secret));
   if (first === undefined || byId.size < secrets.length) throw repeated(option);
   const keys = new Map([first, ...others].map((key) => [key.id, key]));
-  return { first, find: (id) => keys.get(id) };
+  return { first, others, find: (id) => keys.get(id) };
 }
 
 function toKey(id: string, secret: Uint8Array): RingKey {

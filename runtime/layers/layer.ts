@@ -38,6 +38,9 @@ export function surround(backend: SessionBackend, around: AroundCall): SessionBa
       around("touch", (inner) => backend.touch(id, revision, expiresAt, inner), options),
     delete: (id, options) => around("delete", (inner) => backend.delete(id, inner), options),
     exists: (id, options) => around("exists", (inner) => backend.exists(id, inner), options),
+    ...(backend.onEviction !== undefined && {
+      onEviction: (listener) => backend.onEviction?.(listener) ?? (() => undefined),
+    }),
     close: async () => backend.close?.(),
   };
 }

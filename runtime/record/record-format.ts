@@ -3,6 +3,13 @@ import type { Codec } from "./codec.js";
 import type { Compression } from "./compression.js";
 import { createCompressor } from "./compressor.js";
 import type { RecordContents } from "./contents.js";
+import {
+  createEncryption,
+  type Encryption,
+  type EncryptionOptions,
+  encryptionOverhead,
+} from "./encryption.js";
+import { hashedIndexes, type IndexedForm, plainIndexes } from "./indexed-form.js";
 import { assertWithinLimits, recordLimits } from "./limits.js";
 import { isMeta, NONE, parseHeader, type RecordHeader, toHeader, UnreadableRecord } from "./record.js";
 
@@ -13,9 +20,14 @@ export type FormattedRecord = Pick<SessionRecord, "id" | "header" | "data">;
 export interface RecordFormat {
   /** Writes the fields of records from now on. */
   readonly codec: Codec;
+  /** How the values of indexed fields are stored beside the bytes. */
+  readonly indexes: IndexedForm;
   /** Whether everything that reading and writing need is loaded. */
   isReady(): boolean;
-  /** Loads it; before that nothing is compressed. Rejects with `SessionError` `"config"` when something is not installed. */
+  /**
+   * Loads it, and reads the keys; before that nothing is compressed. Rejects with `SessionError` `"config"` when something
+   * is not installed, or a key is missing or weak.
+   */
   ready(): Promise<void>;
   /** The header and bytes of a record to be kept under this id. Throws `SessionError` `"too-large"`. */
   encode(contents: RecordContents, id: string): FormattedRecord;
@@ -32,25 +44,24 @@ export interface RecordFormatParts {
   readonly formerCodecs?: readonly Codec[];
   /** Makes records smaller from now on; every other one is read all the same. */
   readonly compression?: Compression | undefined;
+  /** Encrypts all of them; then none is read that is not. */
+  readonly encryption?: EncryptionOptions | undefined;
 }
 
 /** The format of a kind's records: encrypt(compress(codec(meta ‖ fields))), each step named in the header. */
 export function createRecordFormat(parts: RecordFormatParts): RecordFormat {
-  const { kind, shapeHash, codec, formerCodecs = [], compression } = parts;
-  const compressor = createCompressor(compression);
+  const { kind, shapeHash, codec, formerCodecs = [] } = parts;
+  const compressor = createCompressor(parts.compression);
+  const encryption = parts.encryption && createEncryption(kind, parts.encryption);
   const codecs = new Map([...formerCodecs, codec].map((known) => [known.name, known]));
-  const headers = new Map<string, RecordHeader>();
+  const parse = createHeaderParser();
   let isReady = [...codecs.values()].every(isLoaded);
-  const headerFor = (algorithm: string): string => {
-    const header = { codec: codec.name, compression: algorithm, keyId: NONE, shapeHash, kind };
-    const text = toHeader(header);
-    headers.set(text, header);
-    return text;
-  };
   return {
     codec,
+    indexes: encryption === undefined ? plainIndexes : hashedIndexes(encryption),
     isReady: () => isReady && compressor.isReady(),
     async ready() {
+      encryption?.ready();
       await compressor.ready();
       if (isReady) return;
       await codec.peer?.load();
@@ -62,18 +73,30 @@ export function createRecordFormat(parts: RecordFormatParts): RecordFormat {
       const encoded = codec.encode(contents);
       assertWithinLimits(contents, encoded.length);
       const { algorithm, bytes } = compressor.compress(encoded);
-      return { id, header: headerFor(algorithm), data: bytes };
+      const keyId = encryption?.keyId() ?? NONE;
+      const header = toHeader({ codec: codec.name, compression: algorithm, keyId, shapeHash, kind });
+      return { id, header, data: encryption?.encrypt(bytes, { id, header }) ?? bytes };
     },
     decode(record) {
-      const header = headers.get(record.header) ?? parseHeader(record.header);
+      const header = parse(record.header);
       const writer = header === null ? undefined : codecs.get(header.codec);
       if (header === null || writer === undefined || !isReadable(header, writer)) throw unknown(record);
       if (!compressor.isReadable(header.compression)) throw unknown(record);
-      return decodeContents(record.data, (bytes) => {
-        const inflated = compressor.inflate({ algorithm: header.compression, bytes }, recordLimits.maxBytes);
-        return writer.decode(inflated, recordLimits);
+      const plain = decrypted(record, header, encryption);
+      return decodeContents(() => {
+        const compressed = { algorithm: header.compression, bytes: plain };
+        return writer.decode(compressor.inflate(compressed, recordLimits.maxBytes), recordLimits);
       });
     },
+  };
+}
+
+/** Most records have the header of the one before. */
+function createHeaderParser(): (header: string) => RecordHeader | null {
+  let last: { readonly text: string; readonly parts: RecordHeader | null } = { text: "", parts: null };
+  return (text) => {
+    if (text !== last.text) last = { text, parts: parseHeader(text) };
+    return last.parts;
   };
 }
 
@@ -81,16 +104,36 @@ function isLoaded({ peer }: Codec): boolean {
   return peer === undefined || peer.isLoaded();
 }
 
-function isReadable({ keyId, shapeHash }: RecordHeader, codec: Codec): boolean {
-  return keyId === NONE && isLoaded(codec) && codec.readsShape?.(shapeHash) !== false;
+function isReadable({ shapeHash }: RecordHeader, codec: Codec): boolean {
+  return isLoaded(codec) && codec.readsShape?.(shapeHash) !== false;
 }
 
-/** Whatever goes wrong with the bytes, they are damaged; the size is asked before anything is done with them. */
-function decodeContents(data: Uint8Array, decode: (bytes: Uint8Array) => RecordContents): RecordContents {
+/** The bytes as they were compressed. What is not encrypted is not read where everything should be: anybody may have put it there. */
+function decrypted(
+  record: FormattedRecord,
+  { keyId }: RecordHeader,
+  encryption: Encryption | undefined,
+): Uint8Array {
+  const isEncrypted = keyId !== NONE;
+  const overhead = isEncrypted ? encryptionOverhead : 0;
+  if (record.data.length > recordLimits.maxBytes + overhead)
+    throw new UnreadableRecord(`a record has more than ${recordLimits.maxBytes} bytes`);
+  if (encryption === undefined) {
+    if (isEncrypted) throw new UnreadableRecord("a record is encrypted, and there are no keys");
+    return record.data;
+  }
+  if (!isEncrypted) throw new UnreadableRecord("a record is not encrypted, which all should be");
+  if (!encryption.hasKey(keyId))
+    throw new UnreadableRecord(`a record's key ${keyId.slice(0, 8)} is not among the keys`);
+  const plain = encryption.decrypt(record.data, record);
+  if (plain === null) throw new UnreadableRecord("a record's bytes are damaged, or belong to another one");
+  return plain;
+}
+
+/** Whatever goes wrong, the bytes are damaged. */
+function decodeContents(decode: () => RecordContents): RecordContents {
   try {
-    const { maxBytes } = recordLimits;
-    if (data.length > maxBytes) throw new RangeError(`more than ${maxBytes} bytes`);
-    const contents = decode(data);
+    const contents = decode();
     if (isMeta(contents.meta)) return contents;
   } catch (error) {
     throw new UnreadableRecord("a record's bytes are damaged", { cause: error });

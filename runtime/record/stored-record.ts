@@ -27,11 +27,25 @@ export function readRecord(record: SessionRecord, context: SessionContext): Read
     const { visible, refused } = divide(fields, problems, isForeign, context);
     return { is: "session", stored: toStored(record, meta, visible, refused) };
   } catch (error) {
+    if (isInvalid(error)) context.analytics?.note({ type: "invalid", what: "record", handle: record.id });
     if (!(error instanceof UnreadableRecord)) throw error;
     context.warn(
       `A stored ${context.name} cannot be read: ${error.message}. Its user gets a new one; the record is kept.`,
     );
     return { is: "unreadable" };
+  }
+}
+
+function isInvalid(error: unknown): boolean {
+  return error instanceof UnreadableRecord || (error instanceof SessionError && error.code === "invalid");
+}
+
+/** Whether a record only marks that a session has ended or goes by another key. Says nothing of one that cannot be read. */
+export function isMark(record: SessionRecord, { format }: SessionContext): boolean {
+  try {
+    return format.decode(record).meta.moved !== undefined;
+  } catch {
+    return false;
   }
 }
 
@@ -132,9 +146,8 @@ function indexedValues(
 ): Record<string, IndexedValue> {
   const indexed: Record<string, IndexedValue> = {};
   for (const name of context.indexes) {
-    indexed[name] = meta.moved
-      ? null
-      : toIndexed(fields[name] ?? refused[name] ?? context.fields.defaultOf(name));
+    const value = fields[name] ?? refused[name] ?? context.fields.defaultOf(name);
+    indexed[name] = meta.moved ? null : context.format.indexes.toStored(name, toIndexed(value));
   }
   return indexed;
 }

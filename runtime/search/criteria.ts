@@ -6,7 +6,8 @@ import { SessionError } from "../session-error.js";
 /** What a filter asks for. */
 export interface Criteria {
   readonly handle: string | undefined;
-  readonly indexed: readonly (readonly [field: string, value: IndexedValue])[];
+  /** Fields, and all that may be stored for the value that is asked for. */
+  readonly indexed: readonly (readonly [field: string, candidates: readonly IndexedValue[]])[];
 }
 
 /** Throws `SessionError` `"invalid"`, before anything is read, for what would match more than was meant. */
@@ -16,7 +17,7 @@ export function toCriteria(filter: object, context: SessionContext): Criteria {
   if (entries.length === 0)
     throw new SessionError("invalid", "A filter needs at least one field; revokeAll() is everyone.");
   let handle: string | undefined;
-  const indexed: (readonly [string, IndexedValue])[] = [];
+  const indexed: (readonly [string, readonly IndexedValue[]])[] = [];
   for (const [name, value] of entries) {
     if (value === undefined)
       throw new SessionError(
@@ -24,7 +25,10 @@ export function toCriteria(filter: object, context: SessionContext): Criteria {
         `The filter's ${JSON.stringify(name)} is undefined; leave it out or give a value.`,
       );
     if (name === "handle") handle = toHandleFilter(value);
-    else indexed.push([name, toIndexedFilter(name, value, context)]);
+    else {
+      const wanted = toIndexedFilter(name, value, context);
+      indexed.push([name, context.format.indexes.candidates(name, wanted)]);
+    }
   }
   return { handle, indexed };
 }
@@ -54,5 +58,8 @@ function toIndexedFilter(name: string, value: unknown, context: SessionContext):
 
 /** Whether a record is what a filter asks for. */
 export function matches(record: SessionRecord, { indexed }: Criteria, context: SessionContext): boolean {
-  return isOurs(record, context) && indexed.every(([field, value]) => record.indexed[field] === value);
+  if (!isOurs(record, context)) return false;
+  return indexed.every(([field, candidates]) =>
+    candidates.some((candidate) => candidate === record.indexed[field]),
+  );
 }

@@ -36,13 +36,30 @@ export function walkMatching(
   criteria: Criteria,
   context: SessionContext,
 ): AsyncGenerator<SessionRecord> {
-  const [field, value] = criteria.indexed[0] ?? ["", null];
   return criteria.handle === undefined
-    ? walk(
-        (after) => backend.abilities.find.find({ field, value, ...page(after) }),
-        (record) => matches(record, criteria, context),
-      )
+    ? walkIndex(backend, criteria, context)
     : follow({ backend, criteria, context }, criteria.handle);
+}
+
+/** What is saved during the walk moves to the last candidate, and may be met twice. */
+async function* walkIndex(
+  backend: SessionBackend<BackendAbilities & { readonly find: Findable }>,
+  criteria: Criteria,
+  context: SessionContext,
+): AsyncGenerator<SessionRecord> {
+  const [field, candidates] = criteria.indexed[0] ?? ["", []];
+  const seen = new Set<string>();
+  for (const value of candidates) {
+    const found = walk(
+      (after) => backend.abilities.find.find({ field, value, ...page(after) }),
+      (record) => matches(record, criteria, context),
+    );
+    for await (const record of found) {
+      if (seen.has(record.id)) continue;
+      if (candidates.length > 1) seen.add(record.id);
+      yield record;
+    }
+  }
 }
 
 interface HandleSearch {

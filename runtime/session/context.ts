@@ -1,3 +1,4 @@
+import type { Analytics } from "../analytics/analytics.js";
 import type { CheckWire } from "../record/check-wire.js";
 import type { RecordFormat } from "../record/record-format.js";
 import type { Tenant } from "../tenancy/tenant.js";
@@ -29,6 +30,8 @@ export interface SessionContext {
   /** Epoch milliseconds. */
   readonly clock: () => number;
   readonly warn: (message: string) => void;
+  /** Told what happens; `undefined` when nobody listens. */
+  readonly analytics: Analytics | undefined;
 }
 
 /** A context with the place where its sessions are kept. */

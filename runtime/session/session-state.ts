@@ -1,3 +1,4 @@
+import type { Analytics } from "../analytics/analytics.js";
 import type { FoundSession, StoredSession } from "../token/token-store.js";
 import type { StoredContext } from "./context.js";
 import type { ChosenExpiry } from "./expiry.js";
@@ -128,8 +129,9 @@ export class SessionState {
     if (!this.isExpiryChanged) this.chosenExpiry = stored.meta.expiry;
   }
 
-  /** Takes changes as written. */
-  settle(changes: readonly FieldChange[], stored: StoredSession): void {
+  /** Takes changes as written; `bytes` were stored, when that is known. */
+  settle(changes: readonly FieldChange[], stored: StoredSession, bytes?: number): void {
+    if (this.context.analytics !== undefined) this.#noteWrite(this.context.analytics, stored.id, bytes);
     this.values.settle(changes);
     this.isMarkedModified = false;
     this.isExpiryChanged = false;
@@ -137,6 +139,11 @@ export class SessionState {
     this.attempts = [];
     this.creation = null;
     this.accept(stored);
+  }
+
+  #noteWrite(analytics: Analytics, handle: string, bytes: number | undefined): void {
+    if (this.stored === null) analytics.note({ type: "created", handle });
+    if (bytes !== undefined) analytics.note({ type: "saved", handle, bytes });
   }
 
   /** Forgets every change that was not saved. */

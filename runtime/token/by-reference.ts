@@ -1,13 +1,13 @@
 import type { SessionBackend, SessionRecord } from "../backends/backend.js";
 import { openText } from "../platform.js";
 import type { Moved } from "../record/contents.js";
-import { type RecordReader, readAnyRecord, readRecord, toRecord } from "../record/stored-record.js";
+import { isMark, type RecordReader, readAnyRecord, readRecord, toRecord } from "../record/stored-record.js";
 import type { SessionContext } from "../session/context.js";
 import type { SessionState, WriteAttempt } from "../session/session-state.js";
 import { SessionError } from "../session-error.js";
 import { addWithin } from "../tenancy/tenant-limit.js";
 import { endByKey, endRecord } from "./end-record.js";
-import { gone, nextRevision, overtaken, requireStored, withExpiry } from "./next-revision.js";
+import { gone, nextRevision, noteRetry, overtaken, requireStored, withExpiry } from "./next-revision.js";
 import { createPatience } from "./patience.js";
 import { planWrite, type WriteBase } from "./plan-write.js";
 import { type RotationOptions, resumeRotation, rotateRecord } from "./rotate-record.js";
@@ -43,10 +43,19 @@ export class ReferenceStore implements TokenStore {
   }
 
   #find(token: string, record: SessionRecord | null): FoundSession | null | Promise<FoundSession | null> {
-    if (record === null || record.expiresAt <= this.context.clock()) return null;
+    if (record === null) return null;
+    if (record.expiresAt <= this.context.clock()) return this.#miss(record);
     const found = this.#reader(record);
     if (found.is === "session") return { key: token, isForwarded: false, stored: found.stored };
     return found.is === "moved" ? this.#follow(token, found.moved) : null;
+  }
+
+  /** A session that has ended opens nothing. Marks of ended sessions and changed keys are not worth telling of. */
+  #miss(record: SessionRecord): null {
+    const { analytics } = this.context;
+    if (analytics !== undefined && !isMark(record, this.context))
+      analytics.note({ type: "expired", handle: record.id });
+    return null;
   }
 
   async create(state: SessionState): Promise<void> {
@@ -68,14 +77,15 @@ export class ReferenceStore implements TokenStore {
       refused,
     };
     state.creation = { key, changes };
-    if (!(await this.add(toRecord(stored, this.context, writeId)))) {
+    const record = toRecord(stored, this.context, writeId);
+    if (!(await this.add(record))) {
       throw new SessionError(
         "unavailable",
         "The backend says that a new random id is taken already. Check that create() adds a record.",
       );
     }
     state.takeKey(key);
-    state.settle(changes, stored);
+    state.settle(changes, stored, record.data.length);
   }
 
   async save(state: SessionState, { withChanges }: WriteOptions): Promise<void> {
@@ -91,13 +101,15 @@ export class ReferenceStore implements TokenStore {
       if (from !== undefined && state.isKeyConfirmed) {
         await this.backend.touch(from.id, from.revision, this.context.clock() + forwardLife);
       }
-      if (await this.attempt(state, { writeId, changes }, toRecord(stored, this.context, writeId))) {
+      const record = toRecord(stored, this.context, writeId);
+      if (await this.attempt(state, { writeId, changes }, record)) {
         state.isCookieDue = true;
-        state.settle(changes, stored);
+        state.settle(changes, stored, record.data.length);
         return;
       }
       await this.reload(state);
       if (!state.isModified()) return;
+      noteRetry(state);
       if (!(await patience.wait())) throw overtaken(this.context);
     }
   }
@@ -143,8 +155,8 @@ export class ReferenceStore implements TokenStore {
     return true;
   }
 
-  async end(state: SessionState): Promise<void> {
-    if (state.stored !== null) await endRecord(this, state.stored);
+  async end({ stored }: SessionState): Promise<boolean> {
+    return stored !== null && endRecord(this, stored);
   }
 
   endByToken(token: string): Promise<boolean> {

@@ -69,8 +69,9 @@ export class ValueStore implements TokenStore {
       fields,
       refused: {},
     };
-    state.takeKey(await this.#sealFitting(stored));
-    state.settle(changes, stored);
+    const key = await this.#sealFitting(stored);
+    state.takeKey(key);
+    state.settle(changes, stored, key.length);
   }
 
   async save(state: SessionState, { withChanges }: WriteOptions): Promise<void> {
@@ -82,7 +83,7 @@ export class ValueStore implements TokenStore {
     // The client has the new id: requests that still come with the old one have ten seconds left.
     if (from && state.isKeyConfirmed) await this.#parts.revocations?.retire(from, stored, { grace: true });
     state.takeKey(key);
-    state.settle(plan.changes, stored);
+    state.settle(plan.changes, stored, key.length);
   }
 
   async touch(state: SessionState): Promise<boolean> {
@@ -119,7 +120,7 @@ export class ValueStore implements TokenStore {
     }
     // Whatever fails from here on, the client needs the new key.
     state.takeKey(key);
-    state.settle(plan.changes, fresh);
+    state.settle(plan.changes, fresh, key.length);
     if (!grace) await revocations?.retire(from, fresh, { grace });
   }
 
@@ -135,9 +136,9 @@ export class ValueStore implements TokenStore {
     state.accept(moved);
   }
 
-  async end(state: SessionState): Promise<void> {
-    const { stored } = state;
-    if (stored !== null) await this.#parts.revocations?.end(stored.id, stored.createdAt);
+  async end({ stored }: SessionState): Promise<boolean> {
+    const { revocations } = this.#parts;
+    return stored !== null && (revocations === null || revocations.end(stored.id, stored.createdAt));
   }
 
   async endByToken(token: string): Promise<boolean> {
@@ -167,7 +168,10 @@ export class ValueStore implements TokenStore {
       refusals.note();
       return null;
     }
-    if (Math.min(record.expiresAt, record.createdAt + context.expiry.absolute) <= now) return null;
+    if (Math.min(record.expiresAt, record.createdAt + context.expiry.absolute) <= now) {
+      context.analytics?.note({ type: "expired", handle: record.id });
+      return null;
+    }
     const found = readRecord({ ...record, revision: 1, writeId: "", indexed: {} }, context);
     return found.is === "session" ? found.stored : null;
   }

@@ -22,6 +22,11 @@ export function overtaken(context: SessionContext): SessionError {
   );
 }
 
+/** Tells that another request wrote first, and that the write is made again upon that one. */
+export function noteRetry({ context, stored }: SessionState): void {
+  context.analytics?.note({ type: "conflict", outcome: "retried", handle: stored?.id ?? null });
+}
+
 /** The stored session of a state that has one. */
 export function requireStored(state: SessionState): StoredSession {
   const { stored } = state;

@@ -1,6 +1,6 @@
 import type { SessionContext } from "../session/context.js";
 
-/** Says in the log that tokens were refused: at once, then at most once a minute, so that nobody can fill it. */
+/** Tells the analytics of each token that was refused, and says so in the log: at once, then at most once a minute, so that nobody can fill it. */
 export interface RefusalLog {
   note(): void;
 }
@@ -8,12 +8,13 @@ export interface RefusalLog {
 const pause = 60_000;
 
 /** The log of a kind. */
-export function createRefusalLog({ name, clock, warn }: SessionContext): RefusalLog {
+export function createRefusalLog({ name, clock, warn, analytics }: SessionContext): RefusalLog {
   let count = 0;
   let quietUntil = Number.NEGATIVE_INFINITY;
   return {
     note() {
       count += 1;
+      analytics?.note({ type: "invalid", what: "token", handle: null });
       const now = clock();
       if (now < quietUntil) return;
       warn(`Refused ${count} ${name} tokens: forged, damaged, for another cookie, or of a retired key.`);

@@ -4,7 +4,7 @@ import type { Meta, Moved } from "../record/contents.js";
 import { toRecord } from "../record/stored-record.js";
 import type { SessionState } from "../session/session-state.js";
 import type { ReferenceStore } from "./by-reference.js";
-import { gone, overtaken, requireStored, withExpiry } from "./next-revision.js";
+import { gone, noteRetry, overtaken, requireStored, withExpiry } from "./next-revision.js";
 import { createPatience } from "./patience.js";
 import { planWrite, type WritePlan } from "./plan-write.js";
 import { createKey, createWriteId, toId } from "./session-key.js";
@@ -51,16 +51,18 @@ export async function rotateRecord(
   const patience = createPatience(store.context.patience);
   for (;;) {
     const rotation = planRotation(state, options);
-    if (await commit(store, state, rotation)) {
+    const bytes = await commit(store, state, rotation);
+    if (bytes !== null) {
       // Whatever fails from here on, the client needs the new key.
       state.takeKey(rotation.key);
-      state.settle(rotation.plan.changes, rotation.fresh);
+      state.settle(rotation.plan.changes, rotation.fresh, bytes);
       return finish(store, state, rotation, options);
     }
     await store.reload(state);
     if (options.grace && !state.isRotationDue(store.context.clock())) {
       return options.withChanges ? store.save(state, options) : undefined;
     }
+    noteRetry(state);
     if (!(await patience.wait())) throw overtaken(store.context);
   }
 }
@@ -123,16 +125,21 @@ function planRotation(state: SessionState, { grace, withChanges }: RotationOptio
   };
 }
 
-/** Steps 1 and 2. `false`, leaving nothing, when another request wrote first. */
-async function commit(store: ReferenceStore, state: SessionState, rotation: Rotation): Promise<boolean> {
+/** Steps 1 and 2: the bytes of the new record; `null`, leaving nothing, when another request wrote first. */
+async function commit(
+  store: ReferenceStore,
+  state: SessionState,
+  rotation: Rotation,
+): Promise<number | null> {
   const { backend, context } = store;
   const { fresh, moved, writeId, plan } = rotation;
   const unfinished = { ...fresh, expiresAt: Math.min(fresh.expiresAt, context.clock() + unfinishedLife) };
-  await store.add(toRecord(unfinished, context, writeId), moved.id);
+  const record = toRecord(unfinished, context, writeId);
+  await store.add(record, moved.id);
   const attempt = { writeId, changes: plan.changes };
-  if (await store.attempt(state, attempt, toRecord(moved, context, writeId))) return true;
+  if (await store.attempt(state, attempt, toRecord(moved, context, writeId))) return record.data.length;
   await backend.delete(fresh.id);
-  return false;
+  return null;
 }
 
 /** Steps 3 and 4. Whoever removed one of the records meanwhile has ended the session, and may not have seen the other. */

@@ -55,8 +55,8 @@ export interface TokenStore {
   rotate(state: SessionState, options: WriteOptions & { readonly grace: boolean }): Promise<void>;
   /** Reads the session again. */
   reload(state: SessionState): Promise<void>;
-  /** Ends the session for good. */
-  end(state: SessionState): Promise<void>;
+  /** Ends the session for good. `false` when there was nothing to end, or somebody else has. */
+  end(state: SessionState): Promise<boolean>;
   /** Ends the session that a token opens. `false` when it opens none. */
   endByToken(token: string): Promise<boolean>;
 }

@@ -5,6 +5,7 @@ import type { InstalledProject } from "./installed-project.js";
 
 /** An app of a project, listening. */
 export interface RunningApp extends AsyncDisposable {
+  readonly url: string;
   /** Sends a request with the cookies of a browser, which keeps those that are set; the answer's JSON. */
   send(method: string, path: string, jar: CookieJar): Promise<unknown>;
 }
@@ -30,10 +31,12 @@ export async function startApp(project: InstalledProject, file: string): Promise
     ended.then(() => false),
   ]);
   if (!isListening) throw new Error(`The app ended before it listened:\n${errors}`);
+  const url = `http://127.0.0.1:${port}`;
   return {
+    url,
     send: async (method, path, jar) => {
       const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join("; ");
-      const response = await fetch(`http://127.0.0.1:${port}${path}`, { method, headers: { cookie } });
+      const response = await fetch(`${url}${path}`, { method, headers: { cookie } });
       for (const header of response.headers.getSetCookie()) {
         const [, name = "", value = ""] = /^([^=]+)=([^;]*)/.exec(header) ?? [];
         jar.set(name, value);

@@ -59,11 +59,12 @@ export class RecordTable {
     this.#expiry.reset([]);
   }
 
-  removeLongestUnwritten(): void {
+  /** The next one to go when there is no room; it must be removed before this is asked again. */
+  longestUnwritten(): SessionRecord | undefined {
     const { value, done } = this.#oldestFirst.next();
-    if (!done) this.remove(value);
-    else this.#oldestFirst = this.#records.keys();
-    if (done && this.#records.size > 0) this.removeLongestUnwritten();
+    if (!done) return this.#records.get(value);
+    this.#oldestFirst = this.#records.keys();
+    return this.#records.size > 0 ? this.longestUnwritten() : undefined;
   }
 
   removeExpired(now: number, limit: number): number {

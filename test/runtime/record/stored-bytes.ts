@@ -3,6 +3,7 @@ import {
   type SessionBackend,
   type SessionKind,
   type SessionRecord,
+  type SessionSink,
   type SessionsFor,
 } from "@session-gen/runtime";
 import { createMemoryBackend, type MemoryAbilities } from "@session-gen/runtime/backends/memory";
@@ -24,7 +25,10 @@ export interface Tampered {
   fieldsOf(session: Session): Promise<Json>;
 }
 
-export function openKind(overrides: Partial<SessionKind<Session>> = {}): Tampered {
+export function openKind(
+  overrides: Partial<SessionKind<Session>> = {},
+  sinks: readonly SessionSink[] = [],
+): Tampered {
   const warnings: string[] = [];
   const kind: SessionKind<Session> = {
     name: "session",
@@ -40,7 +44,7 @@ export function openKind(overrides: Partial<SessionKind<Session>> = {}): Tampere
   const logger = { warn: (message: string) => void warnings.push(message) };
   const sessions = openSessions<Session, SessionFilter, MemoryAbilities>(
     kind,
-    { backend, logger },
+    { backend, logger, sinks },
     () => backend,
   );
   return {

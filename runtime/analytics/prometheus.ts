@@ -1,0 +1,46 @@
+import { importPeer } from "../backends/peer.js";
+import { createMetrics, type MetricsRegistry, type RecordEvent } from "./metrics.js";
+import type { SessionEvent, SessionSink } from "./session-event.js";
+
+export type { MetricsRegistry } from "./metrics.js";
+
+/** Options of `createPrometheusSink`. */
+export interface PrometheusSinkOptions {
+  /** A `Registry` of prom-client; its default one when left out. Several kinds of session may share it. */
+  readonly registry?: MetricsRegistry;
+}
+
+/** How many events wait while prom-client is loaded; what comes on top is not counted. */
+const mostWaiting = 10_000;
+
+/**
+ * Counts events as metrics of prom-client, which is loaded at the first of them or by `ready()`. Labels are the kind and
+ * words from short lists, never a handle. When prom-client is missing, `ready()` rejects with `SessionError` `"config"`;
+ * without it that is said in the log once, and nothing is counted.
+ */
+export function createPrometheusSink({ registry }: PrometheusSinkOptions = {}): SessionSink {
+  let record: RecordEvent | undefined;
+  let loading: Promise<void> | undefined;
+  const waiting: SessionEvent[] = [];
+  const load = async (): Promise<void> => {
+    const client = await importPeer({
+      name: "prom-client",
+      option: "analytics: { prometheus: true }",
+      load: () => import("prom-client"),
+    });
+    record = createMetrics(client, registry ?? client.register);
+    for (const event of waiting.splice(0)) record(event);
+  };
+  const ready = (): Promise<void> => {
+    loading ??= load();
+    return loading;
+  };
+  return {
+    ready,
+    note(event) {
+      if (record !== undefined) return record(event);
+      if (waiting.length < mostWaiting) waiting.push(event);
+      return ready();
+    },
+  };
+}

@@ -1,0 +1,24 @@
+import type { IndexedValue } from "../backends/backend.js";
+import type { Encryption } from "./encryption.js";
+
+/** How the values of indexed fields are stored, which is all that a backend sees of them. */
+export interface IndexedForm {
+  /** What is stored for a value of a field from now on. */
+  toStored(field: string, value: IndexedValue): IndexedValue;
+  /** All that may be stored for it already; what is stored from now on comes last. */
+  candidates(field: string, value: IndexedValue): readonly IndexedValue[];
+}
+
+/** As they are. */
+export const plainIndexes: IndexedForm = {
+  toStored: (_field, value) => value,
+  candidates: (_field, value) => [value],
+};
+
+/** As keyed hashes, under the key that encrypted the record: equal values can be found, and no value be read. */
+export function hashedIndexes({ hashes }: Encryption): IndexedForm {
+  return {
+    toStored: (field, value) => hashes(field, value)[0],
+    candidates: (field, value) => [...new Set(hashes(field, value))].reverse(),
+  };
+}
