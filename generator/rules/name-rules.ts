@@ -10,6 +10,7 @@ const takenNames: ReadonlySet<string> = new Set([
   ...["FileAbilities", "SessionAbilities", "CacheClient", "RedisClient", "DatabaseClient"],
   ...["Findable", "Listable", "Sweepable", "WireProblem", "CheckWire"],
   ...["SealedSessions", "SealedSessionsOptions", "RevocableSessions"],
+  ...["Tenanted", "TenantedKind", "TenantedSessionsFor"],
   ...["Shape", "Date", "Uint8Array", "Record", "Partial", "Readonly", "Array", "Object", "Error", "Promise"],
   ...["String", "Number", "Boolean", "Function", "Symbol", "Map", "Set", "Request", "Response"],
   "FastifyRequest",

@@ -47,7 +47,7 @@ export function createFileBackend({ directory, indexes }: FileBackendOptions): S
   return {
     atomicity: "store",
     place: JSON.stringify(["file", directory, indexes]),
-    create: (record) => use(({ folders }) => folders.create(record)),
+    create: (record) => use(({ rosters }) => rosters.create(record)),
     load: (id) => use(({ folders }) => folders.load(id)),
     save: (record) => use(({ folders }) => folders.save(record)),
     touch: (id, revision, expiresAt) => use(({ folders }) => folders.touch(id, revision, expiresAt)),

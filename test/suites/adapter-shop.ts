@@ -18,6 +18,7 @@ export type ShopRoute = (exchange: ShopExchange) => unknown;
 
 /** The options that the suite gives to an adapter; the same everywhere. */
 export interface ShopOptions {
+  readonly tenant?: (request: { readonly headers: object }) => string;
   readonly skip?: () => boolean;
   readonly readOnly?: () => boolean;
   readonly onError?: (error: unknown) => unknown;

@@ -26,6 +26,15 @@ export class TenantRosters {
     this.#rosters = rosters;
   }
 
+  /** Creates a record whatever the room; where its tenant is counted, it is from then on. */
+  async create(record: SessionRecord): Promise<boolean> {
+    const { tenant } = record;
+    const isCreated = await this.#sessions.create(record);
+    if (!isCreated || tenant === null || (await this.#rosters.load(tenant)) === null) return isCreated;
+    const limit = { tenant, max: Number.POSITIVE_INFINITY, onLimit: "refuse" } as const;
+    return this.#queue.run(tenant, () => this.#admit(record, limit));
+  }
+
   createWithin(record: SessionRecord, limit: TenantLimit): Promise<boolean> {
     return this.#queue.run(limit.tenant, async () => {
       // Before the record is created, so that a roster never begins with a session that is not let in.

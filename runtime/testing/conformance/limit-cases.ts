@@ -64,6 +64,19 @@ export const limitCases: readonly ConformanceCase[] = [
       await assertStored(backend, refused);
     },
   ),
+  abilityCase(
+    "limit",
+    "what was created without a limit counts too, before and after the first that was created within it",
+    async ({ backend, record, unique: tenant }, limit) => {
+      const room = { tenant, max: 4, onLimit: "refuse" } as const;
+      const created: boolean[] = [];
+      for (const isWithin of [false, true, false, true, true]) {
+        const one = record({ tenant });
+        created.push(isWithin ? await limit.createWithin(one, room) : await backend.create(one));
+      }
+      deepEqual(created, [true, true, true, true, false]);
+    },
+  ),
   abilityCase("limit", "a rotation is not counted", async ({ backend, record, unique: tenant }, limit) => {
     const room = { tenant, max: 1, onLimit: "refuse" } as const;
     const old = record({ tenant });
