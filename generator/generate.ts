@@ -19,6 +19,7 @@ import type { ShapeChange } from "./history/shape-changes.js";
 import { type LoadedModel, loadModels } from "./load/load-model.js";
 import { databaseOf } from "./model/backend-places.js";
 import type { Model } from "./model/model.js";
+import { codecWarnings } from "./rules/codec-warnings.js";
 import { SchemaError, type SchemaFault } from "./schema-error.js";
 
 export interface GenerateOptions {
@@ -129,7 +130,7 @@ async function generateOne(
     obstacles: [...memoryObstacles(modelPath, remembered, isForgetful), ...next.obstacles].map(
       placeIn(positionOf),
     ),
-    warnings,
+    warnings: [...warnings, ...codecWarnings({ model, positionOf })],
     dependencies,
     outputFolders: [output],
   };

@@ -175,7 +175,7 @@ export interface Settings {
 }
 
 /** The codecs that a schema can name. */
-export const codecNames = ["json", "msgpack", "cbor", "protobuf"] as const;
+export const codecNames = ["json", "msgpack", "cbor", "bincode", "protobuf"] as const;
 
 export type CodecName = (typeof codecNames)[number];
 

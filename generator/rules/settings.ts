@@ -59,7 +59,7 @@ export function readSettings(
     indexes: readIndexes(members.indexes, known),
     merge: readMerge(members.merge, known),
     redact: readRedact(members.redact, known),
-    codec: readChoice(members.codec, codecNames, ["bincode"]) ?? "json",
+    codec: readChoice(members.codec, codecNames) ?? "json",
     ...stated({
       compression: readCompression(members.compression),
       encryption: readEncryption(members.encryption, members.backend),

@@ -1,8 +1,9 @@
 import type { EmitInput } from "../emit-input.js";
+import { code, members, printLiteral } from "../literal.js";
 import { type EmittedFile, printSource, siblingSpecifier } from "../source-file.js";
 import { createCodecCode } from "./codec-code.js";
 import { formerCodecModule } from "./codec-uses.js";
-import { type FormatCode, formatCodeOf } from "./format-code.js";
+import { type FormatCode, formatCodeOf, type SessionCode } from "./format-code.js";
 import { sessionMessage } from "./message-part.js";
 import { protoFile } from "./proto-file.js";
 
@@ -21,9 +22,9 @@ export function codecFiles(input: EmitInput): readonly EmittedFile[] {
 /** The schema's own codec of a format. */
 function codecFile(input: EmitInput, format: FormatCode, path: string): EmittedFile {
   const { names, schemaFile, extension, numbers, model } = input;
-  const code = createCodecCode(numbers);
-  const { read, write } = format.addSession(code, sessionMessage(model.fields, numbers));
-  const body = code.print();
+  const written = createCodecCode(numbers);
+  const session = format.addSession(written, sessionMessage(model.fields, numbers), input);
+  const body = written.print();
   const content = printSource(schemaFile, [
     'import type { Codec } from "@session-gen/runtime";',
     ...importLines(format, body),
@@ -33,7 +34,7 @@ function codecFile(input: EmitInput, format: FormatCode, path: string): EmittedF
     (writer) => writer.blankLine(),
     body,
     (writer) => writer.blankLine(),
-    exportedCode(format, names.data, { read, write }),
+    exportedCode(format, names.data, session),
   ]);
   return { path, content };
 }
@@ -52,9 +53,16 @@ function importLines({ name, functions, types }: FormatCode, body: string): read
 function exportedCode(
   { name, about }: FormatCode,
   data: string,
-  { read, write }: { readonly read: string; readonly write: string },
+  { read, write, others = members([]) }: SessionCode,
 ): string {
-  return `const ${name} = ${name}Codec<${data}>({ shape, explain, read: ${read}, write: ${write} });
+  const parts = members([
+    ["shape", code("shape")],
+    ["explain", code("explain")],
+    ...others,
+    ["read", code(read)],
+    ["write", code(write)],
+  ]);
+  return `const ${name} = ${name}Codec<${data}>(${printLiteral(parts, name.length + data.length + 25)});
 
 /** ${about} */
 export const codec: Codec = ${name}.codec;
