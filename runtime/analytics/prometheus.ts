@@ -21,6 +21,7 @@ const mostWaiting = 10_000;
 export function createPrometheusSink({ registry }: PrometheusSinkOptions = {}): SessionSink {
   let record: RecordEvent | undefined;
   let loading: Promise<void> | undefined;
+  let isDecided = false;
   const waiting: SessionEvent[] = [];
   const load = async (): Promise<void> => {
     const client = await importPeer({
@@ -32,13 +33,17 @@ export function createPrometheusSink({ registry }: PrometheusSinkOptions = {}): 
     for (const event of waiting.splice(0)) record(event);
   };
   const ready = (): Promise<void> => {
-    loading ??= load();
+    loading ??= load().finally(() => {
+      isDecided = true;
+      waiting.length = 0;
+    });
     return loading;
   };
   return {
     ready,
     note(event) {
       if (record !== undefined) return record(event);
+      if (isDecided) return undefined;
       if (waiting.length < mostWaiting) waiting.push(event);
       return ready();
     },
