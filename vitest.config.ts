@@ -24,6 +24,8 @@ export default defineConfig({
   test: {
     testTimeout: 90_000,
     hookTimeout: 120_000,
+    // Its modules name each other without an extension, which Node does not understand.
+    server: { deps: { inline: ["bincode-ts"] } },
     projects: [
       {
         extends: true,

@@ -19,6 +19,7 @@ import type { ShapeChange } from "./history/shape-changes.js";
 import { type LoadedModel, loadModels } from "./load/load-model.js";
 import { databaseOf } from "./model/backend-places.js";
 import type { Model } from "./model/model.js";
+import { codecWarnings } from "./rules/codec-warnings.js";
 import { SchemaError, type SchemaFault } from "./schema-error.js";
 
 export interface GenerateOptions {
@@ -111,12 +112,13 @@ async function generateOne(
   const known = remembered !== undefined && "versions" in remembered ? remembered : undefined;
   const next = nextVersion({ model, file: known, migrationNames });
   const extension = model.settings.importExtension ?? importStyle(file);
-  const { columns, head } = next;
+  const { columns, head, formerCodecs } = next;
   const schemaFile = basename(file);
   const names = kindNames(model.name);
   const numbers = knownNumbers(next.file);
   const shapeHash = head.shape;
-  const emitted = emitOutput({ model, names, schemaFile, extension, shapeHash, numbers, columns });
+  const facts = { shapeHash, formerCodecs, numbers, columns };
+  const emitted = emitOutput({ model, names, schemaFile, extension, ...facts });
   return {
     files: [
       ...emitted.map((emittedFile) => plannedFile(output, emittedFile, "output")),
@@ -128,7 +130,7 @@ async function generateOne(
     obstacles: [...memoryObstacles(modelPath, remembered, isForgetful), ...next.obstacles].map(
       placeIn(positionOf),
     ),
-    warnings,
+    warnings: [...warnings, ...codecWarnings({ model, positionOf })],
     dependencies,
     outputFolders: [output],
   };

@@ -29,7 +29,8 @@ function toModel(fields: readonly FieldModel[]): Model {
 
 /** What emitters are given of a model that has no history. */
 export function toEmitInput(model: Model): EmitInput {
-  const shapeHash = "0000000000000000";
+  // As `openKind` has it.
+  const shapeHash = "present";
   const version = withHash({ parents: [], shape: shapeHash, fields: numberFields(model.fields, undefined) });
   return {
     model,

@@ -9,5 +9,6 @@ export const everyCodec: readonly (readonly [name: string, make: MakeCodec])[] =
   ["json", (_model, shape) => jsonCodec(shape)],
   ["msgpack", (_model, shape) => msgpackCodec(shape)],
   ["cbor", (_model, shape) => cborCodec(shape)],
+  ["bincode", (model) => loadGeneratedCodec(model, "bincode").codec],
   ["protobuf", (model) => loadGeneratedCodec(model, "protobuf").codec],
 ];

@@ -4,6 +4,7 @@ import { codecFiles } from "../../generator/emit/codec/codec-file.js";
 import { shapeFile } from "../../generator/emit/shape-file.js";
 import { validateFile } from "../../generator/emit/validate-file.js";
 import type { CodecName, Model } from "../../generator/model/model.js";
+import * as bincode from "../../runtime/record/bincode.js";
 import type { CheckWire } from "../../runtime/record/check-wire.js";
 import type { Codec } from "../../runtime/record/codec.js";
 import * as protobuf from "../../runtime/record/protobuf.js";
@@ -34,6 +35,7 @@ export function loadGeneratedCodec(
   const files = codecFiles(input);
   const textOf = (path: string): string => files.find((file) => file.path === path)?.content ?? "";
   const modules: Record<string, unknown> = {
+    "@session-gen/runtime/codecs/bincode": bincode,
     "@session-gen/runtime/codecs/protobuf": protobuf,
     "./shape.js": load(shapeFile(input).content, {}),
     "./validate.js": { explain: (data: unknown) => checks().explain(data) },

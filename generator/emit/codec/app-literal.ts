@@ -1,4 +1,5 @@
 import type { DefaultValue, KindModel, MemberModel } from "../../model/model.js";
+import { holdsTagged } from "../check-schema.js";
 import { code, members, type Printable, printable } from "../literal.js";
 
 /** A default, which the model has in wire form, as the app holds it: with dates, and nested defaults filled in. */
@@ -22,7 +23,7 @@ export function appLiteral(kind: KindModel, value: DefaultValue): Printable {
         Object.entries(membersOf(value)).map(([name, member]) => [name, appLiteral(kind.values, member)]),
       );
     case "union":
-      return untagged(value);
+      return holdsTagged(kind) ? untagged(value) : printable(value);
     default:
       return printable(value);
   }

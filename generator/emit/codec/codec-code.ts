@@ -15,6 +15,8 @@ export interface CodecCode {
   patternsOf(words: readonly string[]): DeclarePattern;
   /** Declares a constant; its name. */
   constant(words: readonly string[], suffix: "Fields" | "Item" | "Entries", value: string): string;
+  /** Adds the text of a constant or a comment, behind those before it. */
+  addConstant(text: string): void;
   /** Adds a function, behind those that it calls. */
   addFunction(text: string): void;
   /** Everything, in the order in which it can be read. */
@@ -45,6 +47,7 @@ export function createCodecCode(numbers: KnownNumbers): CodecCode {
     patternsOf: (words) => (source, flags) =>
       declare(names.declare(words, { suffix: "Pattern" }), patternCode(source, flags)),
     constant: (words, suffix, value) => declare(names.declare(words, { suffix }), value),
+    addConstant: (text) => void constants.push(text),
     addFunction: (text) => void functions.push(text),
     print: () => [constants.join("\n"), ...functions].filter((part) => part !== "").join("\n\n"),
   };

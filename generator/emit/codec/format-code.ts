@@ -1,4 +1,7 @@
 import type { CodecName } from "../../model/model.js";
+import { bincodeCode } from "../bincode/bincode-code.js";
+import type { EmitInput } from "../emit-input.js";
+import type { PrintableObject } from "../literal.js";
 import type { CodecCode } from "./codec-code.js";
 import type { Message } from "./message-part.js";
 import { protobufCode } from "./protobuf-code.js";
@@ -13,11 +16,19 @@ export interface FormatCode {
   readonly types: readonly string[];
   /** The comment of `codec`. */
   readonly about: string;
-  /** Adds everything that reads and writes a session; the names of the two functions that do. */
-  addSession(code: CodecCode, session: Message): { readonly read: string; readonly write: string };
+  /** Adds everything that reads and writes a session. */
+  addSession(code: CodecCode, session: Message, input: EmitInput): SessionCode;
 }
 
-const formats: readonly FormatCode[] = [protobufCode];
+/** The functions that read and write a session. */
+export interface SessionCode {
+  readonly read: string;
+  readonly write: string;
+  /** What the factory of this format is told besides. */
+  readonly others?: PrintableObject;
+}
+
+const formats: readonly FormatCode[] = [bincodeCode, protobufCode];
 
 /** The code of a format; `undefined` for one that needs none. */
 export function formatCodeOf(codec: CodecName): FormatCode | undefined {

@@ -29,6 +29,19 @@ describe("process.env in a schema", () => {
   });
 });
 
+describe("bincode", () => {
+  it("is warned of where it is named, since it does not survive rolling deploys", async () => {
+    project = createProject({
+      "session.schema.ts": schemaText("a: z.int().optional()", 'codec: "bincode", backend: memory()'),
+    });
+    const { code, log } = await project.run();
+    expect(code).toBe(0);
+    expect(log).toMatch(/session\.schema\.ts:\d+:\d+ warning: bincode does not survive rolling deploys/);
+    expect(log.match(/warning/g)).toHaveLength(1);
+    expect((await project.run("--check")).code).toBe(0);
+  });
+});
+
 describe("what stands in the way of generating", () => {
   const errorsOf = async (code: number, ...args: string[]): Promise<readonly object[]> => {
     const run = await project.run("--json", ...args);

@@ -568,7 +568,12 @@ function writeSession(writer: ProtobufWriter, members: Members): void {
   writer.others(sessionFields, members);
 }
 
-const protobuf = protobufCodec<SessionData>({ shape, explain, read: readSession, write: writeSession });
+const protobuf = protobufCodec<SessionData>({
+  shape,
+  explain,
+  read: readSession,
+  write: writeSession,
+});
 
 /** How records of these sessions are written: the fields as `session.proto` describes them. */
 export const codec: Codec = protobuf.codec;

@@ -1,0 +1,76 @@
+import type { KindModel, Model } from "../../model/model.js";
+import { brokenRules, patternCode } from "../codec/rule-code.js";
+import { printLiteral, quote } from "../literal.js";
+import type { KindTitles } from "./kind-titles.js";
+import { variantsOf } from "./layout.js";
+import { rustWord } from "./rust-names.js";
+
+/** What generated code calls the parts of a schema, and the code of what it calls by a name only. */
+export interface CodeNames {
+  /** Of an object or tuple: `SessionCartItem` as in `readSessionCartItem`. */
+  titleOf(kind: KindModel): string;
+  /** Of an enum's values: `sessionTheme`. */
+  enumOf(kind: KindModel): string;
+  /** The argument for a kind's rule with the comma before it, or nothing. */
+  ruleArgument(kind: KindModel): string;
+  /** Enums, patterns and rules, in the order in which they are used. */
+  readonly constants: readonly string[];
+}
+
+/** Names everything that a schema's code needs, once. */
+export function codeNames(model: Model, titles: KindTitles): CodeNames {
+  const taken = { rules: new Set<string>(), patterns: new Set<string>() };
+  const constants: string[] = [];
+  const rules = new Map<KindModel, string>();
+  const enums = new Map<KindModel, string>();
+  for (const [kind, path] of titles.paths) {
+    const title = titles.types.get(kind);
+    if (kind.type === "literal" && title !== undefined) {
+      const name = `${title.charAt(0).toLowerCase()}${title.slice(1)}Values`;
+      enums.set(kind, name);
+      constants.push(`const ${name} = enumeration(${printLiteral(variantsOf(kind).map(withoutSign))});`);
+    }
+    const broken = brokenRules(kind, "value", (source, flags) => {
+      const name = `${rustWord(path, taken.patterns)}Pattern`.replace(/^./, (first) => first.toLowerCase());
+      constants.push(`const ${name} = ${patternCode(source, flags)};`);
+      return name;
+    });
+    const type = typeOfValue(kind);
+    if (broken.length === 0 || type === undefined) continue;
+    const name = `breaks${rustWord(path, taken.rules)}`;
+    rules.set(kind, name);
+    const test = broken.join(" || ");
+    const parameter = test.includes("value") ? `value: ${type}` : "";
+    constants.push(`const ${name} = (${parameter}): boolean => ${test};`);
+  }
+  return {
+    titleOf: (kind) => titles.types.get(kind) ?? quote(model.name),
+    enumOf: (kind) => enums.get(kind) ?? "undefined",
+    ruleArgument: (kind) => (rules.has(kind) ? `, ${rules.get(kind)}` : ""),
+    constants,
+  };
+}
+
+/** What a rule is asked about. */
+function typeOfValue({ type }: KindModel): string | undefined {
+  switch (type) {
+    case "string":
+    case "bigint":
+      return type;
+    case "number":
+    case "integer":
+    case "date":
+      return "number";
+    case "bytes":
+      return "Uint8Array";
+    case "array":
+      return "readonly unknown[]";
+    default:
+      return undefined;
+  }
+}
+
+/** -0 is stored as 0 wherever a schema names its values. */
+function withoutSign(value: string | number | boolean): string | number | boolean {
+  return value === 0 ? 0 : value;
+}
