@@ -31,6 +31,10 @@ export function compiles(source: string, flags: string): boolean {
   }
 }
 
+/** What zod takes for an address, and TypeBox here too. */
+export const emailSource =
+  "^(?:[A-Za-z0-9_'+\\-]+\\.)*[A-Za-z0-9_'+\\-]*[A-Za-z0-9_+-]@(?:[A-Za-z0-9][A-Za-z0-9\\-]*\\.)+[A-Za-z]{2,}$";
+
 /** `new URL` as a pattern: a scheme and no blanks; those of the web need a host. */
 const uri =
   "^(?!(?:[hH][tT][tT][pP][sS]?|[wW][sS][sS]?|[fF][tT][pP]):(?!\\/\\/[^\\s\\/?#]))[a-zA-Z][a-zA-Z0-9+.\\-]*:\\S+$";

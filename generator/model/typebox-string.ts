@@ -1,7 +1,7 @@
 import { isEmptyRange } from "./bounds.js";
 import type { StringKind } from "./model.js";
 import type { Place } from "./place.js";
-import { codedFormats, compiles, type Pattern, toPattern } from "./string-formats.js";
+import { codedFormats, compiles, emailSource, type Pattern, toPattern } from "./string-formats.js";
 import { hasOnly, type TypeBoxSchema } from "./typebox-schema.js";
 import { stringKind } from "./zod-string.js";
 
@@ -65,8 +65,7 @@ const date =
   "(?:(?:\\d\\d[2468][048]|\\d\\d[13579][26]|\\d\\d0[48]|[02468][048]00|[13579][26]00)-02-29|\\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\\d|30)|(?:02)-(?:0[1-9]|1\\d|2[0-8])))";
 
 const formatSources: Readonly<Record<string, string>> = {
-  email:
-    "^(?:[A-Za-z0-9_'+\\-]+\\.)*[A-Za-z0-9_'+\\-]*[A-Za-z0-9_+-]@(?:[A-Za-z0-9][A-Za-z0-9\\-]*\\.)+[A-Za-z]{2,}$",
+  email: emailSource,
   uuid: "^([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[1-8][0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}|00000000-0000-0000-0000-000000000000|ffffffff-ffff-ffff-ffff-ffffffffffff)$",
   duration:
     "^P(?:(\\d+W)|(?!.*W)(?=\\d|T\\d)(\\d+Y)?(\\d+M)?(\\d+D)?(T(?=\\d)(\\d+H)?(\\d+M)?(\\d+([.,]\\d+)?S)?)?)$",

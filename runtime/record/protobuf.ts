@@ -10,6 +10,7 @@ export { enumeration } from "./wire/enumeration.js";
 export { addExtras, type Extras, readExtra } from "./wire/extras.js";
 export * from "./wire/items.js";
 export { type Members, memberOf, messageFields, setMember } from "./wire/message-fields.js";
+export { isPlainEmail } from "./wire/plain-email.js";
 export { isLonger, isShorter } from "./wire/text-length.js";
 export { toMembers, toTuple } from "./wire/tuple.js";
 export type { ProtobufReader, ProtobufWriter };

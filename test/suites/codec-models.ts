@@ -10,7 +10,7 @@ import type { Shape } from "../../runtime/record/shape.js";
 import { dataOf, hostileNames } from "./codec-values.js";
 
 /** A model of these fields, kept in memory. */
-function toModel(fields: readonly FieldModel[]): Model {
+export function toModel(fields: readonly FieldModel[]): Model {
   return {
     name: "session",
     fields,

@@ -2,13 +2,10 @@
 
 import type { Codec } from "@session-gen/runtime";
 import {
-  type Extras,
-  type Members,
-  type ProtobufReader,
-  type ProtobufWriter,
   addExtras,
   enumeration,
   isLonger,
+  isPlainEmail,
   isShorter,
   literalItem,
   messageFields,
@@ -16,6 +13,10 @@ import {
   protobufCodec,
   readExtra,
   stringItem,
+  type Extras,
+  type Members,
+  type ProtobufReader,
+  type ProtobufWriter,
 } from "@session-gen/runtime/codecs/protobuf";
 import type { SessionData } from "./session.js";
 import { shape } from "./shape.js";
@@ -189,7 +190,7 @@ function readSession(reader: ProtobufReader, end: number): Members {
       case 26:
         reader.once(email);
         email = reader.string();
-        if (isLonger(email, 254) || !emailPattern.test(email)) reader.doubt();
+        if (isLonger(email, 254) || !(isPlainEmail(email) || emailPattern.test(email))) reader.doubt();
         break;
       case 32:
         reader.once(authenticated);
@@ -269,7 +270,7 @@ function writeSession(writer: ProtobufWriter, members: Members): void {
   if (!writer.string(18, username)) writer.otherwise(sessionFields, 2, username);
   else if (isShorter(username, 1) || isLonger(username, 64)) writer.doubt();
   if (!writer.string(26, email)) writer.otherwise(sessionFields, 3, email);
-  else if (isLonger(email, 254) || !emailPattern.test(email)) writer.doubt();
+  else if (isLonger(email, 254) || !(isPlainEmail(email) || emailPattern.test(email))) writer.doubt();
   if (!writer.boolean(32, authenticated)) writer.otherwise(sessionFields, 4, authenticated);
   if (!writer.kept(5, roles) && !writer.list(42, roles, rolesItem)) writer.otherwise(sessionFields, 5, roles);
   if (Array.isArray(roles) && (roles.length > 8)) writer.doubt();

@@ -32,7 +32,7 @@ export function createCodeNames(): CodeNames {
 const isLikeDeclared = /^(?:read|write)[A-Z]|(?:Fields|Item|Entries|Values|Pattern)_*$/;
 
 const notForLocals: readonly string[] = [
-  ..."reader writer end start tag extras members addExtras readExtra enumeration entriesOf isLonger isShorter".split(
+  ..."reader writer end start tag extras members addExtras readExtra enumeration entriesOf isLonger isPlainEmail isShorter".split(
     " ",
   ),
   ..."isMultiple memberOf setMember messageFields toMembers toTuple explain shape codec encode decode".split(

@@ -8,7 +8,9 @@ export const protobufCode: FormatCode = {
     ..."addExtras anyItem bigintItem booleanItem dataItem dateItem entriesOf enumeration integerItem".split(
       " ",
     ),
-    ..."isLonger isShorter listItem literalItem memberOf messageFields messageItem nullableItem".split(" "),
+    ..."isLonger isPlainEmail isShorter listItem literalItem memberOf messageFields messageItem nullableItem".split(
+      " ",
+    ),
     ..."numberItem readExtra recordItem setMember stringItem toMembers toTuple tupleItem".split(" "),
   ],
   types: ["Extras", "Members", "ProtobufReader", "ProtobufWriter"],

@@ -7,6 +7,7 @@ import type {
   NumberKind,
   StringKind,
 } from "../../model/model.js";
+import { emailSource } from "../../model/string-formats.js";
 import { quote } from "../literal.js";
 
 /** Gives the name of a constant that holds a regular expression. */
@@ -45,7 +46,10 @@ function textRules(kind: StringKind, variable: string, declarePattern: DeclarePa
   return [
     ...(minLength > 0 ? [`isShorter(${variable}, ${minLength})`] : []),
     ...(maxLength !== undefined ? [`isLonger(${variable}, ${maxLength})`] : []),
-    ...patterns.map(({ source, flags }) => `!${declarePattern(source, flags)}.test(${variable})`),
+    ...patterns.map(({ source, flags }) => {
+      const test = `${declarePattern(source, flags)}.test(${variable})`;
+      return source === emailSource ? `!(isPlainEmail(${variable}) || ${test})` : `!${test}`;
+    }),
   ];
 }
 

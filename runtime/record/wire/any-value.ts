@@ -107,6 +107,7 @@ function readList(reader: ProtobufReader, end: number, depth: number): WireValue
   const items: WireValue[] = [];
   while (reader.position < end) {
     if (reader.tag() !== 10) throw damaged("a list of something else");
+    reader.countValue();
     items.push(readAnyValue(reader, reader.messageEnd(), depth - 1));
   }
   reader.finishAt(end);
@@ -115,6 +116,7 @@ function readList(reader: ProtobufReader, end: number, depth: number): WireValue
 
 /** Reads an entry of a `map<string, AnyValue>` into members, of which none may have its name. */
 export function readEntry(reader: ProtobufReader, members: Members, depth: number): string {
+  reader.countValue();
   const end = reader.messageEnd();
   if (reader.position === end || reader.tag() !== 10) throw damaged("an entry of a map without its key");
   const name = reader.string();

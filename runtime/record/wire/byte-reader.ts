@@ -1,19 +1,11 @@
 import { isUtf8 } from "node:buffer";
+import type { DecodeLimits } from "../codec.js";
 import { damaged } from "./damaged.js";
-
-/** How bytes are read. */
-export interface ReadOptions {
-  /** Values as the app holds them, with dates and defaults; else in wire form. */
-  readonly isApp: boolean;
-  /** Levels of values that describe themselves. */
-  readonly maxDepth: number;
-  /** Elements, entries and objects in all. */
-  readonly maxValues: number;
-}
 
 /** What every binary format reads with: a place in bytes that only moves forward. Throws when the bytes end too early. */
 export class ByteReader {
   readonly bytes: Buffer;
+  /** Whether values are read as the app holds them, with dates and defaults; else in wire form. */
   readonly isApp: boolean;
   readonly maxDepth: number;
   position = 0;
@@ -26,11 +18,11 @@ export class ByteReader {
    */
   protected readonly latin: string | undefined;
 
-  constructor(bytes: Uint8Array, { isApp, maxDepth, maxValues }: ReadOptions) {
+  constructor(bytes: Uint8Array, { maxDepth, maxValues }: DecodeLimits, isApp: boolean) {
     this.bytes = Buffer.isBuffer(bytes)
       ? bytes
       : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.latin = bytes.length > smallRecord ? undefined : this.bytes.toString("latin1");
+    this.latin = bytes.length > smallRecord ? undefined : latinText(this.bytes);
     this.isApp = isApp;
     this.maxDepth = maxDepth;
     this.valuesLeft = maxValues;
@@ -41,7 +33,7 @@ export class ByteReader {
     this.isSure = false;
   }
 
-  /** Counts a value among those that one record may hold. */
+  /** Counts an element of a list or a member of a map among the values that one record may hold. */
   countValue(): void {
     if (--this.valuesLeft < 0) throw damaged("too many values");
   }
@@ -63,7 +55,6 @@ export class ByteReader {
 
   /** So many bytes, as a copy. */
   take(length: number): Uint8Array {
-    this.countValue();
     const start = this.position;
     return new Uint8Array(this.bytes.subarray(start, this.advance(length)));
   }
@@ -78,9 +69,7 @@ export class ByteReader {
   /** Epoch milliseconds as a date of the form that is read. */
   toDate(milliseconds: number): Date | number {
     if (Math.abs(milliseconds) > latestDate) this.doubt();
-    if (!this.isApp) return milliseconds;
-    this.countValue();
-    return new Date(milliseconds);
+    return this.isApp ? new Date(milliseconds) : milliseconds;
   }
 
   /** Goes over so many bytes; the new position. */
@@ -94,3 +83,16 @@ export class ByteReader {
 
 const smallRecord = 4096;
 const latestDate = 8.64e15;
+
+/** What every Buffer of Node has, at a third of the time that `toString` takes to find it. */
+interface LatinSlicing {
+  latin1Slice(): string;
+}
+
+const latinText: (bytes: Buffer) => string = canSlice(Buffer.prototype)
+  ? (bytes) => (bytes as Buffer & LatinSlicing).latin1Slice()
+  : (bytes) => bytes.toString("latin1");
+
+function canSlice(prototype: object): boolean {
+  return "latin1Slice" in prototype;
+}

@@ -62,7 +62,10 @@ export function readExtra(
 
 function readNumbers(reader: ProtobufReader, numbers: number[]): void {
   const end = reader.messageEnd();
-  while (reader.position < end) numbers.push(reader.integer());
+  while (reader.position < end) {
+    reader.countValue();
+    numbers.push(reader.integer());
+  }
   reader.finishAt(end);
 }
 
@@ -75,8 +78,10 @@ function readNullItems(reader: ProtobufReader): NullItems {
     const tag = reader.tag();
     if (tag === 8) field = reader.integer();
     else if (tag === 18) readNumbers(reader, positions);
-    else if (tag === 26) keys.push(reader.string());
-    else throw damaged("something else where nulls are told");
+    else if (tag === 26) {
+      reader.countValue();
+      keys.push(reader.string());
+    } else throw damaged("something else where nulls are told");
   }
   reader.finishAt(end);
   return { field, positions, keys };
@@ -127,7 +132,7 @@ export function addExtras(
     const field = fields.byNumber[number];
     if (field === undefined) kept.push(fieldNumber(companions.nullFields, number));
     else setNew(members, field, null);
-    if (field?.isNullable !== true) reader.doubt();
+    if (field !== undefined && field.isNullable !== true) reader.doubt();
   }
   for (const nulls of extras.nullItems) {
     const field = fields.byNumber[nulls.field];

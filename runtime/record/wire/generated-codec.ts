@@ -1,11 +1,11 @@
 import { SessionError } from "../../session-error.js";
 import type { CheckWire } from "../check-wire.js";
-import type { Codec } from "../codec.js";
+import type { Codec, DecodeLimits } from "../codec.js";
 import { framedCodec } from "../framed-codec.js";
 import { assertWithinLimits, recordLimits } from "../limits.js";
 import type { Shape, WireFields } from "../shape.js";
 import { withShownPaths } from "../shown-path.js";
-import type { ByteReader, ReadOptions } from "./byte-reader.js";
+import type { ByteReader } from "./byte-reader.js";
 import type { ByteWriter } from "./byte-writer.js";
 import type { Members } from "./message-fields.js";
 
@@ -22,7 +22,7 @@ export interface GeneratedCodecParts<Reader extends ByteReader, Writer extends B
 /** How a format reads and writes. */
 export interface WireFormat<Reader extends ByteReader, Writer extends ByteWriter> {
   readonly name: string;
-  readonly Reader: new (bytes: Uint8Array, options: ReadOptions) => Reader;
+  readonly Reader: new (bytes: Uint8Array, limits: DecodeLimits, isApp: boolean) => Reader;
   readonly Writer: new (isApp: boolean) => Writer;
   readonly readsShape?: (shapeHash: string) => boolean;
 }
@@ -65,7 +65,7 @@ export function createGeneratedCodec<
         return writer.finish();
       },
       decode(bytes, limits) {
-        const reader = new format.Reader(bytes, { ...limits, isApp: false });
+        const reader = new format.Reader(bytes, limits, false);
         const fields = read(reader, bytes.length) as WireFields;
         return { fields, isChecked: reader.isSure };
       },
@@ -79,8 +79,8 @@ export function createGeneratedCodec<
       return bytes;
     },
     decode(bytes) {
-      const reader = new format.Reader(bytes, { ...recordLimits, isApp: true });
-      const data = readAll(() => read(reader, bytes.length), name);
+      const reader = new format.Reader(bytes, recordLimits, true);
+      const data = readAll(read, reader, name);
       if (!reader.isSure) assertValid(data);
       return data as Data;
     },
@@ -89,9 +89,13 @@ export function createGeneratedCodec<
 
 const noMeta = { writes: "" };
 
-function readAll(read: () => object, format: string): object {
+function readAll<Reader extends ByteReader>(
+  read: (reader: Reader, end: number) => object,
+  reader: Reader,
+  format: string,
+): object {
   try {
-    return read();
+    return read(reader, reader.bytes.length);
   } catch (cause) {
     throw new SessionError("invalid", `These bytes are no session in ${format}.`, { cause });
   }

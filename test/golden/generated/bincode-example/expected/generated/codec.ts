@@ -84,7 +84,7 @@ const breaksSessionCartItemSku = (value: string): boolean => isLonger(value, 32)
 const breaksSessionCartItemTitle = (value: string): boolean => isLonger(value, 200);
 const breaksSessionCsrfToken = (value: string): boolean => isLonger(value, 64);
 const sessionEmailPattern = new RegExp("^(?:[A-Za-z0-9_'+\\-]+\\.)*[A-Za-z0-9_'+\\-]*[A-Za-z0-9_+-]@(?:[A-Za-z0-9][A-Za-z0-9\\-]*\\.)+[A-Za-z]{2,}$", "u");
-const breaksSessionEmail = (value: string): boolean => !sessionEmailPattern.test(value);
+const breaksSessionEmail = (value: string): boolean => !(isPlainEmail(value) || sessionEmailPattern.test(value));
 const breaksSessionFlashItem = (value: string): boolean => isLonger(value, 200);
 const sessionLocaleValues = enumeration(["de-DE", "en-GB", "en-US"]);
 const sessionPreferencesLanguageValues = enumeration(["de", "en", "fr"]);

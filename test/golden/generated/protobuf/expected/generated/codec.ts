@@ -7,6 +7,7 @@ import {
   entriesOf,
   enumeration,
   isLonger,
+  isPlainEmail,
   isShorter,
   messageFields,
   messageItem,
@@ -381,7 +382,7 @@ function readSession(reader: ProtobufReader, end: number): Members {
       case 18:
         reader.once(email);
         email = reader.string();
-        if (!emailPattern.test(email)) reader.doubt();
+        if (!(isPlainEmail(email) || emailPattern.test(email))) reader.doubt();
         break;
       case 26:
         reader.once(letters);
@@ -533,7 +534,7 @@ function writeSession(writer: ProtobufWriter, members: Members): void {
   if (!writer.string(10, text2)) writer.otherwise(sessionFields, 1, text2);
   else if (isShorter(text2, 2) || isLonger(text2, 8)) writer.doubt();
   if (!writer.string(18, email)) writer.otherwise(sessionFields, 2, email);
-  else if (!emailPattern.test(email)) writer.doubt();
+  else if (!(isPlainEmail(email) || emailPattern.test(email))) writer.doubt();
   if (!writer.string(26, letters)) writer.otherwise(sessionFields, 3, letters);
   else if (isLonger(letters, 20) || !lettersPattern.test(letters)) writer.doubt();
   if (!writer.number(33, ratio)) writer.otherwise(sessionFields, 4, ratio);
