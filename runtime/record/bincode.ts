@@ -9,6 +9,7 @@ import {
 
 export { enumeration } from "./wire/enumeration.js";
 export { setMember } from "./wire/message-fields.js";
+export { isPlainEmail } from "./wire/plain-email.js";
 export { isLonger, isShorter } from "./wire/text-length.js";
 export type { BincodeReader, BincodeWriter };
 

@@ -12,7 +12,7 @@ function written(write: (to: BincodeWriter) => void): string {
 }
 
 function readAll<Value>(hex: string, read: (from: BincodeReader) => Value): Value {
-  const from = new BincodeReader(Buffer.from(hex, "hex"), { isApp: false, maxDepth: 8, maxValues: 1000 });
+  const from = new BincodeReader(Buffer.from(hex, "hex"), { maxBytes: 1000, maxDepth: 8, maxValues: 1000 }, false);
   const value = read(from);
   from.end();
   return value;

@@ -5,6 +5,7 @@ import {
   bincodeCodec,
   enumeration,
   isLonger,
+  isPlainEmail,
   type BincodeReader,
   type BincodeWriter,
 } from "@session-gen/runtime/codecs/bincode";
