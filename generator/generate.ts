@@ -112,12 +112,13 @@ async function generateOne(
   const known = remembered !== undefined && "versions" in remembered ? remembered : undefined;
   const next = nextVersion({ model, file: known, migrationNames });
   const extension = model.settings.importExtension ?? importStyle(file);
-  const { columns, head } = next;
+  const { columns, head, formerCodecs } = next;
   const schemaFile = basename(file);
   const names = kindNames(model.name);
   const numbers = knownNumbers(next.file);
   const shapeHash = head.shape;
-  const emitted = emitOutput({ model, names, schemaFile, extension, shapeHash, numbers, columns });
+  const facts = { shapeHash, formerCodecs, numbers, columns };
+  const emitted = emitOutput({ model, names, schemaFile, extension, ...facts });
   return {
     files: [
       ...emitted.map((emittedFile) => plannedFile(output, emittedFile, "output")),

@@ -1,3 +1,4 @@
+import { convertedSource, type RecordConversion } from "./copy/convert-record.js";
 import { createMemoryLedger } from "./copy/copy-ledger.js";
 import type { CopyOptions, CopyReport } from "./copy/copy-options.js";
 import { copyPass, type PassResult } from "./copy/copy-pass.js";
@@ -8,7 +9,7 @@ import { withDeadline } from "./layers/deadline.js";
 import { SessionError } from "./session-error.js";
 
 /**
- * Copies the live sessions of one backend to another as they are: bytes, header, revision, write id, creation,
+ * Copies the live sessions of one backend to another as they are, or converted to another format: bytes, header, revision, write id, creation,
  * expiry and indexed values. What is newer at the target stays.
  *
  * The source may be in use meanwhile: it is walked over again until a walk finds nothing to do, and what has ended
@@ -19,7 +20,7 @@ import { SessionError } from "./session-error.js";
  * after that it can be called again with the last `after` of `onProgress` and the same ledger.
  */
 export async function copySessions(options: CopyOptions): Promise<CopyReport> {
-  const run = toRun(options);
+  const run = await toRun(options);
   const { pass, result, isSettled } = await repeatPasses(run, options);
   const { sessions, newer, expired, isStopped, stoppedAfter } = result;
   const verified = options.verify && !isStopped ? await verifyCopy(run, pass) : undefined;
@@ -52,7 +53,7 @@ async function repeatPasses(run: CopyRun, { after, passes = 10 }: CopyOptions): 
   }
 }
 
-function toRun(options: CopyOptions): CopyRun {
+async function toRun(options: CopyOptions): Promise<CopyRun> {
   const { from, to, ledger = createMemoryLedger(), batchSize = 500, passes = 10, deadline = "10s" } = options;
   assertCount("batchSize", batchSize);
   assertCount("passes", passes);
@@ -63,7 +64,20 @@ function toRun(options: CopyOptions): CopyRun {
       "unsupported",
       "The source of a copy must be able to walk over its records, and this backend cannot.",
     );
-  return createRun(options, { from: source, to: withDeadline(to, milliseconds), ledger, batchSize });
+  const conversion = options.convert && (await readyConversion(options.convert));
+  return createRun(options, {
+    from: conversion === undefined ? source : convertedSource(source, conversion),
+    to: withDeadline(to, milliseconds),
+    ledger,
+    batchSize,
+    conversion,
+  });
+}
+
+async function readyConversion({ from, to }: NonNullable<CopyOptions["convert"]>): Promise<RecordConversion> {
+  const conversion = { from: from.recordContext, to: to.recordContext };
+  await Promise.all([conversion.from.format.ready(), conversion.to.format.ready()]);
+  return conversion;
 }
 
 function assertCount(name: string, value: number): void {

@@ -55,6 +55,7 @@ export {
 export type { CheckWire, WireProblem } from "./record/check-wire.js";
 export type { Codec, DecodeLimits } from "./record/codec.js";
 export type { Compression, CompressionOptions } from "./record/compression.js";
+export type { EncryptionOptions } from "./record/encryption.js";
 export type { FieldShape, Kind, ScalarKind, Shape, WireFields, WireValue } from "./record/shape.js";
 export type { FilterOf, SessionScan, SessionSearch, SessionSummary, TenantListing } from "./search.js";
 export { BaseSession } from "./session/base-session.js";

@@ -3,7 +3,7 @@ import type { CookiePolicy } from "./http/cookie-policy.js";
 import type { HeaderList, ResponseState } from "./http/exchange.js";
 import { readSlot, writeSlot } from "./http/request-slot.js";
 import { carryOut } from "./session/act.js";
-import type { StoredContext } from "./session/context.js";
+import type { SessionContext, StoredContext } from "./session/context.js";
 import { type PatchOf, type SessionDictionary, stateOf } from "./session/dictionary.js";
 import { decide } from "./session/lifecycle.js";
 import { SessionState } from "./session/session-state.js";
@@ -42,6 +42,11 @@ export class BaseSessions<S extends SessionDictionary<DataOf<S>>> {
     this.name = parts.context.name;
     this.#parts = parts;
     this.slot = parts.slot;
+  }
+
+  /** How its records are written and read; for `copySessions`. */
+  get recordContext(): SessionContext {
+    return this.#parts.context;
   }
 
   /** A new session, stored when it is saved. */

@@ -19,6 +19,7 @@ import {
 } from "../stores/describe-copy.js";
 import { interruptible } from "../stores/interruption.js";
 import type { CallRuntime } from "../stores/project-runtime.js";
+import type { SessionPair } from "../stores/project-sessions.js";
 import type { StepProgress } from "../stores/step-progress.js";
 import { type OpenedStore, pagesOf, type Store } from "../stores/store.js";
 
@@ -43,7 +44,21 @@ export const copyCommand: Command = {
     try {
       const to = await openSide(context, route.to, "--to");
       try {
-        const report = await copy({ context, values, batchSize, call, from, to, state: route.state });
+        const { openBoth } = await import("../stores/project-sessions.js");
+        const convert = await openBoth(
+          { schema: route.from, store: from.backend },
+          { schema: route.to, store: to.backend },
+        );
+        const report = await copy({
+          context,
+          values,
+          batchSize,
+          call,
+          from,
+          to,
+          convert,
+          state: route.state,
+        });
         return tell(context, values, report);
       } finally {
         await to.close();
@@ -128,10 +143,20 @@ interface Copying {
   readonly call: CallRuntime;
   readonly from: OpenedStore;
   readonly to: OpenedStore;
+  readonly convert: SessionPair | undefined;
   readonly state: CopyState;
 }
 
-async function copy({ context, values, batchSize, call, from, to, state }: Copying): Promise<CopyReport> {
+async function copy({
+  context,
+  values,
+  batchSize,
+  call,
+  from,
+  to,
+  convert,
+  state,
+}: Copying): Promise<CopyReport> {
   const { createProgress } = await import("../stores/step-progress.js");
   if (state.after !== undefined) context.log("Going on where the last copy was stopped.\n");
   const dryRun = values["dry-run"] === true;
@@ -149,6 +174,7 @@ async function copy({ context, values, batchSize, call, from, to, state }: Copyi
           ledger: state.ledger,
           after: dryRun ? undefined : state.after,
         },
+        ...(convert && { convert }),
         ...{ batchSize, dryRun, verify: values["verify"] === true, signal, onProgress },
       }),
     );

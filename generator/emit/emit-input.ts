@@ -1,5 +1,5 @@
 import type { KnownNumbers } from "../history/numbering.js";
-import type { Model } from "../model/model.js";
+import type { CodecName, Model } from "../model/model.js";
 import type { IndexColumn } from "./index-columns.js";
 import type { KindNames } from "./kind-names.js";
 import type { ImportExtension } from "./source-file.js";
@@ -15,6 +15,8 @@ export interface EmitInput {
   readonly shapeHash: string;
   /** The numbers of fields and the codes of enum values, those of earlier versions too. */
   readonly numbers: KnownNumbers;
+  /** The codecs that wrote records before the schema chose the present one; none when left out. */
+  readonly formerCodecs?: readonly CodecName[];
   /** The columns of the indexed fields; empty unless the backend is a database. */
   readonly columns: readonly IndexColumn[];
 }

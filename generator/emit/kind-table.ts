@@ -1,6 +1,6 @@
 import type { CompressionModel, CookieModel } from "../model/model.js";
 import { keysCode, textCode } from "./backend-calls.js";
-import { formatCodeOf } from "./codec/format-code.js";
+import { formerCodecs, presentCodec } from "./codec/codec-uses.js";
 import type { EmitInput } from "./emit-input.js";
 import {
   type Call,
@@ -13,8 +13,10 @@ import {
 } from "./literal.js";
 
 /** The table of everything that the runtime needs to know about this kind; only what the schema sets. */
-export function kindTable({ model, names, shapeHash }: EmitInput): PrintableObject {
+export function kindTable(input: EmitInput): PrintableObject {
+  const { model, names, shapeHash } = input;
   const { settings } = model;
+  const former = formerCodecs(input).map(({ value }) => value);
   const some = <T extends object>(value: T): Printable | undefined =>
     Object.keys(value).length > 0 ? printable(value) : undefined;
   return members([
@@ -23,7 +25,8 @@ export function kindTable({ model, names, shapeHash }: EmitInput): PrintableObje
     ["shape", code("shape")],
     ["shapeHash", shapeHash],
     ["checkWire", code("checkWire")],
-    ["codec", code(formatCodeOf(settings.codec) === undefined ? `${settings.codec}Codec(shape)` : "codec")],
+    ["codec", presentCodec(input).value],
+    ["formerCodecs", former.length > 0 ? former : undefined],
     ["compression", settings.compression && compression(settings.compression)],
     ["encryption", settings.encryption && members([["keys", keysCode(settings.encryption.keys)]])],
     ["indexes", some(settings.indexes)],

@@ -10,7 +10,7 @@ import { abilitiesInterface } from "./backend-abilities.js";
 import { backendCall, revocationCall } from "./backend-calls.js";
 import { type BackendChain, backendChain } from "./backend-chain.js";
 import { optionProperties } from "./backend-options.js";
-import { formatCodeOf } from "./codec/format-code.js";
+import { formerCodecs, presentCodec } from "./codec/codec-uses.js";
 import type { EmitInput } from "./emit-input.js";
 import { kindTable, namesEnvironment } from "./kind-table.js";
 import { lineWidth, printBlock, printLiteral, propertyName } from "./literal.js";
@@ -125,7 +125,7 @@ function openStatement(input: EmitInput, { seal }: BackendChain): string {
 
 function imports(input: EmitInput, chain: BackendChain): ImportDeclarationStructure[] {
   const { model, names, extension } = input;
-  const { codec, compression, encryption, backend, cookie } = model.settings;
+  const { compression, encryption, backend, cookie } = model.settings;
   const open = chain.seal === undefined ? "openSessions" : "openSealedSessions";
   const readsEnvironment = namesEnvironment([backend, cookie, encryption]);
   const sinks = analyticsSinks(input);
@@ -136,9 +136,7 @@ function imports(input: EmitInput, chain: BackendChain): ImportDeclarationStruct
     ...[...sinks.modules, ...chain.modules].map(({ specifier, values, types }) =>
       declare(specifier, values, types),
     ),
-    formatCodeOf(codec) === undefined
-      ? declare(`@session-gen/runtime/codecs/${codec}`, [`${codec}Codec`])
-      : declare(sibling("codec"), ["codec"]),
+    ...[presentCodec(input), ...formerCodecs(input)].map(({ imported }) => imported),
     ...(compression === undefined
       ? []
       : [declare(`@session-gen/runtime/compression/${compression.algorithm}`, [compression.algorithm])]),

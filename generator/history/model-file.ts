@@ -5,6 +5,8 @@ import { printJson } from "../emit/print-json.js";
 /** `session.model.json`: the committed memory of a schema. Versions are appended, never rewritten. */
 export interface ModelFile {
   readonly versions: readonly ModelVersion[];
+  /** Every codec that has written records, in the order of their first use; `["json"]` when left out. Appended to. */
+  readonly codecs?: readonly string[];
 }
 
 /** One version of the shape and of its table. */
@@ -79,6 +81,8 @@ export function withHash(version: Omit<ModelVersion, "hash">): ModelVersion {
 
 function isModelFile(value: unknown): value is ModelFile {
   if (!isObject(value) || !Array.isArray(value["versions"])) return false;
+  const codecs = value["codecs"] ?? [];
+  if (!Array.isArray(codecs) || !codecs.every((codec) => typeof codec === "string")) return false;
   return value["versions"].length > 0 && value["versions"].every(isVersion);
 }
 

@@ -1,7 +1,7 @@
 import { type IndexColumn, indexColumns } from "../emit/index-columns.js";
 import { kindNames } from "../emit/kind-names.js";
 import { databaseOf } from "../model/backend-places.js";
-import type { Model } from "../model/model.js";
+import { type CodecName, codecNames, type Model } from "../model/model.js";
 import { modelHash } from "../model/model-hash.js";
 import { headsOf, type ModelFile, type ModelVersion, type TableHistory, withHash } from "./model-file.js";
 import { numberFields } from "./numbering.js";
@@ -19,6 +19,8 @@ export interface Obstacle {
 export interface NextVersion {
   readonly file: ModelFile;
   readonly head: ModelVersion;
+  /** The codecs that wrote records before the present one. */
+  readonly formerCodecs: readonly CodecName[];
   readonly columns: readonly IndexColumn[];
   readonly changes: readonly ShapeChange[];
   readonly obstacles: readonly Obstacle[];
@@ -48,9 +50,14 @@ export function nextVersion({ model, file, migrationNames }: HistoryInput): Next
     JSON.stringify([head.fields, head.table]) === JSON.stringify([fields, content.table]);
   const version = isSame ? head : withHash({ parents: head === undefined ? [] : [head.hash], ...content });
   const versions = file?.versions ?? [];
+  const codecs = nextCodecs(model.settings.codec, file);
   return {
-    file: { versions: isSame ? versions : [...versions, version] },
+    file: {
+      versions: isSame ? versions : [...versions, version],
+      ...(codecs.join() !== firstCodec && { codecs }),
+    },
     head: version,
+    formerCodecs: codecNames.filter((name) => name !== model.settings.codec && codecs.includes(name)),
     columns,
     changes,
     obstacles: [
@@ -59,6 +66,15 @@ export function nextVersion({ model, file, migrationNames }: HistoryInput): Next
       ...obstacles,
     ],
   };
+}
+
+/** The codec of files that were written when there was no other. */
+const firstCodec = "json";
+
+/** A codec that was once used stays: its records may be there for as long as a session lives. */
+function nextCodecs(present: string, file: ModelFile | undefined): readonly string[] {
+  const known = file === undefined ? [] : (file.codecs ?? [firstCodec]);
+  return known.includes(present) ? known : [...known, present];
 }
 
 interface NextTable {

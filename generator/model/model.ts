@@ -175,7 +175,9 @@ export interface Settings {
 }
 
 /** The codecs that a schema can name. */
-export type CodecName = "json" | "msgpack" | "cbor" | "bincode" | "protobuf";
+export const codecNames = ["json", "msgpack", "cbor", "bincode", "protobuf"] as const;
+
+export type CodecName = (typeof codecNames)[number];
 
 /** The words of `analytics`, in the order in which the sinks are told. */
 export const analyticsWords = ["log", "prometheus"] as const;

@@ -1,5 +1,5 @@
 import type { SourceNode } from "../load/source-node.js";
-import { analyticsWords, type Settings } from "../model/model.js";
+import { analyticsWords, codecNames, type Settings } from "../model/model.js";
 import type { SchemaFault } from "../schema-error.js";
 import { readBackend } from "./backend-rules.js";
 import { readCookie } from "./cookie-rules.js";
@@ -59,7 +59,7 @@ export function readSettings(
     indexes: readIndexes(members.indexes, known),
     merge: readMerge(members.merge, known),
     redact: readRedact(members.redact, known),
-    codec: readChoice(members.codec, ["json", "msgpack", "cbor", "bincode", "protobuf"]) ?? "json",
+    codec: readChoice(members.codec, codecNames) ?? "json",
     ...stated({
       compression: readCompression(members.compression),
       encryption: readEncryption(members.encryption, members.backend),

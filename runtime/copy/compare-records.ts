@@ -1,4 +1,5 @@
 import type { IndexedValue, SessionRecord } from "../backends/backend.js";
+import { haveSameContents, type RecordConversion } from "./convert-record.js";
 
 /** What is to be done at the target for a live record of the source. */
 export type CopyStep = "none" | "create" | "replace" | "touch" | "keep";
@@ -14,14 +15,19 @@ export function stepFor(source: SessionRecord, present: SessionRecord | null): C
   return present.expiresAt === source.expiresAt ? "none" : "touch";
 }
 
-/** Whether the target's record is the source's, byte by byte. */
-export function isSameRecord(source: SessionRecord, present: SessionRecord): boolean {
+/** Whether the target's record is the source's, byte by byte; of converted ones that are encrypted, what is in them. */
+export function isSameRecord(
+  source: SessionRecord,
+  present: SessionRecord,
+  conversion?: RecordConversion,
+): boolean {
   return (
     stepFor(source, present) === "none" &&
     present.tenant === source.tenant &&
     present.header === source.header &&
     present.createdAt === source.createdAt &&
-    isSameBytes(source.data, present.data) &&
+    (isSameBytes(source.data, present.data) ||
+      (conversion !== undefined && haveSameContents(source, present, conversion))) &&
     isSameIndexed(source.indexed, present.indexed)
   );
 }

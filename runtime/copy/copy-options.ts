@@ -1,9 +1,15 @@
 import type { BackendAbilities, Scannable, SessionBackend } from "../backends/backend.js";
 import type { Duration } from "../duration.js";
+import type { SessionContext } from "../session/context.js";
 import type { CopyLedger } from "./copy-ledger.js";
 
 /** A backend whose records can be walked over, so that they can be copied. */
 export type CopySource = SessionBackend<BackendAbilities & { readonly scan: Scannable }>;
+
+/** Sessions, for how their records are written. */
+export interface RecordOwner {
+  readonly recordContext: SessionContext;
+}
 
 export interface CopyOptions {
   /** Where the sessions are. It is only read. */
@@ -12,6 +18,12 @@ export interface CopyOptions {
   readonly to: SessionBackend;
   /** Where an earlier, stopped copy of the same two backends had come to: the `after` of its report. */
   readonly after?: string | undefined;
+  /**
+   * Converts each record from the format of the first sessions to that of the second: `{ from: createSessions(), to:
+   * createSessions() }` of two generated outputs, or twice of one whose codec has changed. What cannot be read is
+   * copied as it is; without this, everything is.
+   */
+  readonly convert?: { readonly from: RecordOwner; readonly to: RecordOwner };
   /**
    * Remembers which writes were brought, so that what is deleted at the source can be deleted at the target. In
    * memory when left out, some 200 bytes a session; to resume a copy in another process, give one that is kept.

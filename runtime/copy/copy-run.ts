@@ -1,4 +1,5 @@
 import type { RecordPage, SessionBackend, SessionRecord } from "../backends/backend.js";
+import type { RecordConversion } from "./convert-record.js";
 import type { CopyLedger } from "./copy-ledger.js";
 import type { CopyCounts, CopyOptions, CopyProgress, CopySource } from "./copy-options.js";
 
@@ -7,6 +8,8 @@ export interface CopyRun {
   readonly from: CopySource;
   readonly to: SessionBackend;
   readonly ledger: CopyLedger;
+  /** Present when the records of `from` are converted. */
+  readonly conversion?: RecordConversion | undefined;
   readonly batchSize: number;
   readonly isDry: boolean;
   readonly clock: () => number;
@@ -18,7 +21,7 @@ export interface CopyRun {
 /** A run of these options, over backends that have their deadline. */
 export function createRun(
   options: Pick<CopyOptions, "dryRun" | "signal" | "onProgress" | "clock">,
-  parts: Pick<CopyRun, "from" | "to" | "ledger" | "batchSize">,
+  parts: Pick<CopyRun, "from" | "to" | "ledger" | "batchSize" | "conversion">,
 ): CopyRun {
   const counts = { created: 0, replaced: 0, touched: 0, deleted: 0 };
   return {

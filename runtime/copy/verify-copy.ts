@@ -38,12 +38,12 @@ async function isThere(run: CopyRun, record: SessionRecord): Promise<boolean> {
   let source: SessionRecord | null = record;
   for (let comparison = 1; ; comparison++) {
     const present = await run.to.load(source.id);
-    if (present !== null && isSameRecord(source, present)) return true;
+    if (present !== null && isSameRecord(source, present, run.conversion)) return true;
     source = await liveAtSource(run, record.id);
     if (source === null) return true;
     const step = stepFor(source, present);
     if (step === "keep") return true;
-    if (present !== null && isSameRecord(source, present)) return true;
+    if (present !== null && isSameRecord(source, present, run.conversion)) return true;
     if (run.isDry || step === "none" || comparison === comparisons) return false;
     await bringAll(run, [source]);
   }

@@ -40,8 +40,8 @@ export function expressStore<S extends SessionDictionary<DataOf<S>>>(sessions: S
   }
   const ids = known.get(sessions) ?? new RecentIds();
   known.set(sessions, ids);
-  const canScan = context.store.backend.abilities.scan !== undefined;
-  const revokeAll = canScan && "revokeAll" in sessions ? sessions.revokeAll : undefined;
+  const revokeAll = "revokeAll" in sessions ? sessions.revokeAll : undefined;
+  const canScan = context.store.backend.abilities.scan !== undefined && revokeAll !== undefined;
   return new ExpressStore(new BagStore(context.store, ids), {
     canScan,
     clear: async () => {

@@ -5,8 +5,9 @@ import type { DecodeLimits } from "./codec.js";
  * object, of which it keeps the last; numbers too large for a double; lone surrogates; too many levels.
  */
 export function assertStrictJson(text: string, value: object, { maxDepth }: DecodeLimits): void {
-  const mayHoldSurrogates = text.includes("\\u");
-  if (countNames(text) !== countMembers(value, maxDepth, mayHoldSurrogates))
+  const members = countMembers(value, maxDepth, text.includes("\\u"));
+  // Each name has a colon: when there are no others, none was lost.
+  if (countColons(text) !== members && countNames(text) !== members)
     throw new TypeError("JSON with a name that comes twice");
 }
 
@@ -31,23 +32,37 @@ const [quote, comma, colon, bracket, backslash, brace] = [0x22, 0x2c, 0x3a, 0x5b
 /** The members of all objects in a value. */
 function countMembers(value: object, levels: number, mayHoldSurrogates: boolean): number {
   if (levels === 0) throw new RangeError("JSON of too many levels");
-  const isList = Array.isArray(value);
-  const names = Object.keys(value);
-  let count = isList ? 0 : names.length;
-  for (const name of names) {
-    const member: unknown = Reflect.get(value, name);
-    if (typeof member === "object" && member !== null) {
-      count += countMembers(member, levels - 1, mayHoldSurrogates);
-    } else if (typeof member === "number") {
-      if (!Number.isFinite(member)) throw new RangeError("JSON with a number that is too large");
-    } else if (mayHoldSurrogates && typeof member === "string") assertWellFormed(member);
+  let count = 0;
+  if (Array.isArray(value)) {
+    for (const item of value) count += countIn(item, levels, mayHoldSurrogates);
+    return count;
+  }
+  // What JSON.parse makes has no other enumerable members than its own.
+  for (const name in value) {
+    count += 1 + countIn((value as Readonly<Record<string, unknown>>)[name], levels, mayHoldSurrogates);
     if (mayHoldSurrogates) assertWellFormed(name);
   }
   return count;
 }
 
+function countIn(value: unknown, levels: number, mayHoldSurrogates: boolean): number {
+  if (typeof value === "object") {
+    return value === null ? 0 : countMembers(value, levels - 1, mayHoldSurrogates);
+  }
+  if (typeof value === "number" && !Number.isFinite(value))
+    throw new RangeError("JSON with a number that is too large");
+  if (mayHoldSurrogates && typeof value === "string") assertWellFormed(value);
+  return 0;
+}
+
 function assertWellFormed(text: string): void {
   if (!text.isWellFormed()) throw new TypeError("JSON with half a surrogate pair");
+}
+
+function countColons(text: string): number {
+  let count = 0;
+  for (let at = text.indexOf(":"); at !== -1; at = text.indexOf(":", at + 1)) count += 1;
+  return count;
 }
 
 /** How often a name stands before a colon in valid JSON text. */

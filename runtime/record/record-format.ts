@@ -29,8 +29,11 @@ export interface RecordFormat {
    * is not installed, or a key is missing or weak.
    */
   ready(): Promise<void>;
-  /** The header and bytes of a record to be kept under this id. Throws `SessionError` `"too-large"`. */
-  encode(contents: RecordContents, id: string): FormattedRecord;
+  /**
+   * The header and bytes of a record to be kept under this id; `writtenBy` is the hash of another shape version that
+   * wrote the contents. Throws `SessionError` `"too-large"`.
+   */
+  encode(contents: RecordContents, id: string, writtenBy?: string): FormattedRecord;
   /** Reads what its header says, and never falls back to another way of reading. Throws `UnreadableRecord`. */
   decode(record: FormattedRecord): RecordContents;
 }
@@ -69,12 +72,13 @@ export function createRecordFormat(parts: RecordFormatParts): RecordFormat {
       await Promise.allSettled(formerCodecs.map((former) => former.peer?.load()));
       isReady = true;
     },
-    encode(contents, id) {
+    encode(contents, id, writtenBy = shapeHash) {
       const encoded = codec.encode(contents);
       assertWithinLimits(contents, encoded.length);
       const { algorithm, bytes } = compressor.compress(encoded);
       const keyId = encryption?.keyId() ?? NONE;
-      const header = toHeader({ codec: codec.name, compression: algorithm, keyId, shapeHash, kind });
+      const parts = { codec: codec.name, compression: algorithm, keyId, shapeHash: writtenBy, kind };
+      const header = toHeader(parts);
       return { id, header, data: encryption?.encrypt(bytes, { id, header }) ?? bytes };
     },
     decode(record) {

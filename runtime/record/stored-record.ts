@@ -140,8 +140,9 @@ export function toRecord(session: StoredSession, context: SessionContext, writeI
   };
 }
 
-function indexedValues(
-  { meta, fields, refused }: StoredSession,
+/** What backends are told of the indexed fields. */
+export function indexedValues(
+  { meta, fields, refused }: Pick<StoredSession, "meta" | "fields" | "refused">,
   context: SessionContext,
 ): Record<string, IndexedValue> {
   const indexed: Record<string, IndexedValue> = {};

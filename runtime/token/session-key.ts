@@ -17,7 +17,7 @@ export function isKey(text: string): boolean {
  * The public name of a key, safe to store, show and log: its SHA-256 with the kind's name bound in,
  * so that a key of one kind opens nothing in another.
  */
-export function toHandle(kindName: string, key: string): string {
+function toHandle(kindName: string, key: string): string {
   return sha256(`${kindName}\0${key}`);
 }
 

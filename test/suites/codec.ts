@@ -100,7 +100,7 @@ export function codecSuite(what: string, make: MakeCodec, { models = 200 } = {})
 }
 
 /** The wire form of what an app holds, made by the runtime's own converters, which all codecs share. */
-function toWire(shape: Shape, data: Readonly<Record<string, unknown>>): WireFields {
+export function toWire(shape: Shape, data: Readonly<Record<string, unknown>>): WireFields {
   const fields = createFields(shape);
   return Object.fromEntries(
     Object.entries(data).flatMap(([name, value]) => {
@@ -119,7 +119,7 @@ function expectSame(codec: Codec, fields: WireFields): void {
 }
 
 /** Fails for objects with a prototype of their own, and when `Object.prototype` was changed. */
-function expectPlain(value: unknown): void {
+export function expectPlain(value: unknown): void {
   if (typeof value !== "object" || value === null) return;
   const prototypes: unknown[] = Array.isArray(value)
     ? [Array.prototype]

@@ -2,6 +2,7 @@ import type { EmitInput } from "../emit-input.js";
 import { code, members, printLiteral } from "../literal.js";
 import { type EmittedFile, printSource, siblingSpecifier } from "../source-file.js";
 import { createCodecCode } from "./codec-code.js";
+import { formerCodecModule } from "./codec-uses.js";
 import { type FormatCode, formatCodeOf, type SessionCode } from "./format-code.js";
 import { sessionMessage } from "./message-part.js";
 import { protoFile } from "./proto-file.js";
@@ -9,12 +10,17 @@ import { protoFile } from "./proto-file.js";
 /** `codec.ts` and what belongs to it; none for a codec that is the same for every schema. */
 export function codecFiles(input: EmitInput): readonly EmittedFile[] {
   const format = formatCodeOf(input.model.settings.codec);
-  if (format === undefined) return [];
-  return [codecFile(input, format), ...(format.name === "protobuf" ? [protoFile(input)] : [])];
+  const former = (input.formerCodecs ?? []).flatMap((name) => {
+    const code = formatCodeOf(name);
+    return code === undefined ? [] : [codecFile(input, code, `${formerCodecModule(name)}.ts`)];
+  });
+  if (format === undefined) return former;
+  const files = [codecFile(input, format, "codec.ts"), ...former];
+  return format.name === "protobuf" ? [...files, protoFile(input)] : files;
 }
 
-/** `codec.ts`: the schema's own codec. */
-function codecFile(input: EmitInput, format: FormatCode): EmittedFile {
+/** The schema's own codec of a format. */
+function codecFile(input: EmitInput, format: FormatCode, path: string): EmittedFile {
   const { names, schemaFile, extension, numbers, model } = input;
   const written = createCodecCode(numbers);
   const session = format.addSession(written, sessionMessage(model.fields, numbers), input);
@@ -30,7 +36,7 @@ function codecFile(input: EmitInput, format: FormatCode): EmittedFile {
     (writer) => writer.blankLine(),
     exportedCode(format, names.data, session),
   ]);
-  return { path: "codec.ts", content };
+  return { path, content };
 }
 
 function importLines({ name, functions, types }: FormatCode, body: string): readonly string[] {

@@ -129,3 +129,41 @@ test("names of prototypes are members like others, and change none", () => {
   const again = decode(toText(fields));
   expect(Object.getOwnPropertyDescriptor(again, "__proto__")?.value).toEqual({ polluted: 1 });
 });
+
+describe("refused although JSON.parse takes it", () => {
+  test.each([
+    ["a name that comes twice", '{"name":"a","name":"b"}', "twice"],
+    ["a name that comes twice, blanks before its colon", '{"name":"a","name" :\t"b"}', "twice"],
+    ["a name that comes twice, once escaped", '{"name":"a","\\u006eame":"b"}', "twice"],
+    ["a name that comes twice in an object in a list", '{"cart":[{"sku":"a","sku":"a"}]}', "twice"],
+    ["__proto__ twice", '{"counts":{"__proto__":1,"__proto__":2}}', "twice"],
+    ["half a surrogate pair", '{"unknown":"\\ud800"}', "surrogate"],
+    ["half a surrogate pair in a name", '{"counts":{"\\udc00":1}}', "surrogate"],
+    ["a number beyond a double", '{"unknown":[1e999]}', "too large"],
+    ["a negative number beyond a double", '{"unknown":{"a":-1e999}}', "too large"],
+  ])("%s", (_what, fields, message) => {
+    expect(() => JSON.parse(contents(fields))).not.toThrow();
+    expect(() => decode(contents(fields))).toThrow(message);
+  });
+
+  test("a name that comes twice beside the fields", () => {
+    expect(() => decode('{"meta":{"writes":""},"meta":{"writes":""},"fields":{}}')).toThrow("twice");
+  });
+
+  test("texts that look like names are none", () => {
+    const name = '{"name":"a","name":"b"}\\\\":" : \\\\\\":';
+    expect(decode(toText({ name, tags: ['":', ":", '\\"', "\\"] }))["name"]).toBe(name);
+  });
+
+  test("more values than the limit, counted before anything is made of them", () => {
+    const list = (length: number) => contents(`{"a":[${"0,".repeat(length - 1)}0]}`);
+    expect(codec.decode(toBytes(list(900)), limits).fields).toHaveProperty("a");
+    expect(() => codec.decode(toBytes(list(4000)), limits)).toThrow("1000 values");
+  });
+});
+
+test("what a field of another version holds is written as that version's codec writes it", () => {
+  expect(toText({ unknown: 12n, more: { bytes: new Uint8Array([1, 2]), big: [-3n] } })).toBe(
+    contents('{"unknown":"12","more":{"bytes":"AQI=","big":["-3"]}}'),
+  );
+});

@@ -1,0 +1,48 @@
+import { type ImportDeclarationStructure, StructureKind } from "ts-morph";
+import type { CodecName } from "../../model/model.js";
+import type { EmitInput } from "../emit-input.js";
+import { type Code, code } from "../literal.js";
+import { siblingSpecifier } from "../source-file.js";
+import { formatCodeOf } from "./format-code.js";
+
+/** A codec as `sessions.ts` names it, and the import that brings it there. */
+export interface CodecUse {
+  readonly value: Code;
+  readonly imported: ImportDeclarationStructure;
+}
+
+/** The codec that writes records. */
+export function presentCodec({ model, extension }: EmitInput): CodecUse {
+  const { codec } = model.settings;
+  if (formatCodeOf(codec) === undefined) return runtimeCodec(codec);
+  return { value: code("codec"), imported: declare(siblingSpecifier("codec", extension), { name: "codec" }) };
+}
+
+/** The codecs that wrote records before the schema chose another. */
+export function formerCodecs({ formerCodecs: names = [], extension }: EmitInput): readonly CodecUse[] {
+  return names.map((name) => {
+    if (formatCodeOf(name) === undefined) return runtimeCodec(name);
+    const alias = `${name}Codec`;
+    const specifier = siblingSpecifier(formerCodecModule(name), extension);
+    return { value: code(alias), imported: declare(specifier, { name: "codec", alias }) };
+  });
+}
+
+/** The generated module of a codec that is the schema's own and no longer writes records. */
+export function formerCodecModule(name: CodecName): string {
+  return `${name}-codec`;
+}
+
+function runtimeCodec(name: CodecName): CodecUse {
+  return {
+    value: code(`${name}Codec(shape)`),
+    imported: declare(`@session-gen/runtime/codecs/${name}`, { name: `${name}Codec` }),
+  };
+}
+
+function declare(
+  moduleSpecifier: string,
+  named: { readonly name: string; readonly alias?: string },
+): ImportDeclarationStructure {
+  return { kind: StructureKind.ImportDeclaration, moduleSpecifier, namedImports: [named] };
+}

@@ -1,0 +1,61 @@
+import { existsSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { CommandError } from "../command.js";
+import { kindNames } from "../emit/kind-names.js";
+import { failureText } from "../failure-text.js";
+import type { LoadedModel } from "../load/load-model.js";
+import type { Store } from "./store.js";
+
+/** The sessions of two schemas, by which the runtime converts records from the format of one to that of the other. */
+export interface SessionPair {
+  readonly from: unknown;
+  readonly to: unknown;
+}
+
+/** A schema and its store. */
+interface Side {
+  readonly schema: LoadedModel;
+  readonly store: Store;
+}
+
+/**
+ * The sessions that the generated code of two schemas makes over their stores; nothing is connected. `undefined` when
+ * a schema has no output yet and both write records alike. Throws `CommandError` when they do not, and when the output
+ * cannot be loaded.
+ */
+export async function openBoth(from: Side, to: Side): Promise<SessionPair | undefined> {
+  const missing = [from, to].find(({ schema }) => !existsSync(outputOf(schema)));
+  if (missing === undefined) return { from: await openGenerated(from), to: await openGenerated(to) };
+  if (formatOf(from.schema) === formatOf(to.schema)) return undefined;
+  const file = basename(missing.schema.file);
+  throw new CommandError(
+    `The schemas write records differently, and to convert them the output of ${file} is needed: session-gen generate --schema ${file}`,
+  );
+}
+
+/** Every setting that decides how a record is written. */
+function formatOf({ model: { settings } }: LoadedModel): string {
+  const { codec, compression, encryption } = settings;
+  return JSON.stringify([codec, compression, encryption]);
+}
+
+function outputOf({ file, model }: LoadedModel): string {
+  return join(resolve(dirname(file), model.settings.output), "index.ts");
+}
+
+async function openGenerated({ schema, store }: Side): Promise<unknown> {
+  const { tsImport } = await import("tsx/esm/api");
+  const url = pathToFileURL(outputOf(schema)).href;
+  const { create } = kindNames(schema.model.name);
+  try {
+    const exported: Readonly<Record<string, unknown>> = await tsImport(url, import.meta.url);
+    const createSessions = exported[create];
+    if (typeof createSessions === "function") return createSessions({ backend: store });
+  } catch (error) {
+    throw new CommandError(`The output of ${basename(schema.file)} cannot be loaded: ${failureText(error)}`);
+  }
+  throw new CommandError(
+    `The output of ${basename(schema.file)} has no ${create}. Run session-gen generate.`,
+  );
+}
