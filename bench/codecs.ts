@@ -8,6 +8,9 @@ import protobufjs from "protobufjs";
 import { Type } from "typebox";
 import { Compile } from "typebox/compile";
 import { z } from "zod";
+import * as bincode from "../test/golden/generated/bincode-example/expected/generated/codec.js";
+import type { SessionData as BincodeData } from "../test/golden/generated/bincode-example/expected/generated/session.js";
+import { validate as isBincodeData } from "../test/golden/generated/bincode-example/expected/generated/validate.js";
 import { decode, encode } from "./example/generated/codec.js";
 import { createSessions, type SessionData, validate } from "./example/generated/index.js";
 import { shape } from "./example/session.schema.js";
@@ -32,6 +35,7 @@ interface Codec {
 const codecs: readonly Codec[] = [
   { name: "JSON", encode: () => Buffer.from(JSON.stringify(plain)), decode: () => JSON.parse(json) },
   { name: "protobuf, validated", encode: () => encode(data), decode },
+  bincodeCodec(),
   withSharedStructures("msgpackr, shared structures", (structures) => new Packr({ structures })),
   withSharedStructures("cbor-x, shared structures", (structures) => new CborEncoder({ structures })),
   withProtobufjs(),
@@ -118,6 +122,21 @@ async function openStored() {
       await session.save();
     },
   };
+}
+
+/** Of the same session in a schema that names its locales. */
+function bincodeCodec(): Codec {
+  const read = bincode.decode(bincode.encode(asBincode(data)));
+  return {
+    name: "bincode, validated",
+    encode: () => bincode.encode(read),
+    decode: bincode.decode,
+  };
+}
+
+function asBincode(value: unknown): BincodeData {
+  if (!isBincodeData(value)) throw new Error("The example is not of the schema in bincode.");
+  return value;
 }
 
 function withSharedStructures(

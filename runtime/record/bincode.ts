@@ -10,7 +10,7 @@ import {
 export { enumeration } from "./wire/enumeration.js";
 export { setMember } from "./wire/message-fields.js";
 export { isPlainEmail } from "./wire/plain-email.js";
-export { isLonger, isShorter } from "./wire/text-length.js";
+export { isShorter } from "./wire/text-length.js";
 export type { BincodeReader, BincodeWriter };
 
 /** What generated code says about a shape in bincode. */

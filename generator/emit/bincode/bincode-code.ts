@@ -10,7 +10,7 @@ import { writeStruct, writeTuple } from "./write-code.js";
 /** The code of a schema in bincode 2: the layout as Rust, and the functions that read and write it and check what passes. */
 export const bincodeCode: FormatCode = {
   name: "bincode",
-  functions: ["enumeration", "isLonger", "isPlainEmail", "isShorter", "setMember"],
+  functions: ["enumeration", "isPlainEmail", "isShorter", "setMember"],
   types: ["BincodeReader", "BincodeWriter"],
   about: "How records are written. It reads no record of another version of the shape.",
   addSession(code, _session, { model, names, shapeHash }) {

@@ -11,8 +11,8 @@ export interface CodeNames {
   titleOf(kind: KindModel): string;
   /** Of an enum's values: `sessionTheme`. */
   enumOf(kind: KindModel): string;
-  /** The argument for a kind's rule with the comma before it, or nothing. */
-  ruleArgument(kind: KindModel): string;
+  /** The arguments for a kind's rules, each with a comma before it, or nothing. */
+  ruleArguments(kind: KindModel): string;
   /** Enums, patterns and rules, in the order in which they are used. */
   readonly constants: readonly string[];
 }
@@ -21,7 +21,7 @@ export interface CodeNames {
 export function codeNames(model: Model, titles: KindTitles): CodeNames {
   const taken = { rules: new Set<string>(), patterns: new Set<string>() };
   const constants: string[] = [];
-  const rules = new Map<KindModel, string>();
+  const argumentsOf = new Map<KindModel, readonly string[]>();
   const enums = new Map<KindModel, string>();
   for (const [kind, path] of titles.paths) {
     const title = titles.types.get(kind);
@@ -30,7 +30,9 @@ export function codeNames(model: Model, titles: KindTitles): CodeNames {
       enums.set(kind, name);
       constants.push(`const ${name} = enumeration(${printLiteral(variantsOf(kind).map(withoutSign))});`);
     }
-    const broken = brokenRules(kind, "value", (source, flags) => {
+    const { limits, rest } = withoutLimits(kind);
+    if (limits.length > 0) argumentsOf.set(kind, limits);
+    const broken = brokenRules(rest, "value", (source, flags) => {
       const name = `${rustWord(path, taken.patterns)}Pattern`.replace(/^./, (first) => first.toLowerCase());
       constants.push(`const ${name} = ${patternCode(source, flags)};`);
       return name;
@@ -38,7 +40,7 @@ export function codeNames(model: Model, titles: KindTitles): CodeNames {
     const type = typeOfValue(kind);
     if (broken.length === 0 || type === undefined) continue;
     const name = `breaks${rustWord(path, taken.rules)}`;
-    rules.set(kind, name);
+    argumentsOf.set(kind, [...limits, name]);
     const test = broken.join(" || ");
     const parameter = test.includes("value") ? `value: ${type}` : "";
     constants.push(`const ${name} = (${parameter}): boolean => ${test};`);
@@ -46,9 +48,31 @@ export function codeNames(model: Model, titles: KindTitles): CodeNames {
   return {
     titleOf: (kind) => titles.types.get(kind) ?? quote(model.name),
     enumOf: (kind) => enums.get(kind) ?? "undefined",
-    ruleArgument: (kind) => (rules.has(kind) ? `, ${rules.get(kind)}` : ""),
+    ruleArguments: (kind) => given(argumentsOf.get(kind) ?? []),
     constants,
   };
+}
+
+/** Arguments up to the last one that is not left out. */
+function given(all: readonly string[]): string {
+  const last = all.findLastIndex((argument) => argument !== "undefined");
+  return all
+    .slice(0, last + 1)
+    .map((argument) => `, ${argument}`)
+    .join("");
+}
+
+/** The limits that the methods of texts and integers take as they are, and the kind without them. */
+function withoutLimits(kind: KindModel): { readonly limits: readonly string[]; readonly rest: KindModel } {
+  if (kind.type === "string") {
+    const { maxLength, ...rest } = kind;
+    return { limits: [String(maxLength)], rest };
+  }
+  if (kind.type === "integer") {
+    const { minimum, maximum, ...rest } = kind;
+    return { limits: [String(minimum), String(maximum)], rest };
+  }
+  return { limits: [], rest: kind };
 }
 
 /** What a rule is asked about. */

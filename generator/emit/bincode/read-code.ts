@@ -59,9 +59,9 @@ function readExpression(kind: KindModel, names: CodeNames): string {
     case "tuple":
       return `read${names.titleOf(kind)}(reader)`;
     case "array":
-      return listExpression(kind.items, names.ruleArgument(kind), names);
+      return listExpression(kind.items, names.ruleArguments(kind), names);
     case "record":
-      return `reader.record(${readFunction(kind.values, names)}${names.ruleArgument(kind.keys)})`;
+      return `reader.record(${readFunction(kind.values, names)}${names.ruleArguments(kind.keys)})`;
     case "union":
       return `reader.any(${formBelowUnion(kind, "wire") === "tagged"})`;
     case "nullable":
@@ -69,7 +69,7 @@ function readExpression(kind: KindModel, names: CodeNames): string {
     case "boolean":
       return "reader.boolean()";
     default:
-      return `reader.${scalarMethods[kind.type]}(${names.ruleArgument(kind).slice(2)})`;
+      return `reader.${scalarMethods[kind.type]}(${names.ruleArguments(kind).slice(2)})`;
   }
 }
 

@@ -67,15 +67,15 @@ function writeCall(
     case "tuple":
       return `write${names.titleOf(kind)}(writer, ${value})`;
     case "array":
-      return `writer.list(${value}, ${writeFunction(kind.items, names)}${names.ruleArgument(kind)})`;
+      return `writer.list(${value}, ${writeFunction(kind.items, names)}${names.ruleArguments(kind)})`;
     case "record":
-      return `writer.record(${value}, ${writeFunction(kind.values, names)}${names.ruleArgument(kind.keys)})`;
+      return `writer.record(${value}, ${writeFunction(kind.values, names)}${names.ruleArguments(kind.keys)})`;
     case "union":
       return `writer.any(${value}, ${formBelowUnion(kind, "wire") === "tagged"})`;
     case "boolean":
       return `writer.boolean(${value})`;
     default:
-      return `writer.${scalarMethods[kind.type]}(${value}${names.ruleArgument(kind)})`;
+      return `writer.${scalarMethods[kind.type]}(${value}${names.ruleArguments(kind)})`;
   }
 }
 

@@ -5,6 +5,7 @@ import { readValue } from "./bincode-value.js";
 import { ByteReader } from "./byte-reader.js";
 import { damaged } from "./damaged.js";
 import type { Enumeration, LiteralValue } from "./enumeration.js";
+import { isLonger } from "./text-length.js";
 
 /** Whether a value breaks the rules that the schema has for it; where it does, the whole check decides. */
 export type Rule<Value> = (value: Value) => boolean;
@@ -23,10 +24,14 @@ export class BincodeReader extends ByteReader {
   }
 
   /** An `i64` in zigzag form. Throws beyond what a number holds exactly. */
-  integer(breaks?: Rule<number>): number {
+  integer(
+    least: number = Number.NEGATIVE_INFINITY,
+    most: number = Number.POSITIVE_INFINITY,
+    breaks?: Rule<number>,
+  ): number {
     const isWidest = this.bytes[this.position] === eightBytes;
     const value = isWidest ? this.widestInteger() : fromZigzag(this.unsigned());
-    if (breaks?.(value)) this.doubt();
+    if (value < least || value > most || breaks?.(value)) this.doubt();
     return value;
   }
 
@@ -44,7 +49,7 @@ export class BincodeReader extends ByteReader {
     return byte === 1;
   }
 
-  string(breaks?: Rule<string>): string {
+  string(longest: number = Number.POSITIVE_INFINITY, breaks?: Rule<string>): string {
     const length = this.unsigned();
     const start = this.position;
     const end = this.advance(length);
@@ -53,22 +58,19 @@ export class BincodeReader extends ByteReader {
     for (let index = start; index < end; index += 1) bits |= bytes[index] ?? 0;
     const isPart = bits < 0x80 && latin !== undefined;
     const value = isPart ? latin.substring(start, end) : this.wideText(start, end);
-    if (breaks?.(value)) this.doubt();
+    // A text has no more characters than bytes.
+    if ((length > longest && isLonger(value, longest)) || breaks?.(value)) this.doubt();
     return value;
   }
 
   /** Milliseconds as an `i64`. */
   date(breaks?: Rule<number>): Date | number {
-    const value = this.integer(breaks);
-    if (Math.abs(value) > 8.64e15) this.doubt();
-    return this.isApp ? new Date(value) : value;
+    return this.toDate(this.integer(undefined, undefined, breaks));
   }
 
   /** A `Vec<u8>`. */
   data(breaks?: Rule<Uint8Array>): Uint8Array {
-    const length = this.unsigned();
-    const start = this.position;
-    const value = new Uint8Array(this.bytes.subarray(start, this.advance(length)));
+    const value = this.take(this.unsigned());
     if (breaks?.(value)) this.doubt();
     return value;
   }
@@ -104,12 +106,16 @@ export class BincodeReader extends ByteReader {
   }
 
   /** A map by text, as own members. Throws for a key that is there twice. */
-  record<Item>(readItem: (reader: this) => Item, breaksKey?: Rule<string>): Readonly<Record<string, Item>> {
+  record<Item>(
+    readItem: (reader: this) => Item,
+    longestKey?: number,
+    breaksKey?: Rule<string>,
+  ): Readonly<Record<string, Item>> {
     const count = this.count(1);
     const members: Record<string, Item> = Object.create(null);
     for (let index = 0; index < count; index += 1) {
       this.countValue();
-      const key = this.string(breaksKey);
+      const key = this.string(longestKey, breaksKey);
       if (key in members) throw damaged("a key of a map that is there twice");
       if (key === "__proto__") this.doubt();
       members[key] = readItem(this);

@@ -5,6 +5,7 @@ import type { Rule } from "./bincode-reader.js";
 import { writeValue } from "./bincode-value.js";
 import { ByteWriter } from "./byte-writer.js";
 import type { Enumeration } from "./enumeration.js";
+import { isLonger } from "./text-length.js";
 
 /** Writes one item of a list, or one value of a map. */
 type WriteItem<Writer> = (writer: Writer, item: unknown) => void;
@@ -31,17 +32,26 @@ export class BincodeWriter extends ByteWriter {
       this.wide(value, Math.floor(value / 2 ** 32));
       return;
     }
-    this.reserve(1);
-    this.bytes[this.position++] = value;
+    this.byte(value);
   }
 
   /** An `i64` in zigzag form. */
-  integer(value: unknown, breaks?: Rule<number>): void {
+  integer(
+    value: unknown,
+    least: number = Number.NEGATIVE_INFINITY,
+    most: number = Number.POSITIVE_INFINITY,
+    breaks?: Rule<number>,
+  ): void {
     if (!isSafeInteger(value)) {
       this.refuse();
       return;
     }
-    if (breaks?.(value)) this.doubt();
+    if (value < least || value > most || breaks?.(value)) this.doubt();
+    // Zigzag of 0 to 125 is one byte.
+    if (value >= 0 && value <= 125) {
+      this.byte(value * 2);
+      return;
+    }
     const half = value < 0 ? -(value + 1) : value;
     const sign = value < 0 ? 1 : 0;
     if (half < 2 ** 31) this.unsigned(half * 2 + sign);
@@ -69,12 +79,12 @@ export class BincodeWriter extends ByteWriter {
     return isSome;
   }
 
-  string(value: unknown, breaks?: Rule<string>): void {
+  string(value: unknown, longest: number = Number.POSITIVE_INFINITY, breaks?: Rule<string>): void {
     if (typeof value !== "string") {
       this.refuse();
       return;
     }
-    if (breaks?.(value)) this.doubt();
+    if (isLonger(value, longest) || breaks?.(value)) this.doubt();
     if (this.shortText(value)) return;
     this.unsigned(Buffer.byteLength(value, "utf8"));
     this.utf8(value);
@@ -84,7 +94,7 @@ export class BincodeWriter extends ByteWriter {
   date(value: unknown, breaks?: Rule<number>): void {
     const time = this.epochOf(value);
     if (time === undefined || Math.abs(time) > 8.64e15) this.refuse();
-    else this.integer(time, breaks);
+    else this.integer(time, undefined, undefined, breaks);
   }
 
   /** A `Vec<u8>`. */
@@ -127,7 +137,7 @@ export class BincodeWriter extends ByteWriter {
   }
 
   /** A map by text. */
-  record(value: unknown, writeItem: WriteItem<this>, breaksKey?: Rule<string>): void {
+  record(value: unknown, writeItem: WriteItem<this>, longestKey?: number, breaksKey?: Rule<string>): void {
     if (!isPlain(value)) {
       this.refuse();
       return;
@@ -136,7 +146,7 @@ export class BincodeWriter extends ByteWriter {
     this.unsigned(keys.length);
     for (const key of keys) {
       if (key === "__proto__") this.doubt();
-      this.string(key, breaksKey);
+      this.string(key, longestKey, breaksKey);
       writeItem(this, value[key]);
     }
   }

@@ -1,6 +1,8 @@
+import { randomBytes } from "node:crypto";
 import { openSessions, type SessionsFor } from "@session-gen/runtime";
 import { createDatabaseBackend, type DatabaseBackend } from "@session-gen/runtime/backends/database";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { IndexColumns } from "../../../runtime/backends/database/record-row.js";
 import { copySessions } from "../../../runtime/index.js";
 import { cborCodec } from "../../../runtime/record/cbor.js";
 import type { Codec } from "../../../runtime/record/codec.js";
@@ -27,8 +29,8 @@ const data: SessionPatch = {
 let store: DatabaseBackend;
 const opened: DatabaseBackend[] = [];
 
-async function openStore(): Promise<DatabaseBackend> {
-  const backend = createDatabaseBackend({ dialect: "sqlite", url: ":memory:", columns });
+async function openStore(indexed: IndexColumns = columns): Promise<DatabaseBackend> {
+  const backend = createDatabaseBackend({ dialect: "sqlite", url: ":memory:", columns: indexed });
   await backend.createTable();
   opened.push(backend);
   return backend;
@@ -160,4 +162,17 @@ test("a record of a codec that was never this schema's is not read, and stays", 
   const sessions = openWith(["json", "msgpack"]);
   expect(await sessions.load(key)).toBeNull();
   expect((await store.abilities.scan.scan({ limit: 2 })).records).toHaveLength(1);
+});
+
+test("records are encrypted by a copy, compared by what is in them, and found by their hashed values", async () => {
+  const before = openWith(["json"]);
+  const key = await storedWith(before);
+  const target = await openStore({ userId: { column: "user_id", type: "text" } });
+  const after = openWith(["cbor"], target, { encryption: { keys: randomBytes(32).toString("base64url") } });
+  const route = { from: store, to: target, convert: { from: before, to: after }, verify: true };
+  expect(await copySessions(route)).toMatchObject({ created: 1, verified: { compared: 1, different: 0 } });
+  const session = await mustLoad(after, key);
+  expect(Object.fromEntries(session.entries())).toEqual(data);
+  expect(await headerOf(session, target)).not.toContain(";-;present;");
+  expect(await after.count({ userId: 42 })).toBe(1);
 });

@@ -4,7 +4,6 @@ import type { Codec } from "@session-gen/runtime";
 import {
   bincodeCodec,
   enumeration,
-  isLonger,
   isPlainEmail,
   type BincodeReader,
   type BincodeWriter,
@@ -79,21 +78,12 @@ import { explain } from "./validate.js";
 // }
 
 const breaksSessionCart = (value: readonly unknown[]): boolean => value.length > 100;
-const breaksSessionCartItemPriceCents = (value: number): boolean => value < 0;
-const breaksSessionCartItemQuantity = (value: number): boolean => value < 1 || value > 99;
-const breaksSessionCartItemSku = (value: string): boolean => isLonger(value, 32);
-const breaksSessionCartItemTitle = (value: string): boolean => isLonger(value, 200);
-const breaksSessionCsrfToken = (value: string): boolean => isLonger(value, 64);
 const sessionEmailPattern = new RegExp("^(?:[A-Za-z0-9_'+\\-]+\\.)*[A-Za-z0-9_'+\\-]*[A-Za-z0-9_+-]@(?:[A-Za-z0-9][A-Za-z0-9\\-]*\\.)+[A-Za-z]{2,}$", "u");
 const breaksSessionEmail = (value: string): boolean => !(isPlainEmail(value) || sessionEmailPattern.test(value));
-const breaksSessionFlashItem = (value: string): boolean => isLonger(value, 200);
 const sessionLocaleValues = enumeration(["de-DE", "en-GB", "en-US"]);
 const sessionPreferencesLanguageValues = enumeration(["de", "en", "fr"]);
 const sessionPreferencesThemeValues = enumeration(["dark", "light", "system"]);
-const breaksSessionPreferencesTimezone = (value: string): boolean => isLonger(value, 64);
 const sessionRolesItemValues = enumeration(["admin", "editor", "viewer"]);
-const breaksSessionUsername = (value: string): boolean => isLonger(value, 64);
-const breaksSessionVisits = (value: number): boolean => value < 0;
 
 function readSession(reader: BincodeReader): object {
   const value: Record<string, unknown> = {};
@@ -101,9 +91,9 @@ function readSession(reader: BincodeReader): object {
   else if (reader.isApp) value["authenticated"] = false;
   if (reader.boolean()) value["cart"] = reader.list(4, readSessionCartItem, breaksSessionCart);
   else if (reader.isApp) value["cart"] = [];
-  if (reader.boolean()) value["csrfToken"] = reader.string(breaksSessionCsrfToken);
-  if (reader.boolean()) value["email"] = reader.string(breaksSessionEmail);
-  if (reader.boolean()) value["flash"] = reader.list(1, () => reader.string(breaksSessionFlashItem));
+  if (reader.boolean()) value["csrfToken"] = reader.string(64);
+  if (reader.boolean()) value["email"] = reader.string(undefined, breaksSessionEmail);
+  if (reader.boolean()) value["flash"] = reader.list(1, () => reader.string(200));
   else if (reader.isApp) value["flash"] = [];
   if (reader.boolean()) value["lastLogin"] = reader.date();
   if (reader.boolean()) value["locale"] = reader.variant(sessionLocaleValues);
@@ -111,8 +101,8 @@ function readSession(reader: BincodeReader): object {
   if (reader.boolean()) value["roles"] = reader.list(1, () => reader.variant(sessionRolesItemValues));
   else if (reader.isApp) value["roles"] = [];
   if (reader.boolean()) value["userId"] = reader.integer();
-  if (reader.boolean()) value["username"] = reader.string(breaksSessionUsername);
-  if (reader.boolean()) value["visits"] = reader.integer(breaksSessionVisits);
+  if (reader.boolean()) value["username"] = reader.string(64);
+  if (reader.boolean()) value["visits"] = reader.integer(0);
   else if (reader.isApp) value["visits"] = 0;
   reader.end();
   return value;
@@ -122,33 +112,33 @@ function writeSession(writer: BincodeWriter, value: unknown): void {
   if (!writer.isStruct(value)) return;
   if (writer.defaulted(value["authenticated"] !== undefined)) writer.boolean(value["authenticated"]);
   if (writer.defaulted(value["cart"] !== undefined)) writer.list(value["cart"], writeSessionCartItem, breaksSessionCart);
-  if (writer.option(value["csrfToken"] !== undefined)) writer.string(value["csrfToken"], breaksSessionCsrfToken);
-  if (writer.option(value["email"] !== undefined)) writer.string(value["email"], breaksSessionEmail);
-  if (writer.defaulted(value["flash"] !== undefined)) writer.list(value["flash"], (_, item) => writer.string(item, breaksSessionFlashItem));
+  if (writer.option(value["csrfToken"] !== undefined)) writer.string(value["csrfToken"], 64);
+  if (writer.option(value["email"] !== undefined)) writer.string(value["email"], undefined, breaksSessionEmail);
+  if (writer.defaulted(value["flash"] !== undefined)) writer.list(value["flash"], (_, item) => writer.string(item, 200));
   if (writer.option(value["lastLogin"] !== undefined)) writer.date(value["lastLogin"]);
   if (writer.option(value["locale"] !== undefined)) writer.variant(value["locale"], sessionLocaleValues);
   if (writer.option(value["preferences"] !== undefined)) writeSessionPreferences(writer, value["preferences"]);
   if (writer.defaulted(value["roles"] !== undefined)) writer.list(value["roles"], (_, item) => writer.variant(item, sessionRolesItemValues));
   if (writer.option(value["userId"] !== undefined)) writer.integer(value["userId"]);
-  if (writer.option(value["username"] !== undefined)) writer.string(value["username"], breaksSessionUsername);
-  if (writer.defaulted(value["visits"] !== undefined)) writer.integer(value["visits"], breaksSessionVisits);
+  if (writer.option(value["username"] !== undefined)) writer.string(value["username"], 64);
+  if (writer.defaulted(value["visits"] !== undefined)) writer.integer(value["visits"], 0);
 }
 
 function readSessionCartItem(reader: BincodeReader): object {
   return {
-    priceCents: reader.integer(breaksSessionCartItemPriceCents),
-    quantity: reader.integer(breaksSessionCartItemQuantity),
-    sku: reader.string(breaksSessionCartItemSku),
-    title: reader.string(breaksSessionCartItemTitle),
+    priceCents: reader.integer(0),
+    quantity: reader.integer(1, 99),
+    sku: reader.string(32),
+    title: reader.string(200),
   };
 }
 
 function writeSessionCartItem(writer: BincodeWriter, value: unknown): void {
   if (!writer.isStruct(value)) return;
-  writer.integer(value["priceCents"], breaksSessionCartItemPriceCents);
-  writer.integer(value["quantity"], breaksSessionCartItemQuantity);
-  writer.string(value["sku"], breaksSessionCartItemSku);
-  writer.string(value["title"], breaksSessionCartItemTitle);
+  writer.integer(value["priceCents"], 0);
+  writer.integer(value["quantity"], 1, 99);
+  writer.string(value["sku"], 32);
+  writer.string(value["title"], 200);
 }
 
 function readSessionPreferences(reader: BincodeReader): object {
@@ -156,7 +146,7 @@ function readSessionPreferences(reader: BincodeReader): object {
     language: reader.variant(sessionPreferencesLanguageValues),
     notifications: reader.boolean(),
     theme: reader.variant(sessionPreferencesThemeValues),
-    timezone: reader.string(breaksSessionPreferencesTimezone),
+    timezone: reader.string(64),
   };
 }
 
@@ -165,7 +155,7 @@ function writeSessionPreferences(writer: BincodeWriter, value: unknown): void {
   writer.variant(value["language"], sessionPreferencesLanguageValues);
   writer.boolean(value["notifications"]);
   writer.variant(value["theme"], sessionPreferencesThemeValues);
-  writer.string(value["timezone"], breaksSessionPreferencesTimezone);
+  writer.string(value["timezone"], 64);
 }
 
 const bincode = bincodeCodec<SessionData>({

@@ -4,7 +4,6 @@ import type { Codec } from "@session-gen/runtime";
 import {
   bincodeCodec,
   enumeration,
-  isLonger,
   isShorter,
   type BincodeReader,
   type BincodeWriter,
@@ -137,21 +136,19 @@ import { explain } from "./validate.js";
 const sessionAddressCountryPattern = new RegExp("^[A-Z]{2}$", "u");
 const breaksSessionAddressCountry = (value: string): boolean => !sessionAddressCountryPattern.test(value);
 const sessionAddressKindValues = enumeration(["home", "work"]);
-const breaksSessionAddressStreet = (value: string): boolean => isShorter(value, 1) || isLonger(value, 80);
-const breaksSessionCount = (value: number): boolean => value < -5 || value > 5;
+const breaksSessionAddressStreet = (value: string): boolean => isShorter(value, 1);
 const breaksSessionFives = (value: bigint): boolean => value < -5n || value >= 100n || value % 5n !== 0n;
 const sessionLettersPattern = new RegExp("^[a-z]+$", "iu");
-const breaksSessionLetters = (value: string): boolean => isLonger(value, 20) || !sessionLettersPattern.test(value);
+const breaksSessionLetters = (value: string): boolean => !sessionLettersPattern.test(value);
 const sessionLevelValues = enumeration([1, 20, 3]);
 const sessionMixedValues = enumeration(["a", "b", 1, true]);
 const sessionOnlyValues = enumeration(["only"]);
 const breaksSessionRatio = (value: number): boolean => value < 0 || value >= 1;
-const breaksSessionScoresKey = (value: string): boolean => isShorter(value, 1) || isLonger(value, 5);
+const breaksSessionScoresKey = (value: string): boolean => isShorter(value, 1);
 const breaksSessionSince = (value: number): boolean => Number(value) < 0 || Number(value) > 4102444800000;
 const breaksSessionStep = (): boolean => true;
 const breaksSessionTags = (value: readonly unknown[]): boolean => value.length < 1 || value.length > 3;
-const breaksSessionTagsItem = (value: string): boolean => isLonger(value, 10);
-const breaksSessionText = (value: string): boolean => isShorter(value, 2) || isLonger(value, 8);
+const breaksSessionText = (value: string): boolean => isShorter(value, 2);
 const sessionThemeValues = enumeration(["dark", "light", "system"]);
 
 function readSession(reader: BincodeReader): object {
@@ -159,7 +156,7 @@ function readSession(reader: BincodeReader): object {
   if (reader.boolean()) value["address"] = readSessionAddress(reader);
   if (reader.boolean()) value["big"] = reader.bigint();
   if (reader.boolean()) value["blob"] = reader.data();
-  if (reader.boolean()) value["count"] = reader.integer(breaksSessionCount);
+  if (reader.boolean()) value["count"] = reader.integer(-5, 5);
   else if (reader.isApp) value["count"] = 0;
   if (reader.boolean()) value["deep"] = reader.list(2, readSessionDeepItem);
   else if (reader.isApp) value["deep"] = [{ at: new Date(0), by: [] }];
@@ -169,7 +166,7 @@ function readSession(reader: BincodeReader): object {
   if (reader.boolean()) value["fives"] = reader.bigint(breaksSessionFives);
   if (reader.boolean()) value["flag"] = reader.boolean();
   else if (reader.isApp) value["flag"] = false;
-  if (reader.boolean()) value["letters"] = reader.string(breaksSessionLetters);
+  if (reader.boolean()) value["letters"] = reader.string(20, breaksSessionLetters);
   if (reader.boolean()) value["level"] = reader.variant(sessionLevelValues);
   if (reader.boolean()) value["maybe"] = reader.boolean() ? readSessionMaybe(reader) : null;
   if (reader.boolean()) value["mixed"] = reader.variant(sessionMixedValues);
@@ -178,14 +175,14 @@ function readSession(reader: BincodeReader): object {
   if (reader.boolean()) value["pair"] = readSessionPair(reader);
   if (reader.boolean()) value["path"] = readSessionPath(reader);
   if (reader.boolean()) value["ratio"] = reader.number(breaksSessionRatio);
-  if (reader.boolean()) value["scores"] = reader.record(() => reader.number(), breaksSessionScoresKey);
+  if (reader.boolean()) value["scores"] = reader.record(() => reader.number(), 5, breaksSessionScoresKey);
   else if (reader.isApp) value["scores"] = {};
   if (reader.boolean()) value["sealed"] = readSessionSealed(reader);
   if (reader.boolean()) value["seen"] = reader.record(() => reader.date());
   if (reader.boolean()) value["since"] = reader.date(breaksSessionSince);
   if (reader.boolean()) value["step"] = reader.number(breaksSessionStep);
-  if (reader.boolean()) value["tags"] = reader.list(1, () => reader.string(breaksSessionTagsItem), breaksSessionTags);
-  if (reader.boolean()) value["text"] = reader.string(breaksSessionText);
+  if (reader.boolean()) value["tags"] = reader.list(1, () => reader.string(10), breaksSessionTags);
+  if (reader.boolean()) value["text"] = reader.string(8, breaksSessionText);
   if (reader.boolean()) value["theme"] = reader.boolean() ? reader.variant(sessionThemeValues) : null;
   else if (reader.isApp) value["theme"] = null;
   if (reader.boolean()) value["total"] = reader.integer();
@@ -199,14 +196,14 @@ function writeSession(writer: BincodeWriter, value: unknown): void {
   if (writer.option(value["address"] !== undefined)) writeSessionAddress(writer, value["address"]);
   if (writer.option(value["big"] !== undefined)) writer.bigint(value["big"]);
   if (writer.option(value["blob"] !== undefined)) writer.data(value["blob"]);
-  if (writer.defaulted(value["count"] !== undefined)) writer.integer(value["count"], breaksSessionCount);
+  if (writer.defaulted(value["count"] !== undefined)) writer.integer(value["count"], -5, 5);
   if (writer.defaulted(value["deep"] !== undefined)) writer.list(value["deep"], writeSessionDeepItem);
   if (writer.option(value["distinct"] !== undefined)) writer.list(value["distinct"], (_, item) => writer.list(item, (_, item) => writer.integer(item)));
   if (writer.option(value["either"] !== undefined) && writer.option(value["either"] !== null)) writer.any(value["either"], false);
   if (writer.option(value["figure"] !== undefined)) writer.any(value["figure"], true);
   if (writer.option(value["fives"] !== undefined)) writer.bigint(value["fives"], breaksSessionFives);
   if (writer.defaulted(value["flag"] !== undefined)) writer.boolean(value["flag"]);
-  if (writer.option(value["letters"] !== undefined)) writer.string(value["letters"], breaksSessionLetters);
+  if (writer.option(value["letters"] !== undefined)) writer.string(value["letters"], 20, breaksSessionLetters);
   if (writer.option(value["level"] !== undefined)) writer.variant(value["level"], sessionLevelValues);
   if (writer.option(value["maybe"] !== undefined) && writer.option(value["maybe"] !== null)) writeSessionMaybe(writer, value["maybe"]);
   if (writer.option(value["mixed"] !== undefined)) writer.variant(value["mixed"], sessionMixedValues);
@@ -215,13 +212,13 @@ function writeSession(writer: BincodeWriter, value: unknown): void {
   if (writer.option(value["pair"] !== undefined)) writeSessionPair(writer, value["pair"]);
   if (writer.option(value["path"] !== undefined)) writeSessionPath(writer, value["path"]);
   if (writer.option(value["ratio"] !== undefined)) writer.number(value["ratio"], breaksSessionRatio);
-  if (writer.defaulted(value["scores"] !== undefined)) writer.record(value["scores"], (_, item) => writer.number(item), breaksSessionScoresKey);
+  if (writer.defaulted(value["scores"] !== undefined)) writer.record(value["scores"], (_, item) => writer.number(item), 5, breaksSessionScoresKey);
   if (writer.option(value["sealed"] !== undefined)) writeSessionSealed(writer, value["sealed"]);
   if (writer.option(value["seen"] !== undefined)) writer.record(value["seen"], (_, item) => writer.date(item));
   if (writer.option(value["since"] !== undefined)) writer.date(value["since"], breaksSessionSince);
   if (writer.option(value["step"] !== undefined)) writer.number(value["step"], breaksSessionStep);
-  if (writer.option(value["tags"] !== undefined)) writer.list(value["tags"], (_, item) => writer.string(item, breaksSessionTagsItem), breaksSessionTags);
-  if (writer.option(value["text"] !== undefined)) writer.string(value["text"], breaksSessionText);
+  if (writer.option(value["tags"] !== undefined)) writer.list(value["tags"], (_, item) => writer.string(item, 10), breaksSessionTags);
+  if (writer.option(value["text"] !== undefined)) writer.string(value["text"], 8, breaksSessionText);
   if (writer.defaulted(value["theme"] !== undefined) && writer.option(value["theme"] !== null)) writer.variant(value["theme"], sessionThemeValues);
   if (writer.option(value["total"] !== undefined)) writer.integer(value["total"]);
   if (writer.option(value["when"] !== undefined)) writer.any(value["when"], true);
@@ -229,20 +226,20 @@ function writeSession(writer: BincodeWriter, value: unknown): void {
 
 function readSessionAddress(reader: BincodeReader): object {
   const value: Record<string, unknown> = {};
-  value["country"] = reader.string(breaksSessionAddressCountry);
+  value["country"] = reader.string(undefined, breaksSessionAddressCountry);
   if (reader.boolean()) value["kind"] = reader.variant(sessionAddressKindValues);
   else if (reader.isApp) value["kind"] = "home";
   if (reader.boolean()) value["note"] = reader.string();
-  value["street"] = reader.string(breaksSessionAddressStreet);
+  value["street"] = reader.string(80, breaksSessionAddressStreet);
   return value;
 }
 
 function writeSessionAddress(writer: BincodeWriter, value: unknown): void {
   if (!writer.isStruct(value)) return;
-  writer.string(value["country"], breaksSessionAddressCountry);
+  writer.string(value["country"], undefined, breaksSessionAddressCountry);
   if (writer.defaulted(value["kind"] !== undefined)) writer.variant(value["kind"], sessionAddressKindValues);
   if (writer.option(value["note"] !== undefined)) writer.string(value["note"]);
-  writer.string(value["street"], breaksSessionAddressStreet);
+  writer.string(value["street"], 80, breaksSessionAddressStreet);
 }
 
 function readSessionDeepItem(reader: BincodeReader): object {
