@@ -199,7 +199,7 @@ function readSession(reader: ProtobufReader, end: number): Members {
       case 42:
       case 40:
       case 41:
-        roles = reader.kept(5, start, roles, reader.list(roles, tag, end, rolesItem));
+        roles = reader.kept(sessionFields, 5, start, roles, reader.list(roles, tag, end, rolesItem));
         break;
       case 48:
         reader.once(lastLogin);
@@ -207,10 +207,10 @@ function readSession(reader: ProtobufReader, end: number): Members {
         break;
       case 58:
         reader.once(preferences);
-        preferences = reader.kept(7, start, undefined, readPreferences(reader, reader.messageEnd()));
+        preferences = reader.kept(sessionFields, 7, start, undefined, readPreferences(reader, reader.messageEnd()));
         break;
       case 66:
-        cart = reader.kept(8, start, cart, reader.list(cart, tag, end, cartItem));
+        cart = reader.kept(sessionFields, 8, start, cart, reader.list(cart, tag, end, cartItem));
         break;
       case 74:
         reader.once(csrfToken);
@@ -218,7 +218,7 @@ function readSession(reader: ProtobufReader, end: number): Members {
         if (isLonger(csrfToken, 64)) reader.doubt();
         break;
       case 82:
-        flash = reader.kept(10, start, flash, reader.list(flash, tag, end, flashItem));
+        flash = reader.kept(sessionFields, 10, start, flash, reader.list(flash, tag, end, flashItem));
         break;
       case 90:
         reader.once(locale);
@@ -272,15 +272,15 @@ function writeSession(writer: ProtobufWriter, members: Members): void {
   if (!writer.string(26, email)) writer.otherwise(sessionFields, 3, email);
   else if (isLonger(email, 254) || !(isPlainEmail(email) || emailPattern.test(email))) writer.doubt();
   if (!writer.boolean(32, authenticated)) writer.otherwise(sessionFields, 4, authenticated);
-  if (!writer.kept(5, roles) && !writer.list(42, roles, rolesItem)) writer.otherwise(sessionFields, 5, roles);
+  if (!writer.kept(sessionFields, 5, roles) && !writer.list(42, roles, rolesItem)) writer.otherwise(sessionFields, 5, roles);
   if (Array.isArray(roles) && (roles.length > 8)) writer.doubt();
   if (!writer.date(48, lastLogin)) writer.otherwise(sessionFields, 6, lastLogin);
-  if (!writer.kept(7, preferences) && !writer.message(58, preferences, writePreferences)) writer.otherwise(sessionFields, 7, preferences);
-  if (!writer.kept(8, cart) && !writer.list(66, cart, cartItem)) writer.otherwise(sessionFields, 8, cart);
+  if (!writer.kept(sessionFields, 7, preferences) && !writer.message(58, preferences, writePreferences)) writer.otherwise(sessionFields, 7, preferences);
+  if (!writer.kept(sessionFields, 8, cart) && !writer.list(66, cart, cartItem)) writer.otherwise(sessionFields, 8, cart);
   if (Array.isArray(cart) && (cart.length > 100)) writer.doubt();
   if (!writer.string(74, csrfToken)) writer.otherwise(sessionFields, 9, csrfToken);
   else if (isLonger(csrfToken, 64)) writer.doubt();
-  if (!writer.kept(10, flash) && !writer.list(82, flash, flashItem)) writer.otherwise(sessionFields, 10, flash);
+  if (!writer.kept(sessionFields, 10, flash) && !writer.list(82, flash, flashItem)) writer.otherwise(sessionFields, 10, flash);
   if (Array.isArray(flash) && (flash.length > 10)) writer.doubt();
   if (!writer.string(90, locale)) writer.otherwise(sessionFields, 11, locale);
   else if (isLonger(locale, 35)) writer.doubt();
@@ -289,7 +289,12 @@ function writeSession(writer: ProtobufWriter, members: Members): void {
   writer.others(sessionFields, members);
 }
 
-const protobuf = protobufCodec<SessionData>({ shape, explain, read: readSession, write: writeSession });
+const protobuf = protobufCodec<SessionData>({
+  shape,
+  explain,
+  read: readSession,
+  write: writeSession,
+});
 
 /** How records of these sessions are written: the fields as `session.proto` describes them. */
 export const codec: Codec = protobuf.codec;

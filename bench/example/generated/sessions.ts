@@ -4,6 +4,7 @@ import type { BackendAbilities, SessionKind, SessionsFor, SessionsOptions } from
 import { openSessions } from "@session-gen/runtime";
 import { createMemoryBackend, type MemoryAbilities } from "@session-gen/runtime/backends/memory";
 import { codec } from "./codec.js";
+import { jsonCodec } from "@session-gen/runtime/codecs/json";
 import { Session } from "./session.js";
 import { shape } from "./shape.js";
 import { checkWire } from "./validate.js";
@@ -15,6 +16,7 @@ const kind: SessionKind<Session> = {
   shapeHash: "f1bd3bd99c641b8f",
   checkWire,
   codec,
+  formerCodecs: [jsonCodec(shape)],
 };
 
 /** What can be replaced when the sessions are opened. */

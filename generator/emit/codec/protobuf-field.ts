@@ -26,10 +26,10 @@ export interface FieldCode {
   readonly writeRunRules: readonly string[];
 }
 
-/** How the field's variable is called, and whether unchanged ones of its message are copied. */
+/** How the field's variable is called, and the table of its message where unchanged ones of it are copied. */
 export interface FieldPlace {
   readonly variable: string;
-  readonly isKept: boolean;
+  readonly keptIn?: string;
 }
 
 /** The code of a field. */
@@ -106,7 +106,7 @@ function anyCode(part: MessagePart, { variable }: FieldPlace): FieldCode {
   };
 }
 
-function messageCode(code: CodecCode, part: MessagePart, { variable, isKept }: FieldPlace): FieldCode {
+function messageCode(code: CodecCode, part: MessagePart, { variable, keptIn }: FieldPlace): FieldCode {
   const { kind, number } = part;
   if (kind.type !== "object" && kind.type !== "tuple") throw new Error("A message is an object or a tuple.");
   const tag = number * 8 + 2;
@@ -122,15 +122,15 @@ function messageCode(code: CodecCode, part: MessagePart, { variable, isKept }: F
     tags: [tag],
     read: [
       `reader.once(${variable});`,
-      `${variable} = ${isKept ? `reader.kept(${number}, start, undefined, ${value})` : value};`,
+      `${variable} = ${keptIn === undefined ? value : `reader.kept(${keptIn}, ${number}, start, undefined, ${value})`};`,
     ],
     write: `writer.message(${tag}, ${written}, ${write})`,
-    isKept,
+    isKept: keptIn !== undefined,
     rules: [],
   };
 }
 
-function runCode(code: CodecCode, part: MessagePart, { variable, isKept }: FieldPlace): FieldCode {
+function runCode(code: CodecCode, part: MessagePart, { variable, keptIn }: FieldPlace): FieldCode {
   const { kind, number, path, words } = part;
   if (kind.type !== "array" && kind.type !== "record") throw new Error("A run is a list or a map.");
   const isList = kind.type === "array";
@@ -149,9 +149,11 @@ function runCode(code: CodecCode, part: MessagePart, { variable, isKept }: Field
     ...withoutRuns(part, variable),
     type: `${isList ? "unknown[]" : "Members"} | undefined`,
     tags: listWireTypes[wireType].map((other) => number * 8 + other),
-    read: [`${variable} = ${isKept ? `reader.kept(${number}, start, ${variable}, ${value})` : value};`],
+    read: [
+      `${variable} = ${keptIn === undefined ? value : `reader.kept(${keptIn}, ${number}, start, ${variable}, ${value})`};`,
+    ],
     write: `writer.${method}(${number * 8 + (wireType === 0 ? 2 : wireType)}, ${variable}, ${item})`,
-    isKept,
+    isKept: keptIn !== undefined,
     rules: [],
     runRules: rules,
     writeRunRules:

@@ -24,10 +24,11 @@ export function addMessage(
 /** Adds the functions of a message. `isSession`: its fields are copied as they stand when they have not changed. */
 export function addMessageOf(code: CodecCode, message: Message, isSession: boolean): MessageCode {
   const variables = code.names.locals(message.parts.map(({ name }) => name));
+  const table = code.names.declare(message.words, { suffix: "Fields" });
   const fields = message.parts.map((part, index) =>
-    fieldCode(code, part, { variable: variables[index] ?? part.name, isKept: isSession }),
+    fieldCode(code, part, { variable: variables[index] ?? part.name, ...(isSession && { keptIn: table }) }),
   );
-  const table = code.constant(message.words, "Fields", tableCode(message));
+  code.addConstant(`const ${table} = ${tableCode(message)};`);
   const read = code.names.declare(message.words, { prefix: "read" });
   const write = code.names.declare(message.words, { prefix: "write" });
   code.addFunction(readFunction(read, table, fields, isSession));
@@ -125,7 +126,7 @@ function writeFunction(name: string, table: string, fields: readonly FieldCode[]
       .filter(({ part }) => inherited.has(part.name))
       .map(({ part, variable }) => `  const ${variable} = memberOf(members, ${quote(part.name)});`),
     ...fields.flatMap(({ part, variable, write, isKept, rules, writeRunRules }) => [
-      `  if (${isKept ? `!writer.kept(${part.number}, ${variable}) && ` : ""}!${write}) writer.otherwise(${table}, ${part.number}, ${variable});`,
+      `  if (${isKept ? `!writer.kept(${table}, ${part.number}, ${variable}) && ` : ""}!${write}) writer.otherwise(${table}, ${part.number}, ${variable});`,
       ...(rules.length === 0 ? [] : [`  else if (${rules.join(" || ")}) writer.doubt();`]),
       ...writeRunRules.map((rule) => `  ${rule}`),
     ]),

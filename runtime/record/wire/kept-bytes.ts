@@ -1,10 +1,13 @@
+import type { MessageFields } from "./message-fields.js";
+
 /** Where the bytes of a list, map or message are. */
 interface Run {
-  /** Of the field. */
+  /** Of the message that it is in: in one of another schema, the numbers mean something else. */
+  readonly fields: MessageFields;
   readonly number: number;
   readonly bytes: Uint8Array;
   readonly start: number;
-  end: number;
+  readonly end: number;
 }
 
 const runs = new WeakMap<object, Run>();
@@ -13,14 +16,8 @@ const runs = new WeakMap<object, Run>();
 const shortest = 64;
 
 /** Notes that a field's value, in wire form, was read from these bytes, tags included; nobody may change it. */
-export function keepBytes(
-  number: number,
-  value: object,
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-): void {
-  if (end - start >= shortest) runs.set(value, { number, bytes, start, end });
+export function keepBytes(value: object, run: Run): void {
+  if (run.end - run.start >= shortest) runs.set(value, run);
 }
 
 /** Forgets where a value was, since it is not in one place. */
@@ -29,8 +26,9 @@ export function forgetBytes(value: object): void {
 }
 
 /** The bytes of a field that still has the value which was read. */
-export function keptBytes(number: number, value: unknown): Uint8Array | undefined {
+export function keptBytes(fields: MessageFields, number: number, value: unknown): Uint8Array | undefined {
   if (typeof value !== "object" || value === null) return undefined;
   const run = runs.get(value);
-  return run === undefined || run.number !== number ? undefined : run.bytes.subarray(run.start, run.end);
+  if (run === undefined || run.number !== number || run.fields !== fields) return undefined;
+  return run.bytes.subarray(run.start, run.end);
 }

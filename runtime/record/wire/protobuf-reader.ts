@@ -7,7 +7,7 @@ import { damaged } from "./damaged.js";
 import type { Enumeration, LiteralValue, UnknownLiteral } from "./enumeration.js";
 import type { Entries, Item } from "./item.js";
 import { forgetBytes, keepBytes } from "./kept-bytes.js";
-import { type Members, setMember } from "./message-fields.js";
+import { type Members, type MessageFields, setMember } from "./message-fields.js";
 
 /** Reads the protobuf wire format strictly: what a field's type does not allow throws. */
 export class ProtobufReader extends ByteReader {
@@ -129,10 +129,16 @@ export class ProtobufReader extends ByteReader {
   }
 
   /** The value of a field that was read from `start` on, its tag included, and is copied as long as it does not change. */
-  kept<Value extends object>(number: number, start: number, before: unknown, value: Value): Value {
+  kept<Value extends object>(
+    fields: MessageFields,
+    number: number,
+    start: number,
+    before: unknown,
+    value: Value,
+  ): Value {
     if (this.isApp) return value;
-    if (before === undefined) keepBytes(number, value, this.bytes, start, this.position);
-    else forgetBytes(value);
+    if (before !== undefined) forgetBytes(value);
+    else keepBytes(value, { fields, number, bytes: this.bytes, start, end: this.position });
     return value;
   }
 

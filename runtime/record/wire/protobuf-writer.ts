@@ -121,8 +121,8 @@ export class ProtobufWriter extends ProtobufScalarWriter {
   }
 
   /** Copies the bytes of a field that has not changed since it was read. */
-  kept(number: number, value: unknown): boolean {
-    const bytes = this.isApp ? undefined : keptBytes(number, value);
+  kept(fields: MessageFields, number: number, value: unknown): boolean {
+    const bytes = this.isApp ? undefined : keptBytes(fields, number, value);
     if (bytes === undefined) return false;
     this.raw(bytes);
     return true;

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { generate } from "../../../generator/generate.js";
 import { type GoldenCase, goldenCases, readTree } from "./golden-cases.js";
@@ -26,6 +27,13 @@ describe("generate", () => {
     const tree = await generatedTree(golden);
     if (isUpdate) replaceTree(golden.expected, tree);
     expect(tree).toEqual(readTree(golden.expected));
+  });
+
+  it("has written what is measured in bench/", async () => {
+    const schema = fileURLToPath(new URL("../../../bench/example/session.schema.ts", import.meta.url));
+    const { files } = await generate({ schema });
+    expect(files.length).toBeGreaterThan(5);
+    for (const { path, content } of files) expect(readFileSync(path, "utf8"), path).toBe(content);
   });
 
   it("makes the same of a shape in zod, TypeBox 1.x and TypeBox 0.34", () => {

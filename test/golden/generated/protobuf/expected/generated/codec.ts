@@ -442,29 +442,29 @@ function readSession(reader: ProtobufReader, end: number): Members {
         theme = reader.literal(themeValues);
         break;
       case 122:
-        tags = reader.kept(15, start, tags, reader.list(tags, tag, end, tagsItem));
+        tags = reader.kept(sessionFields, 15, start, tags, reader.list(tags, tag, end, tagsItem));
         break;
       case 130:
         reader.once(pair);
-        pair = reader.kept(16, start, undefined, toTuple(reader, readPair(reader, reader.messageEnd()), 2));
+        pair = reader.kept(sessionFields, 16, start, undefined, toTuple(reader, readPair(reader, reader.messageEnd()), 2));
         break;
       case 138:
         reader.once(path);
-        path = reader.kept(17, start, undefined, toTuple(reader, readPath(reader, reader.messageEnd()), 1));
+        path = reader.kept(sessionFields, 17, start, undefined, toTuple(reader, readPath(reader, reader.messageEnd()), 1));
         break;
       case 146:
         reader.once(address);
-        address = reader.kept(18, start, undefined, readAddress(reader, reader.messageEnd()));
+        address = reader.kept(sessionFields, 18, start, undefined, readAddress(reader, reader.messageEnd()));
         break;
       case 154:
         reader.once(sealed);
-        sealed = reader.kept(19, start, undefined, readSealed(reader, reader.messageEnd()));
+        sealed = reader.kept(sessionFields, 19, start, undefined, readSealed(reader, reader.messageEnd()));
         break;
       case 162:
-        scores = reader.kept(20, start, scores, reader.record(scores, tag, end, scoresEntries));
+        scores = reader.kept(sessionFields, 20, start, scores, reader.record(scores, tag, end, scoresEntries));
         break;
       case 170:
-        seen = reader.kept(21, start, seen, reader.record(seen, tag, end, seenEntries));
+        seen = reader.kept(sessionFields, 21, start, seen, reader.record(seen, tag, end, seenEntries));
         break;
       case 178:
         reader.once(either);
@@ -479,11 +479,11 @@ function readSession(reader: ProtobufReader, end: number): Members {
         shape2 = reader.any(true);
         break;
       case 202:
-        deep = reader.kept(25, start, deep, reader.list(deep, tag, end, deepItem));
+        deep = reader.kept(sessionFields, 25, start, deep, reader.list(deep, tag, end, deepItem));
         break;
       case 210:
         reader.once(maybe);
-        maybe = reader.kept(26, start, undefined, readMaybe(reader, reader.messageEnd()));
+        maybe = reader.kept(sessionFields, 26, start, undefined, readMaybe(reader, reader.messageEnd()));
         break;
       default:
         extras = readExtra(reader, tag, extras, sessionFields);
@@ -553,19 +553,19 @@ function writeSession(writer: ProtobufWriter, members: Members): void {
   if (!writer.literal(96, level, levelValues)) writer.otherwise(sessionFields, 12, level);
   if (!writer.literal(104, mixed, mixedValues)) writer.otherwise(sessionFields, 13, mixed);
   if (!writer.literal(112, theme, themeValues)) writer.otherwise(sessionFields, 14, theme);
-  if (!writer.kept(15, tags) && !writer.list(122, tags, tagsItem)) writer.otherwise(sessionFields, 15, tags);
+  if (!writer.kept(sessionFields, 15, tags) && !writer.list(122, tags, tagsItem)) writer.otherwise(sessionFields, 15, tags);
   if (Array.isArray(tags) && (tags.length < 1 || tags.length > 3)) writer.doubt();
-  if (!writer.kept(16, pair) && !writer.message(130, toMembers(pair, 2, false), writePair)) writer.otherwise(sessionFields, 16, pair);
-  if (!writer.kept(17, path) && !writer.message(138, toMembers(path, 1, true), writePath)) writer.otherwise(sessionFields, 17, path);
-  if (!writer.kept(18, address) && !writer.message(146, address, writeAddress)) writer.otherwise(sessionFields, 18, address);
-  if (!writer.kept(19, sealed) && !writer.message(154, sealed, writeSealed)) writer.otherwise(sessionFields, 19, sealed);
-  if (!writer.kept(20, scores) && !writer.record(162, scores, scoresEntries)) writer.otherwise(sessionFields, 20, scores);
-  if (!writer.kept(21, seen) && !writer.record(170, seen, seenEntries)) writer.otherwise(sessionFields, 21, seen);
+  if (!writer.kept(sessionFields, 16, pair) && !writer.message(130, toMembers(pair, 2, false), writePair)) writer.otherwise(sessionFields, 16, pair);
+  if (!writer.kept(sessionFields, 17, path) && !writer.message(138, toMembers(path, 1, true), writePath)) writer.otherwise(sessionFields, 17, path);
+  if (!writer.kept(sessionFields, 18, address) && !writer.message(146, address, writeAddress)) writer.otherwise(sessionFields, 18, address);
+  if (!writer.kept(sessionFields, 19, sealed) && !writer.message(154, sealed, writeSealed)) writer.otherwise(sessionFields, 19, sealed);
+  if (!writer.kept(sessionFields, 20, scores) && !writer.record(162, scores, scoresEntries)) writer.otherwise(sessionFields, 20, scores);
+  if (!writer.kept(sessionFields, 21, seen) && !writer.record(170, seen, seenEntries)) writer.otherwise(sessionFields, 21, seen);
   if (!writer.any(178, either, false)) writer.otherwise(sessionFields, 22, either);
   if (!writer.any(186, when, true)) writer.otherwise(sessionFields, 23, when);
   if (!writer.any(194, shape2, true)) writer.otherwise(sessionFields, 24, shape2);
-  if (!writer.kept(25, deep) && !writer.list(202, deep, deepItem)) writer.otherwise(sessionFields, 25, deep);
-  if (!writer.kept(26, maybe) && !writer.message(210, maybe, writeMaybe)) writer.otherwise(sessionFields, 26, maybe);
+  if (!writer.kept(sessionFields, 25, deep) && !writer.list(202, deep, deepItem)) writer.otherwise(sessionFields, 25, deep);
+  if (!writer.kept(sessionFields, 26, maybe) && !writer.message(210, maybe, writeMaybe)) writer.otherwise(sessionFields, 26, maybe);
   writer.others(sessionFields, members);
 }
 
