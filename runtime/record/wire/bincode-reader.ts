@@ -29,8 +29,12 @@ export class BincodeReader extends ByteReader {
     most: number = Number.POSITIVE_INFINITY,
     breaks?: Rule<number>,
   ): number {
-    const isWidest = this.bytes[this.position] === eightBytes;
-    const value = isWidest ? this.widestInteger() : fromZigzag(this.unsigned());
+    const first = this.bytes[this.position] ?? eightBytes;
+    let value: number;
+    if (first < twoBytes) {
+      this.position += 1;
+      value = (first >>> 1) ^ -(first & 1);
+    } else value = first === eightBytes ? this.widestInteger() : fromZigzag(this.unsigned());
     if (value < least || value > most || breaks?.(value)) this.doubt();
     return value;
   }

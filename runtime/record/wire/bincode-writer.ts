@@ -133,7 +133,7 @@ export class BincodeWriter extends ByteWriter {
     }
     if (breaks?.(value)) this.doubt();
     this.unsigned(value.length);
-    for (const item of value) writeItem(this, item);
+    for (let index = 0; index < value.length; index += 1) writeItem(this, value[index]);
   }
 
   /** A map by text. */
@@ -183,8 +183,10 @@ export class BincodeWriter extends ByteWriter {
   }
 
   private byte(value: number): void {
-    this.reserve(1);
-    this.bytes[this.position++] = value;
+    const { position } = this;
+    if (position === this.bytes.length) this.reserve(1);
+    this.bytes[position] = value;
+    this.position = position + 1;
   }
 
   /** An integer above 250: its lowest 32 bits, and those above. */
