@@ -92,10 +92,12 @@ function readTagged(reader: ProtobufReader, tag: number, depth: number): WireVal
       return readList(reader, reader.messageEnd(), depth);
     case tags.members: {
       const members: Members = {};
-      for (const end = reader.messageEnd(); reader.position < end; ) {
+      const end = reader.messageEnd();
+      while (reader.position < end) {
         if (reader.tag() !== 10) throw damaged("members that are none");
         readEntry(reader, members, depth - 1);
       }
+      reader.finishAt(end);
       return members as { readonly [member: string]: WireValue };
     }
     default:

@@ -75,7 +75,8 @@ export class ByteReader {
   /** Goes over so many bytes; the new position. */
   advance(length: number): number {
     const end = this.position + length;
-    if (end > this.bytes.length) throw damaged("the bytes end too early");
+    // A length below zero would lead back, and round and round.
+    if (length < 0 || end > this.bytes.length) throw damaged("the bytes end too early");
     this.position = end;
     return end;
   }

@@ -21,7 +21,8 @@ export interface Extras {
   readonly kept: Uint8Array[];
   readonly nullFields: number[];
   readonly emptyFields: number[];
-  readonly nullItems: NullItems[];
+  /** By field. */
+  readonly nullItems: Map<number, NullItems>;
   readonly others: Members;
 }
 
@@ -39,7 +40,7 @@ export function readExtra(
   before: Extras | undefined,
   fields: MessageFields,
 ): Extras {
-  const extras = before ?? { kept: [], nullFields: [], emptyFields: [], nullItems: [], others: {} };
+  const extras = before ?? { kept: [], nullFields: [], emptyFields: [], nullItems: new Map(), others: {} };
   switch (tag) {
     case lengthTag(companions.others):
       readEntry(reader, extras.others, reader.maxDepth);
@@ -51,10 +52,11 @@ export function readExtra(
       readNumbers(reader, extras.emptyFields);
       break;
     case lengthTag(companions.nullItems):
-      extras.nullItems.push(readNullItems(reader));
+      addNullItems(reader, extras.nullItems);
       break;
     default:
       if (fields.byNumber[tag >>> 3] !== undefined) throw damaged("a field of another type");
+      reader.countValue();
       extras.kept.push(skipField(reader, tag));
   }
   return extras;
@@ -67,6 +69,14 @@ function readNumbers(reader: ProtobufReader, numbers: number[]): void {
     numbers.push(reader.integer());
   }
   reader.finishAt(end);
+}
+
+function addNullItems(reader: ProtobufReader, before: Map<number, NullItems>): void {
+  reader.countValue();
+  const nulls = readNullItems(reader);
+  // Each time the whole list would be put together anew.
+  if (before.has(nulls.field)) throw damaged("the nulls of a field, told twice");
+  before.set(nulls.field, nulls);
 }
 
 function readNullItems(reader: ProtobufReader): NullItems {
@@ -134,7 +144,7 @@ export function addExtras(
     else setNew(members, field, null);
     if (field !== undefined && field.isNullable !== true) reader.doubt();
   }
-  for (const nulls of extras.nullItems) {
+  for (const nulls of extras.nullItems.values()) {
     const field = fields.byNumber[nulls.field];
     if (field === undefined) kept.push(nullItemsField(nulls));
     else addNulls(reader, members, field, nulls);

@@ -34,8 +34,9 @@ export class ProtobufReader extends ByteReader {
 
   /** Where the message that starts here ends. */
   messageEnd(): number {
-    const end = this.integer() + this.position;
-    if (end > this.bytes.length) throw damaged("the bytes end too early");
+    const length = this.integer();
+    const end = length + this.position;
+    if (length < 0 || end > this.bytes.length) throw damaged("the bytes end too early");
     return end;
   }
 
@@ -109,7 +110,8 @@ export class ProtobufReader extends ByteReader {
 
   bigint(): bigint {
     const length = this.integer();
-    if (length > maxBigintBytes) throw damaged("a bigint that is too long");
+    // One more for the sign.
+    if (length > maxBigintBytes + 1) throw damaged("a bigint that is too long");
     return bytesToBigint(this.take(length));
   }
 

@@ -34,6 +34,9 @@ const nullFields = companion(1);
 const emptyFields = companion(2);
 const nullItems = companion(3);
 
+/** A length below zero, down to -128, as an integer of ten bytes. */
+const minus = (length: number): readonly number[] => [256 - length, ...Array(8).fill(0xff), 1];
+
 describe("bytes that mean something", () => {
   test.each<[string, readonly number[], WireFields]>([
     ["nothing", [], {}],
@@ -112,6 +115,10 @@ describe("bytes that mean nothing", () => {
       [18, 0, ...others, 10, 10, 4, 110, 97, 109, 101, 18, 2, 32, 7],
     ],
     ["an unknown field that is cut", [0xa2, 1, 9, 1]],
+    ["an unknown field whose length leads back to its start", [0xa2, 6, ...minus(12)]],
+    ["a message whose length leads back", [50, ...minus(11)]],
+    ["members that end within an entry", [74, 11, 74, 1, 10, 7, 10, 1, 97, 18, 2, 40, 1]],
+    ["nulls of one list, told twice", [...nullItems, 5, 8, 5, 18, 1, 0, ...nullItems, 5, 8, 5, 18, 1, 1]],
   ])("%s", (_what, bytes) => {
     expect(() => read(...bytes)).toThrow(RangeError);
     expect(() => decode(Uint8Array.from(bytes))).toThrow(
@@ -142,7 +149,24 @@ describe("limits", () => {
     expect(() => codec.decode(Uint8Array.of(0, 42, 0, 42, 0, 42, 0), limits)).toThrow("many");
   });
 
-  test("a bigint", () => {
-    expect(() => read(98, 0x81, 0x40, ...Array(8193).fill(1))).toThrow("too long");
+  test("values of fields that are not known, and what is told of nulls", () => {
+    const limits = { ...recordLimits, maxValues: 2 };
+    const unknown = [0xa0, 6, 1];
+    const nulls = (field: number): readonly number[] => [...nullItems, 2, 8, field];
+    for (const part of [() => unknown, (at: number) => nulls(100 + at)]) {
+      const bytes = (count: number): Uint8Array =>
+        Uint8Array.from([0, ...Array.from({ length: count }, (_, at) => part(at)).flat()]);
+      expect(codec.decode(bytes(2), limits).fields).toBeDefined();
+      expect(() => codec.decode(bytes(3), limits)).toThrow("many");
+    }
+  });
+
+  test("a bigint, by one byte, of which the sign is another", () => {
+    const longest = 2n ** (8n * 8192n) - 1n;
+    for (const big of [longest, -longest - 1n]) {
+      const bytes = codec.encode({ meta: { writes: "" }, fields: { big } });
+      expect(codec.decode(bytes, recordLimits).fields).toEqual({ big });
+    }
+    expect(() => read(98, 0x82, 0x40, ...Array(8194).fill(1))).toThrow("too long");
   });
 });
