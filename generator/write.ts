@@ -69,7 +69,7 @@ async function findOrphans(folder: string, expected: ReadonlySet<string>): Promi
   const found = await Promise.all(
     names.sort().map(async (name): Promise<FileState[]> => {
       const path = join(folder, name);
-      if (expected.has(path) || !/\.(?:ts|json)$/.test(name)) return [];
+      if (expected.has(path) || !/\.(?:ts|json|proto)$/.test(name)) return [];
       const text = await readText(path);
       return text !== undefined && isOurs(text)
         ? [{ path, state: "orphan", before: toLines(text), after: "" }]

@@ -74,7 +74,10 @@ function toWritable(value: WireValue, format: MapFormat): unknown {
   if (typeof value !== "object" || value === null || value instanceof Uint8Array) return value;
   if (Array.isArray(value)) return value.map((item: WireValue) => toWritable(item, format));
   const members: Record<string, unknown> = Object.create(null);
-  for (const [name, member] of Object.entries(value)) members[name] = toWritable(member, format);
+  for (const [name, member] of Object.entries(value)) {
+    // What another codec did not find in an object that is refused: libraries would write a type for it.
+    if (member !== undefined) members[name] = toWritable(member, format);
+  }
   return members;
 }
 

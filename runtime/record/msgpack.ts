@@ -13,7 +13,11 @@ import { createFieldForms, type StoredForm } from "./stored-form.js";
  */
 export function msgpackCodec(shape: Shape): Codec {
   const forms = createFieldForms(shape, { bigint: bigintForm });
-  const maps = mapCodec(shape, { name: "msgpack", assertStrict: assertStrictMsgpack, load });
+  const maps = mapCodec(shape, {
+    ...{ name: "msgpack", assertStrict: assertStrictMsgpack, load },
+    // Those in fields of other versions, as a version that knows the field writes them.
+    toBignum: toTwosComplement,
+  });
   return {
     ...maps,
     encode: ({ meta, fields }) => maps.encode({ meta, fields: forms.toStored(fields) }),

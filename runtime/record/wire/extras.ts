@@ -19,8 +19,8 @@ import { ProtobufWriter } from "./protobuf-writer.js";
 export interface Extras {
   /** Fields that are not known here, as they stand in the bytes. */
   readonly kept: Uint8Array[];
-  readonly nullFields: number[];
-  readonly emptyFields: number[];
+  readonly nullFields: Set<number>;
+  readonly emptyFields: Set<number>;
   /** By field. */
   readonly nullItems: Map<number, NullItems>;
   readonly others: Members;
@@ -40,19 +40,19 @@ export function readExtra(
   before: Extras | undefined,
   fields: MessageFields,
 ): Extras {
-  const extras = before ?? { kept: [], nullFields: [], emptyFields: [], nullItems: new Map(), others: {} };
+  const extras = before ?? noExtras();
   switch (tag) {
     case lengthTag(companions.others):
       readEntry(reader, extras.others, reader.maxDepth);
       break;
     case lengthTag(companions.nullFields):
-      readNumbers(reader, extras.nullFields);
+      readFieldNumbers(reader, extras.nullFields, fields);
       break;
     case lengthTag(companions.emptyFields):
-      readNumbers(reader, extras.emptyFields);
+      readFieldNumbers(reader, extras.emptyFields, fields);
       break;
     case lengthTag(companions.nullItems):
-      addNullItems(reader, extras.nullItems);
+      addNullItems(reader, extras.nullItems, fields);
       break;
     default:
       if (fields.byNumber[tag >>> 3] !== undefined) throw damaged("a field of another type");
@@ -60,6 +60,28 @@ export function readExtra(
       extras.kept.push(skipField(reader, tag));
   }
   return extras;
+}
+
+function noExtras(): Extras {
+  return {
+    kept: [],
+    nullFields: new Set(),
+    emptyFields: new Set(),
+    nullItems: new Map(),
+    others: {},
+  };
+}
+
+/** Numbers of fields. Those of this version are few, and count as values where they are values; others might be any number. */
+function readFieldNumbers(reader: ProtobufReader, before: Set<number>, { byNumber }: MessageFields): void {
+  const end = reader.messageEnd();
+  while (reader.position < end) {
+    const number = reader.integer();
+    if (before.has(number)) throw damaged("a field that is there twice");
+    if (byNumber[number] === undefined) reader.countValue();
+    before.add(number);
+  }
+  reader.finishAt(end);
 }
 
 function readNumbers(reader: ProtobufReader, numbers: number[]): void {
@@ -71,9 +93,13 @@ function readNumbers(reader: ProtobufReader, numbers: number[]): void {
   reader.finishAt(end);
 }
 
-function addNullItems(reader: ProtobufReader, before: Map<number, NullItems>): void {
-  reader.countValue();
+function addNullItems(
+  reader: ProtobufReader,
+  before: Map<number, NullItems>,
+  { byNumber }: MessageFields,
+): void {
   const nulls = readNullItems(reader);
+  if (byNumber[nulls.field] === undefined) reader.countValue();
   // Each time the whole list would be put together anew.
   if (before.has(nulls.field)) throw damaged("the nulls of a field, told twice");
   before.set(nulls.field, nulls);

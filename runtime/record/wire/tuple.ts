@@ -27,9 +27,14 @@ export function toMembers(value: unknown, count: number, hasRest: boolean): Memb
   const members: Members = {};
   for (let index = 0; index < count; index += 1) members[index] = value[index];
   const others: readonly unknown[] = value.slice(count);
-  const [more] = others;
-  const kept = typeof more === "object" && more !== null && keptName in more ? more[keptName] : undefined;
-  if (others.length === 1 && kept !== undefined) return { ...members, [keptName]: kept };
+  // Where a rest may follow, it may hold anything, this name among the keys of a map too.
+  const kept = hasRest ? undefined : keptIn(others);
+  if (kept !== undefined) return { ...members, [keptName]: kept };
   if (value.length < count || (others.length > 0 && !hasRest)) return undefined;
   return others.length > 0 ? { ...members, rest: others } : members;
+}
+
+function keptIn([more, ...others]: readonly unknown[]): unknown {
+  if (others.length > 0 || typeof more !== "object" || more === null) return undefined;
+  return keptName in more ? more[keptName] : undefined;
 }

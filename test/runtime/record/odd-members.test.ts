@@ -1,0 +1,43 @@
+import { expect, test } from "vitest";
+import { recordLimits } from "../../../runtime/record/limits.js";
+import { msgpackCodec } from "../../../runtime/record/msgpack.js";
+import type { WireFields } from "../../../runtime/record/shape.js";
+import { toModel } from "../../suites/codec-models.js";
+import { everyCodec } from "../../suites/every-codec.js";
+import { loadGeneratedCodec } from "../../suites/generated-codec.js";
+
+const meta = { writes: "12345678" };
+
+test.each(everyCodec)("in %s, maps behind a tuple may have any key", async (_name, make) => {
+  const text = { type: "string" } as const;
+  const rest = { type: "record", keys: text, values: text } as const;
+  const model = toModel([{ name: "row", kind: { type: "tuple", items: [text], rest } }]);
+  const shape = { row: { kind: { tuple: ["string"], rest: { record: "string" } } } } as const;
+  const codec = await make(model, shape);
+  await codec.peer?.load();
+  // The name under which protobuf keeps the fields of other versions in an object.
+  const fields: WireFields = { row: ["a", { "\0protobuf": "CAE=", b: "c" }] };
+  expect(codec.decode(codec.encode({ meta, fields }), recordLimits).fields).toEqual(fields);
+});
+
+test("MessagePack keeps bigints of fields that it does not know, however large", async () => {
+  const [before, after] = [msgpackCodec({}), msgpackCodec({ gone: { kind: "bigint" } })];
+  for (const { peer } of [before, after]) await peer?.load();
+  for (const gone of [1n, 2n ** 60n, -(2n ** 80n)]) {
+    const bytes = before.encode({ meta, fields: { gone } });
+    expect(after.decode(bytes, recordLimits).fields).toEqual({ gone });
+  }
+});
+
+test.each(everyCodec.slice(0, 3))(
+  "%s takes over an object without a member that it should have",
+  async (_name, make) => {
+    const members = [{ name: "a", kind: { type: "string" } }] as const;
+    const model = toModel([{ name: "some", kind: { type: "object", members } }]);
+    const former = loadGeneratedCodec(model, "protobuf").codec;
+    const { fields } = former.decode(Uint8Array.of(0, 10, 0), recordLimits);
+    const codec = await make(model, { some: { kind: { object: { a: { kind: "string" } } } } });
+    await codec.peer?.load();
+    expect(codec.decode(codec.encode({ meta, fields }), recordLimits).fields).toEqual({ some: {} });
+  },
+);
