@@ -64,6 +64,17 @@ describe("session-gen generate", () => {
     expect((await project.run("--check")).code).toBe(0);
   });
 
+  it("removes session.proto with the codec that it describes", async () => {
+    start(undefined, `${sqlite}, codec: "protobuf"`);
+    await project.run();
+    expect(existsSync(join(project.folder, "generated/session.proto"))).toBe(true);
+    project.write("session.schema.ts", schemaText("userId: z.int().optional()", `${sqlite}, codec: "cbor"`));
+    const { json } = await project.run("--check", "--json");
+    expect(json.files).toContainEqual({ path: "generated/session.proto", state: "orphan" });
+    await project.run();
+    expect(existsSync(join(project.folder, "generated/session.proto"))).toBe(false);
+  });
+
   it("minds no line endings", async () => {
     start();
     await project.run();
