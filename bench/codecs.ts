@@ -1,5 +1,7 @@
+import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
+import { fileURLToPath } from "node:url";
 import { isDeepStrictEqual } from "node:util";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { Encoder as CborEncoder } from "cbor-x";
@@ -16,8 +18,9 @@ import { createSessions, type SessionData, validate } from "./example/generated/
 import { shape } from "./example/session.schema.js";
 
 /**
- * What a session of twelve fields costs in bytes and processor time, each codec as a ratio to JSON: all are measured in
- * turn, in one process. Ours validates what it reads and writes; the others do not.
+ * What a session of twelve fields costs in bytes and processor time, each codec as a ratio to JSON, which is measured
+ * in turn with it. Each has a process of its own, as in an app: in one with several, what they share is compiled for
+ * all of them. Ours validates what it reads and writes; the others do not.
  */
 const rounds = 25;
 const repetitions = 4000;
@@ -41,11 +44,26 @@ const codecs: readonly Codec[] = [
   withProtobufjs(),
 ];
 
-const checks = checksOfOthers();
-const { load, save } = await openStored();
+const groups = [...codecs.map(({ name }) => name).slice(1), "checks", "sessions"];
+const [, , group] = process.argv;
+if (group === undefined) {
+  console.log(
+    `Node ${process.version}, ${cpus().length} cores, load ${loadavg()[0]?.toFixed(1)}; medians of ${rounds} rounds`,
+  );
+  for (const name of groups) {
+    spawnSync(process.execPath, [...process.execArgv, fileURLToPath(import.meta.url), name], {
+      stdio: "inherit",
+    });
+  }
+  process.exit();
+}
+
+const chosen = codecs.filter(({ name }) => name === "JSON" || name === group);
+const checks = group === "checks" ? checksOfOthers() : [];
+const sessionTasks = group === "sessions" ? await openStored() : [];
 
 const tasks = new Map<string, () => unknown>([
-  ...codecs.flatMap((codec): [string, () => unknown][] => {
+  ...chosen.flatMap((codec): [string, () => unknown][] => {
     const bytes = Uint8Array.from(codec.encode());
     const buffer = Buffer.from(bytes);
     if (codec.name !== "JSON" && !isDeepStrictEqual(toJson(codec.decode(buffer)), plain)) {
@@ -61,10 +79,7 @@ const tasks = new Map<string, () => unknown>([
 
 const times = await measure();
 const time = (task: string): number => times.get(task) ?? Number.NaN;
-console.log(
-  `Node ${process.version}, ${cpus().length} cores, load ${loadavg()[0]?.toFixed(1)}; medians of ${rounds} rounds`,
-);
-for (const { name, encode: write } of codecs) {
+for (const { name, encode: write } of chosen.slice(1)) {
   const size = write().length / json.length;
   console.log(
     `${name.padEnd(28)} size ${size.toFixed(3)}  encode ${ratio(`encode ${name}`, "encode JSON")}  decode ${ratio(`decode ${name}`, "decode JSON")}`,
@@ -74,8 +89,10 @@ for (const [name] of checks)
   console.log(
     `check ${name.padEnd(22)} ${time(`check ${name}`).toFixed(0)} ns, ${ratio(`check ${name}`, "check zod")} of zod`,
   );
-console.log(`sessions.load from memory ${ratio("load", "decode JSON")} of JSON.parse`);
-console.log(`session.save into memory ${ratio("save", "encode JSON")} of JSON.stringify into a Buffer`);
+if (group === "sessions") {
+  console.log(`sessions.load from memory ${ratio("load", "decode JSON")} of JSON.parse`);
+  console.log(`session.save into memory ${ratio("save", "encode JSON")} of JSON.stringify into a Buffer`);
+}
 
 function ratio(task: string, reference: string): string {
   return (time(task) / time(reference)).toFixed(2);
@@ -95,10 +112,7 @@ async function measure(): Promise<ReadonlyMap<string, number>> {
       for (let count = 0; count < repetitions; count += 1) task();
       note(name, start);
     }
-    for (const [name, task] of [
-      ["load", load],
-      ["save", save],
-    ] as const) {
+    for (const [name, task] of sessionTasks) {
       const start = process.cpuUsage();
       for (let count = 0; count < repetitions; count += 1) await task();
       note(name, start);
@@ -111,17 +125,18 @@ function median(list: readonly number[]): number {
   return [...list].sort((left, right) => left - right)[Math.floor(list.length / 2)] ?? Number.NaN;
 }
 
-async function openStored() {
+async function openStored(): Promise<readonly (readonly [string, () => Promise<unknown>])[]> {
   const sessions = createSessions();
   const key = await sessions.create(data).ensureKey();
   const session = await sessions.open(key);
-  return {
-    load: async () => sessions.load(key),
-    async save() {
-      session.visits += 1;
-      await session.save();
-    },
+  const save = async (): Promise<void> => {
+    session.visits += 1;
+    await session.save();
   };
+  return [
+    ["load", async () => sessions.load(key)],
+    ["save", save],
+  ];
 }
 
 /** Of the same session in a schema that names its locales. */

@@ -26,7 +26,8 @@ const known = new WeakMap<object, RecentIds>();
  */
 export function expressStore<S extends SessionDictionary<DataOf<S>>>(sessions: Sessions<S>): ExpressStore {
   const { context } = stateOf(sessions.create());
-  if (!(context.store instanceof ReferenceStore)) {
+  const store = context.store.watched ?? context.store;
+  if (!(store instanceof ReferenceStore)) {
     throw new SessionError(
       "unsupported",
       "A store needs sessions that are kept in a backend, not in a cookie.",
@@ -41,8 +42,8 @@ export function expressStore<S extends SessionDictionary<DataOf<S>>>(sessions: S
   const ids = known.get(sessions) ?? new RecentIds();
   known.set(sessions, ids);
   const revokeAll = "revokeAll" in sessions ? sessions.revokeAll : undefined;
-  const canScan = context.store.backend.abilities.scan !== undefined && revokeAll !== undefined;
-  return new ExpressStore(new BagStore(context.store, ids), {
+  const canScan = store.backend.abilities.scan !== undefined && revokeAll !== undefined;
+  return new ExpressStore(new BagStore(store, { told: context.store, known: ids }), {
     canScan,
     clear: async () => {
       if (typeof revokeAll === "function") await revokeAll();

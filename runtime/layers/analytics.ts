@@ -86,6 +86,7 @@ export function watchStore(store: TokenStore, { analytics }: Pick<SessionContext
     return isEnded;
   };
   return {
+    watched: store,
     isToken: store.isToken,
     async ready() {
       await analytics.ready();

@@ -37,6 +37,8 @@ export interface WriteOptions {
  * deleted elsewhere.
  */
 export interface TokenStore {
+  /** The store that does the work, where this one only tells of it. */
+  readonly watched?: TokenStore;
   /** Whether a text has the form of a token. Asked before any place is, and without `this`. */
   readonly isToken: (text: string) => boolean;
   /** Makes ready now what else is done at first use; rejects when that fails. */

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { afterAll } from "vitest";
 import { createCachedBackend } from "../../runtime/backends/cached.js";
-import { createDatabaseBackend } from "../../runtime/backends/database.js";
+import { createDatabaseBackend, type IndexColumn } from "../../runtime/backends/database.js";
 import { createFileBackend } from "../../runtime/backends/file.js";
 import { createMemoryBackend } from "../../runtime/backends/memory.js";
 import { createRedisBackend } from "../../runtime/backends/redis.js";
@@ -18,34 +18,60 @@ const urls = {
   sqlite: join(folder, "sessions.sqlite"),
 };
 
-const columns = { userId: { column: "user_id", type: "integer" } } as const;
+/** What a place has to know of its records. */
+export interface PlaceNeeds {
+  /** Indexed values are stored as hashes, so as text. */
+  readonly isEncrypted?: boolean;
+}
 
-async function inDatabase(dialect: "sqlite" | "postgres" | "mysql"): Promise<PlaceBackend> {
+const columnsFor = ({ isEncrypted }: PlaceNeeds): Readonly<Record<string, IndexColumn>> => ({
+  userId: { column: "user_id", type: isEncrypted ? "text" : "integer" },
+  label: { column: "label", type: "text" },
+  admin: { column: "admin", type: isEncrypted ? "text" : "boolean" },
+});
+
+async function inDatabase(
+  dialect: "sqlite" | "postgres" | "mysql",
+  needs: PlaceNeeds,
+): Promise<PlaceBackend> {
+  const columns = columnsFor(needs);
   const table = `places_${crypto.randomUUID().replaceAll("-", "_")}`;
   const backend = createDatabaseBackend({ dialect, url: urls[dialect], table, columns });
   await backend.createTable();
   return backend;
 }
 
+const indexes = Object.keys(columnsFor({}));
+
 const inRedis = (): PlaceBackend =>
-  createRedisBackend({ url: urls.redis, prefix: `places-${crypto.randomUUID()}`, indexes: ["userId"] });
+  createRedisBackend({ url: urls.redis, prefix: `places-${crypto.randomUUID()}`, indexes });
 
 const inFiles = (): PlaceBackend =>
-  createFileBackend({ directory: join(folder, crypto.randomUUID()), indexes: ["userId"] });
+  createFileBackend({ directory: join(folder, crypto.randomUUID()), indexes });
+
+type OpenPlace = (needs: PlaceNeeds) => PlaceBackend | Promise<PlaceBackend>;
 
 /** Every place that keeps sessions, with how it is opened, new and empty; on shared servers. */
-export const statefulPlaces: Readonly<Record<string, () => PlaceBackend | Promise<PlaceBackend>>> = {
+export const statefulPlaces = {
   memory: () => createMemoryBackend(),
   Redis: inRedis,
-  SQLite: () => inDatabase("sqlite"),
-  PostgreSQL: () => inDatabase("postgres"),
-  MySQL: () => inDatabase("mysql"),
+  SQLite: (needs) => inDatabase("sqlite", needs),
+  PostgreSQL: (needs) => inDatabase("postgres", needs),
+  MySQL: (needs) => inDatabase("mysql", needs),
   files: inFiles,
-  "Redis in front of PostgreSQL": async () =>
-    createCachedBackend({ cache: inRedis(), store: await inDatabase("postgres") }),
-  "MySQL with a copy in files": async () =>
-    createReplicatedBackend({ primary: await inDatabase("mysql"), secondary: inFiles() }),
-};
+  "Redis in front of PostgreSQL": async (needs) =>
+    createCachedBackend({ cache: inRedis(), store: await inDatabase("postgres", needs) }),
+  "MySQL with a copy in files": async (needs) =>
+    createReplicatedBackend({
+      primary: await inDatabase("mysql", needs),
+      secondary: inFiles(),
+      // A hundred who want one place of a tenant wait for each other: that is no outage.
+      deadline: "20s",
+    }),
+} satisfies Readonly<Record<string, OpenPlace>>;
+
+/** The name of one of them. */
+export type StatefulPlace = keyof typeof statefulPlaces;
 
 const opened: PlaceBackend[] = [];
 afterAll(async () => {
@@ -53,8 +79,8 @@ afterAll(async () => {
 });
 
 /** Opens one of them until the end of the test file. */
-export async function openStateful(open: () => PlaceBackend | Promise<PlaceBackend>): Promise<PlaceBackend> {
-  const place = await open();
+export async function openStateful(open: OpenPlace, needs: PlaceNeeds = {}): Promise<PlaceBackend> {
+  const place = await open(needs);
   opened.push(place);
   return place;
 }

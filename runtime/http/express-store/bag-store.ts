@@ -1,16 +1,15 @@
-import type { RecordPage } from "../../backends/backend.js";
+import type { RecordPage, SessionRecord } from "../../backends/backend.js";
 import type { RecentIds } from "../../layers/recent-ids.js";
 import { sha256 } from "../../platform.js";
 import { isOurs, readRecord, toRecord } from "../../record/stored-record.js";
 import { SessionState } from "../../session/session-state.js";
 import { SessionError } from "../../session-error.js";
 import type { ReferenceStore } from "../../token/by-reference.js";
-import { endByKey } from "../../token/end-record.js";
 import { nextRevision, overtaken, requireStored, withExpiry } from "../../token/next-revision.js";
 import { createPatience } from "../../token/patience.js";
 import { planWrite } from "../../token/plan-write.js";
 import { createWriteId, toId } from "../../token/session-key.js";
-import type { FoundSession } from "../../token/token-store.js";
+import type { FoundSession, TokenStore } from "../../token/token-store.js";
 import { applyBag, type Bag, type BagBase, baseOf, hasSameCookie, toBag } from "./bag.js";
 
 /** A bag with what it was when it was read. */
@@ -27,16 +26,22 @@ function toKey(sid: string): string {
 /** Reads and writes sessions under the ids of another library. Rejects with `SessionError`. */
 export class BagStore {
   readonly #store: ReferenceStore;
+  readonly #told: TokenStore;
   /** The sids whose sessions were here: what is written to one that is there no more would revive it. */
   readonly #known: RecentIds;
 
-  constructor(store: ReferenceStore, known: RecentIds) {
+  /** `told`: the same store, which tells the analytics what is asked of it. */
+  constructor(
+    store: ReferenceStore,
+    { told, known }: { readonly told: TokenStore; readonly known: RecentIds },
+  ) {
     this.#store = store;
+    this.#told = told;
     this.#known = known;
   }
 
   async read(sid: string): Promise<ReadBag | null> {
-    const found = await this.#store.read(toKey(sid));
+    const found = await this.#told.read(toKey(sid));
     if (found === null) return null;
     this.#known.add(sid);
     const state = this.#toState(found);
@@ -73,7 +78,7 @@ export class BagStore {
 
   async destroy(sid: string): Promise<void> {
     this.#known.add(sid);
-    await endByKey(this.#store, toKey(sid));
+    await this.#told.endByToken(toKey(sid));
   }
 
   /** The bags of all live sessions. Their sids are not known. */
@@ -111,7 +116,10 @@ export class BagStore {
       fields,
       refused,
     };
-    return this.#store.add(toRecord(stored, context, writeId));
+    const record = toRecord(stored, context, writeId);
+    const isAdded = await this.#store.add(record);
+    if (isAdded) context.analytics?.note({ type: "created", handle: stored.id });
+    return this.#noteSaved(isAdded, record);
   }
 
   async #save(state: SessionState): Promise<boolean> {
@@ -121,7 +129,14 @@ export class BagStore {
     if (!state.isModified() && !isExpiryChanged) return this.#touch(state);
     const writeId = createWriteId();
     const stored = nextRevision(state, writeId, planWrite(state, before, true));
-    return backend.save(toRecord(stored, context, writeId));
+    const record = toRecord(stored, context, writeId);
+    return this.#noteSaved(await backend.save(record), record);
+  }
+
+  #noteSaved(isSaved: boolean, { id, data }: SessionRecord): boolean {
+    const { analytics } = this.#store.context;
+    if (isSaved) analytics?.note({ type: "saved", handle: id, bytes: data.length });
+    return isSaved;
   }
 
   async #touch(state: SessionState): Promise<boolean> {
