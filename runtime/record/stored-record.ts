@@ -4,7 +4,7 @@ import { SessionError } from "../session-error.js";
 import type { StoredSession } from "../token/token-store.js";
 import type { WireProblem } from "./check-wire.js";
 import type { Meta, Moved } from "./contents.js";
-import { isOfKind, shapeHashOf, UnreadableRecord } from "./record.js";
+import { isOfKind, isUnreadable, shapeHashOf, UnreadableRecord } from "./record.js";
 import type { WireFields, WireValue } from "./shape.js";
 
 /** What a record turned out to be. */
@@ -28,7 +28,7 @@ export function readRecord(record: SessionRecord, context: SessionContext): Read
     return { is: "session", stored: toStored(record, meta, visible, refused) };
   } catch (error) {
     if (isInvalid(error)) context.analytics?.note({ type: "invalid", what: "record", handle: record.id });
-    if (!(error instanceof UnreadableRecord)) throw error;
+    if (!isUnreadable(error)) throw error;
     context.warn(
       `A stored ${context.name} cannot be read: ${error.message}. Its user gets a new one; the record is kept.`,
     );
@@ -37,7 +37,7 @@ export function readRecord(record: SessionRecord, context: SessionContext): Read
 }
 
 function isInvalid(error: unknown): boolean {
-  return error instanceof UnreadableRecord || (error instanceof SessionError && error.code === "invalid");
+  return isUnreadable(error) || (error instanceof SessionError && error.code === "invalid");
 }
 
 /** Whether a record only marks that a session has ended or goes by another key. Says nothing of one that cannot be read. */
