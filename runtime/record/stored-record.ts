@@ -125,12 +125,14 @@ function divide(
 /** A record to be written for a session, the fields that this version refuses among the others. */
 export function toRecord(session: StoredSession, context: SessionContext, writeId: string): SessionRecord {
   const { id, revision, createdAt, expiresAt } = session;
-  const { foreign: _previous, ...rest } = session.meta;
   const foreign = Object.keys(session.refused);
-  const meta = foreign.length === 0 ? rest : { ...rest, foreign };
+  const meta = withForeign(session.meta, foreign);
   const fields = foreign.length === 0 ? session.fields : { ...session.refused, ...session.fields };
+  const { header, data } = context.format.encode({ meta, fields }, id);
   return {
-    ...context.format.encode({ meta, fields }, id),
+    id,
+    header,
+    data,
     tenant: meta.moved?.to == null ? context.tenant.name : context.tenant.movedName,
     revision,
     writeId,
@@ -138,6 +140,13 @@ export function toRecord(session: StoredSession, context: SessionContext, writeI
     expiresAt,
     indexed: indexedValues(session, context),
   };
+}
+
+function withForeign(meta: Meta, foreign: readonly string[]): Meta {
+  if (foreign.length > 0) return { ...meta, foreign };
+  if (meta.foreign === undefined) return meta;
+  const { foreign: _previous, ...rest } = meta;
+  return rest;
 }
 
 /** What backends are told of the indexed fields. */
