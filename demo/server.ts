@@ -26,6 +26,8 @@ const server = createShop(sessions).listen(port, host, (error) => {
 
 const stop = (): void => {
   stopCleanup();
+  // Whoever keeps asking on one connection would otherwise keep the shop open.
+  server.prependListener("request", (_request, response) => void response.setHeader("Connection", "close"));
   server.close(() => void sessions.close());
 };
 process.once("SIGTERM", stop);

@@ -32,6 +32,7 @@ export async function copySessions(options: CopyOptions): Promise<CopyReport> {
     newer,
     expired,
     ...run.counts,
+    ...(run.conversion && { unreadable: run.conversion.unreadable.size }),
     ...(verified && { verified }),
     ...(stoppedAfter !== undefined && pass === 1 && { after: stoppedAfter }),
   };
@@ -75,7 +76,7 @@ async function toRun(options: CopyOptions): Promise<CopyRun> {
 }
 
 async function readyConversion({ from, to }: NonNullable<CopyOptions["convert"]>): Promise<RecordConversion> {
-  const conversion = { from: from.recordContext, to: to.recordContext };
+  const conversion = { from: from.recordContext, to: to.recordContext, unreadable: new Set<string>() };
   await Promise.all([conversion.from.format.ready(), conversion.to.format.ready()]);
   return conversion;
 }

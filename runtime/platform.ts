@@ -23,6 +23,23 @@ export function randomText(byteCount: number): string {
   return randomBytes(byteCount).toString("base64url");
 }
 
+/** Asked for at once, since each question costs more than the few bytes of an id. */
+const pool = { bytes: Buffer.alloc(0), used: 0 };
+const poolSize = 4096;
+
+/**
+ * As `randomText`, of bytes that were waiting in memory: for what must be unique, not for secrets. `byteCount` is at
+ * most 64.
+ */
+export function randomId(byteCount: number): string {
+  if (pool.used + byteCount > pool.bytes.length) {
+    pool.bytes = randomBytes(poolSize);
+    pool.used = 0;
+  }
+  pool.used += byteCount;
+  return pool.bytes.toString("base64url", pool.used - byteCount, pool.used);
+}
+
 /** So many bytes of the system's secure randomness. */
 export function randomData(byteCount: number): Uint8Array {
   return randomBytes(byteCount);

@@ -88,6 +88,11 @@ export function createScan(backend: SessionBackend, context: SessionContext): Se
   return { revokeAll: () => removeUntilNone({ backend, context }, () => walkEveryone(backend, context)) };
 }
 
+/** Ends the sessions that belong to no tenant, of a kind that keeps tenants apart. */
+export function createOwnScan(backend: SessionBackend, context: SessionContext): SessionScan {
+  return { revokeAll: () => removeUntilNone({ backend, context }, () => walkTenant(backend, context)) };
+}
+
 /** The listing methods of the sessions of a tenant, over a backend that can list. */
 export function createListing<S>(
   backend: SessionBackend<BackendAbilities & { readonly list: Listable }>,

@@ -82,13 +82,23 @@ export class BaseSessions<S extends SessionDictionary<DataOf<S>>> {
     return this.commitNow(session, response);
   }
 
-  /** The session of a request that `fromCookie` or an adapter has seen. Throws `SessionError` `"config"` for any other. */
+  /**
+   * The session of a request that `fromCookie` or an adapter has seen. Throws `SessionError` `"config"` for any other, also
+   * for one that another tenant's session is on.
+   */
   of(request: object): S {
     const session = readSlot<S>(request, this.slot);
-    if (session !== undefined) return session;
+    if (session === undefined) {
+      throw new SessionError(
+        "config",
+        `This request has no ${this.name}. Let the adapter's middleware run before what uses it.`,
+      );
+    }
+    const { name } = this.#parts.context.tenant;
+    if (name === null || name === stateOf(session).context.tenant.name) return session;
     throw new SessionError(
       "config",
-      `This request has no ${this.name}. Let the adapter's middleware run before what uses it.`,
+      `The ${this.name} of this request belongs to another tenant, or to none. Give the adapter's option tenant what forTenant gets.`,
     );
   }
 

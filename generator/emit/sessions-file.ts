@@ -130,20 +130,26 @@ function imports(input: EmitInput, chain: BackendChain): ImportDeclarationStruct
   const readsEnvironment = namesEnvironment([backend, cookie, encryption]);
   const sinks = analyticsSinks(input);
   const sibling = (name: string) => siblingSpecifier(name, extension);
+  const codecs = [presentCodec(input), ...formerCodecs(input)].map(({ imported }) => imported);
   return [
     { ...declare("@session-gen/runtime", runtimeTypes(input, chain)), isTypeOnly: true },
     declare("@session-gen/runtime", [...(readsEnvironment ? ["env"] : []), open, ...sinks.runtimeValues]),
     ...[...sinks.modules, ...chain.modules].map(({ specifier, values, types }) =>
       declare(specifier, values, types),
     ),
-    ...[presentCodec(input), ...formerCodecs(input)].map(({ imported }) => imported),
+    ...codecs.filter(({ moduleSpecifier }) => !isSibling(moduleSpecifier)),
     ...(compression === undefined
       ? []
       : [declare(`@session-gen/runtime/compression/${compression.algorithm}`, [compression.algorithm])]),
+    ...codecs.filter(({ moduleSpecifier }) => isSibling(moduleSpecifier)),
     declare(sibling("session"), [names.session]),
     declare(sibling("shape"), ["shape"]),
     declare(sibling("validate"), ["checkWire"]),
   ];
+}
+
+function isSibling(specifier: string): boolean {
+  return specifier.startsWith("./");
 }
 
 function runtimeTypes(input: EmitInput, { seal, runtimeTypes: needed }: BackendChain): readonly string[] {

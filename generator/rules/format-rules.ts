@@ -28,7 +28,8 @@ export function readCompression(option: Option): CompressionModel | undefined {
 export function readEncryption(option: Option, backend: Option): Settings["encryption"] {
   const members = readMembers(option, ["keys"]);
   if (!members) return undefined;
-  if (backendName(backend) === "cookie") option.refuse("`cookie()` encrypts all that it holds already");
+  if (backendName(backend) === "cookie")
+    option.refuse("`cookie()` encrypts all that it holds already; leave it out");
   requireGiven(members.keys);
   const keys = readKeys(members.keys);
   return keys === undefined ? undefined : { keys };

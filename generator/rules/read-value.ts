@@ -25,6 +25,11 @@ export function readText(option: Option): Text | undefined {
 
 /** A string that is part of the generated code, and so cannot come from the environment. */
 export function readPlainText(option: Option): string | undefined {
+  const { value } = option;
+  if (value !== undefined && typeof value !== "string" && !isObject(value)) {
+    option.refuse("it must be a string");
+    return undefined;
+  }
   const text = readText(option);
   if (typeof text !== "object") return text;
   option.refuse("it is needed while generating and cannot come from `env`; write the string itself");

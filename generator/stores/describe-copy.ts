@@ -13,6 +13,7 @@ export interface CopyReport extends CopyCounts {
   readonly sessions: number;
   readonly newer: number;
   readonly expired: number;
+  readonly unreadable?: number;
   readonly verified?: {
     readonly compared: number;
     readonly different: number;
@@ -41,12 +42,16 @@ export function describeProgress({ step, pass, seen, ...counts }: CopyProgress):
 
 /** The end of a copy, in a few lines. */
 export function describeReport(report: CopyReport): string {
-  const { outcome, sessions, newer, expired, verified } = report;
+  const { outcome, sessions, newer, expired, unreadable = 0, verified } = report;
   const lines = [
     `${outcome === "planned" ? "Would be" : "Done"}: ${describeCounts(report)}.`,
     `The source has ${sessions} live sessions${expired > 0 ? ` and ${expired} expired ones, which are not copied` : ""}.`,
   ];
   if (newer > 0) lines.push(`${newer} are newer at the target and stay as they are there.`);
+  if (unreadable > 0)
+    lines.push(
+      `${unreadable} could not be read and stay as they are, not converted: is a key or a former codec missing?`,
+    );
   if (outcome === "changing")
     lines.push("The source is in use: what changed last may be missing. Stop the app and copy once more.");
   if (outcome === "stopped") lines.push("Stopped. Run the same command again to go on.");

@@ -1,5 +1,5 @@
 import { type Duration, toMilliseconds } from "../duration.js";
-import { passOnMidway } from "../layers/layer.js";
+import { passOnEvictions, passOnMidway } from "../layers/layer.js";
 import { SessionError } from "../session-error.js";
 import type { SessionLogger } from "../session-kind.js";
 import type { BackendAbilities, CallOptions, SessionBackend, SessionRecord } from "./backend.js";
@@ -72,6 +72,7 @@ export function createCachedBackend(options: CachedBackendOptions<BackendAbiliti
         () => cached.side.bury(id, clock()),
       ),
     exists: (id, call) => store.exists(id, call),
+    ...passOnEvictions(store),
     close: async () => {
       const closed = await Promise.allSettled([cache.close?.(), store.close?.()]);
       for (const one of closed) if (one.status === "rejected") throw one.reason;

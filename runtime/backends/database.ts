@@ -15,7 +15,7 @@ import type { DatabaseClient } from "./database/client.js";
 import { type Connection, createConnection, type OpenConnection } from "./database/connection.js";
 import { createTable } from "./database/create-table.js";
 import type { DatabaseDialect } from "./database/dialect.js";
-import { createWithin } from "./database/limit.js";
+import { createWithin, type LimitedTable } from "./database/limit.js";
 import { mysql } from "./database/mysql.js";
 import { postgres } from "./database/postgres.js";
 import {
@@ -32,6 +32,7 @@ import { sqlite } from "./database/sqlite.js";
 import type { Statement } from "./database/statements.js";
 import { deleteExpired, sweepSize } from "./database/sweep.js";
 import { create, hasChanged, hasRow, save, touch } from "./database/writes.js";
+import { createEvictions } from "./evictions.js";
 
 export type { DatabaseClient } from "./database/client.js";
 export type { IndexColumn } from "./database/record-row.js";
@@ -92,6 +93,7 @@ export function createDatabaseBackend(options: DatabaseBackendOptions): Database
   const dialect = dialects[options.dialect];
   const { use, close } = createConnection({ dialect, url: url ?? "", kysely, schema, table, columns });
   const place = toPlace(options);
+  const evictions = createEvictions();
   return {
     atomicity: "store",
     ...(place !== undefined && { place }),
@@ -108,16 +110,18 @@ export function createDatabaseBackend(options: DatabaseBackendOptions): Database
     exists: (id) =>
       use(async ({ client, statements }) => hasRow(await client.executeQuery(statements.exists({ id })))),
     createTable: () => use((connection) => createTable(connection, { dialect, table, columns })),
+    onEviction: evictions.onEviction,
     close,
-    abilities: createAbilities(use, columns, dialect),
+    abilities: createAbilities(use, { columns, evictions }, dialect),
   };
 }
 
 function createAbilities(
   use: Connection["use"],
-  columns: IndexColumns,
+  limited: LimitedTable,
   dialect: DatabaseDialect,
 ): DatabaseAbilities {
+  const { columns } = limited;
   return {
     find: { find: (query) => use((connection) => find(connection, query, columns)) },
     list: {
@@ -146,7 +150,7 @@ function createAbilities(
       },
     },
     limit: {
-      createWithin: (record, limit) => use((connection) => createWithin(connection, record, limit, columns)),
+      createWithin: (record, limit) => use((connection) => createWithin(connection, record, limit, limited)),
     },
   };
 }

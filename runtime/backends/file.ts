@@ -12,6 +12,7 @@ import type {
   SessionBackend,
   Sweepable,
 } from "./backend.js";
+import { createEvictions, type Evictions } from "./evictions.js";
 import { toSessionError } from "./file/disk.js";
 import { RecordFolders } from "./file/record-folders.js";
 import { Sweeper } from "./file/sweeper.js";
@@ -43,7 +44,8 @@ export interface FileAbilities extends BackendAbilities {
  * disk fails or is full. A file that was damaged is kept until it expires; it reads as a record that is unreadable.
  */
 export function createFileBackend({ directory, indexes }: FileBackendOptions): SessionBackend<FileAbilities> {
-  const { use, close } = createFolderUse(directory);
+  const evictions = createEvictions();
+  const { use, close } = createFolderUse(directory, evictions);
   return {
     atomicity: "store",
     place: JSON.stringify(["file", directory, indexes]),
@@ -53,6 +55,7 @@ export function createFileBackend({ directory, indexes }: FileBackendOptions): S
     touch: (id, revision, expiresAt) => use(({ folders }) => folders.touch(id, revision, expiresAt)),
     delete: (id) => use(({ folders }) => folders.delete(id)),
     exists: (id) => use(async ({ folders }) => (await folders.headOf(id)) !== null),
+    onEviction: evictions.onEviction,
     close,
     abilities: {
       find: { find: (query) => use(({ folders }) => find(folders, query, indexes)) },
@@ -110,14 +113,14 @@ interface FolderUse {
 }
 
 /** A folder that opens at its first use, and again at the next one when that failed. */
-function createFolderUse(directory: string | EnvReference): FolderUse {
+function createFolderUse(directory: string | EnvReference, evictions: Evictions): FolderUse {
   let opening: Promise<OpenFolder> | undefined;
   let isClosed = false;
   return {
     use: async (work) => {
       if (isClosed) throw new SessionError("unavailable", "The file backend is closed.");
       try {
-        opening ??= openFolder(directory);
+        opening ??= openFolder(directory, evictions);
         const open = await opening.catch((error: unknown) => {
           opening = undefined;
           throw error;
@@ -133,13 +136,13 @@ function createFolderUse(directory: string | EnvReference): FolderUse {
   };
 }
 
-async function openFolder(directory: string | EnvReference): Promise<OpenFolder> {
+async function openFolder(directory: string | EnvReference, evictions: Evictions): Promise<OpenFolder> {
   const root = resolve(resolveText(directory));
   const folders = await RecordFolders.open(root);
   const rosters = await RecordFolders.open(join(root, "tenants"));
   return {
     folders,
-    rosters: new TenantRosters(folders, rosters),
+    rosters: new TenantRosters(folders, rosters, evictions),
     sweeper: new Sweeper(folders),
     rosterSweeper: new Sweeper(rosters),
   };

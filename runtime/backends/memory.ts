@@ -10,6 +10,7 @@ import type {
   Sweepable,
   TenantLimit,
 } from "./backend.js";
+import { createEvictions } from "./evictions.js";
 import { Collector } from "./memory/collector.js";
 import { RecordTable } from "./memory/record-table.js";
 
@@ -43,10 +44,9 @@ export function createMemoryBackend(options: MemoryBackendOptions = {}): Session
   const { clock = Date.now } = options;
   const maxSessions = toCount(options.maxSessions ?? 100_000);
   const table = new RecordTable();
-  const listeners = new Set<(record: SessionRecord) => void>();
+  const evictions = createEvictions();
   const evict = (record: SessionRecord | undefined): void => {
-    if (record === undefined || !table.remove(record.id)) return;
-    for (const listener of listeners) listener(record);
+    if (record !== undefined && table.remove(record.id)) evictions.tell(record);
   };
   const collector = new Collector(table, clock);
   const opened = (): RecordTable => {
@@ -81,10 +81,7 @@ export function createMemoryBackend(options: MemoryBackendOptions = {}): Session
     },
     delete: async (id) => opened().remove(id),
     exists: async (id) => opened().get(id) !== undefined,
-    onEviction: (listener) => {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
+    onEviction: evictions.onEviction,
     close: async () => collector.close(),
     abilities: createAbilities(opened, create, evict),
   };

@@ -9,6 +9,7 @@ import type {
   SessionBackend,
   Sweepable,
 } from "./backend.js";
+import { createEvictions } from "./evictions.js";
 import type { RedisClient } from "./redis/client.js";
 import { createCommands } from "./redis/commands.js";
 import { createConnection } from "./redis/connection.js";
@@ -74,6 +75,7 @@ export function createRedisBackend(options: RedisBackendOptions): RedisBackend {
   assertOnePlace(options);
   const keys = createKeys(prefix, indexes);
   const seen = createSeenEntries(10_000);
+  const evictions = createEvictions();
   const { ready, close } = createConnection({ url, sentinels, cluster, redis });
   let current: Opened | undefined;
   const opened = async (): Promise<Opened> => {
@@ -81,7 +83,7 @@ export function createRedisBackend(options: RedisBackendOptions): RedisBackend {
     if (current?.client === client) return current;
     const commands = createCommands(client);
     const entries = createEntries(commands, keys, (indexKey) => void tidySome(store, indexKey));
-    const store: Store = { commands, keys, seen, entries };
+    const store: Store = { commands, keys, seen, entries, evictions };
     current = { client, store, pages: createPages(store), sweep: createSweep(store) };
     return current;
   };
@@ -96,6 +98,7 @@ export function createRedisBackend(options: RedisBackendOptions): RedisBackend {
     touch: async (id, revision, expiresAt) => touch((await opened()).store, id, { revision, expiresAt }),
     delete: async (id) => remove((await opened()).store, id),
     exists: async (id) => exists((await opened()).store, id),
+    onEviction: evictions.onEviction,
     close,
     abilities: createAbilities(opened, () => current?.sweep.isMidway() === true),
   };

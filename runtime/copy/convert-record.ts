@@ -1,5 +1,5 @@
 import type { SessionRecord } from "../backends/backend.js";
-import { isOfKind, NONE, parseHeader, shapeHashOf, UnreadableRecord } from "../record/record.js";
+import { isOfKind, isUnreadable, NONE, parseHeader, shapeHashOf } from "../record/record.js";
 import { indexedValues } from "../record/stored-record.js";
 import { wireEquals } from "../record/wire-equals.js";
 import type { SessionContext } from "../session/context.js";
@@ -9,6 +9,8 @@ import type { CopySource } from "./copy-options.js";
 export interface RecordConversion {
   readonly from: SessionContext;
   readonly to: SessionContext;
+  /** The ids of records that could not be read. */
+  readonly unreadable: Set<string>;
 }
 
 /** The source, each record of which is given as the target writes it; `load` and walks only. */
@@ -35,7 +37,7 @@ export function convertedSource(source: CopySource, conversion: RecordConversion
  * The record in the target's format, by the version of the shape that wrote it. One that the target writes alike, or
  * that cannot be read, stays as it is.
  */
-function convertRecord(record: SessionRecord, { from, to }: RecordConversion): SessionRecord {
+function convertRecord(record: SessionRecord, { from, to, unreadable }: RecordConversion): SessionRecord {
   const writtenBy = shapeHashOf(record.header);
   // Several kinds may share a place.
   if (!isOfKind(record.header, from.name)) return record;
@@ -48,8 +50,9 @@ function convertRecord(record: SessionRecord, { from, to }: RecordConversion): S
     const indexed = isHashed ? indexedValues({ ...contents, refused: {} }, to) : record.indexed;
     return { ...record, ...converted, indexed };
   } catch (error) {
-    if (error instanceof UnreadableRecord) return record;
-    throw error;
+    if (!isUnreadable(error)) throw error;
+    unreadable.add(record.id);
+    return record;
   }
 }
 
@@ -64,7 +67,7 @@ export function haveSameContents(
     const isSameMeta = JSON.stringify(first.meta) === JSON.stringify(second.meta);
     return isSameMeta && wireEquals(first.fields, second.fields);
   } catch (error) {
-    if (error instanceof UnreadableRecord) return false;
+    if (isUnreadable(error)) return false;
     throw error;
   }
 }

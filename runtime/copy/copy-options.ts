@@ -84,6 +84,8 @@ export interface CopyReport extends CopyCounts {
   readonly newer: number;
   /** Expired records of the last pass, which are not copied. */
   readonly expired: number;
+  /** How many records could not be read, and were copied as they are; present when records were converted. */
+  readonly unreadable?: number;
   /** Present when the sessions were compared. */
   readonly verified?: CopyVerification;
   /** Where to go on; present when the copy was stopped within its first pass. */

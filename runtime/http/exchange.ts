@@ -141,6 +141,6 @@ export function warn(error: unknown): void {
   const message =
     error instanceof SessionError
       ? `${error.message} (${error.code})`
-      : `A request handler failed: ${error instanceof Error ? error.name : "no Error was thrown"}.`;
+      : `A request handler, or an option of the adapter such as tenant, failed: ${error instanceof Error ? error.name : "no Error was thrown"}. The option onError is given the error itself.`;
   process.emitWarning(message, { type: "SessionWarning" });
 }

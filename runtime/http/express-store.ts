@@ -1,4 +1,5 @@
 import { RecentIds } from "../layers/recent-ids.js";
+import { createOwnScan } from "../search.js";
 import { type SessionDictionary, stateOf } from "../session/dictionary.js";
 import { SessionError } from "../session-error.js";
 import type { DataOf, Sessions } from "../sessions.js";
@@ -41,7 +42,9 @@ export function expressStore<S extends SessionDictionary<DataOf<S>>>(sessions: S
   }
   const ids = known.get(sessions) ?? new RecentIds();
   known.set(sessions, ids);
-  const revokeAll = "revokeAll" in sessions ? sessions.revokeAll : undefined;
+  // Those of no tenant end everyone's by `revokeAll`, and their store shall not.
+  const scan = "forTenant" in sessions ? createOwnScan(store.backend, context) : sessions;
+  const revokeAll = "revokeAll" in scan ? scan.revokeAll : undefined;
   const canScan = store.backend.abilities.scan !== undefined && revokeAll !== undefined;
   return new ExpressStore(new BagStore(store, { told: context.store, known: ids }), {
     canScan,

@@ -1,3 +1,4 @@
+import type { Analytics } from "../analytics/analytics.js";
 import type { BackendAbilities, SessionBackend } from "../backends/backend.js";
 import { isOfKind } from "../record/record.js";
 import type { SessionContext } from "../session/context.js";
@@ -40,18 +41,25 @@ export function watchBackend<A extends BackendAbilities>(
   };
 }
 
-/** Tells the analytics what a backend removes to make room, until it is closed. */
+/**
+ * Tells the analytics what a backend removes to make room, until it is closed. Where the sessions of a kind were opened
+ * several times over one backend, those that were opened last are told.
+ */
 export function watchEvictions(
   backend: SessionBackend,
   { analytics, name }: Pick<SessionContext, "analytics" | "name">,
   close: () => Promise<void>,
 ): () => Promise<void> {
   if (analytics === undefined) return close;
+  const open = watchersOf(backend, name);
+  open.push(analytics);
   const stop = backend.onEviction?.(({ id, header }) => {
-    if (isOfKind(header, name)) analytics.note({ type: "deleted", reason: "evicted", count: 1, handle: id });
+    if (open.at(-1) !== analytics || !isOfKind(header, name)) return;
+    analytics.note({ type: "deleted", reason: "evicted", count: 1, handle: id });
   });
   return () => {
     stop?.();
+    if (open.includes(analytics)) open.splice(open.indexOf(analytics), 1);
     return close();
   };
 }
@@ -112,4 +120,14 @@ export function watchStore(store: TokenStore, { analytics }: Pick<SessionContext
 
 function handleOf({ stored }: { readonly stored: { readonly id: string } | null }): string | null {
   return stored?.id ?? null;
+}
+
+/** Who is told of evictions from a backend, by kind; the last one hears, so that none is counted twice. */
+const watchers = new WeakMap<SessionBackend, Map<string, Analytics[]>>();
+
+function watchersOf(backend: SessionBackend, kind: string): Analytics[] {
+  const ofBackend = watchers.get(backend) ?? new Map<string, Analytics[]>();
+  const ofKind = ofBackend.get(kind) ?? [];
+  watchers.set(backend, ofBackend.set(kind, ofKind));
+  return ofKind;
 }

@@ -38,9 +38,7 @@ export function surround(backend: SessionBackend, around: AroundCall): SessionBa
       around("touch", (inner) => backend.touch(id, revision, expiresAt, inner), options),
     delete: (id, options) => around("delete", (inner) => backend.delete(id, inner), options),
     exists: (id, options) => around("exists", (inner) => backend.exists(id, inner), options),
-    ...(backend.onEviction !== undefined && {
-      onEviction: (listener) => backend.onEviction?.(listener) ?? (() => undefined),
-    }),
+    ...passOnEvictions(backend),
     close: async () => backend.close?.(),
   };
 }
@@ -48,6 +46,13 @@ export function surround(backend: SessionBackend, around: AroundCall): SessionBa
 /** `isMidway` of a sweep that has it, for what surrounds the sweep. */
 export function passOnMidway(sweep: Sweepable): Pick<Sweepable, "isMidway"> {
   return sweep.isMidway === undefined ? {} : { isMidway: () => sweep.isMidway?.() === true };
+}
+
+/** `onEviction` of a backend that has it, for what surrounds the backend. */
+export function passOnEvictions(backend: SessionBackend): Pick<SessionBackend, "onEviction"> {
+  return backend.onEviction === undefined
+    ? {}
+    : { onEviction: (listener) => backend.onEviction?.(listener) ?? (() => undefined) };
 }
 
 function surroundAbilities(

@@ -20,7 +20,7 @@ export function framedCodec({ name, encode, decode, readsShape }: FieldsCodec): 
   return {
     name,
     ...(readsShape !== undefined && { readsShape }),
-    encode: ({ meta, fields }) => Buffer.concat([frameOf(meta), encode(fields)]),
+    encode: ({ meta, fields }) => frame(meta, encode(fields)),
     decode(bytes, limits) {
       if (bytes.length > limits.maxBytes) throw new RangeError(`more than ${limits.maxBytes} bytes`);
       const { meta, end } = readFrame(bytes);
@@ -32,19 +32,22 @@ export function framedCodec({ name, encode, decode, readsShape }: FieldsCodec): 
 const jsonMark = 255;
 const longestWrites = 254;
 
-function frameOf(meta: Meta): Uint8Array {
+/** The bytes with the meta before them. */
+function frame(meta: Meta, bytes: Uint8Array): Uint8Array {
   const { writes } = meta;
   if (Object.keys(meta).length === 1 && writes.length <= longestWrites && isAscii(writes)) {
-    const frame = Buffer.allocUnsafe(1 + writes.length);
-    frame[0] = writes.length;
-    frame.write(writes, 1, "latin1");
-    return frame;
+    const start = 1 + writes.length;
+    const framed = Buffer.allocUnsafe(start + bytes.length);
+    framed[0] = writes.length;
+    framed.write(writes, 1, "latin1");
+    framed.set(bytes, start);
+    return framed;
   }
   const json = Buffer.from(JSON.stringify(meta));
-  const frame = Buffer.alloc(5);
-  frame[0] = jsonMark;
-  frame.writeUInt32LE(json.length, 1);
-  return Buffer.concat([frame, json]);
+  const head = Buffer.alloc(5);
+  head[0] = jsonMark;
+  head.writeUInt32LE(json.length, 1);
+  return Buffer.concat([head, json, bytes]);
 }
 
 /** The meta at the start of a record's bytes, unchecked, and where it ends. */

@@ -8,6 +8,11 @@ export class UnreadableRecord extends Error {
   }
 }
 
+/** Whether an error says that a record cannot be read; also one of another copy of this module, as `session-gen copy` loads them. */
+export function isUnreadable(error: unknown): error is UnreadableRecord {
+  return error instanceof Error && error.name === "UnreadableRecord";
+}
+
 /** A record's plain header, part by part; `-` is none. */
 export interface RecordHeader {
   readonly codec: string;

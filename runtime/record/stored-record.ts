@@ -4,7 +4,7 @@ import { SessionError } from "../session-error.js";
 import type { StoredSession } from "../token/token-store.js";
 import type { WireProblem } from "./check-wire.js";
 import type { Meta, Moved } from "./contents.js";
-import { isOfKind, shapeHashOf, UnreadableRecord } from "./record.js";
+import { isOfKind, isUnreadable, shapeHashOf, UnreadableRecord } from "./record.js";
 import type { WireFields, WireValue } from "./shape.js";
 
 /** What a record turned out to be. */
@@ -28,7 +28,7 @@ export function readRecord(record: SessionRecord, context: SessionContext): Read
     return { is: "session", stored: toStored(record, meta, visible, refused) };
   } catch (error) {
     if (isInvalid(error)) context.analytics?.note({ type: "invalid", what: "record", handle: record.id });
-    if (!(error instanceof UnreadableRecord)) throw error;
+    if (!isUnreadable(error)) throw error;
     context.warn(
       `A stored ${context.name} cannot be read: ${error.message}. Its user gets a new one; the record is kept.`,
     );
@@ -37,7 +37,7 @@ export function readRecord(record: SessionRecord, context: SessionContext): Read
 }
 
 function isInvalid(error: unknown): boolean {
-  return error instanceof UnreadableRecord || (error instanceof SessionError && error.code === "invalid");
+  return isUnreadable(error) || (error instanceof SessionError && error.code === "invalid");
 }
 
 /** Whether a record only marks that a session has ended or goes by another key. Says nothing of one that cannot be read. */
@@ -125,12 +125,14 @@ function divide(
 /** A record to be written for a session, the fields that this version refuses among the others. */
 export function toRecord(session: StoredSession, context: SessionContext, writeId: string): SessionRecord {
   const { id, revision, createdAt, expiresAt } = session;
-  const { foreign: _previous, ...rest } = session.meta;
   const foreign = Object.keys(session.refused);
-  const meta = foreign.length === 0 ? rest : { ...rest, foreign };
+  const meta = withForeign(session.meta, foreign);
   const fields = foreign.length === 0 ? session.fields : { ...session.refused, ...session.fields };
+  const { header, data } = context.format.encode({ meta, fields }, id);
   return {
-    ...context.format.encode({ meta, fields }, id),
+    id,
+    header,
+    data,
     tenant: meta.moved?.to == null ? context.tenant.name : context.tenant.movedName,
     revision,
     writeId,
@@ -138,6 +140,13 @@ export function toRecord(session: StoredSession, context: SessionContext, writeI
     expiresAt,
     indexed: indexedValues(session, context),
   };
+}
+
+function withForeign(meta: Meta, foreign: readonly string[]): Meta {
+  if (foreign.length > 0) return { ...meta, foreign };
+  if (meta.foreign === undefined) return meta;
+  const { foreign: _previous, ...rest } = meta;
+  return rest;
 }
 
 /** What backends are told of the indexed fields. */

@@ -29,7 +29,7 @@ export function applyChanges(
   changes: readonly FieldChange[],
   rules: MergeRules,
 ): WireFields {
-  const merged: Record<string, WireValue> = Object.assign(Object.create(null), theirs);
+  const merged: Record<string, WireValue> = { ...theirs };
   for (const change of changes) {
     const value = mergeField(change, merged[change.field], rules);
     if (value === undefined) delete merged[change.field];

@@ -40,5 +40,8 @@ function toHex(code: number, digits: number): string {
 }
 
 function notATenant(): SessionError {
-  return new SessionError("invalid", "The id of a tenant must be a text of at least one character.");
+  return new SessionError(
+    "invalid",
+    "The id of a tenant must be a text of at least one character, not a promise of it: it is what forTenant gets, or the adapter's option tenant gives.",
+  );
 }

@@ -41,16 +41,23 @@ export function nextRevision(
   { fields, refused }: WriteBase,
 ): StoredSession {
   const stored = requireStored(state);
-  const { from, ...meta } = stored.meta;
-  const kept = from !== undefined && !state.isKeyConfirmed ? { ...meta, from } : meta;
   return {
-    ...stored,
+    id: stored.id,
     revision: stored.revision + 1,
+    createdAt: stored.createdAt,
     expiresAt: state.nextExpiry(state.context.clock()),
-    meta: withExpiry({ ...kept, writes: remember(stored, writeId) }, state),
+    meta: nextMeta(state, stored.meta, remember(stored, writeId)),
     fields,
     refused,
   };
+}
+
+function nextMeta(state: SessionState, meta: StoredSession["meta"], writes: string): StoredSession["meta"] {
+  // That of most sessions, which are written often.
+  if (state.chosenExpiry === undefined && Object.keys(meta).length === 1) return { writes };
+  const { from, ...rest } = meta;
+  const kept = from !== undefined && !state.isKeyConfirmed ? { ...rest, from } : rest;
+  return withExpiry({ ...kept, writes }, state);
 }
 
 /** Meta with the expiry that the state has chosen. */

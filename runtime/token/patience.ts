@@ -5,9 +5,9 @@ export interface Patience {
 }
 
 const longestPause = 50;
-const fewestTries = 8;
+const fewestTries = 16;
 
-/** Patience of so many milliseconds, and of eight tries at least. */
+/** Patience of so many milliseconds, and of sixteen tries at least, since a busy process may not get to more of them in time. */
 export function createPatience(milliseconds: number): Patience {
   const end = performance.now() + milliseconds;
   let tries = 0;

@@ -28,11 +28,13 @@ export function planWrite(state: SessionState, theirs: WriteBase, withChanges: b
   const mine = pickChanged(changes, (change) => change.mine);
   assertValid(mine, context, "invalid");
   const fields = applyChanges(theirs.fields, changes, context.fields);
-  const merged = pickChanged(
-    changes.filter((change) => fields[change.field] !== change.mine),
-    (change) => fields[change.field],
-  );
-  assertValid(merged, context, "conflict");
+  const merged = changes.filter((change) => fields[change.field] !== change.mine);
+  if (merged.length > 0)
+    assertValid(
+      pickChanged(merged, (change) => fields[change.field]),
+      context,
+      "conflict",
+    );
   return { changes, fields, refused: withoutAssigned(theirs.refused, changes) };
 }
 
@@ -44,6 +46,7 @@ function untraceable(context: SessionContext): SessionError {
 }
 
 function withoutAssigned(refused: WireFields, changes: readonly FieldChange[]): WireFields {
+  if (Object.keys(refused).length === 0) return refused;
   const assigned = new Set(changes.map((change) => change.field));
   return Object.fromEntries(Object.entries(refused).filter(([name]) => !assigned.has(name)));
 }

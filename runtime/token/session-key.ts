@@ -1,4 +1,4 @@
-import { randomText, sha256 } from "../platform.js";
+import { randomId, randomText, sha256 } from "../platform.js";
 import type { SessionContext } from "../session/context.js";
 
 /** A new session key: 256 random bits as 43 characters of base64url. The secret that a client carries. */
@@ -42,5 +42,5 @@ export function isHandle(text: string): boolean {
 
 /** Names one write, so that a repeated one is recognised: 48 random bits, always 8 characters. */
 export function createWriteId(): string {
-  return randomText(6);
+  return randomId(6);
 }

@@ -17,8 +17,9 @@ export const bincodeCode: FormatCode = {
     const titles = kindTitles(model, names);
     const named = codeNames(model, titles);
     code.addConstant(`${rustComment(model, titles, shapeHash)}\n`);
+    const functions = functionsOf(model, titles, named);
     for (const text of named.constants) code.addConstant(text);
-    for (const text of functionsOf(model, titles, named)) code.addFunction(text);
+    for (const text of functions) code.addFunction(text);
     return {
       read: `read${titles.root}`,
       write: `write${titles.root}`,

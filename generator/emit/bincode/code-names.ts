@@ -13,13 +13,20 @@ export interface CodeNames {
   enumOf(kind: KindModel): string;
   /** The arguments for a kind's rules, each with a comma before it, or nothing. */
   ruleArguments(kind: KindModel): string;
-  /** Enums, patterns and rules, in the order in which they are used. */
+  /** Declares what reads or writes one item of a list or map, `code` being its parameters and body; its name. */
+  itemFunction(prefix: "read" | "write", kind: KindModel, code: string): string;
+  /** Enums, patterns, rules and functions of items, in the order in which they are used. */
   readonly constants: readonly string[];
 }
 
 /** Names everything that a schema's code needs, once. */
 export function codeNames(model: Model, titles: KindTitles): CodeNames {
-  const taken = { rules: new Set<string>(), patterns: new Set<string>() };
+  const taken = {
+    rules: new Set<string>(),
+    patterns: new Set<string>(),
+    read: new Set<string>(),
+    write: new Set<string>(),
+  };
   const constants: string[] = [];
   const argumentsOf = new Map<KindModel, readonly string[]>();
   const enums = new Map<KindModel, string>();
@@ -49,6 +56,11 @@ export function codeNames(model: Model, titles: KindTitles): CodeNames {
     titleOf: (kind) => titles.types.get(kind) ?? quote(model.name),
     enumOf: (kind) => enums.get(kind) ?? "undefined",
     ruleArguments: (kind) => given(argumentsOf.get(kind) ?? []),
+    itemFunction(prefix, kind, text) {
+      const name = `${prefix}One${rustWord(titles.paths.get(kind) ?? kind.type, taken[prefix])}`;
+      constants.push(`const ${name} = ${text};`);
+      return name;
+    },
     constants,
   };
 }

@@ -14,9 +14,10 @@ export function readStruct(
 ): string {
   const ordered = inLayoutOrder(members);
   const isFixed = !isSession && !ordered.some(isOption);
-  const fixed = ordered.map(({ name, kind }) => `    ${propertyName(name)}: ${readExpression(kind, names)},`);
+  const fixed = (): readonly string[] =>
+    ordered.map(({ name, kind }) => `    ${propertyName(name)}: ${readExpression(kind, names)},`);
   const body = isFixed
-    ? ["  return {", ...fixed, "  };"]
+    ? ["  return {", ...fixed(), "  };"]
     : [
         "  const value: Record<string, unknown> = {};",
         ...ordered.flatMap((member) => readMember(member, names)),
@@ -90,5 +91,6 @@ function listExpression(items: KindModel, rule: string, names: CodeNames): strin
 function readFunction(kind: KindModel, names: CodeNames): string {
   if (kind.type === "object" || kind.type === "tuple") return `read${names.titleOf(kind)}`;
   const read = readExpression(kind, names);
-  return kind.type === "nullable" ? `() => (${read})` : `() => ${read}`;
+  const body = kind.type === "nullable" ? `(${read})` : read;
+  return names.itemFunction("read", kind, `(reader: BincodeReader) => ${body}`);
 }

@@ -81,8 +81,7 @@ function writeCall(
 
 function writeFunction(kind: KindModel, names: CodeNames): string {
   if (kind.type === "object" || kind.type === "tuple") return `write${names.titleOf(kind)}`;
-  if (kind.type === "null" || kind.type === "nullable") {
-    return `(_, item) => { ${writeStatement(kind, "item", names)} }`;
-  }
-  return `(_, item) => ${writeCall(kind, "item", names)}`;
+  const isCall = kind.type !== "null" && kind.type !== "nullable";
+  const body = isCall ? writeCall(kind, "item", names) : `{ ${writeStatement(kind, "item", names)} }`;
+  return names.itemFunction("write", kind, `(writer: BincodeWriter, item: unknown): void => ${body}`);
 }

@@ -1,30 +1,61 @@
 import type { SessionRecord, TenantLimit } from "../backend.js";
+import type { Evictions } from "../evictions.js";
 import type { OpenConnection } from "./connection.js";
-import { type IndexColumns, toRow } from "./record-row.js";
-import { insert, isWritten } from "./writes.js";
+import { type IndexColumns, type Row, toRecord, toRow } from "./record-row.js";
+import { hasChanged, insert, isWritten } from "./writes.js";
+
+/** What a tenant's limit has to know of the table, and whom it tells. */
+export interface LimitedTable {
+  readonly columns: IndexColumns;
+  readonly evictions: Evictions;
+}
 
 /** Creates the record if its tenant has room; counting and creating are one transaction, one at a time for a tenant. */
-export function createWithin(
+export async function createWithin(
   connection: OpenConnection,
   record: SessionRecord,
   limit: TenantLimit,
-  columns: IndexColumns,
+  { columns, evictions }: LimitedTable,
 ): Promise<boolean> {
-  const { client, statements, dialect, table } = connection;
+  const { client, dialect, table } = connection;
   const row = { ...toRow(record, columns, dialect), tenant: limit.tenant };
-  return dialect.alone(client, `${table} ${limit.tenant}`, async (transaction) => {
-    const within = { ...connection, client: transaction };
-    // The write comes first: where it is what takes the lock, what is counted after it holds until the end.
-    if (!(await insert(within, row))) return isWritten(within, record);
-    if (limit.replaces !== undefined) return true;
-    const { rows } = await transaction.executeQuery(statements.countLive(row));
-    const [{ live } = {}] = rows;
-    const excess = Number(live) - limit.max;
-    if (excess > 0 && limit.onLimit === "refuse") {
-      await transaction.executeQuery(statements.remove(row));
-      return false;
-    }
-    if (excess > 0) await transaction.executeQuery(statements.removeOldest({ ...row, "row limit": excess }));
-    return true;
-  });
+  const { isCreated, evicted } = await dialect.alone(
+    client,
+    `${table} ${limit.tenant}`,
+    async (transaction): Promise<Creation> => {
+      const within = { ...connection, client: transaction };
+      // The write comes first: where it is what takes the lock, what is counted after it holds until the end.
+      if (!(await insert(within, row))) return { isCreated: await isWritten(within, record), evicted: [] };
+      if (limit.replaces !== undefined) return { isCreated: true, evicted: [] };
+      return makeRoom(within, row, limit);
+    },
+  );
+  // Not before it is certain.
+  for (const one of evicted) evictions.tell(toRecord(one, columns, dialect));
+  return isCreated;
+}
+
+interface Creation {
+  readonly isCreated: boolean;
+  readonly evicted: readonly Row[];
+}
+
+async function makeRoom(
+  { client, statements }: OpenConnection,
+  row: Row,
+  { max, onLimit }: TenantLimit,
+): Promise<Creation> {
+  const [{ live } = {}] = (await client.executeQuery(statements.countLive(row))).rows;
+  const excess = Number(live) - max;
+  if (excess <= 0) return { isCreated: true, evicted: [] };
+  if (onLimit === "refuse") {
+    await client.executeQuery(statements.remove(row));
+    return { isCreated: false, evicted: [] };
+  }
+  const evicted: Row[] = [];
+  for (const oldest of (await client.executeQuery(statements.listOldest({ ...row, "row limit": excess })))
+    .rows) {
+    if (hasChanged(await client.executeQuery(statements.remove(oldest)))) evicted.push(oldest);
+  }
+  return { isCreated: true, evicted };
 }

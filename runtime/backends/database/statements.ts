@@ -26,14 +26,14 @@ export interface Statements {
   readonly listWithoutTenant: Statement;
   /** By name of the field. */
   readonly find: ReadonlyMap<string, Findings>;
-  /** Takes `row limit`, as do the next one and `removeOldest`. */
+  /** Takes `row limit`, as do the next one and `listOldest`. */
   readonly sweep: Statement;
   /** The ids of expired rows that nobody is writing; nobody can until the transaction ends. */
   readonly lockExpired: Statement;
   /** Of a `tenant`, those still alive at `created_at`: what is over by then takes no room. */
   readonly countLive: Statement;
   /** The same, oldest first, but for `id`. */
-  readonly removeOldest: Statement;
+  readonly listOldest: Statement;
 }
 
 export interface Findings {
@@ -135,9 +135,10 @@ function compileWrites({ client, table, columns, dialect }: StatementSource): Pi
 function compileSweeps({
   client,
   table,
+  columns,
   dialect,
   sql,
-}: StatementSource): Pick<Statements, "sweep" | "lockExpired" | "countLive" | "removeOldest"> {
+}: StatementSource): Pick<Statements, "sweep" | "lockExpired" | "countLive" | "listOldest"> {
   const prepare = preparing(dialect);
   const rows = client.selectFrom(table);
   const remove = client.deleteFrom(table);
@@ -153,13 +154,13 @@ function compileSweeps({
     .where("tenant", "=", new Parameter("tenant"))
     .where("expires_at", ">", new Parameter("created_at"));
   const others = live.where("id", "!=", new Parameter("id"));
-  const oldest = others.select("id").orderBy("created_at").orderBy("id").limit(rowLimit(sql));
+  const oldest = others.select(everyColumn(columns)).orderBy("created_at").orderBy("id").limit(rowLimit(sql));
   return {
     // The expiry is asked again: another process may have touched the session since it was looked up.
     sweep: prepare(remove.where(swept).where("expires_at", "<=", expiresAt)),
     lockExpired: prepare(unlocked),
     countLive: prepare(live.select(sql`count(*)`.as("live"))),
-    removeOldest: prepare(remove.where(dialect.isAmong(oldest, sql))),
+    listOldest: prepare(oldest),
   };
 }
 

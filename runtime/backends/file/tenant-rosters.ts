@@ -1,4 +1,5 @@
 import type { SessionRecord, TenantLimit } from "../backend.js";
+import type { Evictions } from "../evictions.js";
 import { KeyedQueue } from "../keyed-queue.js";
 import { createTag } from "./names.js";
 import type { RecordFolders } from "./record-folders.js";
@@ -18,12 +19,14 @@ interface Member {
 export class TenantRosters {
   readonly #sessions: RecordFolders;
   readonly #rosters: RecordFolders;
+  readonly #evictions: Evictions;
   /** Within the process nobody has to try twice. */
   readonly #queue = new KeyedQueue();
 
-  constructor(sessions: RecordFolders, rosters: RecordFolders) {
+  constructor(sessions: RecordFolders, rosters: RecordFolders, evictions: Evictions) {
     this.#sessions = sessions;
     this.#rosters = rosters;
+    this.#evictions = evictions;
   }
 
   /** Creates a record whatever the room; where its tenant is counted, it is from then on. */
@@ -58,9 +61,14 @@ export class TenantRosters {
       const { id, createdAt } = record;
       const next = toRoster(tenant, roster.revision + 1, [...live.slice(excess), { id, createdAt }]);
       if (!(await this.#rosters.save(next))) continue;
-      for (const leaving of live.slice(0, excess)) await this.#sessions.delete(leaving.id);
+      for (const leaving of live.slice(0, excess)) await this.#evict(leaving.id);
       return true;
     }
+  }
+
+  async #evict(id: string): Promise<void> {
+    const record = await this.#sessions.load(id);
+    if ((await this.#sessions.delete(id)) && record !== null) this.#evictions.tell(record);
   }
 
   /** The roster; one that is missing begins with the tenant's sessions. */

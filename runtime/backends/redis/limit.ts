@@ -1,7 +1,7 @@
 import type { SessionRecord, TenantLimit } from "../backend.js";
 import type { Member } from "./commands.js";
 import type { RecordHead } from "./record-value.js";
-import { create, readMember, remove, type Store } from "./writes.js";
+import { create, read, readMember, remove, type Store } from "./writes.js";
 
 /**
  * Creates the record if its tenant has room. "refuse": a place in the tenant's roster is reserved first, which is
@@ -42,7 +42,12 @@ async function removeAbove(store: Store, key: string, { record, max }: Above): P
   const live = present.filter(({ expiresAt }) => expiresAt > record.createdAt);
   live.sort((one, other) => one.createdAt - other.createdAt || (one.id < other.id ? -1 : 1));
   const above = live.slice(0, Math.max(0, live.length - max));
-  await Promise.all(above.map(({ id }) => remove(store, id)));
+  await Promise.all(above.map(({ id }) => evict(store, id)));
+}
+
+async function evict(store: Store, id: string): Promise<void> {
+  const record = await read(store, id);
+  if ((await remove(store, id)) && record !== null) store.evictions.tell(record);
 }
 
 /** Deletes what is over by the creator's clock, and takes out what has gone; tells whether that made a place. */

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { SessionError } from "../../session-error.js";
 import type { SessionRecord } from "../backend.js";
+import type { Evictions } from "../evictions.js";
 import type { Commands } from "./commands.js";
 import type { DeletedRecord, Entries, Roster, SeenEntries } from "./entries.js";
 import type { Keys } from "./keys.js";
@@ -21,6 +22,7 @@ export interface Store {
   readonly keys: Keys;
   readonly entries: Entries;
   readonly seen: SeenEntries;
+  readonly evictions: Evictions;
 }
 
 /** How long a record is kept beyond its expiry, in milliseconds: the runtime's clock decides, and clocks differ. */

@@ -36,15 +36,19 @@ export const limitCases: readonly ConformanceCase[] = [
   ),
   abilityCase(
     "limit",
-    "the one that must go is the one created first",
+    "the one that must go is the one created first, which is told by whoever tells of evictions",
     async ({ backend, record, unique: tenant }, limit) => {
       const now = Date.now();
       const [second, first, third] = [2, 1, 3].map((createdAt) =>
         record({ tenant, createdAt: now + createdAt }),
       );
       const records = [second, first, third].filter((one) => one !== undefined);
+      const told: string[] = [];
+      const stop = backend.onEviction?.(({ id }) => told.push(id));
       for (const one of records) await limit.createWithin(one, { tenant, max: 2, onLimit: "oldest" });
+      stop?.();
       deepEqual(await present(backend, records), [second, third]);
+      deepEqual(told, stop === undefined ? [] : [first?.id]);
     },
   ),
   abilityCase(

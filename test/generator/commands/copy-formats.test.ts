@@ -70,3 +70,18 @@ test("without the generated code that would convert, nothing is copied, and the 
   expect(log).toContain("session-gen generate --schema from.schema.ts");
   expect(await to.exists("s0")).toBe(false);
 });
+
+test("what cannot be read is copied as it is and counted, and the rest is converted", async () => {
+  const [from, to] = [await createSide("from", "json"), await createSide("to", "cbor")];
+  await fill(from);
+  const damaged = recordOf("s9", { header: "1;json;-;-;old;session", data: Buffer.from("{") });
+  await from.create(damaged);
+  for (const name of ["from", "to"]) await project.run("generate", "--schema", `${name}.schema.ts`);
+  const { code, log } = await project.run(...route, "--verify");
+  expect(log).toContain("Done: 6 created");
+  expect(log).toContain("1 could not be read and stay as they are, not converted");
+  expect(log).toContain("Compared 6 sessions: no difference.");
+  expect(code).toBe(0);
+  expect((await to.load("s9"))?.header).toBe(damaged.header);
+  expect((await to.load("s0"))?.header).toBe("1;cbor;-;-;old;session");
+});

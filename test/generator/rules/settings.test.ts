@@ -126,6 +126,12 @@ describe("readSettings", () => {
     expect(settings?.backend).toEqual(asModel(backend));
   });
 
+  it("does not offer env where a string is part of the generated code", () => {
+    const fault = expect.stringMatching(/tenancy\.prefix: it must be a string$/m);
+    expect(read({ tenancy: { prefix: 5 } }).faults).toEqual([fault]);
+    expect(read({ tenancy: { prefix: words.env("A") } }).faults[0]).toMatch("cannot come from `env`");
+  });
+
   it("takes rotation: false", () => {
     expect(read({ rotation: false }).settings?.rotation).toBe(false);
   });

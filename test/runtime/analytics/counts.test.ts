@@ -198,6 +198,18 @@ describe("the end of a session", () => {
     expect(shop.of("deleted")).toHaveLength(1);
   });
 
+  it("is told of once where the same kind was opened twice, to the one that was opened last and is not closed", async () => {
+    const backend = createMemoryBackend({ maxSessions: 1 });
+    const [first, last] = [createEar(), createEar()];
+    const sessions = openShop(backend, { sinks: [first.sink] });
+    const reopened = openShop(backend, { sinks: [last.sink] });
+    for (let count = 0; count < 3; count += 1) await sessions.create({ visits: 1 }).save();
+    expect([first.of("deleted"), last.of("deleted")].map(({ length }) => length)).toEqual([0, 2]);
+    await reopened.close();
+    await sessions.create({ visits: 1 }).save();
+    expect([first.of("deleted"), last.of("deleted")].map(({ length }) => length)).toEqual([1, 2]);
+  });
+
   it("is an eviction too where a tenant's oldest makes room", async () => {
     const clock = fakeClock();
     const backend = createMemoryBackend({ clock });

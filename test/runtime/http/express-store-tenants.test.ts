@@ -31,3 +31,17 @@ it("a store of one tenant reads, counts and clears its own, and keeps to its lim
   expect([await lengthOf(a), await lengthOf(b)]).toEqual([0, 1]);
   expect(() => expressStore(sessions)).toThrow(expect.objectContaining({ code: "config" }));
 });
+
+it("a store of the sessions without a tenant counts and clears those, and no tenant's", async () => {
+  const backend = createMemoryBackend();
+  const sessions = openSessions({ ...kind, tenancy: { strict: false } }, { backend }, () => backend);
+  const tenant = sessions.forTenant("a");
+  await tenant.create({ userId: 1 }).save();
+  const store = expressStore(sessions);
+  const lengthOf = () => new Promise((resolve) => store.length?.((_error, length) => resolve(length)));
+  await new Promise((resolve) => store.set("one", bag, resolve));
+  expect(await lengthOf()).toBe(1);
+  await new Promise((resolve) => store.clear?.(resolve));
+  const left = await backend.abilities.scan.scan({ limit: 10 });
+  expect([await lengthOf(), left.records.map((record) => record.tenant)]).toEqual([0, ["a"]]);
+});

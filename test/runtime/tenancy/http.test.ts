@@ -122,6 +122,14 @@ describe.each([expressAdapter, fastifyAdapter, nodeAdapter])("tenants by subdoma
     }
   });
 
+  it("warns of it without the error's own words where there is no onError, and says where to look", async () => {
+    const { browse } = await start({}, bySubdomain);
+    expect(await browse("nowhere.test")("/read")).toMatch(/^500 /);
+    const [[warning] = []] = vi.mocked(process.emitWarning).mock.calls;
+    expect(warning).toMatch(/option of the adapter such as tenant, failed: Error\..* onError/);
+    expect(warning).not.toContain("no such shop");
+  });
+
   it("answers with 500 where the tenants are strict and nobody tells one", async () => {
     const { browse } = await start({}, {});
     expect(await browse("a.shop.test")("/read")).toBe("500 Internal Server Error\n");

@@ -59,6 +59,18 @@ describe("a kind of several tenants", () => {
     expect(await sessions.cleanupExpired()).toBe(1);
   });
 
+  it("gives no tenant the session that a request has of another, or of none", async () => {
+    const { sessions } = openWith({ strict: false });
+    const [a, b] = [sessions.forTenant("a"), sessions.forTenant("b")];
+    const [ofA, ofNobody] = [{}, {}];
+    const session = await a.fromCookie(undefined, ofA);
+    await sessions.fromCookie(undefined, ofNobody);
+    expect([a.of(ofA), sessions.of(ofA)]).toEqual([session, session]);
+    const refusal = { code: "config", message: expect.stringContaining("another tenant") };
+    expect(() => b.of(ofA)).toThrow(expect.objectContaining(refusal));
+    expect(() => b.of(ofNobody)).toThrow(expect.objectContaining(refusal));
+  });
+
   it("may have sessions of no tenant too, which its tenants do not see, nor they them", async () => {
     const { sessions } = openWith({ strict: false });
     const a = sessions.forTenant("a");

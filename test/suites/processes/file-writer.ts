@@ -2,16 +2,16 @@
  * Writes to a folder until it is killed: `file-writer.ts FOLDER NAME`. It saves one record for ever, and creates,
  * touches and deletes others beside it; each line on standard output is something that was acknowledged.
  */
-import { writeSync } from "node:fs";
 import type { SessionRecord } from "../../../runtime/backends/backend.js";
 import { createFileBackend } from "../../../runtime/backends/file.js";
+import { say } from "./say.js";
 
 const [directory = "", name = ""] = process.argv.slice(2);
 const backend = createFileBackend({ directory });
 const life = 3_600_000;
 
-function say(...words: readonly (string | number)[]): void {
-  writeSync(1, `${words.join(" ")}\n`);
+function tell(...words: readonly (string | number)[]): void {
+  say(words.join(" "));
 }
 
 /** Its data repeats the revision up to another length each time, so that a torn one shows. */
@@ -24,7 +24,7 @@ async function saveForEver(): Promise<void> {
   for (let current = await backend.load(name); current !== null; ) {
     const next = write(current, current.revision + 1);
     if (!(await backend.save(next))) throw new Error("somebody else wrote");
-    say("saved", next.revision);
+    tell("saved", next.revision);
     current = next;
   }
 }
@@ -42,15 +42,15 @@ async function comeAndGo(): Promise<void> {
       writeId: "",
     };
     await backend.create(write({ ...empty, createdAt: now, expiresAt: now + life, indexed: {} }, 1));
-    say("created", id);
+    tell("created", id);
     await backend.touch(id, 1, now + 2 * life);
-    say("touched", id);
+    tell("touched", id);
     if (count % 2 === 0) continue;
-    say("deleting", id);
+    tell("deleting", id);
     await backend.delete(id);
-    say("deleted", id);
+    tell("deleted", id);
   }
 }
 
-say("ready");
+tell("ready");
 await Promise.all([saveForEver(), comeAndGo()]);

@@ -1,6 +1,6 @@
 /** Saves one record after the other, for ever, and says each revision once it is acknowledged: `write-until-killed.ts FILE ID`. */
-import { writeSync } from "node:fs";
 import { openBackend } from "./open-sqlite.js";
+import { say } from "./say.js";
 
 const [file = "", id = ""] = process.argv.slice(2);
 const backend = openBackend(file);
@@ -14,6 +14,6 @@ for (let current = await backend.load(id); current !== null; ) {
     writeId: `w${revision}`,
   };
   if (!(await backend.save(saved))) throw new Error("somebody else wrote");
-  writeSync(1, `${revision}\n`);
+  say(String(revision));
   current = saved;
 }

@@ -3,8 +3,8 @@
 import type { BackendAbilities, SessionKind, SessionsFor, SessionsOptions } from "@session-gen/runtime";
 import { openSessions } from "@session-gen/runtime";
 import { createMemoryBackend, type MemoryAbilities } from "@session-gen/runtime/backends/memory";
-import { codec } from "./codec.js";
 import { jsonCodec } from "@session-gen/runtime/codecs/json";
+import { codec } from "./codec.js";
 import { Session } from "./session.js";
 import { shape } from "./shape.js";
 import { checkWire } from "./validate.js";

@@ -84,6 +84,10 @@ const sessionLocaleValues = enumeration(["de-DE", "en-GB", "en-US"]);
 const sessionPreferencesLanguageValues = enumeration(["de", "en", "fr"]);
 const sessionPreferencesThemeValues = enumeration(["dark", "light", "system"]);
 const sessionRolesItemValues = enumeration(["admin", "editor", "viewer"]);
+const readOneSessionFlashItem = (reader: BincodeReader) => reader.string(200);
+const readOneSessionRolesItem = (reader: BincodeReader) => reader.variant(sessionRolesItemValues);
+const writeOneSessionFlashItem = (writer: BincodeWriter, item: unknown): void => writer.string(item, 200);
+const writeOneSessionRolesItem = (writer: BincodeWriter, item: unknown): void => writer.variant(item, sessionRolesItemValues);
 
 function readSession(reader: BincodeReader): object {
   const value: Record<string, unknown> = {};
@@ -93,12 +97,12 @@ function readSession(reader: BincodeReader): object {
   else if (reader.isApp) value["cart"] = [];
   if (reader.boolean()) value["csrfToken"] = reader.string(64);
   if (reader.boolean()) value["email"] = reader.string(undefined, breaksSessionEmail);
-  if (reader.boolean()) value["flash"] = reader.list(1, () => reader.string(200));
+  if (reader.boolean()) value["flash"] = reader.list(1, readOneSessionFlashItem);
   else if (reader.isApp) value["flash"] = [];
   if (reader.boolean()) value["lastLogin"] = reader.date();
   if (reader.boolean()) value["locale"] = reader.variant(sessionLocaleValues);
   if (reader.boolean()) value["preferences"] = readSessionPreferences(reader);
-  if (reader.boolean()) value["roles"] = reader.list(1, () => reader.variant(sessionRolesItemValues));
+  if (reader.boolean()) value["roles"] = reader.list(1, readOneSessionRolesItem);
   else if (reader.isApp) value["roles"] = [];
   if (reader.boolean()) value["userId"] = reader.integer();
   if (reader.boolean()) value["username"] = reader.string(64);
@@ -114,11 +118,11 @@ function writeSession(writer: BincodeWriter, value: unknown): void {
   if (writer.defaulted(value["cart"] !== undefined)) writer.list(value["cart"], writeSessionCartItem, breaksSessionCart);
   if (writer.option(value["csrfToken"] !== undefined)) writer.string(value["csrfToken"], 64);
   if (writer.option(value["email"] !== undefined)) writer.string(value["email"], undefined, breaksSessionEmail);
-  if (writer.defaulted(value["flash"] !== undefined)) writer.list(value["flash"], (_, item) => writer.string(item, 200));
+  if (writer.defaulted(value["flash"] !== undefined)) writer.list(value["flash"], writeOneSessionFlashItem);
   if (writer.option(value["lastLogin"] !== undefined)) writer.date(value["lastLogin"]);
   if (writer.option(value["locale"] !== undefined)) writer.variant(value["locale"], sessionLocaleValues);
   if (writer.option(value["preferences"] !== undefined)) writeSessionPreferences(writer, value["preferences"]);
-  if (writer.defaulted(value["roles"] !== undefined)) writer.list(value["roles"], (_, item) => writer.variant(item, sessionRolesItemValues));
+  if (writer.defaulted(value["roles"] !== undefined)) writer.list(value["roles"], writeOneSessionRolesItem);
   if (writer.option(value["userId"] !== undefined)) writer.integer(value["userId"]);
   if (writer.option(value["username"] !== undefined)) writer.string(value["username"], 64);
   if (writer.defaulted(value["visits"] !== undefined)) writer.integer(value["visits"], 0);

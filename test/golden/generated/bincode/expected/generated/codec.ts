@@ -150,6 +150,20 @@ const breaksSessionStep = (): boolean => true;
 const breaksSessionTags = (value: readonly unknown[]): boolean => value.length < 1 || value.length > 3;
 const breaksSessionText = (value: string): boolean => isShorter(value, 2);
 const sessionThemeValues = enumeration(["dark", "light", "system"]);
+const readOneSessionDistinctItemItem = (reader: BincodeReader) => reader.integer();
+const readOneSessionDistinctItem = (reader: BincodeReader) => reader.list(1, readOneSessionDistinctItemItem);
+const readOneSessionScoresValue = (reader: BincodeReader) => reader.number();
+const readOneSessionSeenValue = (reader: BincodeReader) => reader.date();
+const readOneSessionTagsItem = (reader: BincodeReader) => reader.string(10);
+const writeOneSessionDistinctItemItem = (writer: BincodeWriter, item: unknown): void => writer.integer(item);
+const writeOneSessionDistinctItem = (writer: BincodeWriter, item: unknown): void => writer.list(item, writeOneSessionDistinctItemItem);
+const writeOneSessionScoresValue = (writer: BincodeWriter, item: unknown): void => writer.number(item);
+const writeOneSessionSeenValue = (writer: BincodeWriter, item: unknown): void => writer.date(item);
+const writeOneSessionTagsItem = (writer: BincodeWriter, item: unknown): void => writer.string(item, 10);
+const readOneSessionDeepItemByItem = (reader: BincodeReader) => (reader.boolean() ? readSessionDeepItemByItem(reader) : null);
+const writeOneSessionDeepItemByItem = (writer: BincodeWriter, item: unknown): void => { if (writer.option(item !== null)) writeSessionDeepItemByItem(writer, item); };
+const readOneSessionPathRest = (reader: BincodeReader) => reader.number();
+const writeOneSessionPathRest = (writer: BincodeWriter, item: unknown): void => writer.number(item);
 
 function readSession(reader: BincodeReader): object {
   const value: Record<string, unknown> = {};
@@ -160,7 +174,7 @@ function readSession(reader: BincodeReader): object {
   else if (reader.isApp) value["count"] = 0;
   if (reader.boolean()) value["deep"] = reader.list(2, readSessionDeepItem);
   else if (reader.isApp) value["deep"] = [{ at: new Date(0), by: [] }];
-  if (reader.boolean()) value["distinct"] = reader.list(1, () => reader.list(1, () => reader.integer()));
+  if (reader.boolean()) value["distinct"] = reader.list(1, readOneSessionDistinctItem);
   if (reader.boolean()) value["either"] = reader.boolean() ? reader.any(false) : null;
   if (reader.boolean()) value["figure"] = reader.any(true);
   if (reader.boolean()) value["fives"] = reader.bigint(breaksSessionFives);
@@ -175,13 +189,13 @@ function readSession(reader: BincodeReader): object {
   if (reader.boolean()) value["pair"] = readSessionPair(reader);
   if (reader.boolean()) value["path"] = readSessionPath(reader);
   if (reader.boolean()) value["ratio"] = reader.number(breaksSessionRatio);
-  if (reader.boolean()) value["scores"] = reader.record(() => reader.number(), 5, breaksSessionScoresKey);
+  if (reader.boolean()) value["scores"] = reader.record(readOneSessionScoresValue, 5, breaksSessionScoresKey);
   else if (reader.isApp) value["scores"] = {};
   if (reader.boolean()) value["sealed"] = readSessionSealed(reader);
-  if (reader.boolean()) value["seen"] = reader.record(() => reader.date());
+  if (reader.boolean()) value["seen"] = reader.record(readOneSessionSeenValue);
   if (reader.boolean()) value["since"] = reader.date(breaksSessionSince);
   if (reader.boolean()) value["step"] = reader.number(breaksSessionStep);
-  if (reader.boolean()) value["tags"] = reader.list(1, () => reader.string(10), breaksSessionTags);
+  if (reader.boolean()) value["tags"] = reader.list(1, readOneSessionTagsItem, breaksSessionTags);
   if (reader.boolean()) value["text"] = reader.string(8, breaksSessionText);
   if (reader.boolean()) value["theme"] = reader.boolean() ? reader.variant(sessionThemeValues) : null;
   else if (reader.isApp) value["theme"] = null;
@@ -198,7 +212,7 @@ function writeSession(writer: BincodeWriter, value: unknown): void {
   if (writer.option(value["blob"] !== undefined)) writer.data(value["blob"]);
   if (writer.defaulted(value["count"] !== undefined)) writer.integer(value["count"], -5, 5);
   if (writer.defaulted(value["deep"] !== undefined)) writer.list(value["deep"], writeSessionDeepItem);
-  if (writer.option(value["distinct"] !== undefined)) writer.list(value["distinct"], (_, item) => writer.list(item, (_, item) => writer.integer(item)));
+  if (writer.option(value["distinct"] !== undefined)) writer.list(value["distinct"], writeOneSessionDistinctItem);
   if (writer.option(value["either"] !== undefined) && writer.option(value["either"] !== null)) writer.any(value["either"], false);
   if (writer.option(value["figure"] !== undefined)) writer.any(value["figure"], true);
   if (writer.option(value["fives"] !== undefined)) writer.bigint(value["fives"], breaksSessionFives);
@@ -212,12 +226,12 @@ function writeSession(writer: BincodeWriter, value: unknown): void {
   if (writer.option(value["pair"] !== undefined)) writeSessionPair(writer, value["pair"]);
   if (writer.option(value["path"] !== undefined)) writeSessionPath(writer, value["path"]);
   if (writer.option(value["ratio"] !== undefined)) writer.number(value["ratio"], breaksSessionRatio);
-  if (writer.defaulted(value["scores"] !== undefined)) writer.record(value["scores"], (_, item) => writer.number(item), 5, breaksSessionScoresKey);
+  if (writer.defaulted(value["scores"] !== undefined)) writer.record(value["scores"], writeOneSessionScoresValue, 5, breaksSessionScoresKey);
   if (writer.option(value["sealed"] !== undefined)) writeSessionSealed(writer, value["sealed"]);
-  if (writer.option(value["seen"] !== undefined)) writer.record(value["seen"], (_, item) => writer.date(item));
+  if (writer.option(value["seen"] !== undefined)) writer.record(value["seen"], writeOneSessionSeenValue);
   if (writer.option(value["since"] !== undefined)) writer.date(value["since"], breaksSessionSince);
   if (writer.option(value["step"] !== undefined)) writer.number(value["step"], breaksSessionStep);
-  if (writer.option(value["tags"] !== undefined)) writer.list(value["tags"], (_, item) => writer.string(item, 10), breaksSessionTags);
+  if (writer.option(value["tags"] !== undefined)) writer.list(value["tags"], writeOneSessionTagsItem, breaksSessionTags);
   if (writer.option(value["text"] !== undefined)) writer.string(value["text"], 8, breaksSessionText);
   if (writer.defaulted(value["theme"] !== undefined) && writer.option(value["theme"] !== null)) writer.variant(value["theme"], sessionThemeValues);
   if (writer.option(value["total"] !== undefined)) writer.integer(value["total"]);
@@ -245,14 +259,14 @@ function writeSessionAddress(writer: BincodeWriter, value: unknown): void {
 function readSessionDeepItem(reader: BincodeReader): object {
   return {
     at: reader.date(),
-    by: reader.list(1, () => (reader.boolean() ? readSessionDeepItemByItem(reader) : null)),
+    by: reader.list(1, readOneSessionDeepItemByItem),
   };
 }
 
 function writeSessionDeepItem(writer: BincodeWriter, value: unknown): void {
   if (!writer.isStruct(value)) return;
   writer.date(value["at"]);
-  writer.list(value["by"], (_, item) => { if (writer.option(item !== null)) writeSessionDeepItemByItem(writer, item); });
+  writer.list(value["by"], writeOneSessionDeepItemByItem);
 }
 
 function readSessionDeepItemByItem(reader: BincodeReader): object {
@@ -288,13 +302,13 @@ function writeSessionPair(writer: BincodeWriter, value: unknown): void {
 }
 
 function readSessionPath(reader: BincodeReader): unknown[] {
-  return [reader.string(), ...reader.list(8, () => reader.number())];
+  return [reader.string(), ...reader.list(8, readOneSessionPathRest)];
 }
 
 function writeSessionPath(writer: BincodeWriter, value: unknown): void {
   const items = writer.items(value, 1, true);
   writer.string(items[0]);
-  writer.list(items.slice(1), (_, item) => writer.number(item));
+  writer.list(items.slice(1), writeOneSessionPathRest);
 }
 
 function readSessionSealed(reader: BincodeReader): object {
