@@ -15,8 +15,7 @@ export interface EndingStore {
  * move it in between; one that has moved already is followed. `false` when there was nothing to end.
  */
 export async function endRecord(store: EndingStore, stored: StoredSession): Promise<boolean> {
-  if (await store.backend.save(endedRecord(stored, store.context))) return store.backend.delete(stored.id);
-  return endById(store, stored.id);
+  return (await markEnded(store, stored)) || endById(store, stored.id);
 }
 
 /** Ends the session that a key opens. `false` when it opens none: also an old key, which only led to it. */
@@ -29,19 +28,27 @@ export async function endByKey(store: EndingStore, key: string): Promise<boolean
   return endById(store, id);
 }
 
-/** The same by id, reading the record first. */
+/** The same by id, reading the record first. A mark that another ending has left is removed, and was no session. */
 export async function endById(store: EndingStore, id: string): Promise<boolean> {
   for (;;) {
     const record = await store.backend.load(id);
     if (record === null) return false;
     const found = readAnyRecord(record, store.context);
     if (found.is === "session") {
-      if (await store.backend.save(endedRecord(found.stored, store.context))) return store.backend.delete(id);
+      if (await markEnded(store, found.stored)) return true;
       continue;
     }
-    if (found.is === "moved" && found.moved.to !== null) await endById(store, found.moved.to);
-    return store.backend.delete(id);
+    const isEnded = found.is === "moved" && found.moved.to !== null && (await endById(store, found.moved.to));
+    const isDeleted = await store.backend.delete(id);
+    return found.is === "moved" ? isEnded : isDeleted;
   }
+}
+
+/** The mark is what ends a session: a rotation that finds it may remove it before we do. */
+async function markEnded({ backend, context }: EndingStore, stored: StoredSession): Promise<boolean> {
+  if (!(await backend.save(endedRecord(stored, context)))) return false;
+  await backend.delete(stored.id);
+  return true;
 }
 
 const markerLife = 60_000;
