@@ -5,13 +5,13 @@ import type {
   SessionBackend,
   SessionRecord,
 } from "./backends/backend.js";
-import { readAnyRecord, readRecord } from "./record/stored-record.js";
+import { readRecord } from "./record/stored-record.js";
 import { toCriteria } from "./search/criteria.js";
+import { removeUntilNone } from "./search/remove-until-none.js";
 import { walkEveryone, walkMatching, walkTenant, walkTenantAndMoved } from "./search/walks.js";
 import type { SessionContext } from "./session/context.js";
 import { toData } from "./session/copy-data.js";
 import type { DataOf } from "./sessions.js";
-import { endById } from "./token/end-record.js";
 import { handleIn } from "./token/session-key.js";
 
 /** A stored session as a search shows it: by its public handle, never its key. */
@@ -71,26 +71,30 @@ export function createSearch<S, Indexed>(
       countOf(filter === undefined ? walkTenant(backend, context) : matching(filter), context),
     async revoke(filter, options) {
       const criteria = toCriteria(filter, context);
-      // An index finds a session again that was moved meanwhile; a handle does not, so that its record is followed.
-      const end =
-        criteria.handle === undefined ? undefined : (id: string) => endById({ backend, context }, id);
-      return removeUntilNone(
-        { backend, context, end },
-        () => walkMatching(backend, criteria, context),
-        options?.except,
-      );
+      return removeUntilNone({
+        backend,
+        context,
+        records: () => walkMatching(backend, criteria, context),
+        except: options?.except,
+        // An index finds a session again that was moved meanwhile; a handle does not.
+        isFollowed: criteria.handle !== undefined,
+      });
     },
   };
 }
 
 /** Ends every session, those that begin meanwhile included. */
 export function createScan(backend: SessionBackend, context: SessionContext): SessionScan {
-  return { revokeAll: () => removeUntilNone({ backend, context }, () => walkEveryone(backend, context)) };
+  return {
+    revokeAll: () => removeUntilNone({ backend, context, records: () => walkEveryone(backend, context) }),
+  };
 }
 
 /** Ends the sessions that belong to no tenant, of a kind that keeps tenants apart. */
 export function createOwnScan(backend: SessionBackend, context: SessionContext): SessionScan {
-  return { revokeAll: () => removeUntilNone({ backend, context }, () => walkTenant(backend, context)) };
+  return {
+    revokeAll: () => removeUntilNone({ backend, context, records: () => walkTenant(backend, context) }),
+  };
 }
 
 /** The listing methods of the sessions of a tenant, over a backend that can list. */
@@ -103,50 +107,14 @@ export function createListing<S>(
     list: () => summaries<S>(everyone, context),
     count: () => countOf(everyone(), context),
     revokeAll: () =>
-      removeUntilNone({ backend, context }, () => walkTenantAndMoved(backend.abilities.list, context)),
+      removeUntilNone({
+        backend,
+        context,
+        records: () => walkTenantAndMoved(backend.abilities.list, context),
+        // A session whose change of key is undone goes from what was walked last to what was walked first.
+        emptyWalks: 2,
+      }),
   };
-}
-
-const fruitlessPasses = 3;
-
-interface Removal {
-  readonly backend: SessionBackend;
-  readonly context: SessionContext;
-  /** Removes one record, in another way than by just deleting it. `false` when it was gone. */
-  readonly end?: ((id: string) => Promise<boolean>) | undefined;
-}
-
-/**
- * A session that is being rotated is under two ids for a moment, so only a scan that finds none has found all;
- * one that only finds what others have removed already is repeated a few times.
- */
-async function removeUntilNone(
-  { backend, context, end = (id) => backend.delete(id) }: Removal,
-  records: () => AsyncIterable<SessionRecord>,
-  except?: { readonly handle: string | null },
-): Promise<number> {
-  let total = 0;
-  for (let fruitless = 0; fruitless < fruitlessPasses; ) {
-    let seen = 0;
-    let removed = 0;
-    for await (const record of records()) {
-      if (handleIn(record.id) === except?.handle) continue;
-      seen += 1;
-      if (!(await end(record.id))) continue;
-      removed += 1;
-      if (!isLive(record, context)) continue;
-      total += 1;
-      context.analytics?.note({ type: "deleted", reason: "revoked", count: 1, handle: record.id });
-    }
-    if (seen === 0) break;
-    fruitless = removed === 0 ? fruitless + 1 : 0;
-  }
-  return total;
-}
-
-/** Whether a record was a session that its user could still use. */
-function isLive(record: SessionRecord, context: SessionContext): boolean {
-  return record.expiresAt > context.clock() && readAnyRecord(record, context).is === "session";
 }
 
 async function* summaries<S>(

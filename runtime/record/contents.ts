@@ -10,10 +10,20 @@ export interface Meta {
   readonly foreign?: readonly string[];
   /** Epoch milliseconds of the last change of key. */
   readonly rotatedAt?: number;
-  /** This record has no session any more; see `Moved`. */
+  /** This record is no session any more, or will not be when a change of key is finished; see `Moved`. */
   readonly moved?: Moved;
-  /** The moved record that still leads here, to be retired once this key is presented. */
-  readonly from?: { readonly id: string; readonly revision: number };
+  readonly from?: Source;
+}
+
+/** The record that a session was moved from when its key was changed. */
+export interface Source {
+  readonly id: string;
+  /** Its revision once the change is finished. */
+  readonly revision: number;
+  /** Epoch milliseconds from which nothing can come back from it any more. */
+  readonly until?: number;
+  /** The old key opens nothing: this record is only named because a change that was not finished can be undone. */
+  readonly leads?: false;
 }
 
 /** Where the session of a record went when its key changed or it ended. */
@@ -26,6 +36,12 @@ export interface Moved {
   readonly usableFrom?: number;
   /** Epoch milliseconds until which tokens of a sealed session may follow; without end when absent. */
   readonly usableUntil?: number;
+  /**
+   * The change of key was not finished yet: the record still holds the session as it was, and this is what a request with
+   * the old key does from `usableFrom` on. It follows to the new key, or has the change undone. When that has begun, nobody
+   * can finish the change any more but for one reason: that the new key was used to write.
+   */
+  readonly unfinished?: "follow" | "undo" | "undoing";
 }
 
 /** The contents of a record, as opposed to its place and its times. */

@@ -1,4 +1,4 @@
-import type { Meta, Moved } from "./contents.js";
+import type { Meta, Moved, Source } from "./contents.js";
 
 /** A record cannot be read: unknown layout, damaged bytes, more than the limits allow. `reason` holds no data. */
 export class UnreadableRecord extends Error {
@@ -64,7 +64,7 @@ export function isMeta(value: unknown): value is Meta {
     (foreign === undefined || Array.isArray(foreign)) &&
     (rotatedAt === undefined || Number.isFinite(rotatedAt)) &&
     (moved === undefined || isMoved(moved)) &&
-    (from === undefined || (isObject<NonNullable<Meta["from"]>>(from) && typeof from.id === "string"))
+    (from === undefined || (isObject<Source>(from) && typeof from.id === "string"))
   );
 }
 
@@ -74,7 +74,10 @@ function isChosen(expiry: unknown): boolean {
 }
 
 function isMoved(moved: unknown): boolean {
-  return isObject<Moved>(moved) && (moved.to === null || typeof moved.to === "string");
+  if (!isObject<Moved>(moved)) return false;
+  const { to, unfinished } = moved;
+  if (unfinished === undefined) return to === null || typeof to === "string";
+  return typeof to === "string" && ["follow", "undo", "undoing"].includes(String(unfinished));
 }
 
 function isObject<T>(value: unknown): value is Unchecked<T> {

@@ -10,7 +10,8 @@ import type { WireFields, WireValue } from "./shape.js";
 /** What a record turned out to be. */
 export type ReadRecord =
   | { readonly is: "session"; readonly stored: StoredSession }
-  | { readonly is: "moved"; readonly moved: Moved }
+  /** `stored` holds the session as it was only while the change of its key is unfinished. */
+  | { readonly is: "moved"; readonly moved: Moved; readonly stored: StoredSession }
   | { readonly is: "unreadable" };
 
 /**
@@ -20,12 +21,16 @@ export type ReadRecord =
 export function readRecord(record: SessionRecord, context: SessionContext): ReadRecord {
   try {
     const { meta, fields, isChecked } = context.format.decode(record);
-    if (meta.moved !== undefined) return { is: "moved", moved: meta.moved };
+    const { moved } = meta;
+    if (moved !== undefined && moved.unfinished === undefined)
+      return { is: "moved", moved, stored: toStored(record, meta, fields, none) };
     const problems = isChecked === true ? noProblems : context.checkWire(fields);
-    if (problems.length === 0) return { is: "session", stored: toStored(record, meta, fields, none) };
-    const isForeign = foreignFields(record, meta, context);
-    const { visible, refused } = divide(fields, problems, isForeign, context);
-    return { is: "session", stored: toStored(record, meta, visible, refused) };
+    const { visible, refused } =
+      problems.length === 0
+        ? { visible: fields, refused: none }
+        : divide(fields, problems, foreignFields(record, meta, context), context);
+    const stored = toStored(record, meta, visible, refused);
+    return moved === undefined ? { is: "session", stored } : { is: "moved", moved, stored };
   } catch (error) {
     if (isInvalid(error)) context.analytics?.note({ type: "invalid", what: "record", handle: record.id });
     if (!isUnreadable(error)) throw error;
@@ -155,9 +160,11 @@ export function indexedValues(
   context: SessionContext,
 ): Record<string, IndexedValue> {
   const indexed: Record<string, IndexedValue> = {};
+  // Who ends all sessions of a value has to find what could come back.
+  const isOver = meta.moved !== undefined && meta.moved.unfinished === undefined;
   for (const name of context.indexes) {
     const value = fields[name] ?? refused[name] ?? context.fields.defaultOf(name);
-    indexed[name] = meta.moved ? null : context.format.indexes.toStored(name, toIndexed(value));
+    indexed[name] = isOver ? null : context.format.indexes.toStored(name, toIndexed(value));
   }
   return indexed;
 }

@@ -10,7 +10,7 @@ import { isOfKind } from "../record/record.js";
 import { isOurs, readAnyRecord } from "../record/stored-record.js";
 import type { SessionContext } from "../session/context.js";
 import { SessionError } from "../session-error.js";
-import { handleIn, isHandle } from "../token/session-key.js";
+import { isHandle } from "../token/session-key.js";
 import { type Criteria, matches } from "./criteria.js";
 
 type Pages = (after: string | undefined) => Promise<RecordPage>;
@@ -68,16 +68,28 @@ interface HandleSearch {
   readonly context: SessionContext;
 }
 
-async function* follow(search: HandleSearch, handle: string): AsyncGenerator<SessionRecord> {
-  const { backend, criteria, context } = search;
+/** A handle that was shown before its key was changed still means that session, and so does one after it if that was undone. */
+async function* follow(
+  { backend, criteria, context }: HandleSearch,
+  handle: string,
+): AsyncGenerator<SessionRecord> {
+  const seen = new Set<string>();
+  let unfinished: SessionRecord | null = null;
   // It may come from a form: what is no handle is the handle of nothing.
-  const record = isHandle(handle) ? await backend.load(context.tenant.idPrefix + handle) : null;
-  if (record === null) return;
-  const found = readAnyRecord(record, context);
-  // A handle that was shown before its key was changed still means that session.
-  if (found.is === "moved") {
-    if (found.moved.to !== null) yield* follow(search, handleIn(found.moved.to));
-  } else if (matches(record, criteria, context)) yield record;
+  let id = isHandle(handle) ? context.tenant.idPrefix + handle : null;
+  while (id !== null && !seen.has(id)) {
+    seen.add(id);
+    const record: SessionRecord | null = await backend.load(id);
+    const found = record && readAnyRecord(record, context);
+    if (record !== null && found?.is !== "moved") {
+      if (matches(record, criteria, context)) yield record;
+      return;
+    }
+    if (found?.is === "moved" && found.moved.unfinished !== undefined) unfinished = record;
+    id = found?.is === "moved" ? found.moved.to : null;
+  }
+  // The new record of a change that was not finished is gone: what it was can still come back.
+  if (unfinished !== null && matches(unfinished, criteria, context)) yield unfinished;
 }
 
 /** Every record of the kind, whoever it belongs to. */

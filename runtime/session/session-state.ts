@@ -1,4 +1,5 @@
 import type { Analytics } from "../analytics/analytics.js";
+import type { UnfinishedRotation } from "../token/finish-rotation.js";
 import type { FoundSession, StoredSession } from "../token/token-store.js";
 import type { StoredContext } from "./context.js";
 import type { ChosenExpiry } from "./expiry.js";
@@ -56,6 +57,8 @@ export class SessionState {
   isUntraceable = false;
   /** The creation whose answer was lost. */
   creation: CreationAttempt | null = null;
+  /** A change of key of which the last step failed, or its answer was lost: to be taken before anything else is done. */
+  unfinished: UnfinishedRotation | null = null;
   /** Fulfilled, with the failure if there was one, when everything has ended that acts on this session; `null` when nothing does. */
   busy: Promise<unknown> | null = null;
 
@@ -94,6 +97,12 @@ export class SessionState {
     return now - (this.stored.meta.rotatedAt ?? this.stored.createdAt) >= every;
   }
 
+  /** Whether the client has the present key, and an older one still leads to it. */
+  isForwardSpent(): boolean {
+    const from = this.stored?.meta.from;
+    return this.isKeyConfirmed && from !== undefined && from.leads !== false;
+  }
+
   /** The facts that the lifecycle decides on. */
   facts(now: number, canRotate: boolean): LifecycleFacts {
     const { stored, context } = this;
@@ -105,7 +114,7 @@ export class SessionState {
       isDeletionPending: this.isDeletionPending,
       isStored: stored !== null,
       isModified,
-      isForwardSpent: isLive && stored.meta.from !== undefined && this.isKeyConfirmed,
+      isForwardSpent: isLive && this.isForwardSpent(),
       isEmpty: stored === null && this.values.names().length === 0,
       isRotatedByChange: isModified && stored !== null && this.isRotatedBy(this.values.changes()),
       isRotationDue: isLive && canRotate && this.isRotationDue(now),
@@ -162,6 +171,7 @@ export class SessionState {
     this.phase = "ended";
     this.key = null;
     this.stored = null;
+    this.unfinished = null;
     this.values.replace(noFields);
   }
 }

@@ -1,17 +1,18 @@
 import type { SessionBackend, SessionRecord } from "../backends/backend.js";
-import { openText } from "../platform.js";
-import type { Moved } from "../record/contents.js";
 import { isMark, type RecordReader, readAnyRecord, readRecord, toRecord } from "../record/stored-record.js";
 import type { SessionContext } from "../session/context.js";
 import type { SessionState, WriteAttempt } from "../session/session-state.js";
 import { SessionError } from "../session-error.js";
 import { addWithin } from "../tenancy/tenant-limit.js";
 import { endByKey, endRecord } from "./end-record.js";
+import { concludeRotation, finishRotation } from "./finish-rotation.js";
+import { followMoved, nextKey } from "./follow-moved.js";
 import { gone, nextRevision, noteRetry, overtaken, requireStored, withExpiry } from "./next-revision.js";
 import { createPatience } from "./patience.js";
 import { planWrite, type WriteBase } from "./plan-write.js";
-import { type RotationOptions, resumeRotation, rotateRecord } from "./rotate-record.js";
+import { type RotationOptions, rotateRecord } from "./rotate-record.js";
 import { createKey, createWriteId, isKey, toId } from "./session-key.js";
+import { endForward, settleSource } from "./settle-source.js";
 import type { FoundSession, StoredSession, TokenStore, WriteOptions } from "./token-store.js";
 import { newestWrite, settleAttempts } from "./write-history.js";
 
@@ -47,7 +48,7 @@ export class ReferenceStore implements TokenStore {
     if (record.expiresAt <= this.context.clock()) return this.#miss(record);
     const found = this.#reader(record);
     if (found.is === "session") return { key: token, isForwarded: false, stored: found.stored };
-    return found.is === "moved" ? this.#follow(token, found.moved) : null;
+    return found.is === "moved" ? followMoved(this, token, found.stored) : null;
   }
 
   /** A session that has ended opens nothing. Marks of ended sessions and changed keys are not worth telling of. */
@@ -89,6 +90,7 @@ export class ReferenceStore implements TokenStore {
   }
 
   async save(state: SessionState, { withChanges }: WriteOptions): Promise<void> {
+    await concludeRotation(this, state);
     const patience = createPatience(this.context.patience);
     for (;;) {
       const theirs = requireStored(state);
@@ -96,13 +98,12 @@ export class ReferenceStore implements TokenStore {
       const { changes } = plan;
       const writeId = createWriteId();
       const stored = nextRevision(state, writeId, plan);
-      const { from } = theirs.meta;
       // The client has the new key: the old one ends soon. Before the write, after which nobody knows of the old one.
-      if (from !== undefined && state.isKeyConfirmed) {
-        await this.backend.touch(from.id, from.revision, this.context.clock() + forwardLife);
-      }
+      if (state.isForwardSpent()) await endForward(this, theirs, this.context.clock() + forwardLife);
       const record = toRecord(stored, this.context, writeId);
       if (await this.attempt(state, { writeId, changes }, record)) {
+        // What it was before must not outlive it.
+        if (state.isExpiryChanged) await settleSource(this, theirs);
         state.isCookieDue = true;
         state.settle(changes, stored, record.data.length);
         return;
@@ -124,11 +125,13 @@ export class ReferenceStore implements TokenStore {
   }
 
   async rotate(state: SessionState, options: RotationOptions): Promise<void> {
+    await concludeRotation(this, state);
     await rotateRecord(this, state, options);
   }
 
   /** Reads what others made of the session, keeping the changes made here. Recognises own writes whose answers were lost. */
   async reload(state: SessionState): Promise<void> {
+    await concludeRotation(this, state);
     const found = state.key === null ? null : await this.read(state.key);
     if (found !== null) this.#take(state, found);
     else if (!(await this.#resume(state))) throw gone(state);
@@ -147,11 +150,12 @@ export class ReferenceStore implements TokenStore {
     const record = await this.backend.load(stored.id);
     if (record === null || !attempts.some((attempt) => attempt.writeId === record.writeId)) return false;
     const read = readAnyRecord(record, this.context);
-    if (read.is !== "moved") return false;
-    const found = await this.#follow(key, { ...read.moved, usableFrom: 0 });
-    if (found === null) return false;
-    this.#take(state, found);
-    await resumeRotation(this, state, record, read.moved);
+    const next = read.is === "moved" && read.moved.unfinished && nextKey(this, key, read.stored);
+    const found = next ? await this.read(next) : null;
+    if (read.is !== "moved" || found === null) return false;
+    const fresh = { ...found.stored, expiresAt: state.nextExpiry(this.context.clock()) };
+    const take = (): void => this.#take(state, { ...found, stored: fresh });
+    await finishRotation(this, state, { fresh, moved: read.stored, take });
     return true;
   }
 
@@ -170,7 +174,7 @@ export class ReferenceStore implements TokenStore {
     return addWithin(this.backend, record, replaces === undefined ? limit : { ...limit, replaces });
   }
 
-  /** Sends a conditional write; it is remembered for as long as its fate is not known. */
+  /** Sends a conditional write; it is remembered until it is settled, or known to be refused. */
   async attempt(
     state: SessionState,
     write: Omit<WriteAttempt, "after">,
@@ -179,7 +183,7 @@ export class ReferenceStore implements TokenStore {
     const attempt = { ...write, after: newestWrite(requireStored(state)) };
     state.attempts.push(attempt);
     const isApplied = await this.backend.save(record);
-    state.attempts = state.attempts.filter((other) => other !== attempt);
+    if (!isApplied) state.attempts = state.attempts.filter((other) => other !== attempt);
     return isApplied;
   }
 
@@ -191,15 +195,6 @@ export class ReferenceStore implements TokenStore {
     state.takeKey(creation.key);
     state.settle(creation.changes, found.stored);
     return true;
-  }
-
-  async #follow(token: string, { to, key, usableFrom }: Moved): Promise<FoundSession | null> {
-    if (to === null || key === undefined || usableFrom === undefined) return null;
-    if (this.context.clock() < usableFrom) return null;
-    const next = openText(key, token);
-    if (next === null || toId(this.context, next) !== to) return null;
-    const found = await this.read(next);
-    return found && { ...found, isForwarded: true };
   }
 }
 

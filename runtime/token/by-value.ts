@@ -1,5 +1,6 @@
 import type { SessionSeal } from "../backends/seal.js";
 import { randomText } from "../platform.js";
+import type { Source } from "../record/contents.js";
 import { isOurs, readRecord, toRecord } from "../record/stored-record.js";
 import type { SessionContext } from "../session/context.js";
 import type { SessionState } from "../session/session-state.js";
@@ -47,7 +48,8 @@ export class ValueStore implements TokenStore {
     const place = await this.#find(stored.id);
     if (place === null) return null;
     const { id, from } = place;
-    if (from === undefined) return { key: token, isForwarded: false, stored };
+    if (from === undefined)
+      return (await this.#finished(stored)) ?? { key: token, isForwarded: false, stored };
     // Its id was changed by a response that did not arrive, or not yet: what the client has is as good under the new one.
     const meta = { ...stored.meta, from, rotatedAt: this.#parts.context.clock() };
     const moved = { ...stored, id, meta };
@@ -76,6 +78,7 @@ export class ValueStore implements TokenStore {
 
   async save(state: SessionState, { withChanges }: WriteOptions): Promise<void> {
     await this.reload(state);
+    await this.#finish(state);
     const { from } = requireStored(state).meta;
     const plan = planWrite(state, requireStored(state), withChanges);
     const stored = nextRevision(state, "", plan);
@@ -105,12 +108,12 @@ export class ValueStore implements TokenStore {
   ): Promise<void> {
     const { revocations, context, room } = this.#parts;
     const old = requireStored(state);
-    const from = { id: old.id, revision: 1 };
+    const from: Source = { id: old.id, revision: 1, ...(grace ? {} : { leads: false }) };
     const plan = planWrite(state, old, withChanges);
     const next = nextRevision(state, "", plan);
     const { from: _retired, ...meta } = { ...next.meta, rotatedAt: context.clock() };
     const id = revocations === null ? old.id : this.#nextId(state, old.id);
-    const fresh = { ...next, id, meta: grace && revocations !== null ? { ...meta, from } : meta };
+    const fresh = { ...next, id, meta: revocations === null ? meta : { ...meta, from } };
     const key = await this.#seal(fresh);
     if (!withChanges && !room.fits(key, fresh)) return;
     room.assertFits(key, fresh);
@@ -121,7 +124,7 @@ export class ValueStore implements TokenStore {
     // Whatever fails from here on, the client needs the new key.
     state.takeKey(key);
     state.settle(plan.changes, fresh, key.length);
-    if (!grace) await revocations?.retire(from, fresh, { grace });
+    await this.#finish(state);
   }
 
   /** Finds out whether the session has ended, or goes by another id now. Its data is what the client sent. */
@@ -145,6 +148,29 @@ export class ValueStore implements TokenStore {
     const { revocations } = this.#parts;
     const found = revocations && (await this.read(token));
     return !!found && revocations.end(found.stored.id, found.stored.createdAt);
+  }
+
+  /** Lets the tokens of the id before be good no more, where the change of it was to do that and has not. */
+  async #finish(state: SessionState): Promise<void> {
+    const stored = requireStored(state);
+    if (stored.meta.from?.leads !== false) return;
+    const finished = await this.#finished(stored).catch((error: unknown) => {
+      // Should the app go on in spite of it, the end of its request does it.
+      state.isMarkedModified = true;
+      throw error;
+    });
+    if (finished === null) return;
+    state.takeKey(finished.key);
+    state.accept(finished.stored);
+  }
+
+  /** The same for a session that a client sent. `null` when there is nothing to be done. */
+  async #finished(stored: StoredSession): Promise<FoundSession | null> {
+    const { from, ...meta } = stored.meta;
+    if (from?.leads !== false) return null;
+    await this.#parts.revocations?.retire(from, stored, { grace: false });
+    const finished = { ...stored, meta };
+    return { key: await this.#seal(finished), isForwarded: true, stored: finished };
   }
 
   #nextId(state: SessionState, after: string): string {

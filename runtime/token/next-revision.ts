@@ -2,6 +2,7 @@ import type { SessionContext } from "../session/context.js";
 import type { SessionState } from "../session/session-state.js";
 import { SessionError } from "../session-error.js";
 import type { WriteBase } from "./plan-write.js";
+import { mayComeBack } from "./settle-source.js";
 import type { StoredSession } from "./token-store.js";
 import { remember } from "./write-history.js";
 
@@ -46,17 +47,19 @@ export function nextRevision(
     revision: stored.revision + 1,
     createdAt: stored.createdAt,
     expiresAt: state.nextExpiry(state.context.clock()),
-    meta: nextMeta(state, stored.meta, remember(stored, writeId)),
+    meta: nextMeta(state, stored, remember(stored, writeId)),
     fields,
     refused,
   };
 }
 
-function nextMeta(state: SessionState, meta: StoredSession["meta"], writes: string): StoredSession["meta"] {
+function nextMeta(state: SessionState, stored: StoredSession, writes: string): StoredSession["meta"] {
+  const { meta } = stored;
   // That of most sessions, which are written often.
   if (state.chosenExpiry === undefined && Object.keys(meta).length === 1) return { writes };
   const { from, ...rest } = meta;
-  const kept = from !== undefined && !state.isKeyConfirmed ? { ...rest, from } : rest;
+  const isOver = state.isForwardSpent() || !mayComeBack(stored, state.context.clock());
+  const kept = from === undefined || isOver ? rest : { ...rest, from };
   return withExpiry({ ...kept, writes }, state);
 }
 

@@ -1,5 +1,5 @@
 import type { SessionBackend } from "../backends/backend.js";
-import type { Moved } from "../record/contents.js";
+import type { Moved, Source } from "../record/contents.js";
 import { readAnyRecord, toRecord } from "../record/stored-record.js";
 import type { SessionContext } from "../session/context.js";
 import { SessionError } from "../session-error.js";
@@ -11,15 +11,14 @@ export interface Whereabouts {
   /** The id that stands for it. */
   readonly id: string;
   /** The id before it, whose tokens led here; `undefined` when it was the one asked for. */
-  readonly from?: NonNullable<StoredSession["meta"]["from"]>;
+  readonly from?: Source;
 }
 
 /** How long the tokens of an old id are still good once the client has one of the new id, in milliseconds. */
 const graceLife = 10_000;
 
-/** How long the old tokens are good for after a change of id that was not finished, and from when on, in milliseconds. */
-const unfinishedFrom = 10_000;
-const unfinishedLife = 60_000;
+/** After so many milliseconds a change of id that is not finished tells of a crash, and the old tokens are good again. */
+const crashTime = 10_000;
 
 /** Servers' clocks differ: what is revoked stays so for a minute longer than its last token can live. */
 const margin = 60_000;
@@ -75,14 +74,12 @@ export class Revocations {
 
   /**
    * Changes an id for another: from then on, tokens of the old one lead to the new one, until `retire`. Without grace they
-   * do so only after a while, for the case that it was not finished. `false` when the id was ended or changed before;
+   * do so only after a while, for the case that it was not finished: with the data that they hold, as before it. `false` when the id was ended or changed before;
    * `true` when this very change is there already.
    */
   async replace(stored: StoredSession, to: string, { grace }: { readonly grace: boolean }): Promise<boolean> {
     const now = this.#context.clock();
-    const moved: Moved = grace
-      ? { to, usableFrom: now }
-      : { to, usableFrom: now + unfinishedFrom, usableUntil: now + unfinishedLife };
+    const moved: Moved = { to, usableFrom: grace ? now : now + crashTime };
     return (await this.#add(stored, moved)) || this.#isJustMoved(stored.id, to);
   }
 
@@ -95,13 +92,19 @@ export class Revocations {
 
   /** Lets the tokens of an id that was changed be good no more; with grace, for a few seconds yet. */
   async retire(
-    { id, revision }: NonNullable<StoredSession["meta"]["from"]>,
+    { id, revision }: Source,
     { id: to, createdAt }: Pick<StoredSession, "id" | "createdAt">,
     { grace }: { readonly grace: boolean },
   ): Promise<void> {
     const now = this.#context.clock();
-    const moved: Moved = grace ? { to, usableFrom: now, usableUntil: now + graceLife } : { to };
-    await this.#backend.save(this.#toRecord({ id, createdAt, revision: revision + 1 }, moved));
+    const retired: Moved = grace ? { to, usableFrom: now, usableUntil: now + graceLife } : { to };
+    for (let next = revision + 1; ; ) {
+      if (await this.#backend.save(this.#toRecord({ id, createdAt, revision: next }, retired))) return;
+      const record = await this.#load(id);
+      const found = record && readAnyRecord(record, this.#context);
+      if (record === null || found?.is !== "moved" || isRetired(found.moved, grace)) return;
+      next = record.revision + 1;
+    }
   }
 
   async #add(session: Pick<StoredSession, "id" | "createdAt">, moved: Moved): Promise<boolean> {
@@ -153,4 +156,9 @@ function contradiction(): SessionError {
 
 function isUsable({ usableFrom, usableUntil }: Moved, now: number): boolean {
   return usableFrom !== undefined && now >= usableFrom && (usableUntil === undefined || now < usableUntil);
+}
+
+/** With grace, the few seconds that are left have begun. */
+function isRetired({ usableFrom, usableUntil }: Moved, grace: boolean): boolean {
+  return usableFrom === undefined || (grace && usableUntil !== undefined);
 }

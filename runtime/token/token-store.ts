@@ -43,7 +43,10 @@ export interface TokenStore {
   readonly isToken: (text: string) => boolean;
   /** Makes ready now what else is done at first use; rejects when that fails. */
   ready(): Promise<void>;
-  /** The live session of a token, or `null` when it is absent, expired or unreadable; at once when it can be. Never writes. */
+  /**
+   * The live session of a token, or `null` when it is absent, expired or unreadable; at once when it can be. Writes
+   * only what a crash has left undone of a change of key.
+   */
   read(token: string): FoundSession | null | Promise<FoundSession | null>;
   create(state: SessionState): Promise<void>;
   /** Writes the changes, merged with those that others made meanwhile. */

@@ -25,6 +25,8 @@ export class Actor {
   readonly #name: number;
   readonly #sessions: ModelSessions;
   #session: ModelSession | null = null;
+  /** The key that its request was sent with, or was answered with last. */
+  #cameWith = "";
   #pending: readonly string[] = [];
   #changes = 0;
   /** How many waits were left when the session was loaded. */
@@ -43,7 +45,9 @@ export class Actor {
         await this.#load();
         return;
       case "wait":
-        return this.#wait();
+        return this.#wait(61);
+      case "pause":
+        return this.#wait(11);
       case "expire":
         return this.#expire();
       case "delete":
@@ -95,6 +99,7 @@ export class Actor {
     const from = turns.now;
     this.#pending = [];
     this.#waitsAtLoad = this.#world.waits;
+    this.#cameWith = key;
     this.#session = await this.#during(() => this.#sessions.load(key));
     if (this.#session === null) return null;
     history.sessions.push(this.#session);
@@ -111,7 +116,7 @@ export class Actor {
     this.#pending = [...this.#pending, token];
   }
 
-  /** A write with all changes so far. Its response gives the browser its key. */
+  /** A write with all changes so far. Its response gives the browser its key, when that is another than it came with. */
   async #write(session: ModelSession, work: () => Promise<unknown>): Promise<void> {
     const { turns, history } = this.#world;
     const write: Write = { tokens: this.#pending, from: turns.now };
@@ -128,7 +133,8 @@ export class Actor {
       return;
     }
     history.keys.add(session.key);
-    this.#world.key = session.key;
+    if (session.key !== this.#cameWith) this.#world.key = session.key;
+    this.#cameWith = session.key;
   }
 
   /**
@@ -167,12 +173,11 @@ export class Actor {
     while (this.#world.busy > 0) await this.#world.turns.wait();
   }
 
-  async #wait(): Promise<void> {
+  async #wait(seconds: number): Promise<void> {
     await this.#quiet();
     if (this.#world.waits === 0) return;
     this.#world.waits -= 1;
-    // What a crash leaves of a change of key lives for a minute, within which the browser must come back.
-    this.#world.advance(this.#world.history.hasCrashed ? 11 : 61);
+    this.#world.advance(seconds);
   }
 
   async #expire(): Promise<void> {

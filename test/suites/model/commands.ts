@@ -7,7 +7,8 @@ import fc from "fast-check";
  * - `load`: begins a request with the key that the browser has now. `set` changes three fields of what was loaded.
  * - `save`, `commit` (as an adapter ends a request), `touch` and `rotate` (a new key at once) write.
  * - `logout` ends the loaded session, `delete` the one of the browser's key, `revoke` all of the user's.
- * - `wait` moves the clock past the time after which a key is changed; `expire` past the life of a session.
+ * - `wait` moves the clock past the time after which a key is changed, and past the life of what a crash leaves; `pause`
+ *   past the time after which a crash is known for one; `expire` past the life of a session.
  * - `crash` ends the actor at the so manieth call of the backend from here; `isDone`: the call is still carried out.
  */
 export type Command =
@@ -27,6 +28,7 @@ const names = [
   "delete",
   "revoke",
   "wait",
+  "pause",
   "expire",
 ] as const;
 
@@ -43,7 +45,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 4, arbitrary: plain("set") },
   { weight: 3, arbitrary: plain("save") },
   ...(["load", "commit", "rotate"] as const).map((name) => ({ weight: 2, arbitrary: plain(name) })),
-  ...(["touch", "wait", "logout"] as const).map((name) => ({ weight: 1, arbitrary: plain(name) })),
+  ...(["touch", "wait", "pause", "logout"] as const).map((name) => ({ weight: 1, arbitrary: plain(name) })),
   {
     weight: 1,
     arbitrary: fc.oneof(

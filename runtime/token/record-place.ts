@@ -1,0 +1,8 @@
+import type { SessionBackend } from "../backends/backend.js";
+import type { SessionContext } from "../session/context.js";
+
+/** Where the records of a kind are, and how they are written. */
+export interface RecordPlace {
+  readonly backend: SessionBackend;
+  readonly context: SessionContext;
+}
