@@ -52,15 +52,60 @@ describe("a sealed session whose answer was lost", () => {
     expect([session.key, await sessions.load(key)]).toEqual([null, null]);
   });
 
-  it("by a change of key is good again for the old one after a while, for a while", async () => {
+  it("by a change of key is good again for the old one after a while, for as long as it lives", async () => {
+    for (const [seconds, isOpen] of [
+      [0.001, false],
+      [10, true],
+      [120, true],
+      [3500, true],
+      [3601, false],
+    ] as const) {
+      const { plan, session, sessions, key, clock } = await openFaulty();
+      plan.create = ["lose-answer"];
+      await expect(session.cycleKey()).rejects.toMatchObject({ code: "unavailable" });
+      clock.advance(seconds);
+      expect([seconds, (await sessions.load(key)) !== null]).toEqual([seconds, isOpen]);
+    }
+  });
+
+  it("by a login opens nothing of that for the old key, which dies with the first answer to the new one", async () => {
     const { plan, session, sessions, key, clock } = await openFaulty();
-    plan.create = ["lose-answer"];
+    plan.save = ["reject"];
+    session.userId = 43;
     await expect(session.cycleKey()).rejects.toMatchObject({ code: "unavailable" });
+    clock.advance("11s");
+    expect((await sessions.load(key))?.userId).toBe(42);
+    const next = await sessions.fromCookie(`__Host-session=${session.key}`);
+    expect(next.userId).toBe(43);
+    const headers = await sessions.commit(next);
+    expect(headers.find(([name]) => name === "Set-Cookie")?.[1]).toContain(next.key);
     expect(await sessions.load(key)).toBeNull();
-    clock.advance("10s");
-    expect(await sessions.load(key)).toMatchObject({ userId: 42 });
-    clock.advance("50s");
-    expect(await sessions.load(key)).toBeNull();
+    expect((await sessions.load(next.key ?? ""))?.userId).toBe(43);
+  });
+
+  it("by the end of a change of key is told so again, until the app or the end of its request has done it", async () => {
+    for (const how of ["save", "commit"] as const) {
+      const { plan, session, sessions, key, clock } = await openFaulty();
+      plan.save = ["reject"];
+      await expect(session.cycleKey()).rejects.toMatchObject({ code: "unavailable" });
+      if (how === "save") await session.save();
+      else await sessions.commit(session);
+      clock.advance("11s");
+      expect(await sessions.load(key)).toBeNull();
+      expect((await sessions.load(session.key ?? ""))?.userId).toBe(42);
+    }
+  });
+
+  it("by the end of a change of key is over with a logout, whoever leaves", async () => {
+    for (const leaves of ["old", "new"] as const) {
+      const { plan, session, sessions, key, clock } = await openFaulty();
+      plan.save = ["reject"];
+      await expect(session.cycleKey()).rejects.toMatchObject({ code: "unavailable" });
+      clock.advance("11s");
+      const leaving = await sessions.load(leaves === "old" ? key : (session.key ?? ""));
+      await leaving?.destroy();
+      expect([await sessions.load(key), await sessions.load(session.key ?? "")]).toEqual([null, null]);
+    }
   });
 
   it("by a periodic change of key stays open for the old one", async () => {
