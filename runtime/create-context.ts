@@ -12,13 +12,15 @@ import { noTenant } from "./tenancy/tenant.js";
 /** Makes ready what a kind and the options say. Throws `SessionError` `"config"` for impossible ones. */
 export function createContext<S>(kind: SessionKind<S>, options: StoredSessionsOptions): SessionContext {
   const logger = options.logger ?? console;
-  const indexes = kind.indexes ?? [];
+  const fields = createFields(kind.shape, kind.merge, kind.redact);
+  const toStored = (name: string): string => fields.find(name)?.stored ?? name;
+  const rotation = resolveRotation(options.rotation ?? kind.rotation, kind.indexes ?? []);
   const warn = (message: string): void => logger.warn(message);
   return {
     name: kind.name,
     tenant: noTenant,
-    fields: createFields(kind.shape, kind.merge, kind.redact),
-    indexes,
+    fields,
+    indexes: (kind.indexes ?? []).map(toStored),
     shapeHash: kind.shapeHash,
     format: createRecordFormat({
       kind: kind.name,
@@ -31,7 +33,7 @@ export function createContext<S>(kind: SessionKind<S>, options: StoredSessionsOp
     checkWire: withShownPaths(kind.checkWire, kind.shape),
     onInvalid: kind.onInvalid ?? "reset",
     expiry: resolveExpiry({ ...kind.expiry, ...options.expiry }),
-    rotation: resolveRotation(options.rotation ?? kind.rotation, indexes),
+    rotation: { ...rotation, onChange: rotation.onChange.map(toStored) },
     patience: toMilliseconds(options.deadline ?? kind.deadline ?? "2s", "deadline"),
     clock: toWholeClock(options.clock),
     warn,

@@ -18,6 +18,7 @@ export const shape: Shape = ${printBlock(shape)};`,
 function fieldShape(field: FieldModel | MemberModel): Printable {
   return members([
     ["kind", kindShape(field.kind)],
+    ["stored", field.stored],
     ["default", field.default === undefined ? undefined : printable(field.default)],
   ]);
 }

@@ -118,7 +118,7 @@ function divide(
   const what = faults.map((problem) => `${problem.path} ${problem.message}`).join("; ");
   if (context.onInvalid === "reset") throw new UnreadableRecord(what);
   throw new SessionError("invalid", `A stored ${context.name} does not validate: ${what}.`, {
-    details: { fields: [...new Set(faults.map((problem) => problem.field))] },
+    details: { fields: [...new Set(faults.map((problem) => context.fields.nameOf(problem.field)))] },
   });
 }
 

@@ -17,6 +17,7 @@ export interface SessionContext {
   /** Whose sessions they are. */
   readonly tenant: Tenant;
   readonly fields: Fields;
+  /** The indexed fields, as they are stored. */
   readonly indexes: readonly string[];
   readonly shapeHash: string;
   /** How its records are written and read. */

@@ -72,6 +72,6 @@ function assertValid(fields: WireFields, context: SessionContext, code: "invalid
       ? `The ${context.name} was not saved: ${what}.`
       : `Merging with another request's change gave a value that is not allowed: ${what}.`;
   throw new SessionError(code, message, {
-    details: { fields: [...new Set(problems.map((problem) => problem.field))] },
+    details: { fields: [...new Set(problems.map((problem) => context.fields.nameOf(problem.field)))] },
   });
 }

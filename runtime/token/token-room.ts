@@ -58,12 +58,12 @@ function tooLarge(
 /** What each field takes when it is encoded, the largest first. */
 function sizesOf(
   { fields, refused }: StoredSession,
-  { format }: SessionContext,
+  { format, fields: known }: SessionContext,
 ): readonly (readonly [name: string, bytes: number])[] {
   const sizeOf = (some: StoredSession["fields"]): number =>
     format.codec.encode({ meta: { writes: "" }, fields: some }).length;
   const empty = sizeOf({});
   return Object.entries({ ...refused, ...fields })
-    .map(([name, value]) => [name, sizeOf({ [name]: value }) - empty] as const)
+    .map(([name, value]) => [known.nameOf(name), sizeOf({ [name]: value }) - empty] as const)
     .sort(([, one], [, other]) => other - one);
 }

@@ -1,3 +1,4 @@
+import { storedModel } from "../../model/stored-names.js";
 import type { EmitInput } from "../emit-input.js";
 import { code, members, printLiteral } from "../literal.js";
 import { type EmittedFile, printSource, siblingSpecifier } from "../source-file.js";
@@ -21,9 +22,10 @@ export function codecFiles(input: EmitInput): readonly EmittedFile[] {
 
 /** The schema's own codec of a format. */
 function codecFile(input: EmitInput, format: FormatCode, path: string): EmittedFile {
-  const { names, schemaFile, extension, numbers, model } = input;
+  const { names, schemaFile, extension, numbers } = input;
   const written = createCodecCode(numbers);
-  const session = format.addSession(written, sessionMessage(model.fields, numbers), input);
+  const model = storedModel(input.model);
+  const session = format.addSession(written, sessionMessage(model.fields, numbers), { ...input, model });
   const body = written.print();
   const content = printSource(schemaFile, [
     'import type { Codec } from "@session-gen/runtime";',

@@ -1,3 +1,4 @@
+import { storedModel } from "../../model/stored-names.js";
 import type { EmitInput } from "../emit-input.js";
 import { snakeCase } from "../kind-names.js";
 import { type EmittedFile, headerLine } from "../source-file.js";
@@ -6,7 +7,7 @@ import { printMessage } from "./proto-message.js";
 
 /** `session.proto`: what the protobuf codec writes, for programs in other languages. */
 export function protoFile({ model, names, schemaFile, numbers }: EmitInput): EmittedFile {
-  const message = printMessage(sessionMessage(model.fields, numbers), names.session, numbers);
+  const message = printMessage(sessionMessage(storedModel(model).fields, numbers), names.session, numbers);
   const used = message.join("\n");
   const parts = [
     introduction,

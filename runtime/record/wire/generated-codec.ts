@@ -3,8 +3,9 @@ import type { CheckWire } from "../check-wire.js";
 import type { Codec, DecodeLimits } from "../codec.js";
 import { framedCodec } from "../framed-codec.js";
 import { assertWithinLimits, recordLimits } from "../limits.js";
-import type { Shape, WireFields } from "../shape.js";
-import { withShownPaths } from "../shown-path.js";
+import type { Kind, Shape, WireFields } from "../shape.js";
+import { withShownAppPaths } from "../shown-path.js";
+import { createConverter } from "../wire.js";
 import type { ByteReader } from "./byte-reader.js";
 import type { ByteWriter } from "./byte-writer.js";
 import type { Members } from "./message-fields.js";
@@ -41,11 +42,9 @@ export function createGeneratedCodec<
   Data extends object,
   Reader extends ByteReader,
   Writer extends ByteWriter,
->(
-  format: WireFormat<Reader, Writer>,
-  { shape, explain, read, write }: GeneratedCodecParts<Reader, Writer>,
-): GeneratedCodec<Data> {
-  const explainShown = withShownPaths(explain, shape);
+>(format: WireFormat<Reader, Writer>, parts: GeneratedCodecParts<Reader, Writer>): GeneratedCodec<Data> {
+  const { shape, explain, read, write } = parts;
+  const explainShown = withShownAppPaths(explain, shape);
   const { name, readsShape } = format;
   const assertValid = (data: unknown): void => {
     const problems = explainShown(data);
@@ -55,21 +54,23 @@ export function createGeneratedCodec<
       details: { fields: [...new Set(problems.map((problem) => problem.field))] },
     });
   };
+  const codec = framedCodec({
+    name,
+    ...(readsShape !== undefined && { readsShape }),
+    encode(fields) {
+      const writer = new format.Writer(false);
+      write(writer, fields);
+      return writer.finish();
+    },
+    decode(bytes, limits) {
+      const reader = new format.Reader(bytes, limits, false);
+      const fields = read(reader, bytes.length) as WireFields;
+      return { fields, isChecked: reader.isSure };
+    },
+  });
+  if (hasOtherNames({ object: shape })) return { codec, ...renamedForms(format, parts, assertValid) };
   return {
-    codec: framedCodec({
-      name,
-      ...(readsShape !== undefined && { readsShape }),
-      encode(fields) {
-        const writer = new format.Writer(false);
-        write(writer, fields);
-        return writer.finish();
-      },
-      decode(bytes, limits) {
-        const reader = new format.Reader(bytes, limits, false);
-        const fields = read(reader, bytes.length) as WireFields;
-        return { fields, isChecked: reader.isSure };
-      },
-    }),
+    codec,
     encode(data) {
       const writer = new format.Writer(true);
       write(writer, data as Members);
@@ -82,6 +83,48 @@ export function createGeneratedCodec<
       const reader = new format.Reader(bytes, recordLimits, true);
       const data = readAll(read, reader, name);
       if (!reader.isSure) assertValid(data);
+      return data as Data;
+    },
+  };
+}
+
+/** Whether anything is stored under another name than its own. */
+function hasOtherNames(kind: Kind): boolean {
+  if (typeof kind === "string" || "union" in kind) return false;
+  if ("array" in kind) return hasOtherNames(kind.array);
+  if ("tuple" in kind) return [...kind.tuple, ...(kind.rest ? [kind.rest] : [])].some(hasOtherNames);
+  if ("record" in kind) return hasOtherNames(kind.record);
+  if ("nullable" in kind) return hasOtherNames(kind.nullable);
+  return Object.values(kind.object).some(
+    ({ stored, kind: its }) => stored !== undefined || hasOtherNames(its),
+  );
+}
+
+/** Generated functions know stored names only, so that the app's form goes by way of the stored one. */
+function renamedForms<Data extends object, Reader extends ByteReader, Writer extends ByteWriter>(
+  format: WireFormat<Reader, Writer>,
+  { shape, read, write }: GeneratedCodecParts<Reader, Writer>,
+  assertValid: (data: unknown) => void,
+): Pick<GeneratedCodec<Data>, "encode" | "decode"> {
+  const converter = createConverter({ object: shape });
+  return {
+    encode(data) {
+      assertValid(data);
+      const fields = converter.toWire(data, format.name) as WireFields;
+      const writer = new format.Writer(false);
+      write(writer, fields);
+      const bytes = writer.finish();
+      assertWithinLimits({ meta: noMeta, fields }, bytes.length);
+      return bytes;
+    },
+    decode(bytes) {
+      const reader = new format.Reader(bytes, recordLimits, false);
+      const data = readAll(
+        (from: Reader, end) => converter.fromWire(read(from, end) as WireFields) as object,
+        reader,
+        format.name,
+      );
+      assertValid(data);
       return data as Data;
     },
   };
