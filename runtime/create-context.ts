@@ -6,6 +6,7 @@ import type { SessionContext } from "./session/context.js";
 import { resolveExpiry } from "./session/expiry.js";
 import { createFields } from "./session/fields.js";
 import { resolveRotation } from "./session/rotation-policy.js";
+import { createUpgrades } from "./session/upgrades.js";
 import type { SessionKind, SessionsOptions, StoredSessionsOptions } from "./session-kind.js";
 import { noTenant } from "./tenancy/tenant.js";
 
@@ -13,6 +14,7 @@ import { noTenant } from "./tenancy/tenant.js";
 export function createContext<S>(kind: SessionKind<S>, options: StoredSessionsOptions): SessionContext {
   const logger = options.logger ?? console;
   const fields = createFields(kind.shape, kind.merge, kind.redact);
+  const checkWire = withShownPaths(kind.checkWire, kind.shape);
   const toStored = (name: string): string => fields.find(name)?.stored ?? name;
   const rotation = resolveRotation(options.rotation ?? kind.rotation, kind.indexes ?? []);
   const warn = (message: string): void => logger.warn(message);
@@ -30,7 +32,8 @@ export function createContext<S>(kind: SessionKind<S>, options: StoredSessionsOp
       compression: kind.compression,
       encryption: kind.encryption && { keys: options.keys ?? kind.encryption.keys },
     }),
-    checkWire: withShownPaths(kind.checkWire, kind.shape),
+    checkWire,
+    upgrades: kind.upgrades && createUpgrades(kind.upgrades, fields, checkWire),
     onInvalid: kind.onInvalid ?? "reset",
     expiry: resolveExpiry({ ...kind.expiry, ...options.expiry }),
     rotation: { ...rotation, onChange: rotation.onChange.map(toStored) },

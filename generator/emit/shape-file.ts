@@ -28,7 +28,10 @@ function kindShape(kind: KindModel): Printable {
     case "literal":
       return literalShape(kind.values);
     case "array":
-      return members([["array", kindShape(kind.items)]]);
+      return members([
+        ["array", kindShape(kind.items)],
+        ["values", valuesOf(kind.items)],
+      ]);
     case "tuple":
       return members([
         ["tuple", kind.items.map(kindShape)],
@@ -48,6 +51,12 @@ function kindShape(kind: KindModel): Printable {
     default:
       return kind.type;
   }
+}
+
+/** The values of an enum or literal, which may be null besides. */
+function valuesOf(kind: KindModel): Printable | undefined {
+  if (kind.type === "nullable") return valuesOf(kind.inner);
+  return kind.type === "literal" ? kind.values : undefined;
 }
 
 function literalShape(values: readonly (string | number | boolean)[]): Printable {

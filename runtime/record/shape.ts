@@ -23,12 +23,18 @@ export function byStoredName(shape: Shape): ReadonlyMap<string, FieldShape> {
  */
 export type Kind =
   | ScalarKind
-  | { readonly array: Kind }
+  | ArrayKind
   | { readonly tuple: readonly Kind[]; readonly rest?: Kind }
   | { readonly object: Shape; readonly strict?: true }
   | { readonly record: Kind }
   | { readonly nullable: Kind }
   | { readonly union: readonly Kind[] };
+
+export interface ArrayKind {
+  readonly array: Kind;
+  /** All that its elements may be besides null: those that only another version has are hidden, and put back. */
+  readonly values?: readonly (string | number | boolean)[];
+}
 
 export type ScalarKind = "string" | "number" | "integer" | "boolean" | "null" | "bigint" | "date" | "bytes";
 

@@ -1,4 +1,4 @@
-import type { FieldShape, Shape, WireValue } from "../record/shape.js";
+import type { FieldShape, Kind, Shape, WireValue } from "../record/shape.js";
 import { type Converter, createConverter } from "../record/wire.js";
 import type { MergeRules, MergeStrategy } from "./merge.js";
 
@@ -7,6 +7,7 @@ export interface Field {
   readonly name: string;
   /** The name it is stored under, by which changes, merging and indexes know it. */
   readonly stored: string;
+  readonly kind: Kind;
   readonly converter: Converter;
   /** In wire form; absent for an optional field. */
   readonly default: WireValue | undefined;
@@ -18,6 +19,7 @@ export interface Field {
 export interface Fields extends MergeRules {
   readonly all: readonly Field[];
   find(name: string): Field | undefined;
+  findStored(stored: string): Field | undefined;
   /** What people call the field that is stored under this name. */
   nameOf(stored: string): string;
 }
@@ -31,6 +33,7 @@ export function createFields(
   const toField = (name: string, field: FieldShape): Field => ({
     name,
     stored: field.stored ?? name,
+    kind: field.kind,
     converter: createConverter(field.kind),
     default: field.default,
     merge: merge[name] ?? "replace",
@@ -41,6 +44,7 @@ export function createFields(
   return {
     all: [...byName.values()],
     find: (name) => byName.get(name),
+    findStored: (stored) => byStored.get(stored),
     nameOf: (stored) => byStored.get(stored)?.name ?? stored,
     strategyOf: (stored) => byStored.get(stored)?.merge ?? "replace",
     defaultOf: (stored) => byStored.get(stored)?.default,

@@ -36,6 +36,7 @@ interface Opaque {
 const opaqueField: Field = {
   name: "$express-session",
   stored: "$express-session",
+  kind: "string",
   converter: { isScalar: true, toWire: (value) => value as WireValue, fromWire: (wire) => wire },
   default: undefined,
   merge: "replace",

@@ -115,10 +115,7 @@ export class ProtobufReader extends ByteReader {
     return bytesToBigint(this.take(length));
   }
 
-  literal<Value extends LiteralValue>({
-    values,
-    former,
-  }: Enumeration<Value>): LiteralValue | UnknownLiteral {
+  literal<Value extends LiteralValue>({ values, former }: Enumeration<Value>): LiteralValue | UnknownLiteral {
     const code = this.integer();
     const value = values[code];
     if (value !== undefined) return value;

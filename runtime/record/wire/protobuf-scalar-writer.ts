@@ -115,7 +115,8 @@ export class ProtobufScalarWriter extends ByteWriter {
   }
 
   literal(tag: number, value: unknown, { codes, former }: Enumeration): boolean {
-    const code = codes.get(value) ?? (this.isApp ? undefined : (former.codes.get(value) ?? unknownCode(value)));
+    const code =
+      codes.get(value) ?? (this.isApp ? undefined : (former.codes.get(value) ?? unknownCode(value)));
     return this.whole(tag, code);
   }
 
