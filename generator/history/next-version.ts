@@ -2,10 +2,10 @@ import { type IndexColumn, indexColumns } from "../emit/index-columns.js";
 import { kindNames } from "../emit/kind-names.js";
 import { databaseOf } from "../model/backend-places.js";
 import { type CodecName, codecNames, type Model } from "../model/model.js";
-import { modelHash } from "../model/model-hash.js";
 import { headsOf, type ModelFile, type ModelVersion, type TableHistory, withHash } from "./model-file.js";
 import { numberFields } from "./numbering.js";
 import { type ShapeChange, shapeChanges } from "./shape-changes.js";
+import { shapeHash } from "./shape-hash.js";
 
 /** Why nothing can be generated: the change breaks stored sessions, or a person has to decide. */
 export interface Obstacle {
@@ -32,16 +32,26 @@ export interface HistoryInput {
   readonly file: ModelFile | undefined;
   /** Names of the migrations in the folder, whoever wrote them; a new one gets the number after the highest. */
   readonly migrationNames: readonly string[];
+  readonly decisions?: Decisions;
+}
+
+/** What a person decides by flags, for one run. */
+export interface Decisions {
+  /** New names of fields with old ones, besides those that the schema declares. */
+  readonly renamed?: Readonly<Record<string, string>>;
+  /** Fields that go although another one of their type comes. */
+  readonly dropped?: readonly string[];
+  readonly allowBreaking?: boolean;
 }
 
 /** Compares the model with the last version in the file and appends one where they differ. */
-export function nextVersion({ model, file, migrationNames }: HistoryInput): NextVersion {
+export function nextVersion({ model, file, migrationNames, decisions = {} }: HistoryInput): NextVersion {
   const [head, other] = file === undefined ? [] : headsOf(file);
-  const fields = numberFields(model.fields, file);
+  const fields = numberFields(model.fields, file, { ...model.settings.renamed, ...decisions.renamed });
   const changes = head === undefined ? [] : shapeChanges(head.fields, fields);
   const { table, columns, obstacles } = nextTable(model, head?.table, migrationNames);
   const content = {
-    shape: modelHash(model.fields),
+    shape: shapeHash(model.fields, fields),
     fields,
     ...(table !== undefined && { table }),
   };
@@ -62,7 +72,7 @@ export function nextVersion({ model, file, migrationNames }: HistoryInput): Next
     changes,
     obstacles: [
       ...(head !== undefined && other !== undefined ? [twoHeads(head, other)] : []),
-      ...changes.flatMap(toObstacle),
+      ...changes.filter((change) => !isDecided(change, decisions)).flatMap(toObstacle),
       ...obstacles,
     ],
   };
@@ -132,6 +142,10 @@ function tableObstacles(
     ),
     ...dropped.map(({ field }) => notYet("undecided", `The index "${field}" would go`, ["indexes"])),
   ];
+}
+
+function isDecided({ field, severity }: ShapeChange, { dropped = [], allowBreaking }: Decisions): boolean {
+  return severity === "breaking" ? allowBreaking === true : dropped.includes(field);
 }
 
 function toObstacle({ field, severity, advice }: ShapeChange): readonly Obstacle[] {
