@@ -14,8 +14,9 @@ import {
   type TableHistory,
   type UnreadableModelFile,
 } from "./history/model-file.js";
-import { type NextVersion, nextVersion, type Obstacle } from "./history/next-version.js";
+import { type NextVersion, nextVersion } from "./history/next-version.js";
 import { knownNumbers } from "./history/numbers.js";
+import type { Obstacle } from "./history/obstacle.js";
 import type { ShapeChange } from "./history/shape-changes.js";
 import { type LoadedModel, loadModels } from "./load/load-model.js";
 import { databaseOf } from "./model/backend-places.js";
