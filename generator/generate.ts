@@ -6,6 +6,7 @@ import { kindNames } from "./emit/kind-names.js";
 import { addIndexMigration, createTableMigration, migrationIndex } from "./emit/migration-files.js";
 import type { EmittedFile, ImportExtension } from "./emit/source-file.js";
 import { generatedMark } from "./emit/source-file.js";
+import { upgradePath } from "./emit/upgrade/upgrade-path.js";
 import { lineageOf } from "./history/lineage.js";
 import {
   type ModelFile,
@@ -21,6 +22,7 @@ import type { ShapeChange } from "./history/shape-changes.js";
 import { type LoadedModel, loadModels } from "./load/load-model.js";
 import { databaseOf } from "./model/backend-places.js";
 import type { Model } from "./model/model.js";
+import { withStoredNames } from "./model/stored-names.js";
 import { codecWarnings } from "./rules/codec-warnings.js";
 import { SchemaError, type SchemaFault } from "./schema-error.js";
 
@@ -119,8 +121,14 @@ async function generateOne(
   const names = kindNames(model.name);
   const numbers = knownNumbers(next.file);
   const shapeHash = head.shape;
-  const facts = { shapeHash, formerCodecs, numbers, lineage: lineageOf(next.file), columns };
-  const emitted = emitOutput({ model, names, schemaFile, extension, ...facts });
+  const facts = {
+    ...{ shapeHash, formerCodecs, numbers, columns },
+    lineage: lineageOf(next.file),
+    versions: next.file.versions,
+    upgradePath: upgradePath(file, model.settings.upgrade, output),
+  };
+  const named = withStoredNames(model, head.fields);
+  const emitted = emitOutput({ model: named, names, schemaFile, extension, ...facts });
   return {
     files: [
       ...emitted.map((emittedFile) => plannedFile(output, emittedFile, "output")),

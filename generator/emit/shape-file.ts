@@ -1,11 +1,11 @@
 import type { FieldModel, KindModel, MemberModel } from "../model/model.js";
 import type { EmitInput } from "./emit-input.js";
-import { members, type Printable, printable, printBlock } from "./literal.js";
+import { members, type Printable, type PrintableObject, printable, printBlock } from "./literal.js";
 import { type EmittedFile, printSource } from "./source-file.js";
 
 /** `shape.ts`: the fields as data, which the runtime walks. */
 export function shapeFile({ model, schemaFile }: EmitInput): EmittedFile {
-  const shape = members(model.fields.map((field) => [field.name, fieldShape(field)]));
+  const shape = shapeOf(model.fields);
   const content = printSource(schemaFile, [
     'import type { Shape } from "@session-gen/runtime";',
     (writer) => writer.blankLine(),
@@ -15,10 +15,15 @@ export const shape: Shape = ${printBlock(shape)};`,
   return { path: "shape.ts", content };
 }
 
+/** Fields as the runtime walks them. */
+export function shapeOf(fields: readonly FieldModel[]): PrintableObject {
+  return members(fields.map((field) => [field.name, fieldShape(field)]));
+}
+
 function fieldShape(field: FieldModel | MemberModel): Printable {
   return members([
     ["kind", kindShape(field.kind)],
-    ["stored", field.stored],
+    ["stored", "stored" in field ? field.stored : undefined],
     ["default", field.default === undefined ? undefined : printable(field.default)],
   ]);
 }

@@ -11,7 +11,7 @@ export interface Model {
 
 export interface FieldModel {
   readonly name: string;
-  /** The name it is stored under, where that is another one: the history gives it. */
+  /** The name it is stored under, where that is another one; given by the history. */
   readonly stored?: string;
   /** The doc comment's text, without its stars. */
   readonly doc?: string;
@@ -118,8 +118,6 @@ export interface ObjectKind {
 
 export interface MemberModel {
   readonly name: string;
-  /** As for a field. */
-  readonly stored?: string;
   readonly doc?: string;
   readonly kind: KindModel;
   readonly optional?: true;

@@ -1,37 +1,23 @@
-import type { FieldModel, KindModel, MemberModel, Model } from "./model.js";
+import type { FieldModel, Model } from "./model.js";
 
-/** The name that a field or member is stored under. */
-export function storedName({ name, stored }: FieldModel | MemberModel): string {
+/** The name that a field is stored under. */
+export function storedName({ name, stored }: Pick<FieldModel, "name" | "stored">): string {
   return stored ?? name;
 }
 
-/** The model with everything called as it is stored: what codecs and programs in other languages see of it. */
-export function storedModel(model: Model): Model {
-  return { ...model, fields: model.fields.map((field) => storedField(field)) };
+/** The model with the stored names that its fields have by their history. */
+export function withStoredNames(model: Model, fields: readonly Pick<FieldModel, "name" | "stored">[]): Model {
+  const byName = new Map(fields.map(({ name, stored }) => [name, stored]));
+  return {
+    ...model,
+    fields: model.fields.map((field) => {
+      const stored = byName.get(field.name);
+      return stored === undefined ? field : { ...field, stored };
+    }),
+  };
 }
 
-function storedField<T extends FieldModel | MemberModel>({ stored, ...field }: T): Omit<T, "stored"> {
-  return { ...field, name: stored ?? field.name, kind: storedKind(field.kind) };
-}
-
-/** Below a union values are stored as they are, so that nothing there has another name. */
-function storedKind(kind: KindModel): KindModel {
-  switch (kind.type) {
-    case "array":
-      return { ...kind, items: storedKind(kind.items) };
-    case "tuple":
-      return {
-        ...kind,
-        items: kind.items.map(storedKind),
-        ...(kind.rest !== undefined && { rest: storedKind(kind.rest) }),
-      };
-    case "object":
-      return { ...kind, members: kind.members.map((member) => storedField(member)) };
-    case "record":
-      return { ...kind, values: storedKind(kind.values) };
-    case "nullable":
-      return { ...kind, inner: storedKind(kind.inner) };
-    default:
-      return kind;
-  }
+/** The fields as they are called where they are stored: in the eyes of codecs and of programs in other languages. */
+export function storedFields(fields: readonly FieldModel[]): readonly FieldModel[] {
+  return fields.map(({ stored, ...field }) => (stored === undefined ? field : { ...field, name: stored }));
 }

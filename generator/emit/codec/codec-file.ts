@@ -1,4 +1,3 @@
-import { storedModel } from "../../model/stored-names.js";
 import type { EmitInput } from "../emit-input.js";
 import { code, members, printLiteral } from "../literal.js";
 import { type EmittedFile, printSource, siblingSpecifier } from "../source-file.js";
@@ -22,10 +21,13 @@ export function codecFiles(input: EmitInput): readonly EmittedFile[] {
 
 /** The schema's own codec of a format. */
 function codecFile(input: EmitInput, format: FormatCode, path: string): EmittedFile {
-  const { names, schemaFile, extension, numbers } = input;
+  const { names, schemaFile, extension } = input;
+  const { fields, numbers } = format.stored(input);
   const written = createCodecCode(numbers);
-  const model = storedModel(input.model);
-  const session = format.addSession(written, sessionMessage(model.fields, numbers), { ...input, model });
+  const session = format.addSession(written, sessionMessage(fields, numbers), {
+    ...input,
+    model: { ...input.model, fields },
+  });
   const body = written.print();
   const content = printSource(schemaFile, [
     'import type { Codec } from "@session-gen/runtime";',
