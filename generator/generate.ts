@@ -19,6 +19,7 @@ import { type NextVersion, nextVersion } from "./history/next-version.js";
 import { knownNumbers } from "./history/numbers.js";
 import type { Obstacle } from "./history/obstacle.js";
 import type { ShapeChange } from "./history/shape-changes.js";
+import { toFieldModel } from "./history/to-field-model.js";
 import { type LoadedModel, loadModels } from "./load/load-model.js";
 import { databaseOf } from "./model/backend-places.js";
 import type { Model } from "./model/model.js";
@@ -120,15 +121,14 @@ async function generateOne(
   const schemaFile = basename(file);
   const names = kindNames(model.name);
   const numbers = knownNumbers(next.file);
-  const shapeHash = head.shape;
   const facts = {
-    ...{ shapeHash, formerCodecs, numbers, columns },
+    ...{ shapeHash: head.shape, formerCodecs, numbers, columns },
     lineage: lineageOf(next.file),
     versions: next.file.versions,
     upgradePath: upgradePath(file, model.settings.upgrade, output),
   };
-  const named = withStoredNames(model, head.fields);
-  const emitted = emitOutput({ model: named, names, schemaFile, extension, ...facts });
+  const stored = withStoredNames(model, head.fields.map(toFieldModel));
+  const emitted = emitOutput({ model: stored, names, schemaFile, extension, ...facts });
   return {
     files: [
       ...emitted.map((emittedFile) => plannedFile(output, emittedFile, "output")),

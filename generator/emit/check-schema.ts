@@ -31,10 +31,7 @@ export function sessionSchema(
     type: "object",
     isPlain: true,
     properties: Object.fromEntries(
-      model.fields.map((field) => [
-        form === "wire" ? storedName(field) : field.name,
-        fieldSchema(field.name),
-      ]),
+      model.fields.map((field) => [nameIn(form, field), fieldSchema(field.name)]),
     ),
     ...(required.length > 0 && { required: required.map((field) => field.name) }),
   };
@@ -153,12 +150,14 @@ function dateSchema(
 }
 
 function objectSchema(kind: ObjectKind, form: CheckedForm): CheckSchema {
-  const required = kind.members.filter((member) => isRequired(member, form)).map((member) => member.name);
+  const required = kind.members
+    .filter((member) => isRequired(member, form))
+    .map((member) => nameIn(form, member));
   const schema = {
     type: "object",
     isPlain: true,
     properties: Object.fromEntries(
-      kind.members.map((member) => [member.name, kindSchema(member.kind, form)]),
+      kind.members.map((member) => [nameIn(form, member), kindSchema(member.kind, form)]),
     ),
     ...(required.length > 0 && { required }),
     ...(kind.strict === true && form !== "wire" && { additionalProperties: false }),
@@ -168,6 +167,11 @@ function objectSchema(kind: ObjectKind, form: CheckedForm): CheckSchema {
   if (alone.length === 0) return schema;
   const escaped = alone.map((member) => onlyMember(`$${member.name}`, kindSchema(member.kind, form)));
   return { anyOf: [...escaped, schema] };
+}
+
+/** What a field or member is called in this form. */
+function nameIn(form: CheckedForm, member: MemberModel): string {
+  return form === "wire" ? storedName(member) : member.name;
 }
 
 /** Whether a member must be there in this form. */

@@ -23,7 +23,7 @@ export function shapeOf(fields: readonly FieldModel[]): PrintableObject {
 function fieldShape(field: FieldModel | MemberModel): Printable {
   return members([
     ["kind", kindShape(field.kind)],
-    ["stored", "stored" in field ? field.stored : undefined],
+    ["stored", field.stored],
     ["default", field.default === undefined ? undefined : printable(field.default)],
   ]);
 }

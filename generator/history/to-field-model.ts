@@ -12,9 +12,10 @@ export function toFieldModel({ name, stored, kind, default: initial }: NumberedF
   };
 }
 
-function toMember({ name, kind, optional, default: initial }: NumberedField): MemberModel {
+function toMember({ name, stored, kind, optional, default: initial }: NumberedField): MemberModel {
   return {
     name,
+    ...(stored !== undefined && { stored }),
     kind: toKindModel(kind),
     ...(optional === true && { optional }),
     ...(initial !== undefined && { default: fromJson(initial) as DefaultValue }),

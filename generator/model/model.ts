@@ -118,6 +118,8 @@ export interface ObjectKind {
 
 export interface MemberModel {
   readonly name: string;
+  /** As for a field. */
+  readonly stored?: string;
   readonly doc?: string;
   readonly kind: KindModel;
   readonly optional?: true;

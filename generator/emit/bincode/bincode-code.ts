@@ -1,6 +1,5 @@
 import type { KindModel, MemberModel, Model, ObjectKind } from "../../model/model.js";
 import type { FormatCode } from "../codec/format-code.js";
-import { storedSession } from "../codec/stored-session.js";
 import { members } from "../literal.js";
 import { type CodeNames, codeNames } from "./code-names.js";
 import { type KindTitles, kindTitles } from "./kind-titles.js";
@@ -14,8 +13,6 @@ export const bincodeCode: FormatCode = {
   functions: ["enumeration", "isPlainEmail", "isShorter", "setMember"],
   types: ["BincodeReader", "BincodeWriter"],
   about: "How records are written. It reads no record of another version of the shape.",
-  // No other version of the shape is read.
-  stored: storedSession,
   addSession(code, _session, { model, names, shapeHash }) {
     const titles = kindTitles(model, names);
     const named = codeNames(model, titles);

@@ -5,7 +5,6 @@ import type { PrintableObject } from "../literal.js";
 import type { CodecCode } from "./codec-code.js";
 import type { Message } from "./message-part.js";
 import { protobufCode } from "./protobuf-code.js";
-import type { StoredSession } from "./stored-session.js";
 
 /** How a format that is generated for a schema is written as code. */
 export interface FormatCode {
@@ -17,8 +16,6 @@ export interface FormatCode {
   readonly types: readonly string[];
   /** The comment of `codec`. */
   readonly about: string;
-  /** The fields that it reads and writes. */
-  stored(input: EmitInput): StoredSession;
   /** Adds everything that reads and writes a session. */
   addSession(code: CodecCode, session: Message, input: EmitInput): SessionCode;
 }

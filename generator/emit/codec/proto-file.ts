@@ -1,15 +1,14 @@
+import { storedFields } from "../../model/stored-names.js";
 import type { EmitInput } from "../emit-input.js";
 import { snakeCase } from "../kind-names.js";
 import { type EmittedFile, headerLine } from "../source-file.js";
 import { sessionMessage } from "./message-part.js";
 import { printMessage } from "./proto-message.js";
-import { storedSession } from "./stored-session.js";
 
 /** `session.proto`: what the protobuf codec writes, for programs in other languages. */
 export function protoFile(input: EmitInput): EmittedFile {
-  const { model, names, schemaFile } = input;
-  const { fields, numbers } = storedSession(input);
-  const message = printMessage(sessionMessage(fields, numbers), names.session, numbers);
+  const { model, names, schemaFile, numbers } = input;
+  const message = printMessage(sessionMessage(storedFields(model.fields), numbers), names.session, numbers);
   const used = message.join("\n");
   const parts = [
     introduction,

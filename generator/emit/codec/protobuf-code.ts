@@ -1,6 +1,5 @@
 import type { FormatCode } from "./format-code.js";
 import { addMessageOf } from "./protobuf-message.js";
-import { storedSessionWithOlder } from "./stored-session.js";
 
 /** The protobuf wire format: a function that reads and one that writes for each message of `session.proto`. */
 export const protobufCode: FormatCode = {
@@ -16,6 +15,5 @@ export const protobufCode: FormatCode = {
   ],
   types: ["Extras", "Members", "ProtobufReader", "ProtobufWriter"],
   about: "How records of these sessions are written: the fields as `session.proto` describes them.",
-  stored: storedSessionWithOlder,
   addSession: (code, session) => addMessageOf(code, session, true),
 };

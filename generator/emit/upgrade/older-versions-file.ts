@@ -11,12 +11,10 @@ import { upgradeHistory } from "./upgrade-history.js";
 export function olderVersionsFile(input: EmitInput): readonly EmittedFile[] {
   const { older } = upgradeHistory(input);
   if (older.length === 0) return [];
-  const checks = new Map(
-    older.map(({ number, fields }) => [checkName(number), storedFields(fields.map(({ model }) => model))]),
-  );
+  const checks = new Map(older.map(({ number, fields }) => [checkName(number), storedFields(fields)]));
   const versions = older.map(({ number, fields }) =>
     members([
-      ["shape", shapeOf(fields.map(({ model }) => model))],
+      ["shape", shapeOf(fields)],
       [
         "checkWire",
         code(`(fields) => (${checkName(number)}(fields) ? none : toProblems(${checkName(number)}.errors))`),

@@ -17,7 +17,7 @@ export interface UpgradeHistory {
 export interface OlderVersion {
   /** Its place among all versions, from 1 on. */
   readonly number: number;
-  readonly fields: readonly { readonly number: number; readonly model: FieldModel }[];
+  readonly fields: readonly FieldModel[];
 }
 
 /** What a field was. */
@@ -49,9 +49,7 @@ export function upgradeHistory({ model, lineage, versions = [] }: EmitInput): Up
   }
   const older = places.map((place) => ({
     number: place + 1,
-    fields: (versions[place]?.fields ?? []).map((field) => {
-      return { number: field.number, model: toFieldModel(field) };
-    }),
+    fields: (versions[place]?.fields ?? []).map(toFieldModel),
   }));
   return { older, steps };
 }

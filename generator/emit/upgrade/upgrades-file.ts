@@ -42,14 +42,14 @@ export function upgradesFile(input: EmitInput): readonly EmittedFile[] {
 function dataInterface(
   name: string,
   number: number,
-  fields: readonly { readonly model: FieldModel }[],
+  fields: readonly FieldModel[],
 ): InterfaceDeclarationStructure {
   return {
     kind: StructureKind.Interface,
     name,
     isExported: true,
     docs: [`What a session held in version ${number}.`],
-    properties: fields.map(({ model: { name: field, kind, default: initial } }) => ({
+    properties: fields.map(({ name: field, kind, default: initial }) => ({
       name: propertyName(field),
       type: typeText(kind).replaceAll("\n", `\n${outdent}`),
       hasQuestionToken: initial === undefined,
@@ -78,8 +78,7 @@ function property(
   const records = steps.map(({ version }) => `${data}${older[version]?.number}`);
   const types = steps.map(({ version, name }, index) => {
     const type = `${records[index]}[${quote(name)}]`;
-    const isOptional =
-      older[version]?.fields.find(({ model }) => model.name === name)?.model.default === undefined;
+    const isOptional = older[version]?.fields.find((was) => was.name === name)?.default === undefined;
     return isOptional ? `Exclude<${type}, undefined>` : type;
   });
   const present = `${data}[${quote(field)}]`;

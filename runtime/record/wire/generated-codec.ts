@@ -3,7 +3,7 @@ import type { CheckWire } from "../check-wire.js";
 import type { Codec, DecodeLimits } from "../codec.js";
 import { framedCodec } from "../framed-codec.js";
 import { assertWithinLimits, recordLimits } from "../limits.js";
-import type { Kind, Shape, WireFields } from "../shape.js";
+import type { Shape, WireFields } from "../shape.js";
 import { withShownAppPaths } from "../shown-path.js";
 import { createConverter } from "../wire.js";
 import type { ByteReader } from "./byte-reader.js";
@@ -13,6 +13,8 @@ import type { Members } from "./message-fields.js";
 /** What a generated codec says about itself. */
 export interface GeneratedCodecParts<Reader extends ByteReader, Writer extends ByteWriter> {
   readonly shape: Shape;
+  /** Whether `read` and `write` know names or members that are stored and that the app's form has not. */
+  readonly viaStoredForm?: boolean;
   /** Why data in the app's form is refused. */
   readonly explain: CheckWire;
   /** Reads all bytes of a session. */
@@ -43,7 +45,7 @@ export function createGeneratedCodec<
   Reader extends ByteReader,
   Writer extends ByteWriter,
 >(format: WireFormat<Reader, Writer>, parts: GeneratedCodecParts<Reader, Writer>): GeneratedCodec<Data> {
-  const { shape, explain, read, write } = parts;
+  const { shape, explain, read, write, viaStoredForm = false } = parts;
   const explainShown = withShownAppPaths(explain, shape);
   const { name, readsShape } = format;
   const assertValid = (data: unknown): void => {
@@ -68,7 +70,7 @@ export function createGeneratedCodec<
       return { fields, isChecked: reader.isSure };
     },
   });
-  if (hasOtherNames({ object: shape })) return { codec, ...renamedForms(format, parts, assertValid) };
+  if (viaStoredForm) return { codec, ...renamedForms(format, parts, assertValid) };
   return {
     codec,
     encode(data) {
@@ -88,19 +90,7 @@ export function createGeneratedCodec<
   };
 }
 
-/** Whether anything is stored under another name than its own. */
-function hasOtherNames(kind: Kind): boolean {
-  if (typeof kind === "string" || "union" in kind) return false;
-  if ("array" in kind) return hasOtherNames(kind.array);
-  if ("tuple" in kind) return [...kind.tuple, ...(kind.rest ? [kind.rest] : [])].some(hasOtherNames);
-  if ("record" in kind) return hasOtherNames(kind.record);
-  if ("nullable" in kind) return hasOtherNames(kind.nullable);
-  return Object.values(kind.object).some(
-    ({ stored, kind: its }) => stored !== undefined || hasOtherNames(its),
-  );
-}
-
-/** Generated functions know stored names only, so that the app's form goes by way of the stored one. */
+/** Generated functions know what is stored, so that the app's form goes by way of the stored one. */
 function renamedForms<Data extends object, Reader extends ByteReader, Writer extends ByteWriter>(
   format: WireFormat<Reader, Writer>,
   { shape, read, write }: GeneratedCodecParts<Reader, Writer>,
