@@ -2,18 +2,14 @@ import { runInThisContext } from "node:vm";
 import ts from "typescript";
 import { codecFiles } from "../../../generator/emit/codec/codec-file.js";
 import type { EmitInput } from "../../../generator/emit/emit-input.js";
-import { kindNames } from "../../../generator/emit/kind-names.js";
 import { shapeFile } from "../../../generator/emit/shape-file.js";
+import { toEmitInput } from "../../../generator/emit/to-emit-input.js";
 import { olderVersionsFile } from "../../../generator/emit/upgrade/older-versions-file.js";
 import { upgradeHistory } from "../../../generator/emit/upgrade/upgrade-history.js";
 import { validateFile } from "../../../generator/emit/validate-file.js";
-import { lineageOf } from "../../../generator/history/lineage.js";
 import type { ModelFile } from "../../../generator/history/model-file.js";
 import { nextVersion } from "../../../generator/history/next-version.js";
-import { knownNumbers } from "../../../generator/history/numbers.js";
-import { toFieldModel } from "../../../generator/history/to-field-model.js";
 import type { FieldModel, Settings } from "../../../generator/model/model.js";
-import { withStoredNames } from "../../../generator/model/stored-names.js";
 import { BaseSession, type SessionKind } from "../../../runtime/index.js";
 import { cborCodec } from "../../../runtime/record/cbor.js";
 import type { Codec } from "../../../runtime/record/codec.js";
@@ -55,10 +51,11 @@ export function codeVersions(
 }
 
 /** The code of a schema with this model file before it. */
-export function codeVersion(codec: EvolvingCodec, schema: SchemaVersion, before?: ModelFile): CodeVersion {
+function codeVersion(codec: EvolvingCodec, schema: SchemaVersion, before?: ModelFile): CodeVersion {
   const plain = toModel(schema.fields);
   const settings: Settings = {
     ...plain.settings,
+    importExtension: "js",
     ...schema.settings,
     codec,
     ...(schema.renamed !== undefined && { renamed: schema.renamed }),
@@ -66,19 +63,9 @@ export function codeVersion(codec: EvolvingCodec, schema: SchemaVersion, before?
   };
   const model = { ...plain, settings };
   const decisions = { allowBreaking: true, dropped: namesIn(before) };
-  const { file, head } = nextVersion({ model, file: before, migrationNames: [], decisions });
-  const input: EmitInput = {
-    model: withStoredNames(model, head.fields.map(toFieldModel)),
-    names: kindNames(model.name),
-    schemaFile: "session.schema.ts",
-    extension: "js",
-    shapeHash: head.shape,
-    numbers: knownNumbers(file),
-    lineage: lineageOf(file),
-    versions: file.versions,
-    columns: [],
-  };
-  return { kind: toKind(input, schema.upgrades), file, fields: schema.fields };
+  const next = nextVersion({ model, file: before, migrationNames: [], decisions });
+  const input = toEmitInput({ model, schemaFile: "session.schema.ts", output: "generated" }, next);
+  return { kind: toKind(input, schema.upgrades), file: next.file, fields: schema.fields };
 }
 
 function namesIn(file: ModelFile | undefined): readonly string[] {
