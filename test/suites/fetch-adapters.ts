@@ -71,7 +71,7 @@ export const fetchAdapter: AdapterUnderTest = {
 };
 
 /** Serves a fetch handler on a free port of this machine. */
-export async function serve(fetch: (request: Request) => Response | Promise<Response>): Promise<Listening> {
+async function serve(fetch: (request: Request) => Response | Promise<Response>): Promise<Listening> {
   const server = createAdaptorServer({ fetch }).listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();
