@@ -29,6 +29,7 @@ it("knows who opens a WebSocket by the cookie of its handshake, and notices late
   await sessions.delete(session.key ?? "");
   connection.socket.write("hi again");
   await connection.until((text) => text.endsWith("signed out"));
+  expect(connection.received().match(/ 101 | says /g)).toEqual([" 101 ", " says "]);
   server.close();
 });
 
