@@ -76,7 +76,9 @@ function end({ id, expiresAt }: SessionRecord, found: ReadRecord, removal: Remov
     found.is === "session"
       ? mayComeBack(found.stored, now)
       : found.is === "moved" && found.moved.unfinished !== undefined;
-  return isFollowed || (isOneOfTwo && expiresAt > now) ? endById({ backend, context }, id) : backend.delete(id);
+  return isFollowed || (isOneOfTwo && expiresAt > now)
+    ? endById({ backend, context }, id)
+    : backend.delete(id);
 }
 
 /** Whether a record was a session, or one that could have come back. */

@@ -90,7 +90,7 @@ export class ReferenceStore implements TokenStore {
   }
 
   async save(state: SessionState, { withChanges }: WriteOptions): Promise<void> {
-    await concludeRotation(this, state);
+    if (state.unfinished !== null) await concludeRotation(this, state);
     const patience = createPatience(this.context.patience);
     for (;;) {
       const theirs = requireStored(state);
@@ -125,13 +125,13 @@ export class ReferenceStore implements TokenStore {
   }
 
   async rotate(state: SessionState, options: RotationOptions): Promise<void> {
-    await concludeRotation(this, state);
+    if (state.unfinished !== null) await concludeRotation(this, state);
     await rotateRecord(this, state, options);
   }
 
   /** Reads what others made of the session, keeping the changes made here. Recognises own writes whose answers were lost. */
   async reload(state: SessionState): Promise<void> {
-    await concludeRotation(this, state);
+    if (state.unfinished !== null) await concludeRotation(this, state);
     const found = state.key === null ? null : await this.read(state.key);
     if (found !== null) this.#take(state, found);
     else if (!(await this.#resume(state))) throw gone(state);
