@@ -2,17 +2,15 @@ import { readdir, readFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import type { ShapeChange } from "./diff/change.js";
 import { emitOutput } from "./emit/emit.js";
-import { importStyle } from "./emit/import-style.js";
 import { kindNames } from "./emit/kind-names.js";
 import { addIndexMigration, createTableMigration, migrationIndex } from "./emit/migration-files.js";
 import type { EmittedFile, ImportExtension } from "./emit/source-file.js";
 import { generatedMark } from "./emit/source-file.js";
+import { toEmitInput } from "./emit/to-emit-input.js";
 import { type Decisions, misdirected } from "./history/decisions.js";
-import { lineageOf } from "./history/lineage.js";
 import { readMemory } from "./history/memory.js";
 import { printModelFile, type TableHistory } from "./history/model-file.js";
 import { type NextVersion, nextVersion } from "./history/next-version.js";
-import { knownNumbers } from "./history/numbers.js";
 import type { Obstacle } from "./history/obstacle.js";
 import { type LoadedModel, loadModels } from "./load/load-model.js";
 import { databaseOf } from "./model/backend-places.js";
@@ -121,19 +119,12 @@ async function generateOne(
   const memory = await readMemory(file, isFirst, decisions.merge === true);
   const upgraded = upgrades?.fields ?? [];
   const next = nextVersion({ model, file: memory.file, migrationNames, decisions, upgrades: upgraded });
-  const extension = model.settings.importExtension ?? importStyle(file);
-  const { columns, head, formerCodecs } = next;
-  const schemaFile = basename(file);
-  const names = kindNames(model.name);
-  const numbers = knownNumbers(next.file);
-  const shapeHash = head.shape;
-  const facts = { shapeHash, formerCodecs, numbers, lineage: lineageOf(next.file), columns };
-  const emitted = emitOutput({ model, names, schemaFile, extension, ...facts });
+  const input = toEmitInput({ model, schemaFile: file, output }, next);
   return {
     files: [
-      ...emitted.map((emittedFile) => plannedFile(output, emittedFile, "output")),
+      ...emitOutput(input).map((emittedFile) => plannedFile(output, emittedFile, "output")),
       { path: memory.path, content: printModelFile(next.file), role: "model" },
-      ...migrationFiles(next, { folder: migrations, names: migrationNames, extension }),
+      ...migrationFiles(next, { folder: migrations, names: migrationNames, extension: input.extension }),
     ],
     changes: next.changes,
     errors: [],
