@@ -10,6 +10,8 @@ export interface Meta {
   readonly foreign?: readonly string[];
   /** Epoch milliseconds of the last change of key. */
   readonly rotatedAt?: number;
+  /** The secrets that CSRF tokens of this session are made of, 22 characters each. */
+  readonly csrf?: string;
   /** This record is no session any more, or will not be when a change of key is finished; see `Moved`. */
   readonly moved?: Moved;
   readonly from?: Source;
