@@ -38,6 +38,35 @@ test.each(pages)(
 );
 
 test(
+  "the page on requests from other sites compiles as it is printed, and its app refuses them",
+  patience,
+  async () => {
+    using project = createProject({ packages: ["zod", "express", "@types/express"] });
+    for (const { name, text } of codeBlocks("docs/csrf.md")) project.write(name, text);
+    expect(await project.run("session-gen")).toMatchObject({ code: 0 });
+    project.write("tsconfig.json", strictConfig);
+    expect(await project.run("tsc")).toEqual({ code: 0, output: "" });
+    await using app = await startApp(project, "app.ts");
+    const page = await fetch(app.url);
+    const [cookie = ""] = page.headers.getSetCookie().map((line) => line.split(";", 1)[0] ?? "");
+    const [, token = ""] = /value="([^"]+)"/.exec(await page.text()) ?? [];
+    const post = async (fields: Readonly<Record<string, string>>, site?: string): Promise<number> => {
+      const answer = await fetch(app.url, {
+        method: "POST",
+        body: new URLSearchParams(fields),
+        redirect: "manual",
+        headers: { cookie, ...(site !== undefined && { "sec-fetch-site": site }) },
+      });
+      return answer.status;
+    };
+    expect(await post({ _csrf: token })).toBe(303);
+    expect(await post({})).toBe(403);
+    expect(await post({}, "same-origin")).toBe(303);
+    expect(await post({ _csrf: token }, "cross-site")).toBe(403);
+  },
+);
+
+test(
   "the page on HTTP compiles as it is printed; kinds live side by side in every framework",
   patience,
   async () => {
