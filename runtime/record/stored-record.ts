@@ -5,7 +5,7 @@ import type { StoredSession } from "../token/token-store.js";
 import type { WireProblem } from "./check-wire.js";
 import type { Meta, Moved } from "./contents.js";
 import { isOfKind, isUnreadable, shapeHashOf, UnreadableRecord } from "./record.js";
-import type { WireFields, WireValue } from "./shape.js";
+import { noFields, type WireFields, type WireValue } from "./shape.js";
 
 /** What a record turned out to be. */
 export type ReadRecord =
@@ -22,7 +22,7 @@ export function readRecord(record: SessionRecord, context: SessionContext): Read
     const { meta, fields, isChecked } = context.format.decode(record);
     if (meta.moved !== undefined) return { is: "moved", moved: meta.moved };
     const problems = isChecked === true ? noProblems : context.checkWire(fields);
-    if (problems.length === 0) return { is: "session", stored: toStored(record, meta, fields, none) };
+    if (problems.length === 0) return { is: "session", stored: toStored(record, meta, fields, noFields) };
     const isForeign = foreignFields(record, meta, context);
     const { visible, refused } = divide(fields, problems, isForeign, context);
     return { is: "session", stored: toStored(record, meta, visible, refused) };
@@ -77,7 +77,7 @@ export function createRememberingReader(context: SessionContext): RecordReader {
 }
 
 const noProblems: readonly WireProblem[] = Object.freeze([]);
-const none: WireFields = Object.freeze(Object.create(null));
+const noNames: readonly string[] = Object.freeze([]);
 
 function toStored(record: SessionRecord, meta: Meta, fields: WireFields, refused: WireFields): StoredSession {
   const { id, revision, createdAt, expiresAt } = record;
@@ -125,7 +125,7 @@ function divide(
 /** A record to be written for a session, the fields that this version refuses among the others. */
 export function toRecord(session: StoredSession, context: SessionContext, writeId: string): SessionRecord {
   const { id, revision, createdAt, expiresAt } = session;
-  const foreign = Object.keys(session.refused);
+  const foreign = session.refused === noFields ? noNames : Object.keys(session.refused);
   const meta = withForeign(session.meta, foreign);
   const fields = foreign.length === 0 ? session.fields : { ...session.refused, ...session.fields };
   const { header, data } = context.format.encode({ meta, fields }, id);

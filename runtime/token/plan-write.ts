@@ -1,4 +1,4 @@
-import type { WireFields, WireValue } from "../record/shape.js";
+import { noFields, type WireFields, type WireValue } from "../record/shape.js";
 import type { SessionContext } from "../session/context.js";
 import { applyChanges, type FieldChange } from "../session/merge.js";
 import type { SessionState } from "../session/session-state.js";
@@ -46,9 +46,10 @@ function untraceable(context: SessionContext): SessionError {
 }
 
 function withoutAssigned(refused: WireFields, changes: readonly FieldChange[]): WireFields {
-  if (Object.keys(refused).length === 0) return refused;
+  if (refused === noFields) return refused;
   const assigned = new Set(changes.map((change) => change.field));
-  return Object.fromEntries(Object.entries(refused).filter(([name]) => !assigned.has(name)));
+  const kept = Object.entries(refused).filter(([name]) => !assigned.has(name));
+  return kept.length === 0 ? noFields : Object.fromEntries(kept);
 }
 
 function pickChanged(

@@ -1,13 +1,14 @@
 import { SessionError } from "../../session-error.js";
 import type { CheckWire } from "../check-wire.js";
 import type { Codec, DecodeLimits } from "../codec.js";
-import { framedCodec } from "../framed-codec.js";
 import { assertWithinLimits, recordLimits } from "../limits.js";
 import type { Shape, WireFields } from "../shape.js";
 import { withShownPaths } from "../shown-path.js";
 import type { ByteReader } from "./byte-reader.js";
 import type { ByteWriter } from "./byte-writer.js";
+import { damaged } from "./damaged.js";
 import type { Members } from "./message-fields.js";
+import { readFrame, writeFrame } from "./record-frame.js";
 
 /** What a generated codec says about itself. */
 export interface GeneratedCodecParts<Reader extends ByteReader, Writer extends ByteWriter> {
@@ -56,20 +57,23 @@ export function createGeneratedCodec<
     });
   };
   return {
-    codec: framedCodec({
+    codec: {
       name,
       ...(readsShape !== undefined && { readsShape }),
-      encode(fields) {
+      encode({ meta, fields }) {
         const writer = new format.Writer(false);
+        writeFrame(writer, meta);
         write(writer, fields);
         return writer.finish();
       },
       decode(bytes, limits) {
+        if (bytes.length > limits.maxBytes) throw damaged(`more than ${limits.maxBytes} bytes`);
         const reader = new format.Reader(bytes, limits, false);
+        const meta = readFrame(reader);
         const fields = read(reader, bytes.length) as WireFields;
-        return { fields, isChecked: reader.isSure };
+        return { meta, fields, isChecked: reader.isSure };
       },
-    }),
+    },
     encode(data) {
       const writer = new format.Writer(true);
       write(writer, data as Members);
