@@ -1,11 +1,11 @@
 import { readdir, readFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { emitOutput } from "./emit/emit.js";
-import { importStyle } from "./emit/import-style.js";
 import { kindNames } from "./emit/kind-names.js";
 import { addIndexMigration, createTableMigration, migrationIndex } from "./emit/migration-files.js";
 import type { EmittedFile, ImportExtension } from "./emit/source-file.js";
 import { generatedMark } from "./emit/source-file.js";
+import { toEmitInput } from "./emit/to-emit-input.js";
 import {
   type ModelFile,
   parseModelFile,
@@ -13,8 +13,8 @@ import {
   type TableHistory,
   type UnreadableModelFile,
 } from "./history/model-file.js";
-import { type NextVersion, nextVersion, type Obstacle } from "./history/next-version.js";
-import { knownNumbers } from "./history/numbering.js";
+import { type NextVersion, nextVersion } from "./history/next-version.js";
+import type { Obstacle } from "./history/obstacle.js";
 import type { ShapeChange } from "./history/shape-changes.js";
 import { type LoadedModel, loadModels } from "./load/load-model.js";
 import { databaseOf } from "./model/backend-places.js";
@@ -111,19 +111,12 @@ async function generateOne(
     remembered === undefined && (hasTable(model, migrationsOnDisk) || (await hasOutput(output)));
   const known = remembered !== undefined && "versions" in remembered ? remembered : undefined;
   const next = nextVersion({ model, file: known, migrationNames });
-  const extension = model.settings.importExtension ?? importStyle(file);
-  const { columns, head, formerCodecs } = next;
-  const schemaFile = basename(file);
-  const names = kindNames(model.name);
-  const numbers = knownNumbers(next.file);
-  const shapeHash = head.shape;
-  const facts = { shapeHash, formerCodecs, numbers, columns };
-  const emitted = emitOutput({ model, names, schemaFile, extension, ...facts });
+  const input = toEmitInput({ model, schemaFile: file, output }, next);
   return {
     files: [
-      ...emitted.map((emittedFile) => plannedFile(output, emittedFile, "output")),
+      ...emitOutput(input).map((emittedFile) => plannedFile(output, emittedFile, "output")),
       { path: modelPath, content: printModelFile(next.file), role: "model" },
-      ...migrationFiles(next, { folder: migrations, names: migrationNames, extension }),
+      ...migrationFiles(next, { folder: migrations, names: migrationNames, extension: input.extension }),
     ],
     changes: next.changes,
     errors: [],

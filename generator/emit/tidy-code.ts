@@ -68,8 +68,8 @@ const call = new RegExp(
 const ownMember = new RegExp(
   [
     text,
-    String.raw`(?<object>\w+)(?<member>\.\w+|\[${text}\]) !== undefined && Object\.hasOwn\(\k<object>, (?<name>${text})\)`,
-    String.raw`\((?<lacking>\w+)(?<lacked>\.\w+|\[${text}\]) === undefined\) \|\| \(!\(Object\.hasOwn\(\k<lacking>, (?<nameless>${text})\)\)\)`,
+    String.raw`(?<object>\w+)(?<member>\.[\w$]+|\[${text}\]) !== undefined && Object\.hasOwn\(\k<object>, (?<name>${text})\)`,
+    String.raw`\((?<lacking>\w+)(?<lacked>\.[\w$]+|\[${text}\]) === undefined\) \|\| \(!\(Object\.hasOwn\(\k<lacking>, (?<nameless>${text})\)\)\)`,
   ].join("|"),
   "g",
 );

@@ -11,6 +11,8 @@ export interface Model {
 
 export interface FieldModel {
   readonly name: string;
+  /** The name it is stored under, where that is another one; given by the history. */
+  readonly stored?: string;
   /** The doc comment's text, without its stars. */
   readonly doc?: string;
   readonly kind: KindModel;
@@ -116,6 +118,8 @@ export interface ObjectKind {
 
 export interface MemberModel {
   readonly name: string;
+  /** As for a field. */
+  readonly stored?: string;
   readonly doc?: string;
   readonly kind: KindModel;
   readonly optional?: true;
@@ -162,6 +166,10 @@ export interface Settings {
   readonly cookie?: CookieModel;
   readonly tenancy?: TenancyModel;
   readonly deadline?: DurationText;
+  /** The new names of fields with those that they had before. */
+  readonly renamed?: Readonly<Record<string, string>>;
+  /** The file with the functions that bring old values into the present shape; relative to the schema file. */
+  readonly upgrade?: string;
   readonly onInvalid?: "reset" | "drop-field" | "throw";
   /** Where what happens to the sessions is told; at least one. */
   readonly analytics?: readonly AnalyticsWord[];

@@ -110,9 +110,9 @@ export class ReferenceStore implements TokenStore {
 
   #saveBy(saveNow: (record: SessionRecord) => boolean, state: SessionState, options: WriteOptions): boolean {
     const write = this.#prepare(state, options);
-    const isWritten = saveNow(write.record);
-    if (isWritten) this.#settle(state, write);
-    return isWritten;
+    if (!saveNow(write.record)) return false;
+    this.#settle(state, write);
+    return true;
   }
 
   /** `false` when that takes time, or there is nothing to be read. */
@@ -136,10 +136,11 @@ export class ReferenceStore implements TokenStore {
         this.#settle(state, write);
         return;
       }
+      // Read again after the pause, in which others may have written once more.
+      if (!(await patience.wait())) throw overtaken(this.context);
       await this.reload(state);
       if (!state.isModified()) return;
       noteRetry(state);
-      if (!(await patience.wait())) throw overtaken(this.context);
     }
   }
 
@@ -246,5 +247,4 @@ export class ReferenceStore implements TokenStore {
 
 /** How long an old key still leads to the new one that its client has, in milliseconds. */
 const forwardLife = 10_000;
-
 const nothing: WriteBase = { fields: {}, refused: noFields };

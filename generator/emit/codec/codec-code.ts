@@ -1,5 +1,4 @@
-import type { KnownNumbers } from "../../history/numbering.js";
-import { scopes } from "../../history/numbering.js";
+import { type KnownNumbers, scopes } from "../../history/numbers.js";
 import type { LiteralKind } from "../../model/model.js";
 import { members, printable, printLiteral } from "../literal.js";
 import { type CodeNames, createCodeNames } from "./code-names.js";
@@ -41,8 +40,14 @@ export function createCodecCode(numbers: KnownNumbers): CodecCode {
         .map((value) => [codes.get(JSON.stringify(value)) ?? 0, value] as const)
         .sort(([left], [right]) => left - right)
         .map(([code, value]) => [String(code), printable(value)] as const);
+      const present = new Set(kind.values.map((value) => JSON.stringify(value)));
+      const former = [...codes]
+        .filter(([text]) => !present.has(text))
+        .sort(([, left], [, right]) => left - right)
+        .map(([text, code]) => [String(code), printable(JSON.parse(text))] as const);
       const name = names.declare(words, { suffix: "Values" });
-      return declare(name, `enumeration(${printLiteral(members(byCode), name.length + 21)})`);
+      const others = former.length === 0 ? "" : `, ${printLiteral(members(former))}`;
+      return declare(name, `enumeration(${printLiteral(members(byCode), name.length + 21)}${others})`);
     },
     patternsOf: (words) => (source, flags) =>
       declare(names.declare(words, { suffix: "Pattern" }), patternCode(source, flags)),
