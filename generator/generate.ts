@@ -1,28 +1,25 @@
 import { readdir, readFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
+import type { ShapeChange } from "./diff/change.js";
 import { emitOutput } from "./emit/emit.js";
 import { kindNames } from "./emit/kind-names.js";
 import { addIndexMigration, createTableMigration, migrationIndex } from "./emit/migration-files.js";
 import type { EmittedFile, ImportExtension } from "./emit/source-file.js";
 import { generatedMark } from "./emit/source-file.js";
 import { toEmitInput } from "./emit/to-emit-input.js";
-import {
-  type ModelFile,
-  parseModelFile,
-  printModelFile,
-  type TableHistory,
-  type UnreadableModelFile,
-} from "./history/model-file.js";
+import { type Decisions, misdirected } from "./history/decisions.js";
+import { readMemory } from "./history/memory.js";
+import { printModelFile, type TableHistory } from "./history/model-file.js";
 import { type NextVersion, nextVersion } from "./history/next-version.js";
 import type { Obstacle } from "./history/obstacle.js";
-import type { ShapeChange } from "./history/shape-changes.js";
+import { formerNames, renumberedTexts } from "./history/renumbered.js";
 import { type LoadedModel, loadModels } from "./load/load-model.js";
 import { databaseOf } from "./model/backend-places.js";
 import type { Model } from "./model/model.js";
 import { codecWarnings } from "./rules/codec-warnings.js";
 import { SchemaError, type SchemaFault } from "./schema-error.js";
 
-export interface GenerateOptions {
+export interface GenerateOptions extends Decisions {
   /** Schema files; `session.schema.ts` when left out. Relative to `cwd`. */
   readonly schema?: string | readonly string[];
   /** The output folder instead of the one that the schema names; for a single schema. Relative to `cwd`. */
@@ -62,6 +59,8 @@ export interface GenerateResult {
   readonly dependencies: readonly string[];
   /** Absolute: where files of ours that are no longer generated are looked for. */
   readonly outputFolders: readonly string[];
+  /** Absolute: migrations that have another name now, since two branches were joined. */
+  readonly superseded: readonly string[];
 }
 
 /** Everything that the schema files stand for. Reads the disk and writes nothing. */
@@ -72,10 +71,11 @@ export async function generate(options: GenerateOptions = {}): Promise<GenerateR
   try {
     const loaded = await loadModels(files);
     const out = options.out === undefined ? undefined : resolve(cwd, options.out);
+    await refuseMisdirected(options, loaded);
     const results: GenerateResult[] = [];
     for (const schema of loaded) {
       const earlier = results.flatMap((result) => result.files.map(({ path }) => path));
-      results.push(await generateOne(schema, out, earlier));
+      results.push(await generateOne(schema, { out, earlier, decisions: options }));
     }
     return joinResults(results);
   } catch (error) {
@@ -84,48 +84,63 @@ export async function generate(options: GenerateOptions = {}): Promise<GenerateR
   }
 }
 
-/** Where the model file of a schema file is: `session.schema.ts` has `session.model.json` beside it. */
-export function modelFilePath(schemaFile: string): string {
-  return join(
-    dirname(schemaFile),
-    `${basename(schemaFile).replace(/(?:\.schema)?\.[cm]?[jt]sx?$/, "")}.model.json`,
+/** Decisions about fields that no schema has are a slip of the pen. */
+async function refuseMisdirected(decisions: Decisions, loaded: readonly LoadedModel[]): Promise<void> {
+  const schemas = await Promise.all(
+    loaded.map(async ({ file, model }) => ({
+      names: model.fields.map(({ name }) => name),
+      file: (await readMemory(file, async () => true, decisions.merge === true)).file,
+    })),
   );
+  const [first] = loaded;
+  const position = first?.positionOf(["shape"]);
+  const problems = misdirected(decisions, schemas);
+  if (position !== undefined && problems.length > 0)
+    throw new SchemaError(problems.map((message) => ({ ...position, message })));
 }
 
-/** `earlier`: the paths that schemas before it write, since several may share a folder of migrations. */
+interface Surroundings {
+  readonly out: string | undefined;
+  /** The paths that schemas before it write, since several may share a folder of migrations. */
+  readonly earlier: readonly string[];
+  readonly decisions: Decisions;
+}
+
 async function generateOne(
-  { file, model, dependencies, warnings, positionOf }: LoadedModel,
-  out: string | undefined,
-  earlier: readonly string[],
+  { file, model, upgrades, dependencies, warnings, positionOf }: LoadedModel,
+  { out, earlier, decisions }: Surroundings,
 ): Promise<GenerateResult> {
   const output = out ?? resolve(dirname(file), model.settings.output);
   const migrations = resolve(dirname(file), model.settings.migrations);
-  const modelPath = modelFilePath(file);
   const migrationsOnDisk = await namesOfMigrations(migrations);
   const planned = earlier
     .filter((path) => dirname(path) === migrations)
     .flatMap((path) => migrationName(basename(path)));
   const migrationNames = [...new Set([...migrationsOnDisk, ...planned])].sort();
-  const remembered = await readModelFile(modelPath);
-  const isForgetful =
-    remembered === undefined && (hasTable(model, migrationsOnDisk) || (await hasOutput(output)));
-  const known = remembered !== undefined && "versions" in remembered ? remembered : undefined;
-  const next = nextVersion({ model, file: known, migrationNames });
+  const isFirst = async (): Promise<boolean> =>
+    !hasTable(model, migrationsOnDisk) && !(await hasOutput(output));
+  const memory = await readMemory(file, isFirst, decisions.merge === true);
+  const upgraded = upgrades?.fields ?? [];
+  const next = nextVersion({ model, file: memory.file, migrationNames, decisions, upgrades: upgraded });
   const input = toEmitInput({ model, schemaFile: file, output }, next);
+  const { table } = next.head;
+  const renumbered = await renumberedTexts(migrations, table);
+  const former = formerNames(table).filter((name) => migrationsOnDisk.includes(name));
+  const names = migrationNames.filter((name) => !former.includes(name));
+  const { extension } = input;
   return {
     files: [
       ...emitOutput(input).map((emittedFile) => plannedFile(output, emittedFile, "output")),
-      { path: modelPath, content: printModelFile(next.file), role: "model" },
-      ...migrationFiles(next, { folder: migrations, names: migrationNames, extension: input.extension }),
+      { path: memory.path, content: printModelFile(next.file), role: "model" },
+      ...migrationFiles(next, { folder: migrations, names, extension, renumbered }),
     ],
     changes: next.changes,
     errors: [],
-    obstacles: [...memoryObstacles(modelPath, remembered, isForgetful), ...next.obstacles].map(
-      placeIn(positionOf),
-    ),
+    obstacles: [...memory.obstacles, ...next.obstacles].map(placeIn(positionOf)),
     warnings: [...warnings, ...codecWarnings({ model, positionOf })],
     dependencies,
     outputFolders: [output],
+    superseded: former.map((name) => join(migrations, `${name}.ts`)),
   };
 }
 
@@ -137,18 +152,22 @@ interface MigrationFolder {
   readonly folder: string;
   readonly names: readonly string[];
   readonly extension: ImportExtension;
+  readonly renumbered: ReadonlyMap<string, string>;
 }
 
 /** The migrations of the schema's table, and an index of all that are in the folder. */
 function migrationFiles(
   next: NextVersion,
-  { folder, names, extension }: MigrationFolder,
+  { folder, names, extension, renumbered }: MigrationFolder,
 ): readonly PlannedFile[] {
   const { table } = next.head;
   if (table === undefined) return [];
   const all = [...new Set([...names, ...table.migrations.map(({ name }) => name)])].sort();
   return [
-    ...migrationsOf(table).map((file) => plannedFile(folder, file, "migration")),
+    ...migrationsOf(table).map(({ path, content }) => {
+      const text = renumbered.get(path.replace(/\.ts$/, ""));
+      return plannedFile(folder, { path, content: text ?? content }, "migration");
+    }),
     plannedFile(folder, migrationIndex(all, extension), "output"),
   ];
 }
@@ -162,28 +181,6 @@ function migrationsOf({ name: table, schema, migrations }: TableHistory): readon
 
 function plannedFile(folder: string, { path, content }: EmittedFile, role: PlannedFile["role"]): PlannedFile {
   return { path: join(folder, path), content, role };
-}
-
-async function readModelFile(path: string): Promise<ModelFile | UnreadableModelFile | undefined> {
-  const text = await readText(path);
-  return text === undefined ? undefined : parseModelFile(text);
-}
-
-function memoryObstacles(
-  path: string,
-  remembered: ModelFile | UnreadableModelFile | undefined,
-  isForgetful: boolean,
-): readonly Obstacle[] {
-  const name = basename(path);
-  if (isForgetful) {
-    const message = `${name} is missing beside earlier output or migrations. Restore it from version control: it keeps what stored sessions depend on. To start afresh, delete the output and the migrations too.`;
-    return [{ status: "undecided", message }];
-  }
-  if (remembered === undefined || !("problem" in remembered)) return [];
-  const what = remembered.problem === "conflict markers" ? "holds git conflict markers" : "is no model file";
-  const advice =
-    "Restore one side from version control and generate again; joining them (--merge) is not yet in this version.";
-  return [{ status: "undecided", message: `${name} ${what}. ${advice}` }];
 }
 
 async function namesOfMigrations(folder: string): Promise<readonly string[]> {
@@ -230,5 +227,6 @@ function joinResults(results: readonly GenerateResult[]): GenerateResult {
     warnings: results.flatMap(({ warnings }) => warnings),
     dependencies: [...new Set(results.flatMap(({ dependencies }) => dependencies))],
     outputFolders: results.flatMap(({ outputFolders }) => outputFolders),
+    superseded: results.flatMap(({ superseded }) => superseded),
   };
 }
