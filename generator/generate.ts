@@ -58,7 +58,7 @@ export interface GenerateResult {
   readonly obstacles: readonly PlacedObstacle[];
   /** What is likely to be a mistake and hinders nothing. */
   readonly warnings: readonly SchemaFault[];
-  /** The person's own files that were read, absolute. */
+  /** The person's own files that were read, absolute; also when the schema files have errors. */
   readonly dependencies: readonly string[];
   /** Absolute: where files of ours that are no longer generated are looked for. */
   readonly outputFolders: readonly string[];
@@ -80,7 +80,7 @@ export async function generate(options: GenerateOptions = {}): Promise<GenerateR
     return joinResults(results);
   } catch (error) {
     if (!(error instanceof SchemaError)) throw error;
-    return { ...joinResults([]), errors: error.faults };
+    return { ...joinResults([]), errors: error.faults, dependencies: [...new Set(error.dependencies)] };
   }
 }
 

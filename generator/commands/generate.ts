@@ -29,6 +29,7 @@ export const generateCommand: Command = {
       type: "boolean",
       description: "write nothing; exit 1 with a diff when something is not current",
     },
+    watch: { type: "boolean", description: "generate again whenever the schema or what it imports changes" },
     "dry-run": { type: "boolean", description: "write nothing; say what would be written" },
     json: { type: "boolean", description: "print one JSON object" },
   },
@@ -36,13 +37,14 @@ export const generateCommand: Command = {
     if (words.length > 0)
       throw new CommandError(`generate takes no "${words[0]}"; name a schema file with --schema.`);
     const request = readRequest(context, values);
+    if (values["watch"] === true) return await watch(context, request, values);
     const known = await isCurrent(request);
     if (known !== undefined) {
       const state = stateWord("current", request.mode);
       const files = known.map((path) => ({ path, state }));
       return report(context, request, { status: "ok", files, errors: [] });
     }
-    return await generateAnew(context, request);
+    return (await generateAnew(context, request)).code;
   },
 };
 
@@ -79,15 +81,37 @@ function readRequest({ cwd }: CommandContext, values: OptionValues): GenerateReq
   return { schemas, out: out && resolve(cwd, out), mode, json: values["json"] === true };
 }
 
-async function generateAnew(context: CommandContext, request: GenerateRequest): Promise<ExitCode> {
+/** Generates until it is told to end, by Ctrl-C or SIGTERM. */
+async function watch(
+  context: CommandContext,
+  request: GenerateRequest,
+  values: OptionValues,
+): Promise<ExitCode> {
+  const other = ["check", "dry-run", "json"].find((name) => values[name] === true);
+  if (other !== undefined)
+    throw new CommandError(`--watch writes at each change, and cannot be combined with --${other}.`);
+  const { watchSchemas } = await import("../watch/watch-schemas.js");
+  const { interruptible } = await import("../stores/interruption.js");
+  await interruptible((signal) =>
+    watchSchemas({ context, schemas: request.schemas, signal }, (into) => generateAnew(into, request)),
+  );
+  return 0;
+}
+
+interface Generated {
+  readonly code: ExitCode;
+  readonly result: GenerateResult;
+}
+
+async function generateAnew(context: CommandContext, request: GenerateRequest): Promise<Generated> {
   const { generate } = await import("../generate.js");
   const { compareFiles, writeFiles } = await import("../write.js");
   const { schemas, out, mode } = request;
   const result = await generate({ schema: schemas, cwd: context.cwd, ...(out !== undefined && { out }) });
-  if (result.errors.length > 0) return await reportFaults(context, request, result);
+  if (result.errors.length > 0) return { code: await reportFaults(context, request, result), result };
   await logWarnings(context, result);
   const states = await compareFiles(result.files, result.outputFolders);
-  if (result.obstacles.length > 0) return reportObstacles(context, request, result);
+  if (result.obstacles.length > 0) return { code: reportObstacles(context, request, result), result };
   if (mode !== "check") refuseForeign(context, states);
   const due = states.filter(({ state }) => state !== "current");
   if (mode === "write") {
@@ -98,7 +122,7 @@ async function generateAnew(context: CommandContext, request: GenerateRequest): 
   if (mode === "check" && !request.json) await printDiff(context, due);
   const status = due.length > 0 && mode === "check" ? "stale" : "ok";
   const files = states.map(({ path, state }) => ({ path, state: stateWord(state, mode) }));
-  return report(context, request, { status, files, errors: [] });
+  return { code: report(context, request, { status, files, errors: [] }), result };
 }
 
 function stateWord(state: FileState["state"], mode: GenerateRequest["mode"]): string {

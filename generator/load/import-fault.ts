@@ -23,7 +23,18 @@ function syntaxFault(error: Error): SchemaFault | undefined {
   return faultAt({ file, line: Number(line), column: Number(column) + 1 }, `Syntax error: ${message}.`);
 }
 
-function missingFault(error: Error, file: string, syntax: Syntax | undefined): SchemaFault | undefined {
+/** The absolute path of the file that was not found when a schema file was run; `undefined` when it was another fault. */
+export function missingFile(cause: unknown, file: string): string | undefined {
+  const missing = cause instanceof Error ? missingModule(cause, file) : undefined;
+  return missing && isPath(missing.name)
+    ? resolve(dirname(missing.importer), toPath(missing.name))
+    : undefined;
+}
+
+function missingModule(
+  error: Error,
+  file: string,
+): { readonly name: string; readonly importer: string } | undefined {
   const code = "code" in error ? error.code : undefined;
   if (code !== "ERR_MODULE_NOT_FOUND" && code !== "MODULE_NOT_FOUND") return undefined;
   const [, name, from] =
@@ -31,7 +42,12 @@ function missingFault(error: Error, file: string, syntax: Syntax | undefined): S
       .exec(error.message)
       ?.filter((part) => part !== undefined) ?? [];
   if (name === undefined) return undefined;
-  const importer = from === undefined ? file : toPath(from.replace(/\?.*$/, ""));
+  return { name, importer: from === undefined ? file : toPath(from.replace(/\?.*$/, "")) };
+}
+
+function missingFault(error: Error, file: string, syntax: Syntax | undefined): SchemaFault | undefined {
+  const { name, importer } = missingModule(error, file) ?? {};
+  if (name === undefined || importer === undefined) return undefined;
   const specifier = isPath(name)
     ? `./${relative(dirname(importer), resolve(dirname(importer), toPath(name)))}`
     : name;

@@ -18,7 +18,6 @@ describe("session-gen", () => {
       'There is no command "constructor". The commands are generate, init, migrate, copy, cleanup, keygen.',
     ],
     [["doctor"], 'The command "doctor" is not yet in this version.'],
-    [["--watch"], "The option --watch is not yet in this version."],
     [["--rename", "a:b"], "The option --rename is not yet in this version."],
     [["generate", "now"], 'generate takes no "now"; name a schema file with --schema.'],
     [[], "There is no schema file session.schema.ts. session-gen init writes one; --schema names another."],
@@ -34,7 +33,8 @@ describe("session-gen", () => {
   it("prints one object with --json, also for wrong usage", async () => {
     const { code, json } = await project.run("--json", "--nope");
     expect(code).toBe(2);
-    const message = "Unknown option --nope. The options are --schema, --out, --check, --dry-run, --json.";
+    const message =
+      "Unknown option --nope. The options are --schema, --out, --check, --watch, --dry-run, --json.";
     const errors = [{ file: "", line: 0, column: 0, message }];
     expect(json).toEqual({ status: "error", files: [], errors });
     const missing = await project.run("--json", "--schema", "nope.ts");
