@@ -1,3 +1,4 @@
+import { isField, isKind, listOf, valueIn } from "./kind-parts.js";
 import type { NumberedField, NumberedKind } from "./model-file.js";
 
 /** Whether every value that the first kind allowed is allowed by the second one. What cannot be told is not allowed. */
@@ -88,25 +89,6 @@ function limitOf(limit: unknown, absent: number): number | bigint {
   if (typeof limit === "number") return limit;
   if (typeof limit !== "object" || limit === null || !("$bigint" in limit)) return absent;
   return BigInt(String(limit.$bigint));
-}
-
-/** Values of an enum stand beside their code. */
-function valueIn(entry: unknown): unknown {
-  return typeof entry === "object" && entry !== null && "value" in entry ? entry.value : entry;
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
-}
-
-function isKind(value: unknown): value is NumberedKind {
-  return typeof value === "object" && value !== null && "type" in value && typeof value.type === "string";
-}
-
-function isField(value: unknown): value is NumberedField {
-  return (
-    typeof value === "object" && value !== null && "name" in value && "kind" in value && isKind(value.kind)
-  );
 }
 
 function isSame(left: unknown, right: unknown): boolean {
