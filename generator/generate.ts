@@ -222,7 +222,8 @@ async function readText(path: string): Promise<string | undefined> {
 /** What is read, or `undefined` where nothing has that name. */
 async function unlessAbsent<T>(reading: Promise<T>): Promise<T | undefined> {
   return await reading.catch((error: unknown) => {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
     throw error;
   });
 }

@@ -15,16 +15,27 @@ import type { GenerateResult } from "../generate.js";
 import { isCurrent, remember } from "../generation-cache.js";
 import { relativePath } from "../schema-error.js";
 import type { FileState } from "../write.js";
+import { otherSchemas } from "./schema-search.js";
 
 /** `session-gen generate`, also without the word. */
 export const generateCommand: Command = {
+  help: {
+    usage: "[generate] [options]",
+    codes: {
+      1: "--check: something is not current; or a change of the schema breaks stored sessions",
+      2: "wrong usage, or the schema has faults",
+      3: "a change of the schema needs a decision, which the message names",
+    },
+    example: "session-gen --check",
+  },
   options: {
     schema: {
       type: "string",
+      value: "FILE",
       multiple: true,
       description: "a schema file; may be repeated (session.schema.ts)",
     },
-    out: { type: "string", description: "the output folder, instead of the schema's" },
+    out: { type: "string", value: "FOLDER", description: "the output folder, instead of the schema's" },
     check: {
       type: "boolean",
       description: "write nothing; exit 1 with a diff when something is not current",
@@ -35,7 +46,9 @@ export const generateCommand: Command = {
   },
   run: async (context, values, words) => {
     if (words.length > 0)
-      throw new CommandError(`generate takes no "${words[0]}"; name a schema file with --schema.`);
+      throw new CommandError(
+        `generate takes no "${words[0]}"; name a schema file with --schema, a command first.`,
+      );
     const request = readRequest(context, values);
     if (values["watch"] === true) return await watch(context, request, values);
     const known = await isCurrent(request);
@@ -70,15 +83,19 @@ function readRequest({ cwd }: CommandContext, values: OptionValues): GenerateReq
   const schemas = [...new Set(files.map((file) => resolve(cwd, file)))];
   const missing = schemas.find((file) => !existsSync(file));
   if (missing !== undefined) {
-    const advice = given.length > 0 ? "" : " session-gen init writes one; --schema names another.";
     const file = relativePath(missing, cwd);
-    const message = `There is no schema file ${file}.${advice}`;
+    const message = `There is no schema file ${file}.${adviceOn(otherSchemas(cwd), given)}`;
     throw new CommandError(message, 2, [wholeFile(file, message)]);
   }
   const out = textOption(values, "out");
   if (out !== undefined && schemas.length > 1) throw new CommandError("--out goes with a single --schema.");
   const mode = values["check"] === true ? "check" : values["dry-run"] === true ? "dry-run" : "write";
   return { schemas, out: out && resolve(cwd, out), mode, json: values["json"] === true };
+}
+
+function adviceOn([other]: readonly string[], given: readonly string[]): string {
+  if (other !== undefined) return ` There is ${other}: session-gen --schema ${other}`;
+  return given.length > 0 ? "" : " session-gen init writes one; --schema names another.";
 }
 
 /** Generates until it is told to end, by Ctrl-C or SIGTERM. */

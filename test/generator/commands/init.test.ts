@@ -85,7 +85,7 @@ describe("session-gen init", () => {
     const { code, log } = await project.run("init");
     expect({ code, log }).toEqual({
       code: 2,
-      log: "session-gen: session.schema.ts is here already; init never overwrites.\n",
+      log: "session-gen: session.schema.ts is here already, and init never overwrites. Run session-gen to generate from it.\n",
     });
     expect(project.read("session.schema.ts")).toBe("// mine\n");
   });
