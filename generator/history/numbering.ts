@@ -1,7 +1,7 @@
 import type { FieldModel, KindModel, MemberModel } from "../model/model.js";
-import { createLedger } from "./ledger.js";
+import { createLedger, type Placing } from "./ledger.js";
 import type { ModelFile, NumberedField, NumberedKind } from "./model-file.js";
-import { learnNumbers, type Numbers, scopes } from "./numbers.js";
+import { scopes } from "./numbers.js";
 
 /**
  * The fields of a model with their numbers. A field of the last version keeps its number and the name it is stored
@@ -19,14 +19,15 @@ export function numberFields(
     renamed,
   );
   const numbered = fields.map((field): NumberedField => {
-    const kind = numberKind(field.kind, "", learnNumbers([]));
-    const { number, stored, follows } = ledger.place(field.name, kind);
+    const kindAt = (number: number, placing: Placing): NumberedKind =>
+      numberKind(field.kind, scopes.member("", number), placing);
+    const { number, stored, follows } = ledger.field(field.name, kindAt);
     return {
       number,
       name: field.name,
       ...(stored !== field.name && { stored }),
       ...(follows !== undefined && { follows }),
-      kind: numberKind(field.kind, scopes.member("", number), ledger.numbers),
+      kind: kindAt(number, ledger),
       ...(field.default !== undefined && { default: toJson(field.default) }),
     };
   });
@@ -36,14 +37,15 @@ export function numberFields(
 function numberMembers(
   members: readonly MemberModel[],
   scope: string,
-  numbers: Numbers,
+  placing: Placing,
 ): readonly NumberedField[] {
   const numbered = members.map((member): NumberedField => {
-    const number = numbers.take(scope, member.name);
+    const { number, stored } = placing.member(scope, member.name);
     return {
       number,
       name: member.name,
-      kind: numberKind(member.kind, scopes.member(scope, number), numbers),
+      ...(stored !== member.name && { stored }),
+      kind: numberKind(member.kind, scopes.member(scope, number), placing),
       ...(member.optional === true && { optional: true }),
       ...(member.default !== undefined && { default: toJson(member.default) }),
     };
@@ -51,11 +53,11 @@ function numberMembers(
   return numbered.sort((left, right) => left.number - right.number);
 }
 
-function numberKind(kind: KindModel, path: string, numbers: Numbers): NumberedKind {
+function numberKind(kind: KindModel, path: string, placing: Placing): NumberedKind {
   switch (kind.type) {
     case "literal": {
       const codes = kind.values.map((value) => ({
-        code: numbers.take(scopes.values(path), JSON.stringify(value)),
+        code: placing.code(scopes.values(path), JSON.stringify(value)),
         value,
       }));
       // Only one, with the first code, has always been written as it is.
@@ -63,28 +65,28 @@ function numberKind(kind: KindModel, path: string, numbers: Numbers): NumberedKi
       return { type: kind.type, values: codes.sort((left, right) => left.code - right.code) };
     }
     case "array":
-      return { ...sorted(kind), items: numberKind(kind.items, scopes.items(path), numbers) };
+      return { ...sorted(kind), items: numberKind(kind.items, scopes.items(path), placing) };
     case "tuple":
       return {
         type: kind.type,
-        items: kind.items.map((item, index) => numberKind(item, scopes.item(path, index), numbers)),
-        ...(kind.rest !== undefined && { rest: numberKind(kind.rest, scopes.items(path), numbers) }),
+        items: kind.items.map((item, index) => numberKind(item, scopes.item(path, index), placing)),
+        ...(kind.rest !== undefined && { rest: numberKind(kind.rest, scopes.items(path), placing) }),
       };
     case "object":
-      return { ...sorted(kind), members: numberMembers(kind.members, path, numbers) };
+      return { ...sorted(kind), members: numberMembers(kind.members, path, placing) };
     case "record":
       return {
         type: kind.type,
         keys: sorted(kind.keys),
-        values: numberKind(kind.values, scopes.entries(path), numbers),
+        values: numberKind(kind.values, scopes.entries(path), placing),
       };
     case "union":
       return {
         type: kind.type,
-        members: kind.members.map((member, index) => numberKind(member, `${path}|${index}`, numbers)),
+        members: kind.members.map((member, index) => numberKind(member, `${path}|${index}`, placing)),
       };
     case "nullable":
-      return { type: kind.type, inner: numberKind(kind.inner, path, numbers) };
+      return { type: kind.type, inner: numberKind(kind.inner, path, placing) };
     default:
       return sorted(kind);
   }

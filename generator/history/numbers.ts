@@ -5,22 +5,29 @@ import {
   type NumberedField,
   type NumberedKind,
   newestFirst,
+  storedName,
 } from "./model-file.js";
 
 /** Every number that a model file's versions have given, by scope and name. */
 export interface KnownNumbers {
-  /** Those of a scope: of an object, by the names of its members; of an enum, by the values as JSON. */
+  /** Those of a scope: of an object, by what its members are stored under; of an enum, by the values as JSON. */
   of(scope: string): ReadonlyMap<string, number>;
-  /** Every number that was ever given in a scope, also where the name has another one now. */
+  /** Every number that was ever given in a scope, also where what had it has another one now. */
   given(scope: string): ReadonlySet<number>;
+  /** What the members of an object are stored under, by their names. */
+  storedNames(scope: string): ReadonlyMap<string, string>;
+  /** Whether something was ever stored under a name, also where it has lost its number to another branch's. */
+  isTaken(scope: string, stored: string): boolean;
 }
 
 /** Numbers that more are given of. */
 export interface Numbers extends KnownNumbers {
-  /** The number of a name, which is new when the name has none yet. */
-  take(scope: string, name: string): number;
+  /** The number of what is stored under a name, which is new when that has none yet. */
+  take(scope: string, stored: string): number;
   /** A number that nothing ever had. */
   takeNew(scope: string): number;
+  /** Lets what is stored under a name have a number that was taken for it. */
+  give(scope: string, stored: string, number: number): void;
 }
 
 /** The scope of what is inside a kind: numbers of members and codes of values are looked up under it. */
@@ -41,7 +48,7 @@ export function knownNumbers(file: ModelFile): KnownNumbers {
 export function learnNumbers(versions: readonly ModelVersion[]): Numbers {
   const scopesByName = new Map<string, Scope>();
   const scopeOf = (name: string): Scope => {
-    const scope = scopesByName.get(name) ?? { byName: new Map(), given: new Set() };
+    const scope = scopesByName.get(name) ?? emptyScope();
     scopesByName.set(name, scope);
     return scope;
   };
@@ -51,21 +58,22 @@ export function learnNumbers(versions: readonly ModelVersion[]): Numbers {
     given.add(number);
     return number;
   };
-  const learn: Learn = (scope, name, number) => {
-    const { byName, given } = scopeOf(scope);
-    // Two branches may have given one number to two names.
-    if (!given.has(number) && !byName.has(name)) byName.set(name, number);
-    given.add(number);
+  const give = (scope: string, stored: string, number: number): void => {
+    const { byName, taken } = scopeOf(scope);
+    byName.set(stored, number);
+    taken.add(stored);
   };
-  for (const { fields } of versions) learnMembers(fields, "", learn);
+  for (const { fields } of versions) learnMembers(fields, "", scopeOf);
   return {
     of: (scope) => scopeOf(scope).byName,
     given: (scope) => scopeOf(scope).given,
+    storedNames: (scope) => scopeOf(scope).storedNames,
+    isTaken: (scope, stored) => scopeOf(scope).taken.has(stored),
     takeNew,
-    take(scope, name) {
-      const { byName } = scopeOf(scope);
-      const number = byName.get(name) ?? takeNew(scope);
-      byName.set(name, number);
+    give,
+    take(scope, stored) {
+      const number = scopeOf(scope).byName.get(stored) ?? takeNew(scope);
+      give(scope, stored, number);
       return number;
     },
   };
@@ -74,31 +82,46 @@ export function learnNumbers(versions: readonly ModelVersion[]): Numbers {
 interface Scope {
   readonly byName: Map<string, number>;
   readonly given: Set<number>;
+  readonly storedNames: Map<string, string>;
+  readonly taken: Set<string>;
 }
 
-type Learn = (scope: string, name: string, number: number) => void;
+function emptyScope(): Scope {
+  return { byName: new Map(), given: new Set(), storedNames: new Map(), taken: new Set() };
+}
 
-function learnMembers(members: readonly NumberedField[], scope: string, learn: Learn): void {
+type ScopeOf = (name: string) => Scope;
+
+function learn({ byName, given, taken }: Scope, name: string, number: number): void {
+  // Two branches may have given one number to two names.
+  if (!given.has(number) && !byName.has(name)) byName.set(name, number);
+  given.add(number);
+  taken.add(name);
+}
+
+function learnMembers(members: readonly NumberedField[], scope: string, scopeOf: ScopeOf): void {
   for (const member of members) {
-    learn(scope, member.name, member.number);
-    learnKind(member.kind, scopes.member(scope, member.number), learn);
+    const known = scopeOf(scope);
+    learn(known, storedName(member), member.number);
+    if (!known.storedNames.has(member.name)) known.storedNames.set(member.name, storedName(member));
+    learnKind(member.kind, scopes.member(scope, member.number), scopeOf);
   }
 }
 
-function learnKind(kind: NumberedKind, path: string, learn: Learn): void {
+function learnKind(kind: NumberedKind, path: string, scopeOf: ScopeOf): void {
   const { items, rest, members, values, inner } = kind;
   if (kind.type === "literal")
-    for (const { code, value } of codesOf(values)) learn(scopes.values(path), value, code);
-  if (kind.type === "object" && isList(members, isField)) learnMembers(members, path, learn);
-  if (kind.type === "array" && isKind(items)) learnKind(items, scopes.items(path), learn);
-  if (kind.type === "record" && isKind(values)) learnKind(values, scopes.entries(path), learn);
-  if (kind.type === "nullable" && isKind(inner)) learnKind(inner, path, learn);
-  if (kind.type === "tuple" && isKind(rest)) learnKind(rest, scopes.items(path), learn);
+    for (const { code, value } of codesOf(values)) learn(scopeOf(scopes.values(path)), value, code);
+  if (kind.type === "object" && isList(members, isField)) learnMembers(members, path, scopeOf);
+  if (kind.type === "array" && isKind(items)) learnKind(items, scopes.items(path), scopeOf);
+  if (kind.type === "record" && isKind(values)) learnKind(values, scopes.entries(path), scopeOf);
+  if (kind.type === "nullable" && isKind(inner)) learnKind(inner, path, scopeOf);
+  if (kind.type === "tuple" && isKind(rest)) learnKind(rest, scopes.items(path), scopeOf);
   if (kind.type === "tuple" && isList(items, isKind)) {
-    for (const [index, item] of items.entries()) learnKind(item, scopes.item(path, index), learn);
+    for (const [index, item] of items.entries()) learnKind(item, scopes.item(path, index), scopeOf);
   }
   if (kind.type === "union" && isList(members, isKind)) {
-    for (const [index, member] of members.entries()) learnKind(member, `${path}|${index}`, learn);
+    for (const [index, member] of members.entries()) learnKind(member, `${path}|${index}`, scopeOf);
   }
 }
 

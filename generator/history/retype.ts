@@ -1,5 +1,5 @@
 import { innerOf, isField, isKind, listOf } from "./kind-parts.js";
-import type { NumberedKind } from "./model-file.js";
+import { type NumberedKind, storedName } from "./model-file.js";
 
 /**
  * Whether a value of the second kind is another thing than one of the first, so that it needs a place of its own in
@@ -23,7 +23,7 @@ export function isRetype(before: NumberedKind, after: NumberedKind): boolean {
         .some((member) => {
           const same = listOf(now["members"])
             .filter(isField)
-            .find(({ name }) => name === member.name);
+            .find((other) => storedName(other) === storedName(member));
           return same !== undefined && isRetype(member.kind, same.kind);
         });
     default:

@@ -1,5 +1,5 @@
 import { isField, isKind, listOf, valueIn } from "./kind-parts.js";
-import type { NumberedField, NumberedKind } from "./model-file.js";
+import { type NumberedField, type NumberedKind, storedName } from "./model-file.js";
 
 /** Whether every value that the first kind allowed is allowed by the second one. What cannot be told is not allowed. */
 export function isWidening(before: NumberedKind, after: NumberedKind): boolean {
@@ -69,11 +69,13 @@ function objectWidens(before: NumberedKind, after: NumberedKind, isAlternative: 
   const mayBeAbsent = (member: NumberedField): boolean =>
     member.optional === true || (member.default !== undefined && !isAlternative);
   const isKept = old.every((member) => {
-    const same = now.find((candidate) => candidate.name === member.name);
+    const same = now.find((candidate) => storedName(candidate) === storedName(member));
     const staysAbsent = same !== undefined && (mayBeAbsent(same) || !mayBeAbsent(member));
     return same !== undefined && staysAbsent && widens(member.kind, same.kind, isAlternative);
   });
-  const added = now.filter((member) => old.every((candidate) => candidate.name !== member.name));
+  const added = now.filter((member) =>
+    old.every((candidate) => storedName(candidate) !== storedName(member)),
+  );
   const isClosed = isAlternative && after["strict"] === true && before["strict"] !== true;
   return isKept && added.every(mayBeAbsent) && !isClosed;
 }

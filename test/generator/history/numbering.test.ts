@@ -105,13 +105,26 @@ describe("a field", () => {
     ]);
   });
 
-  test("is another one also when a member comes back with another type", () => {
-    const member = (type: z.ZodType): z.ZodRawShape => ({ o: z.object({ m: type.optional() }).optional() });
-    const first = next(undefined, member(z.string()));
-    const second = next(first, { o: z.object({}).optional() });
-    expect(placesOf(next(second, member(z.string())))).toEqual([{ number: 1, name: "o" }]);
-    expect(placesOf(next(second, member(z.int())))).toEqual([
-      { number: 2, name: "o", stored: "o~2", follows: "o" },
+  test("has members that take new places when their names come back", () => {
+    const members = (shape: z.ZodRawShape): z.ZodRawShape => ({ list: z.array(z.object(shape)).optional() });
+    const first = next(undefined, members({ m: text, n: int }));
+    const second = next(first, members({ n: int }));
+    const third = next(second, members({ m: z.boolean().optional(), n: int }));
+    expect(placesOf(third)).toEqual(placesOf(first));
+    const list = (file: ModelFile) => file.versions.at(-1)?.fields[0]?.kind["items"];
+    expect(list(third)).toMatchObject({
+      members: [
+        { number: 2, name: "n" },
+        { number: 3, name: "m", stored: "m~3", kind: { type: "boolean" } },
+      ],
+    });
+    expect(list(next(third, members({ m: z.boolean().optional() })))).toMatchObject({
+      members: [{ number: 3, name: "m", stored: "m~3" }],
+    });
+    const back = next(second, members({ m: text, n: int }));
+    expect(back.versions.at(-1)?.shape).not.toBe(first.versions[0]?.shape);
+    expect(placesOf(next(third, members({ m: int }))), "a retype inside").toEqual([
+      { number: 2, name: "list", stored: "list~2", follows: "list" },
     ]);
   });
 });
