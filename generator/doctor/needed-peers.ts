@@ -49,8 +49,10 @@ const drivers = {
 } as const;
 
 const adapterPeers: Readonly<Record<string, NeededPeer>> = {
-  express: peer("express", 'adapters: ["express"]', "^5.0.0"),
+  express: peer("express", 'adapters: ["express"]', "^4.17.0 || ^5.0.0"),
   fastify: peer("fastify", 'adapters: ["fastify"]', "^5.0.0"),
+  hono: peer("hono", 'adapters: ["hono"]', "^4.0.0"),
+  koa: peer("koa", 'adapters: ["koa"]', "^2.13.0 || ^3.0.0"),
 };
 
 function peer(name: string, option: string, range: string): NeededPeer {
