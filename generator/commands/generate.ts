@@ -13,8 +13,10 @@ import {
 } from "../command.js";
 import type { GenerateResult } from "../generate.js";
 import { isCurrent, remember } from "../generation-cache.js";
+import type { Decisions } from "../history/decisions.js";
 import { relativePath } from "../schema-error.js";
 import type { FileState } from "../write.js";
+import { decisionOptions, readDecisions } from "./decision-options.js";
 import { otherSchemas } from "./schema-search.js";
 
 /** `session-gen generate`, also without the word. */
@@ -43,6 +45,7 @@ export const generateCommand: Command = {
     watch: { type: "boolean", description: "generate again whenever the schema or what it imports changes" },
     "dry-run": { type: "boolean", description: "write nothing; say what would be written" },
     json: { type: "boolean", description: "print one JSON object" },
+    ...decisionOptions,
   },
   run: async (context, values, words) => {
     if (words.length > 0)
@@ -51,7 +54,7 @@ export const generateCommand: Command = {
       );
     const request = readRequest(context, values);
     if (values["watch"] === true) return await watch(context, request, values);
-    const known = await isCurrent(request);
+    const known = request.decisions === undefined ? await isCurrent(request) : undefined;
     if (known !== undefined) {
       const state = stateWord("current", request.mode);
       const files = known.map((path) => ({ path, state }));
@@ -67,6 +70,8 @@ export interface GenerateRequest {
   readonly out: string | undefined;
   readonly mode: "write" | "check" | "dry-run";
   readonly json: boolean;
+  /** Absent when no flag decides anything. */
+  readonly decisions: Decisions | undefined;
 }
 
 type Status = "ok" | "stale" | "breaking" | "undecided" | "error";
@@ -90,7 +95,8 @@ function readRequest({ cwd }: CommandContext, values: OptionValues): GenerateReq
   const out = textOption(values, "out");
   if (out !== undefined && schemas.length > 1) throw new CommandError("--out goes with a single --schema.");
   const mode = values["check"] === true ? "check" : values["dry-run"] === true ? "dry-run" : "write";
-  return { schemas, out: out && resolve(cwd, out), mode, json: values["json"] === true };
+  const decisions = readDecisions(values);
+  return { schemas, out: out && resolve(cwd, out), mode, json: values["json"] === true, decisions };
 }
 
 function adviceOn([other]: readonly string[], given: readonly string[]): string {
@@ -104,7 +110,8 @@ async function watch(
   request: GenerateRequest,
   values: OptionValues,
 ): Promise<ExitCode> {
-  const other = ["check", "dry-run", "json"].find((name) => values[name] === true);
+  const others = ["check", "dry-run", "json", ...Object.keys(decisionOptions)];
+  const other = others.find((name) => values[name] !== undefined && values[name] !== false);
   if (other !== undefined)
     throw new CommandError(`--watch writes at each change, and cannot be combined with --${other}.`);
   const { watchSchemas } = await import("../watch/watch-schemas.js");
@@ -123,12 +130,13 @@ interface Generated {
 async function generateAnew(context: CommandContext, request: GenerateRequest): Promise<Generated> {
   const { generate } = await import("../generate.js");
   const { compareFiles, writeFiles } = await import("../write.js");
-  const { schemas, out, mode } = request;
-  const result = await generate({ schema: schemas, cwd: context.cwd, ...(out !== undefined && { out }) });
+  const { schemas, out, mode, decisions } = request;
+  const options = { schema: schemas, cwd: context.cwd, ...decisions };
+  const result = await generate({ ...options, ...(out !== undefined && { out }) });
   if (result.errors.length > 0) return { code: await reportFaults(context, request, result), result };
   await logWarnings(context, result);
   const states = await compareFiles(result.files, result.outputFolders);
-  if (result.obstacles.length > 0) return { code: reportObstacles(context, request, result), result };
+  if (result.obstacles.length > 0) return { code: await reportObstacles(context, request, result), result };
   if (mode !== "check") refuseForeign(context, states);
   const due = states.filter(({ state }) => state !== "current");
   if (mode === "write") {
@@ -180,13 +188,18 @@ async function logWarnings({ cwd, color, log }: CommandContext, { warnings }: Ge
   log(`${renderFaults(faults, { cwd, colour: color }).trimEnd()}\n\n`);
 }
 
-function reportObstacles(
+async function reportObstacles(
   context: CommandContext,
   request: GenerateRequest,
   { obstacles }: GenerateResult,
-): ExitCode {
+): Promise<ExitCode> {
   const isBreaking = obstacles.some(({ status }) => status === "breaking");
-  for (const { status, message } of obstacles) context.log(`${status}: ${message}\n`);
+  if (!request.json) {
+    const { renderFaults } = await import("../schema-error.js");
+    const faults = obstacles.map((fault) => ({ ...fault, message: `${fault.status}: ${fault.message}` }));
+    const text = renderFaults(faults, { cwd: context.cwd, colour: context.color });
+    context.log(`${text.trimEnd()}\n\nNothing was written.\n`);
+  }
   const errors = obstacles.map(({ file, line, column, message }) => ({ file, line, column, message }));
   return report(context, request, { status: isBreaking ? "breaking" : "undecided", files: [], errors });
 }

@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
 import type { CommandContext, ExitCode } from "../command.js";
 import { failureText } from "../failure-text.js";
-import { type GenerateResult, modelFilePath } from "../generate.js";
+import type { GenerateResult } from "../generate.js";
 import { surroundings } from "../generation-cache.js";
+import { modelFilePath } from "../history/memory.js";
 import { relativePath } from "../schema-error.js";
 import { type Built, rebuild } from "./rebuild.js";
 

@@ -76,7 +76,6 @@ export const mistakes: Readonly<Record<string, NewcomerMistake>> = {
   "same-site-none": options('backend: memory(), cookie: { sameSite: "none", secure: false }'),
   "typo-in-option": options('backend: memory(), compress: { algorithm: "gzip" }, index: ["userId"]'),
   "adapter-as-text": options('backend: memory(), adapters: "express"'),
-  "adapter-unknown": options('backend: memory(), adapters: ["expresss", "sveltekit"]'),
   "backend-as-text": options('backend: "redis"'),
   "database-url-of-another": options('backend: database({ dialect: "postgres", url: "localhost:5432/app" })'),
   "two-schemas-of-one-name": {
