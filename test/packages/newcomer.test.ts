@@ -52,7 +52,7 @@ test("a folder in which the user may not write is named, and what to do", patien
   mkdirSync(project.path("generated"));
   chmodSync(project.path("generated"), 0o555);
   chmodSync(project.folder, 0o755);
-  const { status, stderr } = spawnSync("session-gen", {
+  const { status, stderr } = spawnSync(project.path("node_modules/.bin/session-gen"), {
     cwd: project.folder,
     env: project.environment,
     encoding: "utf8",
