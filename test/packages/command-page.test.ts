@@ -37,7 +37,7 @@ test("the page tells of every command and of every option, and of no other", asy
 });
 
 test("the page's program compiles and runs against the packed package, and writes nothing", {
-  timeout: 120_000,
+  timeout: 240_000,
 }, async () => {
   using project = createProject({ packages: ["zod"] });
   project.write("generate.ts", codeBlock("docs/command-line.md", "generate.ts"));
