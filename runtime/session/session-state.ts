@@ -1,4 +1,5 @@
 import type { Analytics } from "../analytics/analytics.js";
+import { noFields } from "../record/shape.js";
 import type { UnfinishedRotation } from "../token/finish-rotation.js";
 import type { FoundSession, StoredSession } from "../token/token-store.js";
 import type { StoredContext } from "./context.js";
@@ -183,5 +184,3 @@ export class SessionState {
     this.values.replace(noFields);
   }
 }
-
-const noFields = Object.freeze(Object.create(null) as Record<string, never>);
