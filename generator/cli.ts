@@ -57,7 +57,7 @@ const commands: Readonly<Record<string, CommandEntry>> = {
 
 /** Named in the documentation and not built yet: refused by name instead of misunderstood. */
 const laterCommands = ["diff", "reindex", "doctor"];
-const laterOptions = ["watch", "merge", "prune", "rename", "drop", "allow-breaking", "against", "contract"];
+const laterOptions = ["watch", "merge", "prune", "rename", "drop", "allow-breaking", "against"];
 
 async function run(args: readonly string[], context: CommandContext): Promise<ExitCode> {
   const [first] = args;

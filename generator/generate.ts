@@ -3,14 +3,14 @@ import { basename, dirname, join, resolve } from "node:path";
 import { emitOutput } from "./emit/emit.js";
 import { importStyle } from "./emit/import-style.js";
 import { kindNames } from "./emit/kind-names.js";
-import { addIndexMigration, createTableMigration, migrationIndex } from "./emit/migration-files.js";
+import { migrationIndex } from "./emit/migration-files.js";
 import type { EmittedFile, ImportExtension } from "./emit/source-file.js";
 import { generatedMark } from "./emit/source-file.js";
+import { tableMigrations } from "./emit/table-migrations.js";
 import {
   type ModelFile,
   parseModelFile,
   printModelFile,
-  type TableHistory,
   type UnreadableModelFile,
 } from "./history/model-file.js";
 import { type NextVersion, nextVersion } from "./history/next-version.js";
@@ -118,7 +118,7 @@ async function generateOne(
   const names = kindNames(model.name);
   const numbers = knownNumbers(next.file);
   const shapeHash = head.shape;
-  const facts = { shapeHash, formerCodecs, numbers, columns };
+  const facts = { shapeHash, formerCodecs, numbers, columns, formerTables: next.formerTables };
   const emitted = emitOutput({ model, names, schemaFile, extension, ...facts });
   return {
     files: [
@@ -156,16 +156,9 @@ function migrationFiles(
   if (table === undefined) return [];
   const all = [...new Set([...names, ...table.migrations.map(({ name }) => name)])].sort();
   return [
-    ...migrationsOf(table).map((file) => plannedFile(folder, file, "migration")),
+    ...tableMigrations(table).map((file) => plannedFile(folder, file, "migration")),
     plannedFile(folder, migrationIndex(all, extension), "output"),
   ];
-}
-
-function migrationsOf({ name: table, schema, migrations }: TableHistory): readonly EmittedFile[] {
-  return migrations.map(({ name, columns }, index) => {
-    const step = { name, table, columns, ...(schema !== undefined && { schema }) };
-    return index === 0 ? createTableMigration(step) : addIndexMigration(step);
-  });
 }
 
 function plannedFile(folder: string, { path, content }: EmittedFile, role: PlannedFile["role"]): PlannedFile {

@@ -92,7 +92,7 @@ function redisCall({ url, sentinels, cluster, prefix }: Part<"redis">, position:
 
 function databaseCall(
   { dialect, url, schema, table }: Part<"database">,
-  { input: { columns, names }, access, isIndexed }: Position,
+  { input: { columns, names, formerTables = [] }, access, isIndexed }: Position,
 ): Call {
   const stored = columns.map(({ field, column, type }): [string, Printable] => [
     field,
@@ -106,6 +106,7 @@ function databaseCall(
     ["url", textCode(url)],
     ["schema", schema],
     ["table", table ?? names.table],
+    ["formerTables", formerTables.length > 0 ? formerTables : undefined],
     ["columns", isIndexed && stored.length > 0 ? members(stored) : undefined],
     ["kysely", code(`${access}.kysely`)],
   ]);

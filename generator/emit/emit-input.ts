@@ -19,4 +19,6 @@ export interface EmitInput {
   readonly formerCodecs?: readonly CodecName[];
   /** The columns of the indexed fields; empty unless the backend is a database. */
   readonly columns: readonly IndexColumn[];
+  /** The names that the table had before, the latest first; none when left out. */
+  readonly formerTables?: readonly string[];
 }

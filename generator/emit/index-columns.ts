@@ -4,6 +4,7 @@ import { snakeCase } from "./kind-names.js";
 
 /** The column that an indexed field is kept in. */
 export interface IndexColumn {
+  /** By the name that it is stored under. */
   readonly field: string;
   readonly column: string;
   readonly type: ColumnType;
@@ -27,28 +28,38 @@ const fixedColumns: readonly string[] = [
   "bytes",
 ];
 
+/** What a table has had so far. */
+export interface KnownColumns {
+  /** Those that may be used. */
+  readonly present: readonly IndexColumn[];
+  /** Those and all that are gone: their names are not given again. */
+  readonly taken: readonly IndexColumn[];
+  /** The name that a field is stored under, for ever. */
+  readonly storedName: (field: string) => string;
+}
+
 /**
- * The columns of the model's indexes, in the order of `indexes`. A field that has a column already keeps it;
- * a new one whose name is taken gets underscores at its end. Encrypted, a field has another column than in plain, so
- * that either can be turned into the other by a migration that adds one.
+ * The columns of the model's indexes, in the order of `indexes`, by stored name of the field. A field that has a column
+ * of its type already keeps it; a new one whose name is taken gets underscores at its end. Encrypted, a field has
+ * another column than in plain, so that either can be turned into the other by a migration that adds one.
  */
 export function indexColumns(
   { fields, settings }: Model,
-  known: readonly IndexColumn[] = [],
+  { present, taken, storedName }: KnownColumns,
 ): readonly IndexColumn[] {
-  const taken = new Set([...fixedColumns, ...known.map(({ column }) => column)]);
+  const names = new Set([...fixedColumns, ...taken.map(({ column }) => column)]);
   const isHashed = settings.encryption !== undefined;
   return settings.indexes.flatMap((name) => {
     const field = fields.find((candidate) => candidate.name === name);
     if (field === undefined) return [];
-    const before = known.find((column) => column.field === name && (column.hashed ?? false) === isHashed);
-    const column = before?.column ?? freeName(isHashed ? `${name}_hash` : name, taken);
-    taken.add(column);
-    return [
-      isHashed
-        ? { field: name, column, type: "text" as const, hashed: true as const }
-        : { field: name, column, type: columnType(field) },
-    ];
+    const stored = storedName(name);
+    const type = isHashed ? "text" : columnType(field);
+    const before = present.find(
+      (known) => known.field === stored && known.type === type && (known.hashed ?? false) === isHashed,
+    );
+    const column = before?.column ?? freeName(isHashed ? `${stored}_hash` : stored, names);
+    names.add(column);
+    return [{ field: stored, column, type, ...(isHashed && { hashed: true as const }) }];
   });
 }
 

@@ -38,11 +38,23 @@ export interface NumberedKind {
   readonly [rule: string]: unknown;
 }
 
+/** A table as the newest version names it, and how it came to be. */
 export interface TableHistory {
   readonly name: string;
   readonly schema?: string;
-  /** What each migration brought, in order. */
-  readonly migrations: readonly { readonly name: string; readonly columns: readonly IndexColumn[] }[];
+  /** In order; the first one creates the table. */
+  readonly migrations: readonly TableMigration[];
+}
+
+/** What a migration does to the table. */
+export interface TableMigration {
+  readonly name: string;
+  /** The columns that it brings. */
+  readonly columns: readonly IndexColumn[];
+  /** The columns that it drops, with their indexes: a contract step. */
+  readonly drops?: readonly string[];
+  /** The table's name before and after: a contract step. */
+  readonly renames?: { readonly from: string; readonly to: string };
 }
 
 /** Why a model file cannot be used. */

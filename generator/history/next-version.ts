@@ -5,7 +5,7 @@ import { headsOf, type ModelFile, type ModelVersion, withHash } from "./model-fi
 import { numberFields } from "./numbering.js";
 import { notYet, type Obstacle } from "./obstacle.js";
 import { type ShapeChange, shapeChanges } from "./shape-changes.js";
-import { nextTable } from "./table-history.js";
+import { formerTables, nextTable } from "./table-history.js";
 
 /** The model file after this generation; the same one when nothing that it remembers has changed. */
 export interface NextVersion {
@@ -14,6 +14,8 @@ export interface NextVersion {
   /** The codecs that wrote records before the present one. */
   readonly formerCodecs: readonly CodecName[];
   readonly columns: readonly IndexColumn[];
+  /** The names that the table had before, which it may still have. */
+  readonly formerTables: readonly string[];
   readonly changes: readonly ShapeChange[];
   readonly obstacles: readonly Obstacle[];
 }
@@ -31,7 +33,12 @@ export function nextVersion({ model, file, migrationNames }: HistoryInput): Next
   const [head, other] = file === undefined ? [] : headsOf(file);
   const fields = numberFields(model.fields, file);
   const changes = head === undefined ? [] : shapeChanges(head.fields, fields);
-  const { table, columns, obstacles } = nextTable({ model, before: head?.table, migrationNames });
+  const { table, columns, obstacles } = nextTable({
+    model,
+    storedName: (field) => field,
+    before: head?.table,
+    migrationNames,
+  });
   const content = {
     shape: modelHash(model.fields),
     fields,
@@ -51,6 +58,7 @@ export function nextVersion({ model, file, migrationNames }: HistoryInput): Next
     head: version,
     formerCodecs: codecNames.filter((name) => name !== model.settings.codec && codecs.includes(name)),
     columns,
+    formerTables: table === undefined ? [] : formerTables(table),
     changes,
     obstacles: [
       ...(head !== undefined && other !== undefined ? [twoHeads(head, other)] : []),
