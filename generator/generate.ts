@@ -7,6 +7,8 @@ import { migrationIndex } from "./emit/migration-files.js";
 import type { EmittedFile, ImportExtension } from "./emit/source-file.js";
 import { generatedMark } from "./emit/source-file.js";
 import { tableMigrations } from "./emit/table-migrations.js";
+import { indexHistory } from "./history/index-history.js";
+import { lineageOf } from "./history/lineage.js";
 import {
   type ModelFile,
   parseModelFile,
@@ -14,7 +16,7 @@ import {
   type UnreadableModelFile,
 } from "./history/model-file.js";
 import { type NextVersion, nextVersion } from "./history/next-version.js";
-import { knownNumbers } from "./history/numbering.js";
+import { knownNumbers } from "./history/numbers.js";
 import type { Obstacle } from "./history/obstacle.js";
 import type { ShapeChange } from "./history/shape-changes.js";
 import { type LoadedModel, loadModels } from "./load/load-model.js";
@@ -118,8 +120,10 @@ async function generateOne(
   const names = kindNames(model.name);
   const numbers = knownNumbers(next.file);
   const shapeHash = head.shape;
-  const facts = { shapeHash, formerCodecs, numbers, columns, formerTables: next.formerTables };
-  const emitted = emitOutput({ model, names, schemaFile, extension, ...facts });
+  const { formerTables } = next;
+  const facts = { shapeHash, formerCodecs, numbers, lineage: lineageOf(next.file), columns, formerTables };
+  const indexes = indexHistory(next.file);
+  const emitted = emitOutput({ model, names, schemaFile, extension, ...facts, indexes });
   return {
     files: [
       ...emitted.map((emittedFile) => plannedFile(output, emittedFile, "output")),

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { type NumberedField, storedName } from "../history/model-file.js";
 import type { FieldModel, KindModel, Model } from "../model/model.js";
 import { snakeCase } from "./kind-names.js";
 
@@ -34,8 +35,8 @@ export interface KnownColumns {
   readonly present: readonly IndexColumn[];
   /** Those and all that are gone: their names are not given again. */
   readonly taken: readonly IndexColumn[];
-  /** The name that a field is stored under, for ever. */
-  readonly storedName: (field: string) => string;
+  /** As numbered, which says what each is stored under. */
+  readonly fields: readonly NumberedField[];
 }
 
 /**
@@ -43,23 +44,38 @@ export interface KnownColumns {
  * of its type already keeps it; a new one whose name is taken gets underscores at its end. Encrypted, a field has
  * another column than in plain, so that either can be turned into the other by a migration that adds one.
  */
-export function indexColumns(
-  { fields, settings }: Model,
-  { present, taken, storedName }: KnownColumns,
-): readonly IndexColumn[] {
+export function indexColumns(model: Model, { present, taken, fields }: KnownColumns): readonly IndexColumn[] {
   const names = new Set([...fixedColumns, ...taken.map(({ column }) => column)]);
-  const isHashed = settings.encryption !== undefined;
-  return settings.indexes.flatMap((name) => {
-    const field = fields.find((candidate) => candidate.name === name);
-    if (field === undefined) return [];
-    const stored = storedName(name);
-    const type = isHashed ? "text" : columnType(field);
+  return indexedFields(model, fields).map(({ stored, type, isHashed }) => {
     const before = present.find(
       (known) => known.field === stored && known.type === type && (known.hashed ?? false) === isHashed,
     );
     const column = before?.column ?? freeName(isHashed ? `${stored}_hash` : stored, names);
     names.add(column);
-    return [{ field: stored, column, type, ...(isHashed && { hashed: true as const }) }];
+    return { field: stored, column, type, ...(isHashed && { hashed: true as const }) };
+  });
+}
+
+/** How an indexed field is kept. */
+export interface IndexedField {
+  /** The name that it is stored under. */
+  readonly stored: string;
+  readonly type: ColumnType;
+  readonly isHashed: boolean;
+}
+
+/** The indexed fields of a model, in the order of `indexes`. */
+export function indexedFields(
+  { fields, settings }: Model,
+  numbered: readonly NumberedField[],
+): readonly IndexedField[] {
+  const isHashed = settings.encryption !== undefined;
+  return settings.indexes.flatMap((name) => {
+    const field = fields.find((candidate) => candidate.name === name);
+    if (field === undefined) return [];
+    const known = numbered.find((candidate) => candidate.name === name);
+    const stored = known === undefined ? name : storedName(known);
+    return [{ stored, type: isHashed ? "text" : columnType(field), isHashed }];
   });
 }
 

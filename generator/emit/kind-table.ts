@@ -14,7 +14,7 @@ import {
 
 /** The table of everything that the runtime needs to know about this kind; only what the schema sets. */
 export function kindTable(input: EmitInput): PrintableObject {
-  const { model, names, shapeHash } = input;
+  const { model, names, shapeHash, indexes = { late: [], ended: [] } } = input;
   const { settings } = model;
   const former = formerCodecs(input).map(({ value }) => value);
   const some = <T extends object>(value: T): Printable | undefined =>
@@ -30,6 +30,8 @@ export function kindTable(input: EmitInput): PrintableObject {
     ["compression", settings.compression && compression(settings.compression)],
     ["encryption", settings.encryption && members([["keys", keysCode(settings.encryption.keys)]])],
     ["indexes", some(settings.indexes)],
+    ["lateIndexes", some(indexes.late)],
+    ["endedIndexes", some(indexes.ended)],
     ["merge", some(settings.merge)],
     ["redact", some(settings.redact)],
     ["expiry", settings.expiry && some(settings.expiry)],

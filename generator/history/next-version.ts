@@ -1,10 +1,11 @@
 import type { IndexColumn } from "../emit/index-columns.js";
 import { type CodecName, codecNames, type Model } from "../model/model.js";
-import { modelHash } from "../model/model-hash.js";
+import { indexIdentities } from "./index-history.js";
 import { headsOf, type ModelFile, type ModelVersion, withHash } from "./model-file.js";
 import { numberFields } from "./numbering.js";
 import { notYet, type Obstacle } from "./obstacle.js";
 import { type ShapeChange, shapeChanges } from "./shape-changes.js";
+import { shapeHash } from "./shape-hash.js";
 import { formerTables, nextTable } from "./table-history.js";
 
 /** The model file after this generation; the same one when nothing that it remembers has changed. */
@@ -26,27 +27,33 @@ export interface HistoryInput {
   readonly file: ModelFile | undefined;
   /** Names of the migrations in the folder, whoever wrote them; a new one gets the number after the highest. */
   readonly migrationNames: readonly string[];
+  readonly decisions?: Decisions;
+}
+
+/** What a person decides by flags, for one run. */
+export interface Decisions {
+  /** New names of fields with old ones, besides those that the schema declares. */
+  readonly renamed?: Readonly<Record<string, string>>;
+  /** Fields that go although another one of their type comes. */
+  readonly dropped?: readonly string[];
+  readonly allowBreaking?: boolean;
 }
 
 /** Compares the model with the last version in the file and appends one where they differ. */
-export function nextVersion({ model, file, migrationNames }: HistoryInput): NextVersion {
+export function nextVersion({ model, file, migrationNames, decisions = {} }: HistoryInput): NextVersion {
   const [head, other] = file === undefined ? [] : headsOf(file);
-  const fields = numberFields(model.fields, file);
+  const fields = numberFields(model.fields, file, { ...model.settings.renamed, ...decisions.renamed });
   const changes = head === undefined ? [] : shapeChanges(head.fields, fields);
-  const { table, columns, obstacles } = nextTable({
-    model,
-    storedName: (field) => field,
-    before: head?.table,
-    migrationNames,
-  });
+  const before = head?.table;
+  const { table, columns, obstacles } = nextTable({ model, fields, before, migrationNames });
+  const indexes = indexIdentities(model, fields);
   const content = {
-    shape: modelHash(model.fields),
+    shape: shapeHash(model.fields, fields),
     fields,
+    ...(indexes.length > 0 && { indexes }),
     ...(table !== undefined && { table }),
   };
-  const isSame =
-    head !== undefined &&
-    JSON.stringify([head.fields, head.table]) === JSON.stringify([fields, content.table]);
+  const isSame = head !== undefined && remembered(head) === remembered(content);
   const version = isSame ? head : withHash({ parents: head === undefined ? [] : [head.hash], ...content });
   const versions = file?.versions ?? [];
   const codecs = nextCodecs(model.settings.codec, file);
@@ -62,10 +69,14 @@ export function nextVersion({ model, file, migrationNames }: HistoryInput): Next
     changes,
     obstacles: [
       ...(head !== undefined && other !== undefined ? [twoHeads(head, other)] : []),
-      ...changes.flatMap(toObstacle),
+      ...changes.filter((change) => !isDecided(change, decisions)).flatMap(toObstacle),
       ...obstacles,
     ],
   };
+}
+
+function remembered({ fields, indexes = [], table }: Omit<ModelVersion, "hash" | "parents">): string {
+  return JSON.stringify([fields, indexes, table]);
 }
 
 /** The codec of files that were written when there was no other. */
@@ -75,6 +86,10 @@ const firstCodec = "json";
 function nextCodecs(present: string, file: ModelFile | undefined): readonly string[] {
   const known = file === undefined ? [] : (file.codecs ?? [firstCodec]);
   return known.includes(present) ? known : [...known, present];
+}
+
+function isDecided({ field, severity }: ShapeChange, { dropped = [], allowBreaking }: Decisions): boolean {
+  return severity === "breaking" ? allowBreaking === true : dropped.includes(field);
 }
 
 function toObstacle({ field, severity, advice }: ShapeChange): readonly Obstacle[] {

@@ -2,14 +2,14 @@ import { type IndexColumn, indexColumns } from "../emit/index-columns.js";
 import { kindNames } from "../emit/kind-names.js";
 import { databaseOf } from "../model/backend-places.js";
 import type { Model } from "../model/model.js";
-import type { TableHistory, TableMigration } from "./model-file.js";
+import type { NumberedField, TableHistory, TableMigration } from "./model-file.js";
 import type { Obstacle } from "./obstacle.js";
 
 /** What decides about the table of a new version. */
 export interface TableInput {
   readonly model: Model;
-  /** The name that a field is stored under, for ever. */
-  readonly storedName: (field: string) => string;
+  /** The fields of the new version, by which each is stored under the same name for ever. */
+  readonly fields: readonly NumberedField[];
   /** The table of the version before; absent while there was no database. */
   readonly before: TableHistory | undefined;
   /** Names of the migrations in the folder, whoever wrote them; a new one gets the number after the highest. */
@@ -29,12 +29,12 @@ export interface NextTable {
  * one ever gets it; what needs another column gets one beside. Columns that are no longer used, and a former name of
  * the table, go by contract steps.
  */
-export function nextTable({ model, storedName, before, migrationNames }: TableInput): NextTable {
+export function nextTable({ model, fields, before, migrationNames }: TableInput): NextTable {
   const database = databaseOf(model.settings.backend);
   if (database === undefined) return { table: before, columns: [], obstacles: [] };
   const steps = before?.migrations ?? [];
   const present = presentColumns(steps);
-  const columns = indexColumns(model, { present, taken: everyColumn(steps), storedName });
+  const columns = indexColumns(model, { present, taken: everyColumn(steps), fields });
   const name = database.table ?? kindNames(model.name).table;
   const place = { name, ...(database.schema !== undefined && { schema: database.schema }) };
   const number = migrationNumbers([...migrationNames, ...steps.map((step) => step.name)]);
