@@ -19,6 +19,7 @@ export function createContext<S>(kind: SessionKind<S>, options: StoredSessionsOp
     tenant: noTenant,
     fields: createFields(kind.shape, kind.merge, kind.redact),
     indexes,
+    indexHistory: { late: kind.lateIndexes ?? [], ended: kind.endedIndexes ?? [] },
     shapeHash: kind.shapeHash,
     format: createRecordFormat({
       kind: kind.name,

@@ -108,7 +108,7 @@ export function createDatabaseBackend(options: DatabaseBackendOptions): Database
         const { rows } = await client.executeQuery(statements.select({ id }));
         return rows[0] === undefined ? null : toRecord(rows[0], columns, dialect);
       }),
-    save: (record) => use((connection) => save(connection, record, columns)),
+    save: (record, options) => use((connection) => save(connection, record, { columns, options })),
     touch: (id, revision, expiresAt) => use((connection) => touch(connection, id, revision, expiresAt)),
     delete: (id) =>
       use(async ({ client, statements }) => hasChanged(await client.executeQuery(statements.remove({ id })))),

@@ -70,9 +70,10 @@ export function createMemoryBackend(options: MemoryBackendOptions = {}): Session
     create: async (record) => create(record),
     load: async (id) => loadNow(id),
     loadNow,
-    save: async (record) => {
+    save: async (record, options) => {
       const existing = opened().get(record.id);
-      if (existing?.revision === record.revision - 1) return collector.put(record);
+      if (existing?.revision === record.revision - 1)
+        return collector.put(options?.keepsExpiry ? { ...record, expiresAt: existing.expiresAt } : record);
       return isSameWrite(existing, record);
     },
     touch: async (id, revision, expiresAt) => {
