@@ -36,6 +36,16 @@ export const migrateCommand: Command = {
       results.push(await runOn(database, place, { migrations, step, say }));
     }
     const states = onEach(results.map((result) => result.states));
+    if (step.word === "up") {
+      const { followMigration } = await import("../stores/follow-migration.js");
+      const [instead] = url === undefined ? [] : place.databases;
+      await followMigration({
+        schema,
+        isContracted: step.contract,
+        log: context.log,
+        ...(instead && { instead: { ...instead.model, url: instead.url } }),
+      });
+    }
     return report(context, { step, isJson, states, isBlocked: results.some(({ isBlocked }) => isBlocked) });
   },
 };

@@ -1,6 +1,7 @@
 import { dirname, resolve } from "node:path";
 import { CommandError } from "../command.js";
 import type { LoadedModel } from "../load/load-model.js";
+import type { DatabaseModel } from "../model/backend-model.js";
 import { databasesOf } from "../model/backend-places.js";
 import type { Text } from "../model/model.js";
 import { currentText } from "../stores/current-text.js";
@@ -21,6 +22,7 @@ export interface SchemaDatabases {
 export interface SchemaDatabase {
   readonly dialect: DialectName;
   readonly url: Text;
+  readonly model: DatabaseModel;
   /** Where it stands in a chain, such as `primary`; empty when it is the whole backend. */
   readonly option: string;
 }
@@ -30,16 +32,17 @@ export function schemaDatabases(
   { file, model: { settings } }: Pick<LoadedModel, "file" | "model">,
   url?: string,
 ): SchemaDatabases | undefined {
-  const databases = databasesOf(settings.backend).map(({ path, database: { dialect, url } }) => ({
-    dialect,
-    url,
+  const databases = databasesOf(settings.backend).map(({ path, database }) => ({
+    dialect: database.dialect,
+    url: database.url,
+    model: database,
     option: path.join("."),
   }));
   const [first] = databases;
   if (first === undefined) return undefined;
   const projectFolder = dirname(file);
   return {
-    databases: url === undefined ? databases : [{ dialect: first.dialect, url, option: "" }],
+    databases: url === undefined ? databases : [{ ...first, url, option: "" }],
     folder: resolve(projectFolder, settings.migrations),
     projectFolder,
   };
