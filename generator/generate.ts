@@ -1,14 +1,12 @@
 import { readdir, readFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { emitOutput } from "./emit/emit.js";
-import { importStyle } from "./emit/import-style.js";
 import { kindNames } from "./emit/kind-names.js";
 import { migrationIndex } from "./emit/migration-files.js";
 import type { EmittedFile, ImportExtension } from "./emit/source-file.js";
 import { generatedMark } from "./emit/source-file.js";
 import { tableMigrations } from "./emit/table-migrations.js";
-import { indexHistory } from "./history/index-history.js";
-import { lineageOf } from "./history/lineage.js";
+import { toEmitInput } from "./emit/to-emit-input.js";
 import {
   type ModelFile,
   parseModelFile,
@@ -16,7 +14,6 @@ import {
   type UnreadableModelFile,
 } from "./history/model-file.js";
 import { type NextVersion, nextVersion } from "./history/next-version.js";
-import { knownNumbers } from "./history/numbers.js";
 import type { Obstacle } from "./history/obstacle.js";
 import type { ShapeChange } from "./history/shape-changes.js";
 import { type LoadedModel, loadModels } from "./load/load-model.js";
@@ -114,21 +111,12 @@ async function generateOne(
     remembered === undefined && (hasTable(model, migrationsOnDisk) || (await hasOutput(output)));
   const known = remembered !== undefined && "versions" in remembered ? remembered : undefined;
   const next = nextVersion({ model, file: known, migrationNames });
-  const extension = model.settings.importExtension ?? importStyle(file);
-  const { columns, head, formerCodecs } = next;
-  const schemaFile = basename(file);
-  const names = kindNames(model.name);
-  const numbers = knownNumbers(next.file);
-  const shapeHash = head.shape;
-  const { formerTables } = next;
-  const facts = { shapeHash, formerCodecs, numbers, lineage: lineageOf(next.file), columns, formerTables };
-  const indexes = indexHistory(next.file);
-  const emitted = emitOutput({ model, names, schemaFile, extension, ...facts, indexes });
+  const input = toEmitInput({ model, schemaFile: file, output }, next);
   return {
     files: [
-      ...emitted.map((emittedFile) => plannedFile(output, emittedFile, "output")),
+      ...emitOutput(input).map((emittedFile) => plannedFile(output, emittedFile, "output")),
       { path: modelPath, content: printModelFile(next.file), role: "model" },
-      ...migrationFiles(next, { folder: migrations, names: migrationNames, extension }),
+      ...migrationFiles(next, { folder: migrations, names: migrationNames, extension: input.extension }),
     ],
     changes: next.changes,
     errors: [],

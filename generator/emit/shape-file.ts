@@ -1,11 +1,11 @@
 import type { FieldModel, KindModel, MemberModel } from "../model/model.js";
 import type { EmitInput } from "./emit-input.js";
-import { members, type Printable, printable, printBlock } from "./literal.js";
+import { members, type Printable, type PrintableObject, printable, printBlock } from "./literal.js";
 import { type EmittedFile, printSource } from "./source-file.js";
 
 /** `shape.ts`: the fields as data, which the runtime walks. */
 export function shapeFile({ model, schemaFile }: EmitInput): EmittedFile {
-  const shape = members(model.fields.map((field) => [field.name, fieldShape(field)]));
+  const shape = shapeOf(model.fields);
   const content = printSource(schemaFile, [
     'import type { Shape } from "@session-gen/runtime";',
     (writer) => writer.blankLine(),
@@ -15,9 +15,15 @@ export const shape: Shape = ${printBlock(shape)};`,
   return { path: "shape.ts", content };
 }
 
+/** Fields as the runtime walks them. */
+export function shapeOf(fields: readonly FieldModel[]): PrintableObject {
+  return members(fields.map((field) => [field.name, fieldShape(field)]));
+}
+
 function fieldShape(field: FieldModel | MemberModel): Printable {
   return members([
     ["kind", kindShape(field.kind)],
+    ["stored", field.stored],
     ["default", field.default === undefined ? undefined : printable(field.default)],
   ]);
 }
@@ -27,7 +33,10 @@ function kindShape(kind: KindModel): Printable {
     case "literal":
       return literalShape(kind.values);
     case "array":
-      return members([["array", kindShape(kind.items)]]);
+      return members([
+        ["array", kindShape(kind.items)],
+        ["values", valuesOf(kind.items)],
+      ]);
     case "tuple":
       return members([
         ["tuple", kind.items.map(kindShape)],
@@ -47,6 +56,12 @@ function kindShape(kind: KindModel): Printable {
     default:
       return kind.type;
   }
+}
+
+/** The values of an enum or literal, which may be null besides. */
+function valuesOf(kind: KindModel): Printable | undefined {
+  if (kind.type === "nullable") return valuesOf(kind.inner);
+  return kind.type === "literal" ? kind.values : undefined;
 }
 
 function literalShape(values: readonly (string | number | boolean)[]): Printable {

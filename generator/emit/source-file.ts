@@ -40,3 +40,10 @@ export function printSource(
 export function siblingSpecifier(name: string, extension: ImportExtension): string {
   return extension === "none" ? `./${name}` : `./${name}.${extension}`;
 }
+
+/** The specifier of a TypeScript file by its relative path. */
+export function moduleSpecifier(path: string, extension: ImportExtension): string {
+  const relative = path.startsWith(".") ? path : `./${path}`;
+  if (extension === "ts") return relative;
+  return relative.replace(/\.([cm]?)tsx?$/, (_, kind: string) => (extension === "none" ? "" : `.${kind}js`));
+}

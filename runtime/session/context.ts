@@ -7,6 +7,7 @@ import type { TokenStore } from "../token/token-store.js";
 import type { ExpiryPolicy } from "./expiry.js";
 import type { Fields } from "./fields.js";
 import type { RotationPolicy } from "./rotation-policy.js";
+import type { Upgrades } from "./upgrades.js";
 
 /** What to do with a record of this version that does not validate. */
 export type InvalidPolicy = "reset" | "drop-field" | "throw";
@@ -18,6 +19,7 @@ export interface SessionContext {
   /** Whose sessions they are. */
   readonly tenant: Tenant;
   readonly fields: Fields;
+  /** The indexed fields, as they are stored. */
   readonly indexes: readonly string[];
   /** Which of them are not known to be complete, and which are no longer kept; see `IndexLedger`. */
   readonly indexHistory: IndexHistory;
@@ -25,6 +27,8 @@ export interface SessionContext {
   /** How its records are written and read. */
   readonly format: RecordFormat;
   readonly checkWire: CheckWire;
+  /** How fields of older versions are converted; `undefined` where the schema names no upgrades. */
+  readonly upgrades: Upgrades | undefined;
   readonly onInvalid: InvalidPolicy;
   readonly expiry: ExpiryPolicy;
   readonly rotation: RotationPolicy;
