@@ -1,7 +1,7 @@
 import { type Command, type CommandContext, CommandError, type ExitCode, textOption } from "../command.js";
 import type { StepMigrations } from "../migrate/load-migrations.js";
 import type { MigrationRun, MigrationState, StepMigrator } from "../migrate/migrator.js";
-import type { SchemaDatabase, SchemaDatabases } from "../migrate/schema-databases.js";
+import type { KnownSteps, SchemaDatabase, SchemaDatabases } from "../migrate/schema-databases.js";
 
 /** `session-gen migrate up | down | to NAME | status | sql`. */
 export const migrateCommand: Command = {
@@ -29,11 +29,13 @@ export const migrateCommand: Command = {
     const migrations = await loadMigrations(place.folder);
     if (step.word === "to") assertMigration(step.target, Object.keys(migrations));
     if (step.word === "sql") return await printSql(context, place, migrations);
+    const { storedIndexes } = await import("../stores/stored-indexes.js");
+    const { renamedSteps: renamed } = await storedIndexes(schema);
     const results: StepResult[] = [];
     for (const database of place.databases) {
       const say = (line: string): void =>
         context.log(`${line}${database.option === "" ? "" : ` (${database.option})`}\n`);
-      results.push(await runOn(database, place, { migrations, step, say }));
+      results.push(await runOn(database, place, { migrations, renamed, step, say }));
     }
     const states = onEach(results.map((result) => result.states));
     if (step.word === "up") {
@@ -63,8 +65,7 @@ interface StepResult {
   readonly isBlocked: boolean;
 }
 
-interface StepRun {
-  readonly migrations: StepMigrations;
+interface StepRun extends KnownSteps {
   readonly step: Step;
   readonly say: (line: string) => void;
 }
@@ -73,7 +74,7 @@ interface StepRun {
 async function runOn(
   database: SchemaDatabase,
   place: SchemaDatabases,
-  { migrations, step, say }: StepRun,
+  { step, say, ...known }: StepRun,
 ): Promise<StepResult> {
   const { readStates, resolveUrl } = await import("../migrate/schema-databases.js");
   const { openDatabase, hasDatabase } = await import("../migrate/open-database.js");
@@ -83,10 +84,10 @@ async function runOn(
   const isAbsent = step.word === "down" && !hasDatabase(database.dialect, url);
   if (isAbsent) say("Nothing to do.");
   if (isAbsent || step.word === "status")
-    return { states: await readStates(database, place, migrations), isBlocked: false };
+    return { states: await readStates(database, place, known), isBlocked: false };
   const opened = openDatabase(database.dialect, { url, projectFolder: place.projectFolder });
   try {
-    const migrator = createStepMigrator(opened, migrations);
+    const migrator = createStepMigrator(opened, known.migrations, known.renamed);
     const run = await runStep(migrator, step);
     tell(run, say);
     return { states: await migrator.status(), isBlocked: run.blocked !== undefined };

@@ -61,6 +61,8 @@ export interface TableMigration {
   readonly drops?: readonly string[];
   /** The table's name before and after: a contract step. */
   readonly renames?: { readonly from: string; readonly to: string };
+  /** The names that it had in a branch before that was joined; a database may know it by one of them. */
+  readonly formerly?: readonly string[];
 }
 
 /** Why a model file cannot be used. */
@@ -101,6 +103,16 @@ export function newestFirst(file: ModelFile): readonly ModelVersion[] {
   const found = new Set<ModelVersion>();
   for (const head of headsOf(file)) for (const version of lineOf(file, head)) found.add(version);
   return [...found];
+}
+
+/** The newest version that both come from. */
+export function commonAncestor(
+  file: ModelFile,
+  one: ModelVersion,
+  other: ModelVersion,
+): ModelVersion | undefined {
+  const line = new Set(lineOf(file, other));
+  return lineOf(file, one).find((version) => line.has(version));
 }
 
 /** A version and all that it comes from, later ones first. */

@@ -1,10 +1,13 @@
+import type { ShapeChange } from "../diff/change.js";
+import { diffShapes } from "../diff/diff-shapes.js";
 import type { IndexColumn } from "../emit/index-columns.js";
 import { type CodecName, codecNames, type Model } from "../model/model.js";
+import { type Decisions, renamesBy } from "./decisions.js";
 import { indexIdentities } from "./index-history.js";
-import { headsOf, type ModelFile, type ModelVersion, withHash } from "./model-file.js";
+import { joinTables } from "./join-tables.js";
+import { headsOf, type ModelFile, type ModelVersion, type NumberedField, withHash } from "./model-file.js";
 import { numberFields } from "./numbering.js";
-import { notYet, type Obstacle } from "./obstacle.js";
-import { type ShapeChange, shapeChanges } from "./shape-changes.js";
+import { headsObstacles, type Obstacle } from "./obstacle.js";
 import { shapeHash } from "./shape-hash.js";
 import { formerTables, nextTable } from "./table-history.js";
 
@@ -17,6 +20,7 @@ export interface NextVersion {
   readonly columns: readonly IndexColumn[];
   /** The names that the table had before, which it may still have. */
   readonly formerTables: readonly string[];
+  /** What changed since the last version. */
   readonly changes: readonly ShapeChange[];
   readonly obstacles: readonly Obstacle[];
 }
@@ -28,23 +32,22 @@ export interface HistoryInput {
   /** Names of the migrations in the folder, whoever wrote them; a new one gets the number after the highest. */
   readonly migrationNames: readonly string[];
   readonly decisions?: Decisions;
+  /** The fields whose earlier values the schema converts. */
+  readonly upgrades?: readonly string[];
 }
 
-/** What a person decides by flags, for one run. */
-export interface Decisions {
-  /** New names of fields with old ones, besides those that the schema declares. */
-  readonly renamed?: Readonly<Record<string, string>>;
-  /** Fields that go although another one of their type comes. */
-  readonly dropped?: readonly string[];
-  readonly allowBreaking?: boolean;
-}
-
-/** Compares the model with the last version in the file and appends one where they differ. */
-export function nextVersion({ model, file, migrationNames, decisions = {} }: HistoryInput): NextVersion {
-  const [head, other] = file === undefined ? [] : headsOf(file);
-  const fields = numberFields(model.fields, file, { ...model.settings.renamed, ...decisions.renamed });
-  const changes = head === undefined ? [] : shapeChanges(head.fields, fields);
-  const before = head?.table;
+/** Compares the model with the last version in the file and appends one where they differ; or one that joins several. */
+export function nextVersion(input: HistoryInput): NextVersion {
+  const { model, file, migrationNames, decisions = {} } = input;
+  const heads = file === undefined ? [] : headsOf(file);
+  const names = model.fields.map(({ name }) => name);
+  const renamed = { ...model.settings.renamed, ...renamesBy(decisions, { names, file }) };
+  const fields = numberFields(model.fields, file, renamed);
+  const changes = file === undefined ? [] : changesSince(file, fields, input);
+  const before = joinTables(
+    heads.map((head) => head.table),
+    migrationNames,
+  );
   const { table, columns, obstacles } = nextTable({ model, fields, before, migrationNames });
   const indexes = indexIdentities(model, fields);
   const content = {
@@ -53,13 +56,14 @@ export function nextVersion({ model, file, migrationNames, decisions = {} }: His
     ...(indexes.length > 0 && { indexes }),
     ...(table !== undefined && { table }),
   };
-  const isSame = head !== undefined && remembered(head) === remembered(content);
-  const version = isSame ? head : withHash({ parents: head === undefined ? [] : [head.hash], ...content });
-  const versions = file?.versions ?? [];
+  const [head] = heads;
+  const isSame = heads.length === 1 && head !== undefined && remembered(head) === remembered(content);
+  const version =
+    head !== undefined && isSame ? head : withHash({ parents: heads.map(({ hash }) => hash), ...content });
   const codecs = nextCodecs(model.settings.codec, file);
   return {
     file: {
-      versions: isSame ? versions : [...versions, version],
+      versions: [...(file?.versions ?? []), ...(isSame ? [] : [version])],
       ...(codecs.join() !== firstCodec && { codecs }),
     },
     head: version,
@@ -68,8 +72,8 @@ export function nextVersion({ model, file, migrationNames, decisions = {} }: His
     formerTables: table === undefined ? [] : formerTables(table),
     changes,
     obstacles: [
-      ...(head !== undefined && other !== undefined ? [twoHeads(head, other)] : []),
-      ...changes.filter((change) => !isDecided(change, decisions)).flatMap(toObstacle),
+      ...(file === undefined || decisions.merge === true ? [] : headsObstacles(file)),
+      ...changes.flatMap((change) => toObstacle(change, decisions.allowBreaking === true)),
       ...obstacles,
     ],
   };
@@ -77,6 +81,15 @@ export function nextVersion({ model, file, migrationNames, decisions = {} }: His
 
 function remembered({ fields, indexes = [], table }: Omit<ModelVersion, "hash" | "parents">): string {
   return JSON.stringify([fields, indexes, table]);
+}
+
+function changesSince(
+  file: ModelFile,
+  fields: readonly NumberedField[],
+  { model: { settings }, decisions, upgrades = [] }: HistoryInput,
+): readonly ShapeChange[] {
+  const answers = { upgrades, upgradeFile: settings.upgrade, dropped: decisions?.drop ?? [] };
+  return diffShapes({ before: file, after: fields, answers, isRigid: settings.codec === "bincode" });
 }
 
 /** The codec of files that were written when there was no other. */
@@ -88,20 +101,14 @@ function nextCodecs(present: string, file: ModelFile | undefined): readonly stri
   return known.includes(present) ? known : [...known, present];
 }
 
-function isDecided({ field, severity }: ShapeChange, { dropped = [], allowBreaking }: Decisions): boolean {
-  return severity === "breaking" ? allowBreaking === true : dropped.includes(field);
-}
-
-function toObstacle({ field, severity, advice }: ShapeChange): readonly Obstacle[] {
-  if (severity === "safe") return [];
+function toObstacle({ field, severity, advice }: ShapeChange, allowsBreaking: boolean): readonly Obstacle[] {
+  const isInTheWay = severity === "undecided" || (severity === "breaking" && !allowsBreaking);
+  if (!isInTheWay) return [];
   return [
-    notYet(severity === "breaking" ? "breaking" : "undecided", `"${field}": ${advice}`, ["shape", field]),
+    {
+      status: severity,
+      message: `\`${field}\` ${advice}`,
+      about: ["shape", ...field.split(/\[\]\.|\{\}\.|\./)],
+    },
   ];
-}
-
-function twoHeads(one: ModelVersion, other: ModelVersion): Obstacle {
-  return {
-    status: "undecided",
-    message: `The model file has two heads, ${one.hash} and ${other.hash}: two branches changed the schema. Joining them (--merge) is not yet in this version.`,
-  };
 }

@@ -3,7 +3,7 @@ import { existingColumns } from "./existing-table.js";
 import type { DialectName } from "./location.js";
 
 /** Kept apart from the app's own migrations, in the form that Kysely's migrator gives it. */
-export const appliedTable = "session_gen_migration";
+const appliedTable = "session_gen_migration";
 
 /** The names of the steps that have run, in the order in which they did. Reads only. */
 export async function readApplied(db: Kysely<unknown>, dialect: DialectName): Promise<readonly string[]> {
@@ -28,6 +28,15 @@ export async function noteApplied(db: Kysely<unknown>, name: string): Promise<vo
   await sql`insert into ${sql.table(appliedTable)} (name, ${sql.ref("timestamp")}) values (${name}, ${timestamp})`.execute(
     db,
   );
+}
+
+/** Notes a step under the name that it has now. */
+export async function renameApplied(
+  db: Kysely<unknown>,
+  { from, to, isNoted }: { readonly from: string; readonly to: string; readonly isNoted: boolean },
+): Promise<void> {
+  if (isNoted) return await noteUndone(db, from);
+  await sql`update ${sql.table(appliedTable)} set name = ${to} where name = ${from}`.execute(db);
 }
 
 /** Forgets a step that was undone. */

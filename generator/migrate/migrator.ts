@@ -1,7 +1,7 @@
 import type { Kysely, Migration } from "kysely";
 import { CommandError } from "../command.js";
 import { adoptTable } from "./adopt-table.js";
-import { noteApplied, noteUndone, openApplied, readApplied } from "./applied-steps.js";
+import { noteApplied, noteUndone, openApplied, readApplied, renameApplied } from "./applied-steps.js";
 import { assertMigration, isContract, type StepMigrations } from "./load-migrations.js";
 import type { DialectName } from "./location.js";
 
@@ -48,13 +48,21 @@ export interface MigrationDatabase {
 }
 
 /** The steps over a database. What has run is noted in a table of their own, so that the app's own migrations are left alone. */
-export function createStepMigrator(database: MigrationDatabase, migrations: StepMigrations): StepMigrator {
+export function createStepMigrator(
+  database: MigrationDatabase,
+  migrations: StepMigrations,
+  /** The present names of steps by names that they had in a branch. */
+  renamed: ReadonlyMap<string, string> = new Map(),
+): StepMigrator {
   const names = Object.keys(migrations).sort(byBytes);
-  const run = { database, migrations, names };
+  const run = { database, migrations, names, renamed };
   return {
     status: async () => {
       const applied = await readApplied(database.db, database.dialect).catch(failReading);
-      return toStates(migrations, applied);
+      return toStates(
+        migrations,
+        applied.map((name) => presentName(run, name)),
+      );
     },
     up: (options) => goUp(run, options),
     down: async () => ({ done: await undo(run, (applied) => applied.slice(-1), 1), waiting: [] }),
@@ -81,6 +89,11 @@ interface Run {
   readonly database: MigrationDatabase;
   readonly migrations: StepMigrations;
   readonly names: readonly string[];
+  readonly renamed: ReadonlyMap<string, string>;
+}
+
+function presentName({ names, renamed }: Run, name: string): string {
+  return names.includes(name) ? name : (renamed.get(name) ?? name);
 }
 
 type Done = MigrationRun["done"][number];
@@ -181,19 +194,35 @@ async function undo(
 
 /** Works alone with what has run so far. Throws `CommandError`, whatever goes wrong. */
 async function alone<T>(
-  { database, names }: Run,
+  run: Run,
   work: (db: Kysely<unknown>, applied: readonly string[]) => Promise<T>,
 ): Promise<T> {
   try {
-    return await database.exclusively(async (db) => {
-      const applied = await openApplied(db);
-      const foreign = applied.find((name) => !names.includes(name));
+    return await run.database.exclusively(async (db) => {
+      const applied = await underPresentNames(run, db, await openApplied(db));
+      const foreign = applied.find((name) => !run.names.includes(name));
       if (foreign !== undefined) throw anotherSchema(foreign);
       return await work(db, applied);
     });
   } catch (error) {
     throw error instanceof CommandError ? error : new CommandError(reasonOf(error));
   }
+}
+
+/** A branch that was joined may have run a step under another number. */
+async function underPresentNames(
+  run: Run,
+  db: Kysely<unknown>,
+  applied: readonly string[],
+): Promise<readonly string[]> {
+  const present: string[] = [];
+  for (const from of applied) {
+    const to = presentName(run, from);
+    const isNoted = present.includes(to) || (to !== from && applied.includes(to));
+    if (to !== from) await renameApplied(db, { from, to, isNoted });
+    if (!isNoted) present.push(to);
+  }
+  return present;
 }
 
 async function attempt(

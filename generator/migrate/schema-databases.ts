@@ -5,7 +5,7 @@ import type { DatabaseModel } from "../model/backend-model.js";
 import { databasesOf } from "../model/backend-places.js";
 import type { Text } from "../model/model.js";
 import { currentText } from "../stores/current-text.js";
-import { loadMigrations, type StepMigrations } from "./load-migrations.js";
+import type { StepMigrations } from "./load-migrations.js";
 import type { DialectName } from "./location.js";
 import { createStepMigrator, type MigrationState, toStates } from "./migrator.js";
 import { hasDatabase, openDatabase } from "./open-database.js";
@@ -56,36 +56,27 @@ export function resolveUrl(url: Text): string {
   return value ?? "";
 }
 
+/** The steps of a folder. */
+export interface KnownSteps {
+  readonly migrations: StepMigrations;
+  /** Their present names by names that they had in a branch. */
+  readonly renamed: ReadonlyMap<string, string>;
+}
+
 /** What has run on a database, without making one that is missing. */
 export async function readStates(
   { dialect, url: text }: SchemaDatabase,
   { projectFolder }: Pick<SchemaDatabases, "projectFolder">,
-  migrations: StepMigrations,
+  { migrations, renamed }: KnownSteps,
 ): Promise<readonly MigrationState[]> {
   const url = resolveUrl(text);
   if (!hasDatabase(dialect, url)) return toStates(migrations, []);
   const database = openDatabase(dialect, { url, projectFolder });
   try {
-    return await createStepMigrator(database, migrations).status();
+    return await createStepMigrator(database, migrations, renamed).status();
   } finally {
     await database.db.destroy();
   }
-}
-
-/**
- * The migrations of a schema, a step being applied when it is so on each of its databases; none when it has no database.
- * Throws `CommandError` when a database cannot be asked.
- */
-export async function migrationStates(
-  schema: Pick<LoadedModel, "file" | "model">,
-  url?: string,
-): Promise<readonly MigrationState[]> {
-  const place = schemaDatabases(schema, url);
-  if (place === undefined) return [];
-  const migrations = await loadMigrations(place.folder);
-  const results: (readonly MigrationState[])[] = [];
-  for (const database of place.databases) results.push(await readStates(database, place, migrations));
-  return onEach(results);
 }
 
 /** What is applied on every database. */

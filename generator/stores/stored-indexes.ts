@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { IndexColumn } from "../emit/index-columns.js";
-import { modelFilePath } from "../generate.js";
 import { type IndexHistory, indexHistory } from "../history/index-history.js";
+import { modelFilePath } from "../history/memory.js";
 import { parseModelFile, storedName } from "../history/model-file.js";
 import { nextVersion } from "../history/next-version.js";
 import type { LoadedModel } from "../load/load-model.js";
@@ -15,6 +15,8 @@ export interface StoredIndexes {
   /** The names that the table had before. */
   readonly formerTables: readonly string[];
   readonly history: IndexHistory;
+  /** The present names of migrations by names that they had in a branch. */
+  readonly renamedSteps: ReadonlyMap<string, string>;
 }
 
 /** Reads it from the schema's memory. */
@@ -29,5 +31,10 @@ export async function storedIndexes({ file, model }: LoadedModel): Promise<Store
     columns: Object.fromEntries(next.columns.map(({ field, ...column }) => [field, column])),
     formerTables: next.formerTables,
     history: indexHistory(next.file),
+    renamedSteps: new Map(
+      (next.head.table?.migrations ?? []).flatMap(({ name, formerly = [] }) =>
+        formerly.map((former) => [former, name] as const),
+      ),
+    ),
   };
 }
