@@ -1,9 +1,10 @@
 import type { Kysely, Migration } from "kysely";
 import { CommandError } from "../command.js";
 import { adoptTable } from "./adopt-table.js";
-import { noteApplied, noteUndone, openApplied, readApplied, renameApplied } from "./applied-steps.js";
+import { noteApplied, noteUndone, openApplied, readApplied } from "./applied-steps.js";
 import { assertMigration, isContract, type StepMigrations } from "./load-migrations.js";
 import type { DialectName } from "./location.js";
+import { presentName, type StepNames, underPresentNames } from "./present-names.js";
 
 /** A migration, and whether it has run. */
 export interface MigrationState {
@@ -85,15 +86,9 @@ export function toStates(migrations: StepMigrations, applied: readonly string[])
     }));
 }
 
-interface Run {
+interface Run extends StepNames {
   readonly database: MigrationDatabase;
   readonly migrations: StepMigrations;
-  readonly names: readonly string[];
-  readonly renamed: ReadonlyMap<string, string>;
-}
-
-function presentName({ names, renamed }: Run, name: string): string {
-  return names.includes(name) ? name : (renamed.get(name) ?? name);
 }
 
 type Done = MigrationRun["done"][number];
@@ -207,22 +202,6 @@ async function alone<T>(
   } catch (error) {
     throw error instanceof CommandError ? error : new CommandError(reasonOf(error));
   }
-}
-
-/** A branch that was joined may have run a step under another number. */
-async function underPresentNames(
-  run: Run,
-  db: Kysely<unknown>,
-  applied: readonly string[],
-): Promise<readonly string[]> {
-  const present: string[] = [];
-  for (const from of applied) {
-    const to = presentName(run, from);
-    const isNoted = present.includes(to) || (to !== from && applied.includes(to));
-    if (to !== from) await renameApplied(db, { from, to, isNoted });
-    if (!isNoted) present.push(to);
-  }
-  return present;
 }
 
 async function attempt(
