@@ -15,15 +15,20 @@ export interface FileState {
   readonly after: string;
 }
 
-/** Compares what was generated with the disk, line endings apart. Orphans are looked for in the folders given. */
+/**
+ * Compares what was generated with the disk, line endings apart. Orphans are looked for in the folders given;
+ * superseded files are some whatever they hold.
+ */
 export async function compareFiles(
   planned: readonly PlannedFile[],
   outputFolders: readonly string[],
+  superseded: readonly string[] = [],
 ): Promise<readonly FileState[]> {
   const states = await Promise.all(planned.map(compareFile));
+  const replaced = await Promise.all(superseded.map(toOrphan));
   const expected = new Set(planned.map(({ path }) => path));
   const orphans = await Promise.all(outputFolders.map((folder) => findOrphans(folder, expected)));
-  return [...states, ...orphans.flat()];
+  return [...states, ...replaced, ...orphans.flat()];
 }
 
 /** Brings the disk to what was generated; foreign files are left alone. Each file appears whole or not at all. */
@@ -62,6 +67,10 @@ async function compareFile({ path, content, role }: PlannedFile): Promise<FileSt
     return role === "output" && before.trim() !== "" && !isOurs(before) ? "foreign" : "stale";
   })();
   return { path, state, before, after: content };
+}
+
+async function toOrphan(path: string): Promise<FileState> {
+  return { path, state: "orphan", before: toLines((await readText(path)) ?? ""), after: "" };
 }
 
 async function findOrphans(folder: string, expected: ReadonlySet<string>): Promise<readonly FileState[]> {

@@ -93,7 +93,7 @@ async function generateAnew(context: CommandContext, request: GenerateRequest): 
   const result = await generate({ ...options, ...(out !== undefined && { out }) });
   if (result.errors.length > 0) return await reportFaults(context, request, result);
   await logWarnings(context, result);
-  const states = await compareFiles(result.files, result.outputFolders);
+  const states = await compareFiles(result.files, result.outputFolders, result.superseded);
   if (result.obstacles.length > 0) return await reportObstacles(context, request, result);
   if (mode !== "check") refuseForeign(context, states);
   const due = states.filter(({ state }) => state !== "current");
