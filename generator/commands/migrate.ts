@@ -5,9 +5,17 @@ import type { KnownSteps, SchemaDatabase, SchemaDatabases } from "../migrate/sch
 
 /** `session-gen migrate up | down | to NAME | status | sql`. */
 export const migrateCommand: Command = {
+  help: {
+    usage: "migrate up | down | to NAME | status | sql [options]",
+    codes: {
+      1: "status: a migration is pending; else one failed or is blocked",
+      3: "to: the step needs --contract",
+    },
+    example: "session-gen migrate up",
+  },
   options: {
-    schema: { type: "string", description: "the schema file (session.schema.ts)" },
-    url: { type: "string", description: "the database, instead of the schema's" },
+    schema: { type: "string", value: "FILE", description: "the schema file (session.schema.ts)" },
+    url: { type: "string", value: "URL", description: "the database, instead of the schema's" },
     contract: { type: "boolean", description: "also run steps after which older code no longer works" },
     json: { type: "boolean", description: "print one JSON object" },
   },

@@ -6,9 +6,14 @@ import { pagesOf, type Store } from "../stores/store.js";
 
 /** `session-gen reindex`: brings the indexes of a schema's store up to date with its sessions. */
 export const reindexCommand: Command = {
+  help: {
+    usage: "reindex [options]",
+    codes: { 1: "stopped before the end, or older code is still writing" },
+    example: "session-gen reindex --batch 500",
+  },
   options: {
-    schema: { type: "string", description: "the schema file (session.schema.ts)" },
-    batch: { type: "string", description: "how many sessions are held at a time (500)" },
+    schema: { type: "string", value: "FILE", description: "the schema file (session.schema.ts)" },
+    batch: { type: "string", value: "N", description: "how many sessions are held at a time (500)" },
     json: { type: "boolean", description: "print one JSON object" },
   },
   run: async (context, values, words) => {

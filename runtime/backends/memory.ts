@@ -64,6 +64,12 @@ export function createMemoryBackend(options: MemoryBackendOptions = {}): Session
 
   const loadNow = (id: string): SessionRecord | null => opened().get(id) ?? null;
 
+  const saveNow = (record: SessionRecord): boolean => {
+    const existing = opened().get(record.id);
+    if (existing?.revision === record.revision - 1) return collector.put(record);
+    return isSameWrite(existing, record);
+  };
+
   return {
     atomicity: "store",
     place: "memory",
@@ -71,11 +77,10 @@ export function createMemoryBackend(options: MemoryBackendOptions = {}): Session
     load: async (id) => loadNow(id),
     loadNow,
     save: async (record, options) => {
-      const existing = opened().get(record.id);
-      if (existing?.revision === record.revision - 1)
-        return collector.put(options?.keepsExpiry ? { ...record, expiresAt: existing.expiresAt } : record);
-      return isSameWrite(existing, record);
+      const { expiresAt } = (options?.keepsExpiry && opened().get(record.id)) || record;
+      return saveNow(expiresAt === record.expiresAt ? record : { ...record, expiresAt });
     },
+    saveNow,
     touch: async (id, revision, expiresAt) => {
       const existing = opened().get(id);
       return existing?.revision === revision && collector.put({ ...existing, expiresAt });
