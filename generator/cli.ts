@@ -61,7 +61,7 @@ const commands: Readonly<Record<string, CommandEntry>> = {
 
 /** Named in the documentation and not built yet: refused by name instead of misunderstood. */
 const laterCommands = ["reindex", "doctor"];
-const laterOptions = ["watch", "prune", "contract"];
+const laterOptions = ["watch", "contract"];
 
 async function run(args: readonly string[], context: CommandContext): Promise<ExitCode> {
   const [first] = args;

@@ -45,7 +45,7 @@ export const generateCommand: Command = {
       const files = known.map((path) => ({ path, state }));
       return report(context, request, { status: "ok", files, errors: [] });
     }
-    return await generateAnew(context, request);
+    return await generateAnew(context, values["prune"] === true ? await pruned(context, request) : request);
   },
 };
 
@@ -83,6 +83,12 @@ function readRequest({ cwd }: CommandContext, values: OptionValues): GenerateReq
   const mode = values["check"] === true ? "check" : values["dry-run"] === true ? "dry-run" : "write";
   const decisions = readDecisions(values);
   return { schemas, out: out && resolve(cwd, out), mode, json: values["json"] === true, decisions };
+}
+
+async function pruned(context: CommandContext, request: GenerateRequest): Promise<GenerateRequest> {
+  const { findLivingShapes } = await import("./prune.js");
+  const livingShapes = await findLivingShapes(context, request.schemas);
+  return { ...request, decisions: { ...request.decisions, livingShapes } };
 }
 
 async function generateAnew(context: CommandContext, request: GenerateRequest): Promise<ExitCode> {
