@@ -1,4 +1,5 @@
 import type { Request, RequestHandler, Response } from "express";
+import { resolveCsrf } from "./csrf/csrf-rule.js";
 import { type AdapterOptions, type SessionsForAdapters, tenancyFault } from "./exchange.js";
 import { runExchange } from "./node-exchange.js";
 
@@ -12,15 +13,16 @@ export type ExpressSessionOptions = AdapterOptions<Request, Response>;
  * `req.adminSession`. It is loaded before the next handler, and stored before the first byte of the response leaves.
  * What changes later is stored at the end of the body, when that needs no cookie. Put it before the routes.
  */
-export function expressSession<S>(
+export function expressSession<S extends object>(
   sessions: SessionsForAdapters<S>,
   options?: ExpressSessionOptions,
 ): RequestHandler {
   const fault = tenancyFault(sessions, options);
   if (fault !== undefined) throw fault;
+  const csrf = resolveCsrf(options);
   return (request, response, next) =>
     runExchange(
-      { sessions, options, request, response, incoming: request, outgoing: response },
+      { sessions, options, csrf, request, response, incoming: request, outgoing: response },
       {
         handle: (session) => {
           if (session !== undefined) putOn(request, sessions.name, session);

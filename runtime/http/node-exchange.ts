@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { cookieHeaderOf } from "./cookie-header.js";
+import type { CsrfRule } from "./csrf/csrf-rule.js";
+import { forbid, passesCsrf, rememberMethod } from "./csrf/node-check.js";
 import { type AdapterOptions, openSession, reportFailure, type SessionsForAdapters } from "./exchange.js";
 import { HeldResponse } from "./held-response.js";
 import { settle } from "./settle.js";
@@ -8,6 +10,8 @@ import { settle } from "./settle.js";
 export interface NodeExchange<S, Request extends object, Response> {
   readonly sessions: SessionsForAdapters<S>;
   readonly options: AdapterOptions<Request, Response> | undefined;
+  /** The rule of the option `csrf`. */
+  readonly csrf: CsrfRule | null;
   /** What the options are given, and `of` finds the session by. */
   readonly request: Request;
   readonly response: Response;
@@ -25,19 +29,25 @@ export interface Turns<S> {
 
 /**
  * Loads the session, hands it to `handle`, and from then on holds the response until the session is stored. `handle` is
- * not called when loading fails: then the failure is answered.
+ * not called when loading fails, or the request is refused: then that is answered.
  */
-export function runExchange<S, Request extends object, Response>(
+export function runExchange<S extends object, Request extends object, Response>(
   exchange: NodeExchange<S, Request, Response>,
   { handle, refused }: Turns<S>,
 ): void {
-  const { sessions, options, request, incoming } = exchange;
+  const { sessions, options, csrf, request, incoming } = exchange;
   settle<S | undefined>(
     () =>
       options?.skip?.(request) === true
         ? undefined
         : openSession(sessions, options, request, cookieHeaderOf(incoming)),
     (session) => {
+      rememberMethod(incoming);
+      if (csrf !== null && session !== undefined && !passesCsrf(incoming, session, csrf)) {
+        refused?.();
+        forbid(exchange.outgoing);
+        return;
+      }
       const held = holdFor(exchange, session);
       settle(
         () => handle(session),

@@ -36,7 +36,7 @@ async function perform(
     case "rotate": {
       // Parallel requests survive a periodic change of key; one made by a login must not leave the old key alive.
       const isByChange = withChanges && state.isRotatedBy(state.values.changes());
-      return store.rotate(state, { grace: !isByChange, withChanges });
+      return isByChange ? takeNewKey(state) : store.rotate(state, { grace: true, withChanges });
     }
     case "keep":
       return;
@@ -49,8 +49,9 @@ export function saveNow(state: SessionState): Promise<void> {
     const { store } = state.context;
     if (state.stored === null) return store.create(state);
     const changes = state.values.changes();
-    if (state.isRotatedBy(changes)) return store.rotate(state, { grace: false, withChanges: true });
-    const hasWork = changes.length > 0 || state.isMarkedModified || state.isExpiryChanged;
+    if (state.isRotatedBy(changes)) return takeNewKey(state);
+    const hasWork =
+      changes.length > 0 || state.isMarkedModified || state.isExpiryChanged || state.csrf !== null;
     return hasWork ? store.save(state, { withChanges: true }) : store.reload(state);
   });
 }
@@ -59,10 +60,14 @@ export function saveNow(state: SessionState): Promise<void> {
 export function rotateNow(state: SessionState): Promise<void> {
   return inTurn(state, () => {
     const { store } = state.context;
-    return state.stored === null
-      ? store.create(state)
-      : store.rotate(state, { grace: false, withChanges: true });
+    return state.stored === null ? store.create(state) : takeNewKey(state);
   });
+}
+
+/** Whoever knew the old key, or tokens that were made under it, knows nothing of what comes. */
+function takeNewKey(state: SessionState): Promise<void> {
+  state.renewsCsrf = true;
+  return state.context.store.rotate(state, { grace: false, withChanges: true });
 }
 
 /** Reads a session again at once; what was not saved is lost, unless the reading fails. */
