@@ -15,11 +15,11 @@ describe("session-gen", () => {
     [["genrate"], 'There is no command "genrate". Did you mean "generate"?'],
     [
       ["constructor"],
-      'There is no command "constructor". The commands are generate, init, migrate, copy, cleanup, keygen.',
+      'There is no command "constructor". The commands are generate, init, diff, migrate, copy, cleanup, keygen.',
     ],
     [["doctor"], 'The command "doctor" is not yet in this version.'],
     [["--watch"], "The option --watch is not yet in this version."],
-    [["--rename", "a:b"], "The option --rename is not yet in this version."],
+    [["diff", "now"], 'diff takes no "now"; name a ref or file with --against.'],
     [["generate", "now"], 'generate takes no "now"; name a schema file with --schema.'],
     [[], "There is no schema file session.schema.ts. session-gen init writes one; --schema names another."],
     [["--schema", "nope.ts"], "There is no schema file nope.ts."],
@@ -34,7 +34,8 @@ describe("session-gen", () => {
   it("prints one object with --json, also for wrong usage", async () => {
     const { code, json } = await project.run("--json", "--nope");
     expect(code).toBe(2);
-    const message = "Unknown option --nope. The options are --schema, --out, --check, --dry-run, --json.";
+    const message =
+      "Unknown option --nope. The options are --schema, --out, --check, --dry-run, --json, --rename, --drop, --allow-breaking, --merge, --prune.";
     const errors = [{ file: "", line: 0, column: 0, message }];
     expect(json).toEqual({ status: "error", files: [], errors });
     const missing = await project.run("--json", "--schema", "nope.ts");
