@@ -55,7 +55,7 @@ export interface GenerateResult {
   readonly obstacles: readonly PlacedObstacle[];
   /** What is likely to be a mistake and hinders nothing. */
   readonly warnings: readonly SchemaFault[];
-  /** The person's own files that were read, absolute. */
+  /** The person's own files that were read, absolute; also when the schema files have errors. */
   readonly dependencies: readonly string[];
   /** Absolute: where files of ours that are no longer generated are looked for. */
   readonly outputFolders: readonly string[];
@@ -80,7 +80,7 @@ export async function generate(options: GenerateOptions = {}): Promise<GenerateR
     return joinResults(results);
   } catch (error) {
     if (!(error instanceof SchemaError)) throw error;
-    return { ...joinResults([]), errors: error.faults };
+    return { ...joinResults([]), errors: error.faults, dependencies: [...new Set(error.dependencies)] };
   }
 }
 
@@ -210,7 +210,8 @@ async function readText(path: string): Promise<string | undefined> {
 /** What is read, or `undefined` where nothing has that name. */
 async function unlessAbsent<T>(reading: Promise<T>): Promise<T | undefined> {
   return await reading.catch((error: unknown) => {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
     throw error;
   });
 }

@@ -1,5 +1,6 @@
 import { appendFile, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { CommandError } from "./command.js";
 import { generatedMark } from "./emit/source-file.js";
 import type { PlannedFile } from "./generate.js";
 
@@ -45,17 +46,36 @@ export async function appendToFile(path: string, text: string): Promise<void> {
   await appendFile(path, text);
 }
 
-/** Writes beside the file and renames over it, so that no reader sees half of it. */
+/**
+ * Writes beside the file and renames over it, so that no reader sees half of it. Throws `CommandError` when the disk
+ * does not allow it.
+ */
 export async function replaceFile(path: string, content: string): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
-  await mkdir(dirname(path), { recursive: true });
   try {
+    await mkdir(dirname(path), { recursive: true });
     await writeFile(temporary, content);
     await rename(temporary, path);
   } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw refusalOf(error, path) ?? error;
   }
+}
+
+const refusals: Readonly<Record<string, string>> = {
+  EACCES: "this user may not write there. Give the folder to the user, or run the command as its owner",
+  EPERM: "this user may not write there. Give the folder to the user, or run the command as its owner",
+  EROFS: "that disk is read-only. Write to another folder with --out, or generate before it is mounted",
+  ENOSPC: "the disk is full. Make room and run the command again",
+  ENOTDIR: "a file stands where its folder should be. Move it, or choose another output",
+  EEXIST: "a file stands where its folder should be. Move it, or choose another output",
+  EISDIR: "a folder stands in its place. Move it, or choose another output",
+};
+
+function refusalOf(error: unknown, path: string): CommandError | undefined {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  const reason = Object.hasOwn(refusals, code) ? refusals[code] : undefined;
+  return reason === undefined ? undefined : new CommandError(`${path} cannot be written: ${reason}.`);
 }
 
 async function compareFile({ path, content, role }: PlannedFile): Promise<FileState> {
@@ -100,7 +120,11 @@ function toLines(text: string): string {
 
 async function readText(path: string): Promise<string | undefined> {
   return await readFile(path, "utf8").catch((error: unknown) => {
-    if (error instanceof Error && "code" in error && ["ENOENT", "EISDIR"].includes(String(error.code)))
+    if (
+      error instanceof Error &&
+      "code" in error &&
+      ["ENOENT", "EISDIR", "ENOTDIR"].includes(String(error.code))
+    )
       return undefined;
     throw error;
   });

@@ -1,4 +1,5 @@
 import type { Analytics } from "../analytics/analytics.js";
+import { noFields } from "../record/shape.js";
 import type { FoundSession, StoredSession } from "../token/token-store.js";
 import type { StoredContext } from "./context.js";
 import type { ChosenExpiry } from "./expiry.js";
@@ -173,5 +174,3 @@ export class SessionState {
     this.values.replace(noFields);
   }
 }
-
-const noFields = Object.freeze(Object.create(null) as Record<string, never>);

@@ -13,7 +13,7 @@ afterEach(() => project.remove());
 const generate = async (fields: string, backend = inFolder(), ...flags: string[]) => {
   project.write(
     "session.schema.ts",
-    `import { cookie, defineSession, file } from "session-gen";
+    `import { cookie, defineSession, env, file } from "session-gen";
 import { z } from "zod";
 export default defineSession({ shape: z.object({ ${fields} }), backend: ${backend} });
 `,
@@ -81,7 +81,7 @@ test("a store that no command can open keeps its versions", async () => {
   const before = project.read("session.model.json");
   const { code, log } = await generate(
     "d: z.date().optional()",
-    'cookie({ keys: "k".repeat(64) })',
+    'cookie({ keys: env("KEYS") })',
     "--prune",
   );
   expect(code).toBe(2);
