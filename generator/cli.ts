@@ -45,6 +45,10 @@ const commands: Readonly<Record<string, CommandEntry>> = {
     summary: "run or print the migrations of the session table: up, down, to NAME, status, sql",
     load: async () => (await import("./commands/migrate.js")).migrateCommand,
   },
+  reindex: {
+    summary: "bring the indexes up to date with the stored sessions",
+    load: async () => (await import("./commands/reindex.js")).reindexCommand,
+  },
   copy: {
     summary: "copy live sessions from one schema's store to another's",
     load: async () => (await import("./commands/copy.js")).copyCommand,
@@ -62,10 +66,6 @@ const commands: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import("./commands/keygen.js")).keygenCommand,
   },
 };
-
-/** Named in the documentation and not built yet: refused by name instead of misunderstood. */
-const laterCommands = ["reindex"];
-const laterOptions = ["prune", "contract"];
 
 async function run(args: readonly string[], context: CommandContext): Promise<ExitCode> {
   const [first] = args;
@@ -127,8 +127,6 @@ interface OptionToken {
 }
 
 async function unknownCommand(name: string): Promise<CommandError> {
-  if (laterCommands.includes(name))
-    return new CommandError(`The command "${name}" is not yet in this version.`);
   if (/\.[cm]?[jt]s$/.test(name))
     return new CommandError(`There is no command "${name}". Name a schema file with --schema ${name}`);
   const { nearest } = await import("./rules/nearest.js");
@@ -143,8 +141,6 @@ async function unknownOption(
   { name, rawName }: { readonly name: string; readonly rawName: string },
   known: readonly string[],
 ): Promise<CommandError> {
-  if (laterOptions.includes(name))
-    return new CommandError(`The option --${name} is not yet in this version.`);
   const { nearest } = await import("./rules/nearest.js");
   const guess = nearest(name, known);
   const list =

@@ -7,6 +7,8 @@ export interface ModelFile {
   readonly versions: readonly ModelVersion[];
   /** Every codec that has written records, in the order of their first use; `["json"]` when left out. Appended to. */
   readonly codecs?: readonly string[];
+  /** The numbers and codes of versions that were dropped, by the scope that they are unique in: never given again. */
+  readonly reserved?: Readonly<Record<string, readonly number[]>>;
 }
 
 /** One version of the shape and of its table. */
@@ -19,6 +21,8 @@ export interface ModelVersion {
   readonly shape: string;
   /** By number. */
   readonly fields: readonly NumberedField[];
+  /** What each index keeps, sorted; see `indexIdentities`. Left out when there is none. */
+  readonly indexes?: readonly string[];
   /** Present once a database was declared; it stays when the backend changes. */
   readonly table?: TableHistory;
 }
@@ -42,10 +46,11 @@ export interface NumberedKind {
   readonly [rule: string]: unknown;
 }
 
+/** A table as the newest version names it, and how it came to be. */
 export interface TableHistory {
   readonly name: string;
   readonly schema?: string;
-  /** What each migration brought, in order. */
+  /** In order; the first one creates the table. */
   readonly migrations: readonly TableMigration[];
 }
 
@@ -54,6 +59,10 @@ export interface TableMigration {
   readonly name: string;
   /** The columns that it brings. */
   readonly columns: readonly IndexColumn[];
+  /** The columns that it drops, with their indexes: a contract step. */
+  readonly drops?: readonly string[];
+  /** The table's name before and after: a contract step. */
+  readonly renames?: { readonly from: string; readonly to: string };
   /** The names that it had in a branch before that was joined; a database may know it by one of them. */
   readonly formerly?: readonly string[];
 }
@@ -109,7 +118,7 @@ export function commonAncestor(
 }
 
 /** A version and all that it comes from, later ones first. */
-function lineOf(file: ModelFile, head: ModelVersion): readonly ModelVersion[] {
+export function lineOf(file: ModelFile, head: ModelVersion): readonly ModelVersion[] {
   const wanted = new Set([head.hash]);
   return file.versions.toReversed().filter((version) => {
     if (!wanted.has(version.hash)) return false;
@@ -128,7 +137,13 @@ function isModelFile(value: unknown): value is ModelFile {
   if (!isObject(value) || !Array.isArray(value["versions"])) return false;
   const codecs = value["codecs"] ?? [];
   if (!Array.isArray(codecs) || !codecs.every((codec) => typeof codec === "string")) return false;
+  const reserved = value["reserved"] ?? {};
+  if (!isObject(reserved) || !Object.values(reserved).every(isNumbers)) return false;
   return value["versions"].length > 0 && value["versions"].every(isVersion);
+}
+
+function isNumbers(value: unknown): boolean {
+  return Array.isArray(value) && value.every((number) => typeof number === "number");
 }
 
 function isVersion(value: unknown): value is ModelVersion {

@@ -2,7 +2,14 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { cookieHeaderOf } from "./cookie-header.js";
 import type { CsrfRule } from "./csrf/csrf-rule.js";
 import { forbid, passesCsrf, rememberMethod } from "./csrf/node-check.js";
-import { type AdapterOptions, openSession, reportFailure, type SessionsForAdapters } from "./exchange.js";
+import {
+  type AdapterOptions,
+  type HeaderList,
+  openSession,
+  type ResponseState,
+  reportFailure,
+  type SessionsForAdapters,
+} from "./exchange.js";
 import { HeldResponse } from "./held-response.js";
 import { settle } from "./settle.js";
 
@@ -23,6 +30,8 @@ export interface NodeExchange<S, Request extends object, Response> {
 export interface Turns<S> {
   /** Gets `undefined` for a skipped request. What it throws, or rejects with, is answered. */
   readonly handle: (session: S | undefined) => unknown;
+  /** Stores the session, where it is not just the one that was loaded. */
+  readonly commit?: (state: ResponseState) => HeaderList | Promise<HeaderList>;
   /** The handler will not be called: the request is being answered. */
   readonly refused?: () => void;
 }
@@ -33,7 +42,7 @@ export interface Turns<S> {
  */
 export function runExchange<S extends object, Request extends object, Response>(
   exchange: NodeExchange<S, Request, Response>,
-  { handle, refused }: Turns<S>,
+  { handle, commit, refused }: Turns<S>,
 ): void {
   const { sessions, options, csrf, request, incoming } = exchange;
   settle<S | undefined>(
@@ -48,7 +57,7 @@ export function runExchange<S extends object, Request extends object, Response>(
         forbid(exchange.outgoing);
         return;
       }
-      const held = holdFor(exchange, session);
+      const held = holdFor(exchange, session, commit);
       settle(
         () => handle(session),
         () => undefined,
@@ -65,10 +74,12 @@ export function runExchange<S extends object, Request extends object, Response>(
 function holdFor<S, Request extends object, Response>(
   { sessions, options, request, response, outgoing }: NodeExchange<S, Request, Response>,
   session: S | undefined,
+  commit = (state: ResponseState): HeaderList | Promise<HeaderList> =>
+    session === undefined ? [] : sessions.commitNow(session, state),
 ): HeldResponse {
   const readOnly = session !== undefined && options?.readOnly?.(request) === true;
   return new HeldResponse(outgoing, {
-    commit: (state) => (session === undefined ? [] : sessions.commitNow(session, { ...state, readOnly })),
+    commit: (state) => commit({ ...state, readOnly }),
     report: (error) => reportFailure(error, options, request, response),
   });
 }
