@@ -67,10 +67,6 @@ const commands: Readonly<Record<string, CommandEntry>> = {
   },
 };
 
-/** Named in the documentation and not built yet: refused by name instead of misunderstood. */
-const laterCommands: readonly string[] = [];
-const laterOptions = ["prune"];
-
 async function run(args: readonly string[], context: CommandContext): Promise<ExitCode> {
   const [first] = args;
   if (first === "help" && args[1] !== undefined) return await run([args[1], "--help"], context);
@@ -131,8 +127,6 @@ interface OptionToken {
 }
 
 async function unknownCommand(name: string): Promise<CommandError> {
-  if (laterCommands.includes(name))
-    return new CommandError(`The command "${name}" is not yet in this version.`);
   if (/\.[cm]?[jt]s$/.test(name))
     return new CommandError(`There is no command "${name}". Name a schema file with --schema ${name}`);
   const { nearest } = await import("./rules/nearest.js");
@@ -147,8 +141,6 @@ async function unknownOption(
   { name, rawName }: { readonly name: string; readonly rawName: string },
   known: readonly string[],
 ): Promise<CommandError> {
-  if (laterOptions.includes(name))
-    return new CommandError(`The option --${name} is not yet in this version.`);
   const { nearest } = await import("./rules/nearest.js");
   const guess = nearest(name, known);
   const list =

@@ -90,7 +90,7 @@ async function refuseMisdirected(decisions: Decisions, loaded: readonly LoadedMo
   const schemas = await Promise.all(
     loaded.map(async ({ file, model }) => ({
       names: model.fields.map(({ name }) => name),
-      file: (await readMemory(file, async () => true, decisions.merge === true)).file,
+      file: (await readMemory(file, async () => true, decisions)).file,
     })),
   );
   const [first] = loaded;
@@ -120,7 +120,7 @@ async function generateOne(
   const migrationNames = [...new Set([...migrationsOnDisk, ...planned])].sort();
   const isFirst = async (): Promise<boolean> =>
     !hasTable(model, migrationsOnDisk) && !(await hasOutput(output));
-  const memory = await readMemory(file, isFirst, decisions.merge === true);
+  const memory = await readMemory(file, isFirst, decisions);
   const upgraded = upgrades?.fields ?? [];
   const next = nextVersion({ model, file: memory.file, migrationNames, decisions, upgrades: upgraded });
   const input = toEmitInput({ model, schemaFile: file, output }, next);

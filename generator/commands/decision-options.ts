@@ -20,12 +20,16 @@ export const decisionOptions: Readonly<Record<string, OptionRule>> = {
     description: "make changes that stored sessions do not survive",
   },
   merge: { type: "boolean", description: "join what two branches made of the model file" },
+  prune: {
+    type: "boolean",
+    description: "drop old versions from the model file that no session in the store has",
+  },
 };
 
-/** The decisions that flags give; `undefined` when they give none. */
+/** The decisions that flags give, but for `prune`, which a store has to be asked about; `undefined` when they give none. */
 export function readDecisions(values: OptionValues): Decisions | undefined {
   const [rename, drop] = [textOptions(values, "rename"), textOptions(values, "drop")];
   const [allowBreaking, merge] = [values["allow-breaking"] === true, values["merge"] === true];
-  const isGiven = rename.length + drop.length > 0 || allowBreaking || merge;
+  const isGiven = rename.length + drop.length > 0 || allowBreaking || merge || values["prune"] === true;
   return isGiven ? { rename, drop, allowBreaking, merge } : undefined;
 }

@@ -1,10 +1,9 @@
-import { basename, resolve } from "node:path";
+import { basename } from "node:path";
 import {
   type Command,
   type CommandContext,
   CommandError,
   type ExitCode,
-  type OptionValues,
   textOption,
   wholeFile,
 } from "../command.js";
@@ -37,7 +36,8 @@ export const diffCommand: Command = {
   run: async (context, values, words) => {
     if (words.length > 0)
       throw new CommandError(`diff takes no "${words[0]}"; name a ref or file with --against.`);
-    const schema = await readSchema(context, values);
+    const { readSchema } = await import("../stores/read-schema.js");
+    const schema = await readSchema(context, textOption(values, "schema"));
     const { title, changes, obstacles } = await compare(context, schema, textOption(values, "against"));
     const status = obstacles.length > 0 ? "undecided" : statusOf(changes);
     const errors = obstacles.map(({ message }) => wholeFile(relativePath(schema.file, context.cwd), message));
@@ -57,21 +57,6 @@ type Status = "ok" | "breaking" | "undecided";
 
 const exitCodes: Readonly<Record<Status, ExitCode>> = { ok: 0, breaking: 1, undecided: 3 };
 
-async function readSchema({ cwd, log, color }: CommandContext, values: OptionValues): Promise<LoadedModel> {
-  const file = resolve(cwd, textOption(values, "schema") ?? "session.schema.ts");
-  const { loadModels } = await import("../load/load-model.js");
-  const { renderFaults, SchemaError } = await import("../schema-error.js");
-  const loaded = await loadModels([file]).catch((error: unknown) => {
-    if (!(error instanceof SchemaError)) throw error;
-    log(`${renderFaults(error.faults, { cwd, colour: color }).trimEnd()}\n`);
-    const errors = error.faults.map((fault) => ({ ...fault, file: relativePath(fault.file, cwd) }));
-    throw new CommandError("The schema has faults.", 2, errors);
-  });
-  const [schema] = loaded;
-  if (schema === undefined) throw new CommandError("There is no schema.");
-  return schema;
-}
-
 interface Comparison {
   readonly title: string;
   readonly changes: readonly ShapeChange[];
@@ -88,7 +73,7 @@ async function compare(
   const { headsObstacles } = await import("../history/obstacle.js");
   const { diffShapes } = await import("../diff/diff-shapes.js");
   const { numberFields } = await import("../history/numbering.js");
-  const memory = await readMemory(schemaFile, async () => true, false);
+  const memory = await readMemory(schemaFile, async () => true);
   const { path, file: present } = memory;
   const obstacles = [...memory.obstacles, ...(present === undefined ? [] : headsObstacles(present))];
   if (obstacles.length > 0) return { title: "", changes: [], obstacles };

@@ -60,7 +60,8 @@ export const generateCommand: Command = {
       const files = known.map((path) => ({ path, state }));
       return report(context, request, { status: "ok", files, errors: [] });
     }
-    return (await generateAnew(context, request)).code;
+    return (await generateAnew(context, values["prune"] === true ? await pruned(context, request) : request))
+      .code;
   },
 };
 
@@ -120,6 +121,12 @@ async function watch(
     watchSchemas({ context, schemas: request.schemas, signal }, (into) => generateAnew(into, request)),
   );
   return 0;
+}
+
+async function pruned(context: CommandContext, request: GenerateRequest): Promise<GenerateRequest> {
+  const { findLivingShapes } = await import("./prune.js");
+  const livingShapes = await findLivingShapes(context, request.schemas);
+  return { ...request, decisions: { ...request.decisions, livingShapes } };
 }
 
 interface Generated {

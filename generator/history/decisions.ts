@@ -12,6 +12,8 @@ export interface Decisions {
   readonly allowBreaking?: boolean;
   /** Two heads of the model file, or two sides of a conflict in it, become one. */
   readonly merge?: boolean;
+  /** Old versions are dropped unless a session has a shape among these. */
+  readonly livingShapes?: ReadonlySet<string>;
 }
 
 /** What decisions about fields are compared with. */

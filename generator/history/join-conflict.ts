@@ -14,7 +14,20 @@ function joinFiles(ours: ModelFile, theirs: ModelFile): ModelFile {
   return {
     versions: [...ours.versions, ...theirs.versions.filter(({ hash }) => !known.has(hash))],
     ...(codecs.join() !== "json" && { codecs }),
+    ...joinReserved(ours.reserved, theirs.reserved),
   };
+}
+
+function joinReserved(
+  ours: ModelFile["reserved"] = {},
+  theirs: ModelFile["reserved"] = {},
+): Pick<ModelFile, "reserved"> {
+  const scopes = [...new Set([...Object.keys(ours), ...Object.keys(theirs)])].sort();
+  const reserved = scopes.map((scope): [string, number[]] => {
+    const numbers = new Set([...(ours[scope] ?? []), ...(theirs[scope] ?? [])]);
+    return [scope, [...numbers].sort((left, right) => left - right)];
+  });
+  return scopes.length === 0 ? {} : { reserved: Object.fromEntries(reserved) };
 }
 
 /** The text as each side has it; what both had before stands between `|||||||` and `=======` in some, and is left out. */

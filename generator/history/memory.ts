@@ -1,8 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import type { Decisions } from "./decisions.js";
 import { joinConflict } from "./join-conflict.js";
 import { type ModelFile, parseModelFile } from "./model-file.js";
 import type { Obstacle } from "./obstacle.js";
+import { prune } from "./prune.js";
 
 /** What is remembered of a schema, and why that cannot be built on. */
 export interface Memory {
@@ -23,12 +25,12 @@ export function modelFilePath(schemaFile: string): string {
 
 /**
  * Reads the model file of a schema. `isFirst`: whether nothing was generated before, so that it may be missing.
- * `merge`: whether both sides of a conflict in it are taken.
+ * Decisions may take both sides of a conflict in it, and drop old versions.
  */
 export async function readMemory(
   schemaFile: string,
   isFirst: () => Promise<boolean>,
-  merge: boolean,
+  { merge, livingShapes }: Decisions = {},
 ): Promise<Memory> {
   const path = modelFilePath(schemaFile);
   const text = await readFile(path, "utf8").catch((error: unknown) => {
@@ -44,8 +46,11 @@ export async function readMemory(
   if (text === undefined) {
     return (await isFirst()) ? { path, file: undefined, obstacles: [] } : without(missing(name));
   }
-  const parsed = merge ? joinConflict(text) : parseModelFile(text);
-  if ("versions" in parsed) return { path, file: parsed, obstacles: [] };
+  const parsed = merge === true ? joinConflict(text) : parseModelFile(text);
+  if ("versions" in parsed) {
+    const file = livingShapes === undefined ? parsed : prune(parsed, livingShapes).file;
+    return { path, file, obstacles: [] };
+  }
   return without(parsed.problem === "conflict markers" ? conflicted(name) : noModelFile(name));
 }
 

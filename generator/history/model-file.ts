@@ -7,6 +7,8 @@ export interface ModelFile {
   readonly versions: readonly ModelVersion[];
   /** Every codec that has written records, in the order of their first use; `["json"]` when left out. Appended to. */
   readonly codecs?: readonly string[];
+  /** The numbers and codes of versions that were dropped, by the scope that they are unique in: never given again. */
+  readonly reserved?: Readonly<Record<string, readonly number[]>>;
 }
 
 /** One version of the shape and of its table. */
@@ -116,7 +118,7 @@ export function commonAncestor(
 }
 
 /** A version and all that it comes from, later ones first. */
-function lineOf(file: ModelFile, head: ModelVersion): readonly ModelVersion[] {
+export function lineOf(file: ModelFile, head: ModelVersion): readonly ModelVersion[] {
   const wanted = new Set([head.hash]);
   return file.versions.toReversed().filter((version) => {
     if (!wanted.has(version.hash)) return false;
@@ -135,7 +137,13 @@ function isModelFile(value: unknown): value is ModelFile {
   if (!isObject(value) || !Array.isArray(value["versions"])) return false;
   const codecs = value["codecs"] ?? [];
   if (!Array.isArray(codecs) || !codecs.every((codec) => typeof codec === "string")) return false;
+  const reserved = value["reserved"] ?? {};
+  if (!isObject(reserved) || !Object.values(reserved).every(isNumbers)) return false;
   return value["versions"].length > 0 && value["versions"].every(isVersion);
+}
+
+function isNumbers(value: unknown): boolean {
+  return Array.isArray(value) && value.every((number) => typeof number === "number");
 }
 
 function isVersion(value: unknown): value is ModelVersion {

@@ -65,6 +65,7 @@ export function nextVersion(input: HistoryInput): NextVersion {
     file: {
       versions: [...(file?.versions ?? []), ...(isSame ? [] : [version])],
       ...(codecs.join() !== firstCodec && { codecs }),
+      ...(file?.reserved !== undefined && { reserved: file.reserved }),
     },
     head: version,
     formerCodecs: codecNames.filter((name) => name !== model.settings.codec && codecs.includes(name)),

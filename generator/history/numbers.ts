@@ -41,17 +41,24 @@ export const scopes = {
 
 /** The numbers of a file. */
 export function knownNumbers(file: ModelFile): KnownNumbers {
-  return learnNumbers(newestFirst(file));
+  return learnNumbers(newestFirst(file), file.reserved);
+}
+
+/** Every number that a file has given, by scope, as it is kept when versions are dropped. */
+export function givenNumbers(file: ModelFile): Readonly<Record<string, readonly number[]>> {
+  const scopesByName = learnScopes(newestFirst(file), file.reserved);
+  const given = [...scopesByName].map(([name, scope]): [string, number[]] => [
+    name,
+    [...scope.given].sort((left, right) => left - right),
+  ]);
+  return Object.fromEntries(
+    given.filter(([, numbers]) => numbers.length > 0).sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
 }
 
 /** The numbers of versions, of which an earlier one in the list is believed: a number keeps its name, and a name its number. */
-export function learnNumbers(versions: readonly ModelVersion[]): Numbers {
-  const scopesByName = new Map<string, Scope>();
-  const scopeOf = (name: string): Scope => {
-    const scope = scopesByName.get(name) ?? emptyScope();
-    scopesByName.set(name, scope);
-    return scope;
-  };
+export function learnNumbers(versions: readonly ModelVersion[], reserved?: ModelFile["reserved"]): Numbers {
+  const scopeOf = scopesIn(learnScopes(versions, reserved));
   const takeNew = (scope: string): number => {
     const { given } = scopeOf(scope);
     const number = Math.max(0, ...given) + 1;
@@ -63,7 +70,6 @@ export function learnNumbers(versions: readonly ModelVersion[]): Numbers {
     byName.set(stored, number);
     taken.add(stored);
   };
-  for (const { fields } of versions) learnMembers(fields, "", scopeOf);
   return {
     of: (scope) => scopeOf(scope).byName,
     given: (scope) => scopeOf(scope).given,
@@ -91,6 +97,28 @@ function emptyScope(): Scope {
 }
 
 type ScopeOf = (name: string) => Scope;
+
+function learnScopes(
+  versions: readonly ModelVersion[],
+  reserved: ModelFile["reserved"] = {},
+): Map<string, Scope> {
+  const scopesByName = new Map<string, Scope>();
+  const scopeOf = scopesIn(scopesByName);
+  for (const { fields } of versions) learnMembers(fields, "", scopeOf);
+  for (const [name, numbers] of Object.entries(reserved)) {
+    for (const number of numbers) scopeOf(name).given.add(number);
+  }
+  return scopesByName;
+}
+
+/** Scopes by name; one that was never asked for is empty. */
+function scopesIn(scopesByName: Map<string, Scope>): ScopeOf {
+  return (name) => {
+    const scope = scopesByName.get(name) ?? emptyScope();
+    scopesByName.set(name, scope);
+    return scope;
+  };
+}
 
 function learn({ byName, given, taken }: Scope, name: string, number: number): void {
   // Two branches may have given one number to two names.

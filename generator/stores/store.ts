@@ -13,7 +13,7 @@ export interface Store {
 }
 
 export interface StorePage {
-  readonly records: readonly { readonly id: string; readonly expiresAt: number }[];
+  readonly records: readonly { readonly id: string; readonly header: string; readonly expiresAt: number }[];
   readonly next?: string;
 }
 

@@ -19,7 +19,8 @@ function ownZstd(): ZstdEngine | null {
   return {
     compress: (bytes, chosen) =>
       compress(bytes, { params: { [level]: chosen }, pledgedSrcSize: bytes.length }),
-    decompress: (bytes, size) => decompress(bytes, { maxOutputLength: size }),
+    // Node allows no limit of zero; whoever calls sees a byte too many.
+    decompress: (bytes, size) => decompress(bytes, { maxOutputLength: Math.max(size, 1) }),
   };
 }
 

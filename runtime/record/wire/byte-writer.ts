@@ -32,7 +32,7 @@ export class ByteWriter {
   /** Writes a short ASCII text behind a byte that is its length. `false`, writing nothing, for any other text. */
   shortText(value: string): boolean {
     const { length } = value;
-    if (length > longestShortText) return false;
+    if (length > longestLoop) return this.asciiText(value);
     this.reserve(length + 1);
     const { bytes } = this;
     const start = this.position + 1;
@@ -48,13 +48,17 @@ export class ByteWriter {
     return true;
   }
 
-  /** Writes a text of ASCII characters, at most 255, behind a byte that is its length. */
-  ascii(value: string): void {
+  /** The same for texts of up to 127 characters, by a call of Node that takes as long for all of them. */
+  asciiText(value: string): boolean {
     const { length } = value;
-    this.reserve(length + 1);
-    this.bytes[this.position] = length;
-    this.bytes.write(value, this.position + 1, "latin1");
-    this.position += length + 1;
+    if (length > longestAsciiText) return false;
+    this.reserve(3 * length + 1);
+    const start = this.position + 1;
+    // Any other character takes more than one byte.
+    if (this.bytes.write(value, start, "utf8") !== length) return false;
+    this.bytes[start - 1] = length;
+    this.position = start + length;
+    return true;
   }
 
   /** Writes a text as UTF-8, without its length. Throws `SessionError` `"invalid"` for a lone surrogate in wire form. */
@@ -105,7 +109,10 @@ export class ByteWriter {
   }
 }
 
-const longestShortText = 64;
+/** Up to here looking at each character takes less time than a call of Node, above all for parts of other texts. */
+export const longestLoop = 28;
+
+const longestAsciiText = 127;
 const slabSize = 8192;
 
 const room = 1024;

@@ -1,12 +1,11 @@
 import { SessionError } from "../../session-error.js";
 import { bigintToBytes } from "./bigint-bytes.js";
-import { ByteWriter } from "./byte-writer.js";
+import { ByteWriter, longestLoop } from "./byte-writer.js";
 import { type Enumeration, unknownCode } from "./enumeration.js";
 import { companions, lengthTag } from "./message-fields.js";
 
 /** Instead of a tag, for the elements of a packed list. */
 export const noTag = 0;
-const longestShortText = 64;
 
 /**
  * Writes the parts of the protobuf wire format that hold no others, and begins and ends messages. The methods for
@@ -28,7 +27,7 @@ export class ProtobufScalarWriter extends ByteWriter {
   string(tag: number, value: unknown): value is string {
     if (typeof value !== "string") return false;
     const { length } = value;
-    if (length > longestShortText || tag >= 0x80) return this.longString(tag, value);
+    if (length > longestLoop || tag >= 0x80) return this.longString(tag, value);
     this.reserve(length + 2);
     const { bytes } = this;
     const start = this.position + 2;
@@ -56,6 +55,7 @@ export class ProtobufScalarWriter extends ByteWriter {
 
   private longString(tag: number, value: string): true {
     this.integer(tag);
+    if (this.asciiText(value)) return true;
     this.integer(Buffer.byteLength(value));
     this.utf8(value);
     return true;

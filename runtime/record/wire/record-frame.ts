@@ -9,11 +9,7 @@ import { damaged } from "./damaged.js";
  * ids as they are when it holds nothing else; or 255, its length in four bytes, the lowest first, and JSON.
  */
 export function writeFrame(writer: ByteWriter, meta: Meta): void {
-  const { writes } = meta;
-  if (Object.keys(meta).length === 1 && writes.length < jsonMark && isAscii(writes)) {
-    writer.ascii(writes);
-    return;
-  }
+  if (Object.keys(meta).length === 1 && writer.shortText(meta.writes)) return;
   const json = Buffer.from(JSON.stringify(meta));
   const head = Buffer.alloc(5);
   head[0] = jsonMark;
@@ -30,7 +26,8 @@ export function readFrame(reader: ByteReader): Meta {
   reader.advance(1);
   if (length !== jsonMark) {
     const writes = reader.text(length);
-    if (writes.length !== length || !isAscii(writes)) throw damaged("a meta that is not whole");
+    // Write ids are ASCII.
+    if (writes.length !== length) throw damaged("a meta that is not whole");
     return { writes };
   }
   const start = reader.advance(4);
@@ -40,7 +37,3 @@ export function readFrame(reader: ByteReader): Meta {
 }
 
 const jsonMark = 255;
-
-function isAscii(text: string): boolean {
-  return /^[ -~]*$/.test(text);
-}

@@ -24,6 +24,7 @@ describe("session-gen", () => {
     [["--schema", "--check"], "--schema needs a value: --schema FILE"],
     [["--check=yes"], '--check takes no value: leave out "=yes".'],
     [["generate", "now"], 'generate takes no "now"; name a schema file with --schema, a command first.'],
+    [["diff", "now"], 'diff takes no "now"; name a ref or file with --against.'],
     [[], "There is no schema file session.schema.ts. session-gen init writes one; --schema names another."],
     [["--schema", "nope.ts"], "There is no schema file nope.ts."],
     [["keygen", "now"], 'keygen takes no "now".'],
@@ -38,7 +39,7 @@ describe("session-gen", () => {
     const { code, json } = await project.run("--json", "--nope");
     expect(code).toBe(2);
     const message =
-      "Unknown option --nope. The options are --schema, --out, --check, --watch, --dry-run, --json, --rename, --drop, --allow-breaking, --merge.";
+      "Unknown option --nope. The options are --schema, --out, --check, --watch, --dry-run, --json, --rename, --drop, --allow-breaking, --merge, --prune.";
     const errors = [{ file: "", line: 0, column: 0, message }];
     expect(json).toEqual({ status: "error", files: [], errors });
     const missing = await project.run("--json", "--schema", "nope.ts");

@@ -1,0 +1,29 @@
+import type { CommandContext } from "../command.js";
+import { readMemory } from "../history/memory.js";
+import { prune } from "../history/prune.js";
+import { readSchema } from "../stores/read-schema.js";
+
+/** The shapes that the sessions of schemas have, for `--prune`; says which versions go by that. */
+export async function findLivingShapes(
+  context: CommandContext,
+  schemas: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const { livingShapes } = await import("../stores/living-shapes.js");
+  const living = new Set<string>();
+  for (const path of schemas) {
+    const schema = await readSchema(context, path);
+    const { file } = await readMemory(schema.file, async () => true);
+    if (file === undefined) continue;
+    const shapes = file.versions.map(({ shape }) => shape);
+    const own = await livingShapes(schema, shapes, context.log);
+    for (const shape of own) living.add(shape);
+    const { dropped } = prune(file, own);
+    const hashes = dropped.map(({ hash }) => hash).join(", ");
+    context.log(
+      dropped.length === 0
+        ? "No version is old enough to be dropped.\n"
+        : `No session has the versions ${hashes}: they are dropped.\n`,
+    );
+  }
+  return living;
+}
