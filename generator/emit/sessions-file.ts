@@ -15,7 +15,7 @@ import type { EmitInput } from "./emit-input.js";
 import { kindTable, namesEnvironment } from "./kind-table.js";
 import { lineWidth, printBlock, printLiteral, propertyName } from "./literal.js";
 import { type EmittedFile, printSource, siblingSpecifier } from "./source-file.js";
-import { typeText } from "./type-text.js";
+import { docs, typeText } from "./type-text.js";
 
 /** `sessions.ts`: the factory, which reads as the chain that the schema declares. */
 export function sessionsFile(input: EmitInput): EmittedFile {
@@ -198,6 +198,7 @@ function filter({ model, names }: EmitInput): InterfaceDeclarationStructure[] {
         type: typeText(field.kind),
         isReadonly: true,
         hasQuestionToken: true,
+        docs: docs(field),
       })),
     },
   ];

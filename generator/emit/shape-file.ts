@@ -10,9 +10,37 @@ export function shapeFile({ model, schemaFile }: EmitInput): EmittedFile {
     'import type { Shape } from "@session-gen/runtime";',
     (writer) => writer.blankLine(),
     `/** The fields as data: how each converts between the app and the store, and its default as it is stored. */
-export const shape: Shape = ${printBlock(shape)};`,
+export const shape: Shape = ${printBlock(shape)}${isMisread(model.fields) ? " as const" : ""};`,
   ]);
   return { path: "shape.ts", content };
+}
+
+/** Below a member that every object inherits, such as `toString`, TypeScript would take `"string"` for any text. */
+function isMisread(inside: readonly MemberModel[]): boolean {
+  return inside.some(({ name, kind }) => name in Object.prototype || isMisreadKind(kind));
+}
+
+function isMisreadKind(kind: KindModel): boolean {
+  return kind.type === "object" ? isMisread(kind.members) : kindsIn(kind).some(isMisreadKind);
+}
+
+function kindsIn(kind: KindModel): readonly KindModel[] {
+  switch (kind.type) {
+    case "array":
+      return [kind.items];
+    case "tuple":
+      return kind.rest === undefined ? kind.items : [...kind.items, kind.rest];
+    case "record":
+      return [kind.values];
+    case "union":
+      return kind.members;
+    case "nullable":
+      return [kind.inner];
+    case "object":
+      return kind.members.map((member) => member.kind);
+    default:
+      return [];
+  }
 }
 
 function fieldShape(field: FieldModel | MemberModel): Printable {
