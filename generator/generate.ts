@@ -6,6 +6,7 @@ import { kindNames } from "./emit/kind-names.js";
 import { addIndexMigration, createTableMigration, migrationIndex } from "./emit/migration-files.js";
 import type { EmittedFile, ImportExtension } from "./emit/source-file.js";
 import { generatedMark } from "./emit/source-file.js";
+import { lineageOf } from "./history/lineage.js";
 import {
   type ModelFile,
   parseModelFile,
@@ -13,8 +14,9 @@ import {
   type TableHistory,
   type UnreadableModelFile,
 } from "./history/model-file.js";
-import { type NextVersion, nextVersion, type Obstacle } from "./history/next-version.js";
-import { knownNumbers } from "./history/numbering.js";
+import { type NextVersion, nextVersion } from "./history/next-version.js";
+import { knownNumbers } from "./history/numbers.js";
+import type { Obstacle } from "./history/obstacle.js";
 import type { ShapeChange } from "./history/shape-changes.js";
 import { type LoadedModel, loadModels } from "./load/load-model.js";
 import { databaseOf } from "./model/backend-places.js";
@@ -117,7 +119,7 @@ async function generateOne(
   const names = kindNames(model.name);
   const numbers = knownNumbers(next.file);
   const shapeHash = head.shape;
-  const facts = { shapeHash, formerCodecs, numbers, columns };
+  const facts = { shapeHash, formerCodecs, numbers, lineage: lineageOf(next.file), columns };
   const emitted = emitOutput({ model, names, schemaFile, extension, ...facts });
   return {
     files: [

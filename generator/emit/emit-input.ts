@@ -1,4 +1,5 @@
-import type { KnownNumbers } from "../history/numbering.js";
+import type { FieldLineage } from "../history/lineage.js";
+import type { KnownNumbers } from "../history/numbers.js";
 import type { CodecName, Model } from "../model/model.js";
 import type { IndexColumn } from "./index-columns.js";
 import type { KindNames } from "./kind-names.js";
@@ -15,6 +16,8 @@ export interface EmitInput {
   readonly shapeHash: string;
   /** The numbers of fields and the codes of enum values, those of earlier versions too. */
   readonly numbers: KnownNumbers;
+  /** The fields as the model file has them, with what they were in earlier versions. */
+  readonly lineage: readonly FieldLineage[];
   /** The codecs that wrote records before the schema chose the present one; none when left out. */
   readonly formerCodecs?: readonly CodecName[];
   /** The columns of the indexed fields; empty unless the backend is a database. */

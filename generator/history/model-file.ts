@@ -27,6 +27,10 @@ export interface ModelVersion {
 export interface NumberedField {
   readonly number: number;
   readonly name: string;
+  /** What a field is stored under, for all its life, where that is not its name. Members are stored under their names. */
+  readonly stored?: string;
+  /** What the field was stored under whose place this one took with another type. */
+  readonly follows?: string;
   readonly kind: NumberedKind;
   readonly optional?: true;
   readonly default?: unknown;
@@ -71,6 +75,28 @@ export function printModelFile(file: ModelFile): string {
 export function headsOf(file: ModelFile): readonly ModelVersion[] {
   const followed = new Set(file.versions.flatMap((version) => version.parents));
   return file.versions.filter((version) => !followed.has(version.hash));
+}
+
+/** What a field is stored under. */
+export function storedName({ stored, name }: NumberedField): string {
+  return stored ?? name;
+}
+
+/** All versions: each head in its order, followed by those before it that were not named yet, later ones first. */
+export function newestFirst(file: ModelFile): readonly ModelVersion[] {
+  const found = new Set<ModelVersion>();
+  for (const head of headsOf(file)) for (const version of lineOf(file, head)) found.add(version);
+  return [...found];
+}
+
+/** A version and all that it comes from, later ones first. */
+function lineOf(file: ModelFile, head: ModelVersion): readonly ModelVersion[] {
+  const wanted = new Set([head.hash]);
+  return file.versions.toReversed().filter((version) => {
+    if (!wanted.has(version.hash)) return false;
+    for (const parent of version.parents) wanted.add(parent);
+    return true;
+  });
 }
 
 /** The version under its hash. */

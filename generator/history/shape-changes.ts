@@ -1,4 +1,4 @@
-import type { NumberedField } from "./model-file.js";
+import { type NumberedField, storedName } from "./model-file.js";
 import { isWidening } from "./widening.js";
 
 /** One change of the shape, and what to do about it. */
@@ -13,14 +13,16 @@ export function shapeChanges(
   before: readonly NumberedField[],
   after: readonly NumberedField[],
 ): readonly ShapeChange[] {
-  const added = after.filter((field) => before.every(({ name }) => name !== field.name));
-  const removed = before.filter((field) => after.every(({ name }) => name !== field.name));
+  const successorOf = (field: NumberedField): NumberedField | undefined =>
+    after.find((now) => storedName(now) === storedName(field)) ??
+    after.find(({ follows }) => follows === storedName(field));
+  const known = before.map(successorOf);
+  const added = after.filter((field) => !known.includes(field));
   return [
     ...added.map((field): ShapeChange => ({ field: field.name, severity: "safe", advice: "a new field" })),
-    ...removed.map((field) => removal(field, added)),
     ...before.flatMap((field) => {
-      const now = after.find(({ name }) => name === field.name);
-      return now === undefined ? [] : alteration(field, now);
+      const now = successorOf(field);
+      return now === undefined ? [removal(field, added)] : alteration(field, now);
     }),
   ];
 }
@@ -38,7 +40,7 @@ function removal(field: NumberedField, added: readonly NumberedField[]): ShapeCh
 }
 
 function alteration(before: NumberedField, after: NumberedField): readonly ShapeChange[] {
-  const { name: field } = before;
+  const { name: field } = after;
   if (!isWidening(before.kind, after.kind)) {
     const advice =
       before.kind.type === after.kind.type

@@ -1,4 +1,5 @@
-import type { NumberedField, NumberedKind } from "./model-file.js";
+import { isField, isKind, listOf, valueIn } from "./kind-parts.js";
+import { type NumberedField, type NumberedKind, storedName } from "./model-file.js";
 
 /** Whether every value that the first kind allowed is allowed by the second one. What cannot be told is not allowed. */
 export function isWidening(before: NumberedKind, after: NumberedKind): boolean {
@@ -68,11 +69,13 @@ function objectWidens(before: NumberedKind, after: NumberedKind, isAlternative: 
   const mayBeAbsent = (member: NumberedField): boolean =>
     member.optional === true || (member.default !== undefined && !isAlternative);
   const isKept = old.every((member) => {
-    const same = now.find((candidate) => candidate.name === member.name);
+    const same = now.find((candidate) => storedName(candidate) === storedName(member));
     const staysAbsent = same !== undefined && (mayBeAbsent(same) || !mayBeAbsent(member));
     return same !== undefined && staysAbsent && widens(member.kind, same.kind, isAlternative);
   });
-  const added = now.filter((member) => old.every((candidate) => candidate.name !== member.name));
+  const added = now.filter((member) =>
+    old.every((candidate) => storedName(candidate) !== storedName(member)),
+  );
   const isClosed = isAlternative && after["strict"] === true && before["strict"] !== true;
   return isKept && added.every(mayBeAbsent) && !isClosed;
 }
@@ -88,25 +91,6 @@ function limitOf(limit: unknown, absent: number): number | bigint {
   if (typeof limit === "number") return limit;
   if (typeof limit !== "object" || limit === null || !("$bigint" in limit)) return absent;
   return BigInt(String(limit.$bigint));
-}
-
-/** Values of an enum stand beside their code. */
-function valueIn(entry: unknown): unknown {
-  return typeof entry === "object" && entry !== null && "value" in entry ? entry.value : entry;
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
-}
-
-function isKind(value: unknown): value is NumberedKind {
-  return typeof value === "object" && value !== null && "type" in value && typeof value.type === "string";
-}
-
-function isField(value: unknown): value is NumberedField {
-  return (
-    typeof value === "object" && value !== null && "name" in value && "kind" in value && isKind(value.kind)
-  );
 }
 
 function isSame(left: unknown, right: unknown): boolean {

@@ -162,6 +162,10 @@ export interface Settings {
   readonly cookie?: CookieModel;
   readonly tenancy?: TenancyModel;
   readonly deadline?: DurationText;
+  /** The new names of fields with those that they had before. */
+  readonly renamed?: Readonly<Record<string, string>>;
+  /** The file with the functions that bring old values into the present shape; relative to the schema file. */
+  readonly upgrade?: string;
   readonly onInvalid?: "reset" | "drop-field" | "throw";
   /** Where what happens to the sessions is told; at least one. */
   readonly analytics?: readonly AnalyticsWord[];

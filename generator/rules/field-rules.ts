@@ -77,7 +77,8 @@ function readFieldNames(
   });
 }
 
-function isKnown(name: string, option: Option, { names }: KnownFields): boolean {
+/** Whether a field has the name; refused with the nearest one unless. */
+export function isKnown(name: string, option: Option, { names }: KnownFields): boolean {
   if (names.includes(name)) return true;
   const near = nearest(name, names);
   option.refuse(`there is no field \`${name}\`${near === undefined ? "" : `; did you mean \`${near}\`?`}`);

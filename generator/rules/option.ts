@@ -60,13 +60,6 @@ export function readMembers<Name extends string>(
   return isComplete(members, names) ? members : undefined;
 }
 
-/** Refuses an option that a later version brings. `true` when it was given. */
-export function isNotYet(option: Option): boolean {
-  if (option.value === undefined) return false;
-  option.refuse(notYet(`\`${option.path}\``));
-  return true;
-}
-
 /** What is said of every word that a later version brings. */
 export function notYet(what: string): string {
   return `${what} is not yet in this version`;

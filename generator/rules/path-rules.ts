@@ -21,6 +21,18 @@ export function readFolders(output: Option, migrations: Option): Folders {
   return folders;
 }
 
+/** The file with the functions that bring old values into the present shape, relative to the schema file. */
+export function readUpgradeFile(option: Option): string | undefined {
+  const file = readPlainText(option);
+  if (file === undefined) return undefined;
+  if (!/^\.{1,2}\/[^\\]+\.[cm]?[jt]s$/.test(file)) {
+    option.refuse(
+      'it must be a TypeScript or JavaScript file, relative to the schema file, such as "./session.upgrade.ts"',
+    );
+  }
+  return file;
+}
+
 function readFolder(option: Option): string | undefined {
   const folder = readPlainText(option);
   if (folder === undefined) return undefined;

@@ -6,9 +6,10 @@ import { readCookie } from "./cookie-rules.js";
 import { type KnownFields, readIndexes, readMerge, readRedact, readRotation } from "./field-rules.js";
 import { readCompression, readEncryption } from "./format-rules.js";
 import { readName } from "./name-rules.js";
-import { createOption, isNotYet, isObject, type Option, readMembers } from "./option.js";
-import { readFolders } from "./path-rules.js";
+import { createOption, isObject, type Option, readMembers } from "./option.js";
+import { readFolders, readUpgradeFile } from "./path-rules.js";
 import { readBoolean, readChoice, readDuration, readList, toSeconds } from "./read-value.js";
+import { readRenamed } from "./rename-rules.js";
 import { stated } from "./stated.js";
 import { readTenancy } from "./tenancy-rules.js";
 import { backendName, cacheThatDecides, sealWords } from "./word.js";
@@ -50,7 +51,6 @@ export function readSettings(
 ): NamedSettings | undefined {
   const members = readMembers(createOption(options, source, faults), optionNames);
   if (!members) return undefined;
-  refuseLater(members);
   refuseUnderSeal(members);
   refuseMergeInCache(members);
   const backend = readBackend(members.backend);
@@ -69,6 +69,8 @@ export function readSettings(
       deadline: readDuration(members.deadline),
       analytics: readAnalytics(members.analytics),
       tenancy: readTenancy(members.tenancy, members.backend),
+      renamed: readRenamed(members.renamed, known),
+      upgrade: readUpgradeFile(members.upgrade),
       onInvalid: readChoice(members.onInvalid, ["reset", "drop-field", "throw"]),
       importExtension: readChoice(members.importExtension, ["js", "ts", "none"]),
     }),
@@ -106,10 +108,6 @@ const laterAdapters = ["hono", "koa", "fetch", "next", "nest"];
 
 function readAdapters(option: Option): readonly string[] {
   return readList(option).flatMap((item) => readChoice(item, adapters, laterAdapters) ?? []);
-}
-
-function refuseLater({ renamed, upgrade }: Options): void {
-  for (const option of [renamed, upgrade]) isNotYet(option);
 }
 
 function refuseUnderSeal({ backend, indexes, merge }: Options): void {

@@ -3,8 +3,10 @@ import fc from "fast-check";
 import type { EmitInput } from "../../generator/emit/emit-input.js";
 import { kindNames } from "../../generator/emit/kind-names.js";
 import { shapeFile } from "../../generator/emit/shape-file.js";
+import { lineageOf } from "../../generator/history/lineage.js";
 import { withHash } from "../../generator/history/model-file.js";
-import { knownNumbers, numberFields } from "../../generator/history/numbering.js";
+import { numberFields } from "../../generator/history/numbering.js";
+import { knownNumbers } from "../../generator/history/numbers.js";
 import type { FieldModel, KindModel, MemberModel, Model, UnionKind } from "../../generator/model/model.js";
 import type { Shape } from "../../runtime/record/shape.js";
 import { dataOf, hostileNames } from "./codec-values.js";
@@ -39,6 +41,7 @@ export function toEmitInput(model: Model): EmitInput {
     extension: "js",
     shapeHash,
     numbers: knownNumbers({ versions: [version] }),
+    lineage: lineageOf({ versions: [version] }),
     columns: [],
   };
 }

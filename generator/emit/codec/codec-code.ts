@@ -1,5 +1,4 @@
-import type { KnownNumbers } from "../../history/numbering.js";
-import { scopes } from "../../history/numbering.js";
+import { type KnownNumbers, scopes } from "../../history/numbers.js";
 import type { LiteralKind } from "../../model/model.js";
 import { members, printable, printLiteral } from "../literal.js";
 import { type CodeNames, createCodeNames } from "./code-names.js";

@@ -1,4 +1,4 @@
-import { type KnownNumbers, scopes } from "../../history/numbering.js";
+import { type KnownNumbers, scopes } from "../../history/numbers.js";
 import type { DefaultValue, FieldModel, KindModel, MemberModel } from "../../model/model.js";
 
 /** One field of a message: of the session, of an object, or of a tuple. */

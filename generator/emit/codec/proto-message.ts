@@ -1,4 +1,4 @@
-import { type KnownNumbers, scopes } from "../../history/numbering.js";
+import { type KnownNumbers, scopes } from "../../history/numbers.js";
 import type { KindModel, LiteralKind } from "../../model/model.js";
 import { docText } from "../type-text.js";
 import { innerKind, type Message, type MessagePart, messageOf } from "./message-part.js";
@@ -99,7 +99,9 @@ function enumType(kind: LiteralKind, { path, words }: Place, { scope, numbers, a
   const values = kind.values
     .map((value) => ({ value, code: codes.get(JSON.stringify(value)) ?? 0 }))
     .sort((left, right) => left.code - right.code);
-  const gone = [...codes.values()].filter((code) => values.every((value) => value.code !== code));
+  const gone = [...numbers.given(scopes.values(path))].filter((code) =>
+    values.every((value) => value.code !== code),
+  );
   add([
     `enum ${name} {`,
     ...indented([
@@ -136,9 +138,7 @@ function holdsNulls(kind: KindModel): boolean {
 
 /** Numbers of fields that earlier versions had, which nothing else may ever have. */
 function reservedLine({ path, parts }: Message, numbers: KnownNumbers): readonly string[] {
-  const gone = [...numbers.of(path).values()].filter((number) =>
-    parts.every((part) => part.number !== number),
-  );
+  const gone = [...numbers.given(path)].filter((number) => parts.every((part) => part.number !== number));
   return reserved(gone);
 }
 

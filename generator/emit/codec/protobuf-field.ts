@@ -1,4 +1,4 @@
-import { scopes } from "../../history/numbering.js";
+import { scopes } from "../../history/numbers.js";
 import { holdsTagged } from "../check-schema.js";
 import type { CodecCode } from "./codec-code.js";
 import type { MessagePart } from "./message-part.js";

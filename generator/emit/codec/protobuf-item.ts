@@ -1,4 +1,4 @@
-import { scopes } from "../../history/numbering.js";
+import { scopes } from "../../history/numbers.js";
 import type { KindModel } from "../../model/model.js";
 import { holdsTagged } from "../check-schema.js";
 import type { CodecCode } from "./codec-code.js";

@@ -3,8 +3,6 @@ import { z } from "zod";
 
 export default defineSession({
   shape: z.object({ userId: z.int().optional(), name: z.string().optional(), tags: z.array(z.string()).default([]), visits: z.int().default(0) }),
-  renamed: { userId: "id" },
-  upgrade: "./session.upgrade.ts",
   adapters: ["hono", "next"],
   backend: memory(),
 });

@@ -1,7 +1,8 @@
 import type { SessionRecord } from "@session-gen/runtime";
 import { expect, test } from "vitest";
 import { withHash } from "../../../../generator/history/model-file.js";
-import { knownNumbers, numberFields } from "../../../../generator/history/numbering.js";
+import { numberFields } from "../../../../generator/history/numbering.js";
+import { knownNumbers } from "../../../../generator/history/numbers.js";
 import type { FieldModel, KindModel, Model } from "../../../../generator/model/model.js";
 import { recordLimits } from "../../../../runtime/record/limits.js";
 import type { WireFields } from "../../../../runtime/record/shape.js";

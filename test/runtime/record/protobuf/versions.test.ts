@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type ModelFile, withHash } from "../../../../generator/history/model-file.js";
-import { knownNumbers, numberFields } from "../../../../generator/history/numbering.js";
+import { numberFields } from "../../../../generator/history/numbering.js";
+import { knownNumbers } from "../../../../generator/history/numbers.js";
 import type { FieldModel, KindModel } from "../../../../generator/model/model.js";
 import type { Codec } from "../../../../runtime/record/codec.js";
 import { recordLimits } from "../../../../runtime/record/limits.js";
@@ -16,7 +17,8 @@ function versions(...shapes: readonly Fields[]): readonly LoadedCodec[] {
   let file: ModelFile | undefined;
   return shapes.map((shape) => {
     const fields = Object.entries(shape).map(([name, kind]): FieldModel => ({ name, kind }));
-    const version = withHash({ parents: [], shape: "", fields: numberFields(fields, file) });
+    const parents = file?.versions.slice(-1).map(({ hash }) => hash) ?? [];
+    const version = withHash({ parents, shape: "", fields: numberFields(fields, file) });
     file = { versions: [...(file?.versions ?? []), version] };
     return loadGeneratedCodec(toModel(fields), "protobuf", { numbers: knownNumbers(file) });
   });
