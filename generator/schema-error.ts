@@ -88,7 +88,7 @@ function codeFrame(fault: SchemaFault, text: string | undefined, paint: Paint): 
 
 function readFile(file: string): string | undefined {
   try {
-    return readFileSync(file, "utf8");
+    return readFileSync(file, "utf8").replace(/^\uFEFF/, "");
   } catch {
     return undefined;
   }

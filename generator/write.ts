@@ -43,15 +43,36 @@ export async function appendToFile(path: string, text: string): Promise<void> {
 /** Writes beside the file and renames over it, so that no reader sees half of it. */
 export async function replaceFile(path: string, content: string): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
-  await mkdir(dirname(path), { recursive: true });
   try {
+    await mkdir(dirname(path), { recursive: true });
     await writeFile(temporary, content);
     await rename(temporary, path);
   } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
+    // Where no folder can be made, there is nothing to remove.
+    await rm(temporary, { force: true }).catch(() => {});
+    throw explainUnwritable(path, error);
   }
 }
+
+/** What stands in the way of a file, in words, where the system has only a code for it. */
+export function explainUnwritable(path: string, error: unknown): unknown {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  const reason = unwritable[code];
+  if (reason === undefined) return error;
+  return new Error(`${path} cannot be written: ${reason}`, { cause: error });
+}
+
+const elsewhere = "or write elsewhere: `output` and `migrations` in the schema, or --out.";
+
+const unwritable: Readonly<Record<string, string>> = {
+  EACCES: `you may not write there. Give yourself the right to, ${elsewhere}`,
+  EPERM: `the system does not allow it. Make the folder writable, ${elsewhere}`,
+  EROFS: `the disk is read-only. Make it writable, ${elsewhere}`,
+  ENOSPC: "the disk is full. Make room and run this again.",
+  ENOTDIR: `a file stands where one of its folders should be. Move that file, ${elsewhere}`,
+  EEXIST: `a file stands where one of its folders should be. Move that file, ${elsewhere}`,
+  EISDIR: `a folder stands in its place. Move that folder, ${elsewhere}`,
+};
 
 async function compareFile({ path, content, role }: PlannedFile): Promise<FileState> {
   const text = await readText(path);
