@@ -1,12 +1,12 @@
 import type { FieldModel, KindModel, MemberModel } from "../model/model.js";
 import type { EmitInput } from "./emit-input.js";
 import { members, type Printable, printable, printBlock } from "./literal.js";
-import { type EmittedFile, printSource } from "./source-file.js";
+import { type EmittedFile, printUnchecked } from "./source-file.js";
 
 /** `shape.ts`: the fields as data, which the runtime walks. */
 export function shapeFile({ model, schemaFile }: EmitInput): EmittedFile {
   const shape = members(model.fields.map((field) => [field.name, fieldShape(field)]));
-  const content = printSource(schemaFile, [
+  const content = printUnchecked(schemaFile, [
     'import type { Shape } from "@session-gen/runtime";',
     (writer) => writer.blankLine(),
     `/** The fields as data: how each converts between the app and the store, and its default as it is stored. */

@@ -18,6 +18,12 @@ export function headerLine(schemaFile: string): string {
   return `// ${generatedMark} from ${schemaFile}. Do not edit: change the schema and run session-gen.\n`;
 }
 
+/**
+ * The second line of a file that has one part per field and needs no checking: every type in it is written out, and our own
+ * tests check it without this line. An app of many fields compiles the faster.
+ */
+const uncheckedLine = "// @ts-nocheck\n";
+
 /** Before a line that the printer indents once too often, as it does with types of several lines. */
 export const outdent = "\b";
 
@@ -34,6 +40,11 @@ export function printSource(
     .trim()
     .replaceAll(`  ${outdent}`, "")
     .replace(/\n{3,}/g, "\n\n")}\n`;
+}
+
+/** As `printSource`, for a file that compilers of users need not check. */
+export function printUnchecked(...source: Parameters<typeof printSource>): string {
+  return printSource(...source).replace("\n", `\n${uncheckedLine}`);
 }
 
 /** The specifier of a generated file next to the importing one. */
