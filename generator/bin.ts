@@ -1,9 +1,12 @@
 #!/usr/bin/env node
 import { main } from "./cli.js";
 
+const mayColor = !process.env["NO_COLOR"] && !process.env["CI"];
+
 process.exitCode = await main(process.argv.slice(2), {
   cwd: process.cwd(),
   print: (text) => void process.stdout.write(text),
   log: (text) => void process.stderr.write(text),
-  color: process.stderr.isTTY === true && !process.env["NO_COLOR"] && !process.env["CI"],
+  color: mayColor && process.stderr.isTTY === true,
+  colorsOutput: mayColor && process.stdout.isTTY === true,
 });

@@ -7,6 +7,8 @@ export interface CommandContext {
   readonly log: (text: string) => void;
   /** Whether what is logged may be coloured. */
   readonly color: boolean;
+  /** Whether what is printed may be; it is not unless this is given. */
+  readonly colorsOutput?: boolean;
 }
 
 /** 0 fine; 1 stale, drifted, breaking or pending; 2 usage or schema error; 3 needs a decision that the flags did not give. */

@@ -1,30 +1,24 @@
 import { readdir, readFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
+import type { ShapeChange } from "./diff/change.js";
 import { emitOutput } from "./emit/emit.js";
-import { importStyle } from "./emit/import-style.js";
 import { kindNames } from "./emit/kind-names.js";
 import { addIndexMigration, createTableMigration, migrationIndex } from "./emit/migration-files.js";
 import type { EmittedFile, ImportExtension } from "./emit/source-file.js";
 import { generatedMark } from "./emit/source-file.js";
-import { lineageOf } from "./history/lineage.js";
-import {
-  type ModelFile,
-  parseModelFile,
-  printModelFile,
-  type TableHistory,
-  type UnreadableModelFile,
-} from "./history/model-file.js";
+import { toEmitInput } from "./emit/to-emit-input.js";
+import { type Decisions, misdirected } from "./history/decisions.js";
+import { readMemory } from "./history/memory.js";
+import { printModelFile, type TableHistory } from "./history/model-file.js";
 import { type NextVersion, nextVersion } from "./history/next-version.js";
-import { knownNumbers } from "./history/numbers.js";
 import type { Obstacle } from "./history/obstacle.js";
-import type { ShapeChange } from "./history/shape-changes.js";
 import { type LoadedModel, loadModels } from "./load/load-model.js";
 import { databaseOf } from "./model/backend-places.js";
 import type { Model } from "./model/model.js";
 import { codecWarnings } from "./rules/codec-warnings.js";
 import { SchemaError, type SchemaFault } from "./schema-error.js";
 
-export interface GenerateOptions {
+export interface GenerateOptions extends Decisions {
   /** Schema files; `session.schema.ts` when left out. Relative to `cwd`. */
   readonly schema?: string | readonly string[];
   /** The output folder instead of the one that the schema names; for a single schema. Relative to `cwd`. */
@@ -74,10 +68,11 @@ export async function generate(options: GenerateOptions = {}): Promise<GenerateR
   try {
     const loaded = await loadModels(files);
     const out = options.out === undefined ? undefined : resolve(cwd, options.out);
+    await refuseMisdirected(options, loaded);
     const results: GenerateResult[] = [];
     for (const schema of loaded) {
       const earlier = results.flatMap((result) => result.files.map(({ path }) => path));
-      results.push(await generateOne(schema, out, earlier));
+      results.push(await generateOne(schema, { out, earlier, decisions: options }));
     }
     return joinResults(results);
   } catch (error) {
@@ -86,52 +81,54 @@ export async function generate(options: GenerateOptions = {}): Promise<GenerateR
   }
 }
 
-/** Where the model file of a schema file is: `session.schema.ts` has `session.model.json` beside it. */
-export function modelFilePath(schemaFile: string): string {
-  return join(
-    dirname(schemaFile),
-    `${basename(schemaFile).replace(/(?:\.schema)?\.[cm]?[jt]sx?$/, "")}.model.json`,
+/** Decisions about fields that no schema has are a slip of the pen. */
+async function refuseMisdirected(decisions: Decisions, loaded: readonly LoadedModel[]): Promise<void> {
+  const schemas = await Promise.all(
+    loaded.map(async ({ file, model }) => ({
+      names: model.fields.map(({ name }) => name),
+      file: (await readMemory(file, async () => true, decisions.merge === true)).file,
+    })),
   );
+  const [first] = loaded;
+  const position = first?.positionOf(["shape"]);
+  const problems = misdirected(decisions, schemas);
+  if (position !== undefined && problems.length > 0)
+    throw new SchemaError(problems.map((message) => ({ ...position, message })));
 }
 
-/** `earlier`: the paths that schemas before it write, since several may share a folder of migrations. */
+interface Surroundings {
+  readonly out: string | undefined;
+  /** The paths that schemas before it write, since several may share a folder of migrations. */
+  readonly earlier: readonly string[];
+  readonly decisions: Decisions;
+}
+
 async function generateOne(
-  { file, model, dependencies, warnings, positionOf }: LoadedModel,
-  out: string | undefined,
-  earlier: readonly string[],
+  { file, model, upgrades, dependencies, warnings, positionOf }: LoadedModel,
+  { out, earlier, decisions }: Surroundings,
 ): Promise<GenerateResult> {
   const output = out ?? resolve(dirname(file), model.settings.output);
   const migrations = resolve(dirname(file), model.settings.migrations);
-  const modelPath = modelFilePath(file);
   const migrationsOnDisk = await namesOfMigrations(migrations);
   const planned = earlier
     .filter((path) => dirname(path) === migrations)
     .flatMap((path) => migrationName(basename(path)));
   const migrationNames = [...new Set([...migrationsOnDisk, ...planned])].sort();
-  const remembered = await readModelFile(modelPath);
-  const isForgetful =
-    remembered === undefined && (hasTable(model, migrationsOnDisk) || (await hasOutput(output)));
-  const known = remembered !== undefined && "versions" in remembered ? remembered : undefined;
-  const next = nextVersion({ model, file: known, migrationNames });
-  const extension = model.settings.importExtension ?? importStyle(file);
-  const { columns, head, formerCodecs } = next;
-  const schemaFile = basename(file);
-  const names = kindNames(model.name);
-  const numbers = knownNumbers(next.file);
-  const shapeHash = head.shape;
-  const facts = { shapeHash, formerCodecs, numbers, lineage: lineageOf(next.file), columns };
-  const emitted = emitOutput({ model, names, schemaFile, extension, ...facts });
+  const isFirst = async (): Promise<boolean> =>
+    !hasTable(model, migrationsOnDisk) && !(await hasOutput(output));
+  const memory = await readMemory(file, isFirst, decisions.merge === true);
+  const upgraded = upgrades?.fields ?? [];
+  const next = nextVersion({ model, file: memory.file, migrationNames, decisions, upgrades: upgraded });
+  const input = toEmitInput({ model, schemaFile: file, output }, next);
   return {
     files: [
-      ...emitted.map((emittedFile) => plannedFile(output, emittedFile, "output")),
-      { path: modelPath, content: printModelFile(next.file), role: "model" },
-      ...migrationFiles(next, { folder: migrations, names: migrationNames, extension }),
+      ...emitOutput(input).map((emittedFile) => plannedFile(output, emittedFile, "output")),
+      { path: memory.path, content: printModelFile(next.file), role: "model" },
+      ...migrationFiles(next, { folder: migrations, names: migrationNames, extension: input.extension }),
     ],
     changes: next.changes,
     errors: [],
-    obstacles: [...memoryObstacles(modelPath, remembered, isForgetful), ...next.obstacles].map(
-      placeIn(positionOf),
-    ),
+    obstacles: [...memory.obstacles, ...next.obstacles].map(placeIn(positionOf)),
     warnings: [...warnings, ...codecWarnings({ model, positionOf })],
     dependencies,
     outputFolders: [output],
@@ -173,28 +170,6 @@ function plannedFile(folder: string, { path, content }: EmittedFile, role: Plann
   return { path: join(folder, path), content, role };
 }
 
-async function readModelFile(path: string): Promise<ModelFile | UnreadableModelFile | undefined> {
-  const text = await readText(path);
-  return text === undefined ? undefined : parseModelFile(text);
-}
-
-function memoryObstacles(
-  path: string,
-  remembered: ModelFile | UnreadableModelFile | undefined,
-  isForgetful: boolean,
-): readonly Obstacle[] {
-  const name = basename(path);
-  if (isForgetful) {
-    const message = `${name} is missing beside earlier output or migrations. Restore it from version control: it keeps what stored sessions depend on. To start afresh, delete the output and the migrations too.`;
-    return [{ status: "undecided", message }];
-  }
-  if (remembered === undefined || !("problem" in remembered)) return [];
-  const what = remembered.problem === "conflict markers" ? "holds git conflict markers" : "is no model file";
-  const advice =
-    "Restore one side from version control and generate again; joining them (--merge) is not yet in this version.";
-  return [{ status: "undecided", message: `${name} ${what}. ${advice}` }];
-}
-
 async function namesOfMigrations(folder: string): Promise<readonly string[]> {
   const entries = (await unlessAbsent(readdir(folder))) ?? [];
   return entries.flatMap(migrationName).sort();
@@ -222,7 +197,8 @@ async function readText(path: string): Promise<string | undefined> {
 /** What is read, or `undefined` where nothing has that name. */
 async function unlessAbsent<T>(reading: Promise<T>): Promise<T | undefined> {
   return await reading.catch((error: unknown) => {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    if (error instanceof Error && "code" in error && ["ENOENT", "ENOTDIR"].includes(String(error.code)))
+      return undefined;
     throw error;
   });
 }

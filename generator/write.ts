@@ -112,7 +112,11 @@ function toLines(text: string): string {
 
 async function readText(path: string): Promise<string | undefined> {
   return await readFile(path, "utf8").catch((error: unknown) => {
-    if (error instanceof Error && "code" in error && ["ENOENT", "EISDIR"].includes(String(error.code)))
+    if (
+      error instanceof Error &&
+      "code" in error &&
+      ["ENOENT", "ENOTDIR", "EISDIR"].includes(String(error.code))
+    )
       return undefined;
     throw error;
   });

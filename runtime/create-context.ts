@@ -6,19 +6,23 @@ import type { SessionContext } from "./session/context.js";
 import { resolveExpiry } from "./session/expiry.js";
 import { createFields } from "./session/fields.js";
 import { resolveRotation } from "./session/rotation-policy.js";
+import { createUpgrades } from "./session/upgrades.js";
 import type { SessionKind, SessionsOptions, StoredSessionsOptions } from "./session-kind.js";
 import { noTenant } from "./tenancy/tenant.js";
 
 /** Makes ready what a kind and the options say. Throws `SessionError` `"config"` for impossible ones. */
 export function createContext<S>(kind: SessionKind<S>, options: StoredSessionsOptions): SessionContext {
   const logger = options.logger ?? console;
-  const indexes = kind.indexes ?? [];
+  const fields = createFields(kind.shape, kind.merge, kind.redact);
+  const checkWire = withShownPaths(kind.checkWire, kind.shape);
+  const toStored = (name: string): string => fields.find(name)?.stored ?? name;
+  const rotation = resolveRotation(options.rotation ?? kind.rotation, kind.indexes ?? []);
   const warn = (message: string): void => logger.warn(message);
   return {
     name: kind.name,
     tenant: noTenant,
-    fields: createFields(kind.shape, kind.merge, kind.redact),
-    indexes,
+    fields,
+    indexes: (kind.indexes ?? []).map(toStored),
     shapeHash: kind.shapeHash,
     format: createRecordFormat({
       kind: kind.name,
@@ -28,10 +32,11 @@ export function createContext<S>(kind: SessionKind<S>, options: StoredSessionsOp
       compression: kind.compression,
       encryption: kind.encryption && { keys: options.keys ?? kind.encryption.keys },
     }),
-    checkWire: withShownPaths(kind.checkWire, kind.shape),
+    checkWire,
+    upgrades: kind.upgrades && createUpgrades(kind.upgrades, fields, checkWire),
     onInvalid: kind.onInvalid ?? "reset",
     expiry: resolveExpiry({ ...kind.expiry, ...options.expiry }),
-    rotation: resolveRotation(options.rotation ?? kind.rotation, indexes),
+    rotation: { ...rotation, onChange: rotation.onChange.map(toStored) },
     patience: toMilliseconds(options.deadline ?? kind.deadline ?? "2s", "deadline"),
     clock: toWholeClock(options.clock),
     warn,

@@ -64,6 +64,7 @@ export type { FieldName, PatchOf } from "./session/dictionary.js";
 export type { ExpiryChoice, ExpiryOptions } from "./session/expiry.js";
 export type { MergeStrategy } from "./session/merge.js";
 export type { RotationOptions } from "./session/rotation-policy.js";
+export type { KindUpgrades, OlderVersion, UpgradeStep } from "./session/upgrades.js";
 export { SessionError, type SessionErrorCode, type SessionErrorDetails } from "./session-error.js";
 export type {
   SessionKind,

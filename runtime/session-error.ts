@@ -45,6 +45,9 @@ export class SessionError extends Error {
     return this.code === "gone" || this.code === "conflict" ? 409 : 500;
   }
 
+  /** Koa assigns what it has read; any other value is refused in silence. */
+  private set status(_same: 409 | 500 | 503) {}
+
   /** The name that Fastify and Nest have for `status`. */
   get statusCode(): 409 | 500 | 503 {
     return this.status;

@@ -13,6 +13,7 @@ import type { ExpiryOptions } from "./session/expiry.js";
 import type { MergeStrategy } from "./session/merge.js";
 import type { RotationOptions } from "./session/rotation-policy.js";
 import type { SessionState } from "./session/session-state.js";
+import type { KindUpgrades } from "./session/upgrades.js";
 import type { TenancyOptions } from "./tenancy/tenant.js";
 
 /** What a schema says about its kind of session, as generated code hands it to the runtime. */
@@ -28,6 +29,8 @@ export interface SessionKind<S> {
   readonly shapeHash: string;
   readonly checkWire: CheckWire;
   readonly codec: Codec;
+  /** How fields of older versions are converted; none are when left out. */
+  readonly upgrades?: KindUpgrades;
   /** Those that wrote records before the schema chose another: they are read, and written anew at their next save. */
   readonly formerCodecs?: readonly Codec[];
   /** Off when left out. Records of any other compression are read, and written anew at their next save. */

@@ -13,8 +13,10 @@ import {
 } from "../command.js";
 import type { GenerateResult } from "../generate.js";
 import { isCurrent, remember } from "../generation-cache.js";
+import type { Decisions } from "../history/decisions.js";
 import { relativePath } from "../schema-error.js";
 import type { FileState } from "../write.js";
+import { decisionOptions, readDecisions } from "./decision-options.js";
 
 /** `session-gen generate`, also without the word. */
 export const generateCommand: Command = {
@@ -31,12 +33,13 @@ export const generateCommand: Command = {
     },
     "dry-run": { type: "boolean", description: "write nothing; say what would be written" },
     json: { type: "boolean", description: "print one JSON object" },
+    ...decisionOptions,
   },
   run: async (context, values, words) => {
     if (words.length > 0)
       throw new CommandError(`generate takes no "${words[0]}"; name a schema file with --schema.`);
     const request = readRequest(context, values);
-    const known = await isCurrent(request);
+    const known = request.decisions === undefined ? await isCurrent(request) : undefined;
     if (known !== undefined) {
       const state = stateWord("current", request.mode);
       const files = known.map((path) => ({ path, state }));
@@ -52,6 +55,8 @@ export interface GenerateRequest {
   readonly out: string | undefined;
   readonly mode: "write" | "check" | "dry-run";
   readonly json: boolean;
+  /** Absent when no flag decides anything. */
+  readonly decisions: Decisions | undefined;
 }
 
 type Status = "ok" | "stale" | "breaking" | "undecided" | "error";
@@ -76,18 +81,20 @@ function readRequest({ cwd }: CommandContext, values: OptionValues): GenerateReq
   const out = textOption(values, "out");
   if (out !== undefined && schemas.length > 1) throw new CommandError("--out goes with a single --schema.");
   const mode = values["check"] === true ? "check" : values["dry-run"] === true ? "dry-run" : "write";
-  return { schemas, out: out && resolve(cwd, out), mode, json: values["json"] === true };
+  const decisions = readDecisions(values);
+  return { schemas, out: out && resolve(cwd, out), mode, json: values["json"] === true, decisions };
 }
 
 async function generateAnew(context: CommandContext, request: GenerateRequest): Promise<ExitCode> {
   const { generate } = await import("../generate.js");
   const { compareFiles, writeFiles } = await import("../write.js");
-  const { schemas, out, mode } = request;
-  const result = await generate({ schema: schemas, cwd: context.cwd, ...(out !== undefined && { out }) });
+  const { schemas, out, mode, decisions } = request;
+  const options = { schema: schemas, cwd: context.cwd, ...decisions };
+  const result = await generate({ ...options, ...(out !== undefined && { out }) });
   if (result.errors.length > 0) return await reportFaults(context, request, result);
   await logWarnings(context, result);
   const states = await compareFiles(result.files, result.outputFolders);
-  if (result.obstacles.length > 0) return reportObstacles(context, request, result);
+  if (result.obstacles.length > 0) return await reportObstacles(context, request, result);
   if (mode !== "check") refuseForeign(context, states);
   const due = states.filter(({ state }) => state !== "current");
   if (mode === "write") {
@@ -139,13 +146,18 @@ async function logWarnings({ cwd, color, log }: CommandContext, { warnings }: Ge
   log(`${renderFaults(faults, { cwd, colour: color }).trimEnd()}\n\n`);
 }
 
-function reportObstacles(
+async function reportObstacles(
   context: CommandContext,
   request: GenerateRequest,
   { obstacles }: GenerateResult,
-): ExitCode {
+): Promise<ExitCode> {
   const isBreaking = obstacles.some(({ status }) => status === "breaking");
-  for (const { status, message } of obstacles) context.log(`${status}: ${message}\n`);
+  if (!request.json) {
+    const { renderFaults } = await import("../schema-error.js");
+    const faults = obstacles.map((fault) => ({ ...fault, message: `${fault.status}: ${fault.message}` }));
+    const text = renderFaults(faults, { cwd: context.cwd, colour: context.color });
+    context.log(`${text.trimEnd()}\n\nNothing was written.\n`);
+  }
   const errors = obstacles.map(({ file, line, column, message }) => ({ file, line, column, message }));
   return report(context, request, { status: isBreaking ? "breaking" : "undecided", files: [], errors });
 }

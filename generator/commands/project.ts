@@ -44,7 +44,7 @@ export async function readProject(cwd: string): Promise<Project> {
     importExtension: importStyle(join(cwd, "session.schema.ts")),
     shapes,
     backend: drivers.find(({ name }) => installed.has(name))?.backend ?? "memory",
-    adapters: ["express", "fastify"].filter((name) => installed.has(name)),
+    adapters: ["express", "fastify", "hono", "koa"].filter((name) => installed.has(name)),
     ...packageManager(cwd, manifest),
   };
 }

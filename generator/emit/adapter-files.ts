@@ -11,7 +11,7 @@ import { type EmittedFile, printSource, siblingSpecifier } from "./source-file.j
 
 type Typings = (property: OptionalKind<PropertySignatureStructure>) => ModuleDeclarationStructure;
 
-/** The adapters whose requests carry the session as a property, and so need typings. */
+/** The adapters whose requests, or contexts, carry the session as a property, and so need typings. */
 const typings: Readonly<Record<string, Typings>> = {
   express: (property) => ({
     kind: StructureKind.Module,
@@ -27,21 +27,28 @@ const typings: Readonly<Record<string, Typings>> = {
       },
     ],
   }),
-  fastify: (property) => ({
+  fastify: augment("fastify", "FastifyRequest"),
+  hono: augment("hono", "ContextVariableMap"),
+  // What every context is, whatever an app adds to its own.
+  koa: augment("koa", "ExtendableContext"),
+};
+
+function augment(module: string, name: string): Typings {
+  return (property) => ({
     kind: StructureKind.Module,
     declarationKind: ModuleDeclarationKind.Module,
-    name: '"fastify"',
+    name: JSON.stringify(module),
     hasDeclareKeyword: true,
-    statements: [{ kind: StructureKind.Interface, name: "FastifyRequest", properties: [property] }],
-  }),
-};
+    statements: [{ kind: StructureKind.Interface, name, properties: [property] }],
+  });
+}
 
 /** The adapters of the schema that need typings, sorted. */
 export function adapterNames(model: Model): readonly string[] {
   return [...new Set(model.settings.adapters)].filter((adapter) => Object.hasOwn(typings, adapter)).sort();
 }
 
-/** `express.ts`, `fastify.ts`: the session as a typed property of the framework's request. */
+/** `express.ts`, `hono.ts`, …: the session as a typed property of the framework's request or context. */
 export function adapterFiles({ model, names, schemaFile, extension }: EmitInput): readonly EmittedFile[] {
   return adapterNames(model).map((adapter) => {
     const declaration = typings[adapter]?.({
@@ -51,7 +58,7 @@ export function adapterFiles({ model, names, schemaFile, extension }: EmitInput)
     });
     const content = printSource(schemaFile, [
       // An augmentation alone does not bring the module in.
-      ...(adapter === "fastify" ? ['import type {} from "fastify";'] : []),
+      ...(adapter === "express" ? [] : [`import type {} from ${JSON.stringify(adapter)};`]),
       {
         kind: StructureKind.ImportDeclaration,
         isTypeOnly: true,

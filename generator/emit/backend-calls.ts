@@ -1,6 +1,7 @@
 import type { BackendModel, StoreModel } from "../model/backend-model.js";
 import { isSeal } from "../model/backend-places.js";
 import type { Text } from "../model/model.js";
+import { storedName } from "../model/stored-names.js";
 import { type BackendOption, backendOptions } from "./backend-options.js";
 import type { EmitInput } from "./emit-input.js";
 import { type Call, type Code, code, members, type Printable, printLiteral } from "./literal.js";
@@ -92,10 +93,11 @@ function redisCall({ url, sentinels, cluster, prefix }: Part<"redis">, position:
 
 function databaseCall(
   { dialect, url, schema, table }: Part<"database">,
-  { input: { columns, names }, access, isIndexed }: Position,
+  { input, access, isIndexed }: Position,
 ): Call {
+  const { columns, names } = input;
   const stored = columns.map(({ field, column, type }): [string, Printable] => [
-    field,
+    storedIn(input, field),
     members([
       ["column", column],
       ["type", type],
@@ -161,7 +163,13 @@ function absoluteLifetime({ input }: Position): Code {
 
 function indexes({ input, isIndexed }: Position): readonly string[] | undefined {
   const { indexes: fields } = input.model.settings;
-  return isIndexed && fields.length > 0 ? fields : undefined;
+  return isIndexed && fields.length > 0 ? fields.map((name) => storedIn(input, name)) : undefined;
+}
+
+/** What the field of this name is stored as, which is all that backends know. */
+function storedIn({ model }: EmitInput, name: string): string {
+  const field = model.fields.find((candidate) => candidate.name === name);
+  return field === undefined ? name : storedName(field);
 }
 
 /** The position of a part under the name of its option, which is asked for only where the app must give something. */

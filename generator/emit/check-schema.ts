@@ -8,6 +8,7 @@ import type {
   RecordKind,
   StringKind,
 } from "../model/model.js";
+import { storedName } from "../model/stored-names.js";
 
 /**
  * Which form of a value is checked: what the app holds; what is stored; what is stored below a union, where nothing
@@ -21,7 +22,7 @@ export type CheckSchema = Readonly<Record<string, unknown>>;
 
 /** The schema of a session's fields: defaulted ones are required in the app's form, none in the stored one. */
 export function sessionSchema(
-  model: Model,
+  model: Pick<Model, "fields">,
   form: "app" | "wire",
   fieldSchema: (name: string) => CheckSchema,
 ): CheckSchema {
@@ -29,7 +30,9 @@ export function sessionSchema(
   return {
     type: "object",
     isPlain: true,
-    properties: Object.fromEntries(model.fields.map((field) => [field.name, fieldSchema(field.name)])),
+    properties: Object.fromEntries(
+      model.fields.map((field) => [nameIn(form, field), fieldSchema(field.name)]),
+    ),
     ...(required.length > 0 && { required: required.map((field) => field.name) }),
   };
 }
@@ -147,12 +150,14 @@ function dateSchema(
 }
 
 function objectSchema(kind: ObjectKind, form: CheckedForm): CheckSchema {
-  const required = kind.members.filter((member) => isRequired(member, form)).map((member) => member.name);
+  const required = kind.members
+    .filter((member) => isRequired(member, form))
+    .map((member) => nameIn(form, member));
   const schema = {
     type: "object",
     isPlain: true,
     properties: Object.fromEntries(
-      kind.members.map((member) => [member.name, kindSchema(member.kind, form)]),
+      kind.members.map((member) => [nameIn(form, member), kindSchema(member.kind, form)]),
     ),
     ...(required.length > 0 && { required }),
     ...(kind.strict === true && form !== "wire" && { additionalProperties: false }),
@@ -162,6 +167,11 @@ function objectSchema(kind: ObjectKind, form: CheckedForm): CheckSchema {
   if (alone.length === 0) return schema;
   const escaped = alone.map((member) => onlyMember(`$${member.name}`, kindSchema(member.kind, form)));
   return { anyOf: [...escaped, schema] };
+}
+
+/** What a field or member is called in this form. */
+function nameIn(form: CheckedForm, member: MemberModel): string {
+  return form === "wire" ? storedName(member) : member.name;
 }
 
 /** Whether a member must be there in this form. */

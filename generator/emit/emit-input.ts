@@ -1,4 +1,5 @@
 import type { FieldLineage } from "../history/lineage.js";
+import type { ModelVersion } from "../history/model-file.js";
 import type { KnownNumbers } from "../history/numbers.js";
 import type { CodecName, Model } from "../model/model.js";
 import type { IndexColumn } from "./index-columns.js";
@@ -18,6 +19,10 @@ export interface EmitInput {
   readonly numbers: KnownNumbers;
   /** The fields as the model file has them, with what they were in earlier versions. */
   readonly lineage: readonly FieldLineage[];
+  /** All versions of the model file, oldest first; none when left out. */
+  readonly versions?: readonly ModelVersion[];
+  /** From the output folder to the file with the app's upgrades, as a relative path with its ending. */
+  readonly upgradePath?: string | undefined;
   /** The codecs that wrote records before the schema chose the present one; none when left out. */
   readonly formerCodecs?: readonly CodecName[];
   /** The columns of the indexed fields; empty unless the backend is a database. */

@@ -7,6 +7,8 @@ import { sessionFile } from "./session-file.js";
 import { sessionsFile } from "./sessions-file.js";
 import { shapeFile } from "./shape-file.js";
 import type { EmittedFile } from "./source-file.js";
+import { olderVersionsFile } from "./upgrade/older-versions-file.js";
+import { upgradesFile } from "./upgrade/upgrades-file.js";
 import { validateFile } from "./validate-file.js";
 
 /** Everything in the output folder. */
@@ -19,6 +21,8 @@ export function emitOutput(input: EmitInput): readonly EmittedFile[] {
     validateFile(input),
     ...codecFiles(input),
     ...adapterFiles(input),
+    ...upgradesFile(input),
+    ...olderVersionsFile(input),
     jsonSchemaFile(input),
   ];
 }

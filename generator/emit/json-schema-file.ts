@@ -7,6 +7,7 @@ import type {
   ObjectKind,
   StringKind,
 } from "../model/model.js";
+import { storedFields } from "../model/stored-names.js";
 import { type CheckedForm, formBelowUnion, isRequired } from "./check-schema.js";
 import type { EmitInput } from "./emit-input.js";
 import { printJson } from "./print-json.js";
@@ -25,7 +26,7 @@ export function jsonSchemaFile({ model, names, schemaFile }: EmitInput): Emitted
     description:
       "The fields of a session as the JSON codec stores them. A field that was never set is absent.",
     type: "object",
-    properties: properties(model.fields, "wire"),
+    properties: properties(storedFields(model.fields), "wire"),
   };
   return { path: "session.schema.json", content: printJson(schema) };
 }

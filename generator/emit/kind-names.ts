@@ -12,6 +12,8 @@ export interface KindNames {
   /** The factory: `createAdminSessions`. */
   readonly create: string;
   readonly options: string;
+  /** The type of what `defineUpgrades` takes: `AdminSessionUpgrades`. */
+  readonly upgrades: string;
   /** What the app's own backend can do: `AdminSessionAbilities`. */
   readonly abilities: string;
   /** The table, unless the schema names one: `admin_sessions`. */
@@ -31,6 +33,7 @@ export function kindNames(name: string): KindNames {
     sessions,
     create: `create${sessions}`,
     options: `Create${sessions}Options`,
+    upgrades: `${session}Upgrades`,
     abilities: `${session}Abilities`,
     table: plural(snakeCase(name)),
   };

@@ -11,6 +11,7 @@ import {
   type PrintableObject,
   printable,
 } from "./literal.js";
+import { upgradeHistory } from "./upgrade/upgrade-history.js";
 
 /** The table of everything that the runtime needs to know about this kind; only what the schema sets. */
 export function kindTable(input: EmitInput): PrintableObject {
@@ -29,6 +30,7 @@ export function kindTable(input: EmitInput): PrintableObject {
     ["formerCodecs", former.length > 0 ? former : undefined],
     ["compression", settings.compression && compression(settings.compression)],
     ["encryption", settings.encryption && members([["keys", keysCode(settings.encryption.keys)]])],
+    ["upgrades", upgrades(input)],
     ["indexes", some(settings.indexes)],
     ["merge", some(settings.merge)],
     ["redact", some(settings.redact)],
@@ -39,6 +41,19 @@ export function kindTable(input: EmitInput): PrintableObject {
     ["tenancy", settings.tenancy && printable(settings.tenancy)],
     ["deadline", settings.deadline],
     ["onInvalid", settings.onInvalid],
+  ]);
+}
+
+function upgrades(input: EmitInput): Printable | undefined {
+  const { steps } = upgradeHistory(input);
+  if (steps.size === 0) return undefined;
+  const stepsOf = [...steps].map(
+    ([field, all]) => [field, all.map(({ version, stored }) => printable({ version, stored }))] as const,
+  );
+  return members([
+    ["functions", code("upgrades")],
+    ["older", code("olderVersions")],
+    ["steps", members(stepsOf)],
   ]);
 }
 

@@ -8,12 +8,12 @@ import {
 import type { FieldModel } from "../model/model.js";
 import type { EmitInput } from "./emit-input.js";
 import { propertyName, quote } from "./literal.js";
-import { type EmittedFile, outdent, printUnchecked } from "./source-file.js";
+import { type EmittedFile, outdent, printSource } from "./source-file.js";
 import { docs, typeText } from "./type-text.js";
 
 /** `session.ts`: the data as a type, and the class with one documented accessor per field. */
 export function sessionFile({ model, names, schemaFile }: EmitInput): EmittedFile {
-  const content = printUnchecked(schemaFile, [
+  const content = printSource(schemaFile, [
     {
       kind: StructureKind.ImportDeclaration,
       moduleSpecifier: "@session-gen/runtime",

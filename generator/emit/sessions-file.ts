@@ -14,8 +14,9 @@ import { formerCodecs, presentCodec } from "./codec/codec-uses.js";
 import type { EmitInput } from "./emit-input.js";
 import { kindTable, namesEnvironment } from "./kind-table.js";
 import { lineWidth, printBlock, printLiteral, propertyName } from "./literal.js";
-import { type EmittedFile, printSource, siblingSpecifier } from "./source-file.js";
+import { type EmittedFile, moduleSpecifier, printSource, siblingSpecifier } from "./source-file.js";
 import { docs, typeText } from "./type-text.js";
+import { upgradeHistory } from "./upgrade/upgrade-history.js";
 
 /** `sessions.ts`: the factory, which reads as the chain that the schema declares. */
 export function sessionsFile(input: EmitInput): EmittedFile {
@@ -141,10 +142,25 @@ function imports(input: EmitInput, chain: BackendChain): ImportDeclarationStruct
     ...(compression === undefined
       ? []
       : [declare(`@session-gen/runtime/compression/${compression.algorithm}`, [compression.algorithm])]),
+    ...upgradeImports(input),
     ...codecs.filter(({ moduleSpecifier }) => isSibling(moduleSpecifier)),
     declare(sibling("session"), [names.session]),
     declare(sibling("shape"), ["shape"]),
     declare(sibling("validate"), ["checkWire"]),
+  ];
+}
+
+/** What the app has defined, and what its functions are called with. */
+function upgradeImports(input: EmitInput): ImportDeclarationStructure[] {
+  const { upgradePath, extension } = input;
+  if (upgradePath === undefined || upgradeHistory(input).steps.size === 0) return [];
+  return [
+    {
+      kind: StructureKind.ImportDeclaration,
+      moduleSpecifier: moduleSpecifier(upgradePath, extension),
+      defaultImport: "upgrades",
+    },
+    declare(siblingSpecifier("older-versions", extension), ["olderVersions"]),
   ];
 }
 

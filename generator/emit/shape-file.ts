@@ -1,51 +1,30 @@
 import type { FieldModel, KindModel, MemberModel } from "../model/model.js";
+import { constMark } from "./const-mark.js";
 import type { EmitInput } from "./emit-input.js";
-import { members, type Printable, printable, printBlock } from "./literal.js";
-import { type EmittedFile, printUnchecked } from "./source-file.js";
+import { members, type Printable, type PrintableObject, printable, printBlock } from "./literal.js";
+import { type EmittedFile, printSource } from "./source-file.js";
 
 /** `shape.ts`: the fields as data, which the runtime walks. */
 export function shapeFile({ model, schemaFile }: EmitInput): EmittedFile {
-  const shape = members(model.fields.map((field) => [field.name, fieldShape(field)]));
-  const content = printUnchecked(schemaFile, [
+  const shape = shapeOf(model.fields);
+  const content = printSource(schemaFile, [
     'import type { Shape } from "@session-gen/runtime";',
     (writer) => writer.blankLine(),
     `/** The fields as data: how each converts between the app and the store, and its default as it is stored. */
-export const shape: Shape = ${printBlock(shape)}${isMisread(model.fields) ? " as const" : ""};`,
+export const shape: Shape = ${printBlock(shape)}${constMark(model.fields)};`,
   ]);
   return { path: "shape.ts", content };
 }
 
-/** Below a member that every object inherits, such as `toString`, TypeScript would take `"string"` for any text. */
-function isMisread(inside: readonly MemberModel[]): boolean {
-  return inside.some(({ name, kind }) => name in Object.prototype || isMisreadKind(kind));
-}
-
-function isMisreadKind(kind: KindModel): boolean {
-  return kind.type === "object" ? isMisread(kind.members) : kindsIn(kind).some(isMisreadKind);
-}
-
-function kindsIn(kind: KindModel): readonly KindModel[] {
-  switch (kind.type) {
-    case "array":
-      return [kind.items];
-    case "tuple":
-      return kind.rest === undefined ? kind.items : [...kind.items, kind.rest];
-    case "record":
-      return [kind.values];
-    case "union":
-      return kind.members;
-    case "nullable":
-      return [kind.inner];
-    case "object":
-      return kind.members.map((member) => member.kind);
-    default:
-      return [];
-  }
+/** Fields as the runtime walks them. */
+export function shapeOf(fields: readonly FieldModel[]): PrintableObject {
+  return members(fields.map((field) => [field.name, fieldShape(field)]));
 }
 
 function fieldShape(field: FieldModel | MemberModel): Printable {
   return members([
     ["kind", kindShape(field.kind)],
+    ["stored", field.stored],
     ["default", field.default === undefined ? undefined : printable(field.default)],
   ]);
 }
@@ -55,7 +34,10 @@ function kindShape(kind: KindModel): Printable {
     case "literal":
       return literalShape(kind.values);
     case "array":
-      return members([["array", kindShape(kind.items)]]);
+      return members([
+        ["array", kindShape(kind.items)],
+        ["values", valuesOf(kind.items)],
+      ]);
     case "tuple":
       return members([
         ["tuple", kind.items.map(kindShape)],
@@ -75,6 +57,12 @@ function kindShape(kind: KindModel): Printable {
     default:
       return kind.type;
   }
+}
+
+/** The values of an enum or literal, which may be null besides. */
+function valuesOf(kind: KindModel): Printable | undefined {
+  if (kind.type === "nullable") return valuesOf(kind.inner);
+  return kind.type === "literal" ? kind.values : undefined;
 }
 
 function literalShape(values: readonly (string | number | boolean)[]): Printable {

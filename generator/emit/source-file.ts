@@ -18,12 +18,6 @@ export function headerLine(schemaFile: string): string {
   return `// ${generatedMark} from ${schemaFile}. Do not edit: change the schema and run session-gen.\n`;
 }
 
-/**
- * The second line of a file that has one part per field and needs no checking: every type in it is written out, and our own
- * tests check it without this line. An app of many fields compiles the faster.
- */
-const uncheckedLine = "// @ts-nocheck\n";
-
 /** Before a line that the printer indents once too often, as it does with types of several lines. */
 export const outdent = "\b";
 
@@ -42,12 +36,14 @@ export function printSource(
     .replace(/\n{3,}/g, "\n\n")}\n`;
 }
 
-/** As `printSource`, for a file that compilers of users need not check. */
-export function printUnchecked(...source: Parameters<typeof printSource>): string {
-  return printSource(...source).replace("\n", `\n${uncheckedLine}`);
-}
-
 /** The specifier of a generated file next to the importing one. */
 export function siblingSpecifier(name: string, extension: ImportExtension): string {
   return extension === "none" ? `./${name}` : `./${name}.${extension}`;
+}
+
+/** The specifier of a TypeScript file by its relative path. */
+export function moduleSpecifier(path: string, extension: ImportExtension): string {
+  const relative = path.startsWith(".") ? path : `./${path}`;
+  if (extension === "ts") return relative;
+  return relative.replace(/\.([cm]?)tsx?$/, (_, kind: string) => (extension === "none" ? "" : `.${kind}js`));
 }

@@ -7,7 +7,6 @@ import { type EmittedFile, headerLine, siblingSpecifier } from "./source-file.js
 export function validateFile(input: EmitInput): EmittedFile {
   const { data } = input.names;
   const checks = checkCode(input.model);
-  const support = supportFunctions.filter(({ name }) => new RegExp(`\\b${name}\\(`).test(checks));
   const content = `${headerLine(input.schemaFile)}// @ts-nocheck
 import type { WireProblem } from "@session-gen/runtime";
 import type { ${data} } from "${siblingSpecifier("session", input.extension)}";
@@ -27,7 +26,13 @@ export function checkWire(fields: unknown): readonly WireProblem[] {
   return checkStored(fields) ? none : toProblems(checkStored.errors);
 }
 
-${[reportingFunctions, ...support.map(({ text }) => text), checks].join("\n\n")}
+${withSupport(checks)}
 `;
   return { path: "validate.ts", content };
+}
+
+/** The code of checks with the functions that they call. */
+export function withSupport(checks: string): string {
+  const support = supportFunctions.filter(({ name }) => new RegExp(`\\b${name}\\(`).test(checks));
+  return [reportingFunctions, ...support.map(({ text }) => text), checks].join("\n\n");
 }

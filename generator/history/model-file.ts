@@ -46,7 +46,16 @@ export interface TableHistory {
   readonly name: string;
   readonly schema?: string;
   /** What each migration brought, in order. */
-  readonly migrations: readonly { readonly name: string; readonly columns: readonly IndexColumn[] }[];
+  readonly migrations: readonly TableMigration[];
+}
+
+/** What a migration does to the table. */
+export interface TableMigration {
+  readonly name: string;
+  /** The columns that it brings. */
+  readonly columns: readonly IndexColumn[];
+  /** The names that it had in a branch before that was joined; a database may know it by one of them. */
+  readonly formerly?: readonly string[];
 }
 
 /** Why a model file cannot be used. */
@@ -87,6 +96,16 @@ export function newestFirst(file: ModelFile): readonly ModelVersion[] {
   const found = new Set<ModelVersion>();
   for (const head of headsOf(file)) for (const version of lineOf(file, head)) found.add(version);
   return [...found];
+}
+
+/** The newest version that both come from. */
+export function commonAncestor(
+  file: ModelFile,
+  one: ModelVersion,
+  other: ModelVersion,
+): ModelVersion | undefined {
+  const line = new Set(lineOf(file, other));
+  return lineOf(file, one).find((version) => line.has(version));
 }
 
 /** A version and all that it comes from, later ones first. */

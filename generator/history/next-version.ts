@@ -1,9 +1,12 @@
+import type { ShapeChange } from "../diff/change.js";
+import { diffShapes } from "../diff/diff-shapes.js";
 import type { IndexColumn } from "../emit/index-columns.js";
 import { type CodecName, codecNames, type Model } from "../model/model.js";
-import { headsOf, type ModelFile, type ModelVersion, withHash } from "./model-file.js";
+import { type Decisions, renamesBy } from "./decisions.js";
+import { joinTables } from "./join-tables.js";
+import { headsOf, type ModelFile, type ModelVersion, type NumberedField, withHash } from "./model-file.js";
 import { numberFields } from "./numbering.js";
-import { notYet, type Obstacle } from "./obstacle.js";
-import { type ShapeChange, shapeChanges } from "./shape-changes.js";
+import { headsObstacles, type Obstacle } from "./obstacle.js";
 import { shapeHash } from "./shape-hash.js";
 import { nextTable } from "./table-history.js";
 
@@ -14,6 +17,7 @@ export interface NextVersion {
   /** The codecs that wrote records before the present one. */
   readonly formerCodecs: readonly CodecName[];
   readonly columns: readonly IndexColumn[];
+  /** What changed since the last version. */
   readonly changes: readonly ShapeChange[];
   readonly obstacles: readonly Obstacle[];
 }
@@ -25,37 +29,38 @@ export interface HistoryInput {
   /** Names of the migrations in the folder, whoever wrote them; a new one gets the number after the highest. */
   readonly migrationNames: readonly string[];
   readonly decisions?: Decisions;
+  /** The fields whose earlier values the schema converts. */
+  readonly upgrades?: readonly string[];
 }
 
-/** What a person decides by flags, for one run. */
-export interface Decisions {
-  /** New names of fields with old ones, besides those that the schema declares. */
-  readonly renamed?: Readonly<Record<string, string>>;
-  /** Fields that go although another one of their type comes. */
-  readonly dropped?: readonly string[];
-  readonly allowBreaking?: boolean;
-}
-
-/** Compares the model with the last version in the file and appends one where they differ. */
-export function nextVersion({ model, file, migrationNames, decisions = {} }: HistoryInput): NextVersion {
-  const [head, other] = file === undefined ? [] : headsOf(file);
-  const fields = numberFields(model.fields, file, { ...model.settings.renamed, ...decisions.renamed });
-  const changes = head === undefined ? [] : shapeChanges(head.fields, fields);
-  const { table, columns, obstacles } = nextTable({ model, before: head?.table, migrationNames });
+/** Compares the model with the last version in the file and appends one where they differ; or one that joins several. */
+export function nextVersion(input: HistoryInput): NextVersion {
+  const { model, file, migrationNames, decisions = {} } = input;
+  const heads = file === undefined ? [] : headsOf(file);
+  const names = model.fields.map(({ name }) => name);
+  const renamed = { ...model.settings.renamed, ...renamesBy(decisions, { names, file }) };
+  const fields = numberFields(model.fields, file, renamed);
+  const changes = file === undefined ? [] : changesSince(file, fields, input);
+  const before = joinTables(
+    heads.map((head) => head.table),
+    migrationNames,
+  );
+  const { table, columns, obstacles } = nextTable({ model, before, migrationNames });
   const content = {
     shape: shapeHash(model.fields, fields),
     fields,
     ...(table !== undefined && { table }),
   };
+  const [head] = heads;
   const isSame =
-    head !== undefined &&
-    JSON.stringify([head.fields, head.table]) === JSON.stringify([fields, content.table]);
-  const version = isSame ? head : withHash({ parents: head === undefined ? [] : [head.hash], ...content });
-  const versions = file?.versions ?? [];
+    heads.length === 1 &&
+    JSON.stringify([head?.fields, head?.table]) === JSON.stringify([fields, content.table]);
+  const version =
+    head !== undefined && isSame ? head : withHash({ parents: heads.map(({ hash }) => hash), ...content });
   const codecs = nextCodecs(model.settings.codec, file);
   return {
     file: {
-      versions: isSame ? versions : [...versions, version],
+      versions: [...(file?.versions ?? []), ...(isSame ? [] : [version])],
       ...(codecs.join() !== firstCodec && { codecs }),
     },
     head: version,
@@ -63,11 +68,20 @@ export function nextVersion({ model, file, migrationNames, decisions = {} }: His
     columns,
     changes,
     obstacles: [
-      ...(head !== undefined && other !== undefined ? [twoHeads(head, other)] : []),
-      ...changes.filter((change) => !isDecided(change, decisions)).flatMap(toObstacle),
+      ...(file === undefined || decisions.merge === true ? [] : headsObstacles(file)),
+      ...changes.flatMap((change) => toObstacle(change, decisions.allowBreaking === true)),
       ...obstacles,
     ],
   };
+}
+
+function changesSince(
+  file: ModelFile,
+  fields: readonly NumberedField[],
+  { model: { settings }, decisions, upgrades = [] }: HistoryInput,
+): readonly ShapeChange[] {
+  const answers = { upgrades, upgradeFile: settings.upgrade, dropped: decisions?.drop ?? [] };
+  return diffShapes({ before: file, after: fields, answers, isRigid: settings.codec === "bincode" });
 }
 
 /** The codec of files that were written when there was no other. */
@@ -79,20 +93,14 @@ function nextCodecs(present: string, file: ModelFile | undefined): readonly stri
   return known.includes(present) ? known : [...known, present];
 }
 
-function isDecided({ field, severity }: ShapeChange, { dropped = [], allowBreaking }: Decisions): boolean {
-  return severity === "breaking" ? allowBreaking === true : dropped.includes(field);
-}
-
-function toObstacle({ field, severity, advice }: ShapeChange): readonly Obstacle[] {
-  if (severity === "safe") return [];
+function toObstacle({ field, severity, advice }: ShapeChange, allowsBreaking: boolean): readonly Obstacle[] {
+  const isInTheWay = severity === "undecided" || (severity === "breaking" && !allowsBreaking);
+  if (!isInTheWay) return [];
   return [
-    notYet(severity === "breaking" ? "breaking" : "undecided", `"${field}": ${advice}`, ["shape", field]),
+    {
+      status: severity,
+      message: `\`${field}\` ${advice}`,
+      about: ["shape", ...field.split(/\[\]\.|\{\}\.|\./)],
+    },
   ];
-}
-
-function twoHeads(one: ModelVersion, other: ModelVersion): Obstacle {
-  return {
-    status: "undecided",
-    message: `The model file has two heads, ${one.hash} and ${other.hash}: two branches changed the schema. Joining them (--merge) is not yet in this version.`,
-  };
 }

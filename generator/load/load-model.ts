@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { freezeDeep } from "../model/freeze-deep.js";
 import type { Model } from "../model/model.js";
 import { readFields } from "../model/read-fields.js";
@@ -6,6 +6,7 @@ import { refuseCollisions } from "../rules/collisions.js";
 import { readSettings } from "../rules/settings.js";
 import { SchemaError, type SchemaFault } from "../schema-error.js";
 import { type LoadedSchema, loadSchema } from "./load-schema.js";
+import { readUpgrades, type UpgradeFile } from "./read-upgrades.js";
 import type { SourcePosition } from "./source-node.js";
 
 /** One schema file, loaded, checked and turned into plain data. */
@@ -15,6 +16,8 @@ export interface LoadedModel {
   readonly model: Model;
   /** Absolute paths of the person's own files that were read: the schema and what it imports, packages left out. */
   readonly dependencies: readonly string[];
+  /** What converts the values of earlier versions; absent when the schema names no such file. */
+  readonly upgrades?: UpgradeFile;
   /** What is likely to be a mistake and hinders nothing. */
   readonly warnings: readonly SchemaFault[];
   /** Where an option of the schema stands, or with more names a part of it; the start of the options without any. */
@@ -28,7 +31,7 @@ export interface LoadedModel {
  */
 export async function loadModels(files: readonly string[]): Promise<readonly LoadedModel[]> {
   const faults: SchemaFault[] = [];
-  const read: { readonly schema: LoadedSchema; readonly model: Model }[] = [];
+  const read: ReadSchema[] = [];
   for (const file of files) {
     const found: SchemaFault[] = [];
     const schema = await loadSchema(resolve(file)).catch((error: unknown) => {
@@ -38,21 +41,37 @@ export async function loadModels(files: readonly string[]): Promise<readonly Loa
     const model = schema && readModel(schema, found);
     if (schema && model) {
       found.push(...refuseCollisions({ schema, model }, read));
-      read.push({ schema, model });
+      const upgrades = await readUpgrades(
+        model,
+        { folder: dirname(schema.file), position: schema.source.member("upgrade").position },
+        found,
+      );
+      read.push({ schema, model, ...(upgrades !== undefined && { upgrades }) });
     }
     faults.push(...inSourceOrder(found, resolve(file)));
   }
   if (faults.length > 0) throw new SchemaError(faults);
-  return read.map(({ schema: { file, dependencies, warnings, source }, model }) =>
-    Object.freeze({
-      file,
-      model,
-      dependencies,
-      warnings: inSourceOrder(warnings, file),
-      positionOf: (names: readonly string[]) =>
-        names.reduce((node, name) => node.member(name), source).position,
-    }),
-  );
+  return read.map(toLoaded);
+}
+
+interface ReadSchema extends Pick<LoadedModel, "model" | "upgrades"> {
+  readonly schema: LoadedSchema;
+}
+
+function toLoaded({
+  schema: { file, dependencies, warnings, source },
+  model,
+  upgrades,
+}: ReadSchema): LoadedModel {
+  return Object.freeze({
+    file,
+    model,
+    ...(upgrades !== undefined && { upgrades }),
+    dependencies: upgrades === undefined ? dependencies : [...dependencies, upgrades.path],
+    warnings: inSourceOrder(warnings, file),
+    positionOf: (names: readonly string[]) =>
+      names.reduce((node, name) => node.member(name), source).position,
+  });
 }
 
 /** The model of a loaded schema; what is wrong with it is added to `faults`. */

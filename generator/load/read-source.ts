@@ -32,6 +32,7 @@ function createNode(
       const property = expression && findMember(syntax, expression, name, new Set());
       return property ? createNode(syntax, property, syntax.valueOf(property)) : node;
     },
+    names: () => (expression === undefined ? [] : [...new Set(findNames(syntax, expression, new Set()))]),
     item: (index) => {
       const element = expression && findItem(syntax, expression, index, new Set());
       return element ? createNode(syntax, element, element) : node;
@@ -62,6 +63,15 @@ function findMember(
     if (found) return found;
   }
   return undefined;
+}
+
+function findNames(syntax: Syntax, expression: TypeScript.Node, seen: Seen): readonly string[] {
+  if (seen.has(expression)) return [];
+  seen.add(expression);
+  const members = syntax.membersOf(expression);
+  const parts = members === undefined ? [expression] : members.filter((member) => syntax.isSpread(member));
+  const inner = parts.flatMap((part) => syntax.partsOf(part));
+  return [...syntax.namesOf(expression), ...inner.flatMap((part) => findNames(syntax, part, seen))];
 }
 
 function findItem(

@@ -21,6 +21,8 @@ export interface SourceNode {
   readonly doc?: string;
   /** The member of that name, of the object literal that this expression holds or passes on. */
   member(name: string): SourceNode;
+  /** The names of the members of the object literal that this expression holds or passes on. */
+  names(): readonly string[];
   /** An element of the array literal that this expression holds or passes on. */
   item(index: number): SourceNode;
   /** The first call of a function or method of one of these names that makes up this expression, members left out. */
@@ -45,6 +47,7 @@ export function unknownSource(file: string): SourceNode {
   const node: SourceNode = {
     position: { file, line: 1, column: 1 },
     member: () => node,
+    names: () => [],
     item: () => node,
     call: () => undefined,
   };

@@ -22,6 +22,8 @@ export interface Syntax {
   docOf(node: TypeScript.Node): string | undefined;
   /** The members of an object literal; `undefined` for every other expression. */
   membersOf(node: TypeScript.Node): readonly TypeScript.Node[] | undefined;
+  /** The names of the members of an object literal, as far as they are written out. */
+  namesOf(node: TypeScript.Node): readonly string[];
   /** The elements of an array literal; `undefined` for every other expression. */
   itemsOf(node: TypeScript.Node): readonly TypeScript.Node[] | undefined;
   /** The member of that name, of an object literal. */
@@ -39,6 +41,11 @@ export interface Syntax {
 export function createSyntax(ts: typeof TypeScript, file: string, text: string): Syntax {
   const { schema, resolve, files, source } = createDeclarations(ts, file, text);
   const members = new Map<TypeScript.Node, ReadonlyMap<string, TypeScript.Node>>();
+  const namedIn = (node: TypeScript.ObjectLiteralExpression): ReadonlyMap<string, TypeScript.Node> => {
+    const known = members.get(node) ?? namedMembers(ts, node);
+    members.set(node, known);
+    return known;
+  };
   return {
     defaultExport: () => schema.statements.find(ts.isExportAssignment)?.expression,
     files,
@@ -55,12 +62,8 @@ export function createSyntax(ts: typeof TypeScript, file: string, text: string):
     docOf: (node) => docBefore(ts, node),
     membersOf: (node) => (ts.isObjectLiteralExpression(node) ? node.properties : undefined),
     itemsOf: (node) => (ts.isArrayLiteralExpression(node) ? node.elements : undefined),
-    memberOf: (node, name) => {
-      if (!ts.isObjectLiteralExpression(node)) return undefined;
-      const known = members.get(node) ?? namedMembers(ts, node);
-      members.set(node, known);
-      return known.get(name);
-    },
+    memberOf: (node, name) => (ts.isObjectLiteralExpression(node) ? namedIn(node).get(name) : undefined),
+    namesOf: (node) => (ts.isObjectLiteralExpression(node) ? [...namedIn(node).keys()] : []),
     valueOf: (member) => {
       if (ts.isPropertyAssignment(member)) return member.initializer;
       return ts.isShorthandPropertyAssignment(member) ? member.name : undefined;

@@ -11,6 +11,8 @@ export interface Model {
 
 export interface FieldModel {
   readonly name: string;
+  /** The name it is stored under, where that is another one; given by the history. */
+  readonly stored?: string;
   /** The doc comment's text, without its stars. */
   readonly doc?: string;
   readonly kind: KindModel;
@@ -116,6 +118,8 @@ export interface ObjectKind {
 
 export interface MemberModel {
   readonly name: string;
+  /** As for a field. */
+  readonly stored?: string;
   readonly doc?: string;
   readonly kind: KindModel;
   readonly optional?: true;

@@ -25,12 +25,11 @@ export function readFolders(output: Option, migrations: Option): Folders {
 export function readUpgradeFile(option: Option): string | undefined {
   const file = readPlainText(option);
   if (file === undefined) return undefined;
-  if (!/^\.{1,2}\/[^\\]+\.[cm]?[jt]s$/.test(file)) {
-    option.refuse(
-      'it must be a TypeScript or JavaScript file, relative to the schema file, such as "./session.upgrade.ts"',
-    );
-  }
-  return file;
+  if (/^\.{1,2}\/[^\\]+\.[cm]?[jt]s$/.test(file)) return file;
+  option.refuse(
+    'it must be a TypeScript or JavaScript file, relative to the schema file, such as "./session.upgrade.ts"',
+  );
+  return undefined;
 }
 
 function readFolder(option: Option): string | undefined {

@@ -102,9 +102,9 @@ function readAnalytics(option: Option): Settings["analytics"] {
   return on.length === 0 ? undefined : on;
 }
 
-const adapters = ["express", "fastify", "node", "express-store"] as const;
+const adapters = ["express", "fastify", "hono", "koa", "node", "fetch", "express-store"] as const;
 
-const laterAdapters = ["hono", "koa", "fetch", "next", "nest"];
+const laterAdapters = ["next", "nest"];
 
 function readAdapters(option: Option): readonly string[] {
   return readList(option).flatMap((item) => readChoice(item, adapters, laterAdapters) ?? []);

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { IndexColumn } from "../emit/index-columns.js";
-import { modelFilePath } from "../generate.js";
+import { modelFilePath } from "../history/memory.js";
 import { parseModelFile } from "../history/model-file.js";
 import { nextVersion } from "../history/next-version.js";
 import type { LoadedModel } from "../load/load-model.js";

@@ -52,7 +52,10 @@ const counters = {
     help: "Writes that another request came before, by what became of them.",
     labels: ["outcome"],
   },
-  session_invalid_total: { help: "Unreadable records and refused tokens met.", labels: ["what"] },
+  session_invalid_total: {
+    help: "Unreadable records, refused fields and refused tokens met.",
+    labels: ["what"],
+  },
   session_backend_errors_total: {
     help: "Backend calls that failed, by operation and error code.",
     labels: ["operation", "code"],

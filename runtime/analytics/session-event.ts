@@ -40,8 +40,15 @@ export type SessionHappening =
       readonly outcome: "retried" | "refused";
       readonly handle: string | null;
     }
-  /** A record that cannot be read or does not validate was met, or a token that nobody here has sealed. */
-  | { readonly type: "invalid"; readonly what: "record" | "token"; readonly handle: string | null }
+  /**
+   * Something invalid was met: a record that cannot be read or does not validate, one with a field of another version
+   * that is not allowed here, or a token that nobody here has sealed.
+   */
+  | {
+      readonly type: "invalid";
+      readonly what: "record" | "field" | "token";
+      readonly handle: string | null;
+    }
   /** A call of the backend failed, or did not answer in time. */
   | {
       readonly type: "backend-error";

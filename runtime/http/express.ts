@@ -19,15 +19,18 @@ export function expressSession<S>(
   const fault = tenancyFault(sessions, options);
   if (fault !== undefined) throw fault;
   return (request, response, next) =>
-    runExchange({ sessions, options, request, response }, (session) => {
-      // Not writable: an assignment, as other session libraries have it, would otherwise be lost in silence.
-      if (session !== undefined) {
-        Object.defineProperty(request, sessions.name, {
-          value: session,
-          enumerable: true,
-          configurable: true,
-        });
-      }
-      next();
-    });
+    runExchange(
+      { sessions, options, request, response, incoming: request, outgoing: response },
+      {
+        handle: (session) => {
+          if (session !== undefined) putOn(request, sessions.name, session);
+          next();
+        },
+      },
+    );
+}
+
+/** Not writable: an assignment, as other session libraries have it, would otherwise be lost in silence. */
+function putOn(request: Request, name: string, session: unknown): void {
+  Object.defineProperty(request, name, { value: session, enumerable: true, configurable: true });
 }

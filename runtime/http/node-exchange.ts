@@ -5,28 +5,38 @@ import { HeldResponse } from "./held-response.js";
 import { settle } from "./settle.js";
 
 /** One request of node:http, or of a framework built on it, and the response that waits for its session. */
-export interface NodeExchange<S, Request extends IncomingMessage, Response extends ServerResponse> {
+export interface NodeExchange<S, Request extends object, Response> {
   readonly sessions: SessionsForAdapters<S>;
   readonly options: AdapterOptions<Request, Response> | undefined;
+  /** What the options are given, and `of` finds the session by. */
   readonly request: Request;
   readonly response: Response;
+  readonly incoming: IncomingMessage;
+  readonly outgoing: ServerResponse;
+}
+
+/** What an adapter does with a request. */
+export interface Turns<S> {
+  /** Gets `undefined` for a skipped request. What it throws, or rejects with, is answered. */
+  readonly handle: (session: S | undefined) => unknown;
+  /** The handler will not be called: the request is being answered. */
+  readonly refused?: () => void;
 }
 
 /**
- * Loads the session, hands it to `handle`, and from then on holds the response until the session is stored.
- * `handle` gets `undefined` for a skipped request, and is not called when loading fails: then the failure is
- * answered. What it throws, or rejects with, is answered too.
+ * Loads the session, hands it to `handle`, and from then on holds the response until the session is stored. `handle` is
+ * not called when loading fails: then the failure is answered.
  */
-export function runExchange<S, Request extends IncomingMessage, Response extends ServerResponse>(
+export function runExchange<S, Request extends object, Response>(
   exchange: NodeExchange<S, Request, Response>,
-  handle: (session: S | undefined) => unknown,
+  { handle, refused }: Turns<S>,
 ): void {
-  const { sessions, options, request } = exchange;
+  const { sessions, options, request, incoming } = exchange;
   settle<S | undefined>(
     () =>
       options?.skip?.(request) === true
         ? undefined
-        : openSession(sessions, options, request, cookieHeaderOf(request)),
+        : openSession(sessions, options, request, cookieHeaderOf(incoming)),
     (session) => {
       const held = holdFor(exchange, session);
       settle(
@@ -35,16 +45,19 @@ export function runExchange<S, Request extends IncomingMessage, Response extends
         (error) => held.fail(error),
       );
     },
-    (error) => holdFor(exchange, undefined).fail(error),
+    (error) => {
+      refused?.();
+      holdFor(exchange, undefined).fail(error);
+    },
   );
 }
 
-function holdFor<S, Request extends IncomingMessage, Response extends ServerResponse>(
-  { sessions, options, request, response }: NodeExchange<S, Request, Response>,
+function holdFor<S, Request extends object, Response>(
+  { sessions, options, request, response, outgoing }: NodeExchange<S, Request, Response>,
   session: S | undefined,
 ): HeldResponse {
   const readOnly = session !== undefined && options?.readOnly?.(request) === true;
-  return new HeldResponse(response, {
+  return new HeldResponse(outgoing, {
     commit: (state) => (session === undefined ? [] : sessions.commitNow(session, { ...state, readOnly })),
     report: (error) => reportFailure(error, options, request, response),
   });

@@ -37,5 +37,8 @@ export function nodeSession<S>(
   const fault = tenancyFault(sessions, options);
   if (fault !== undefined) throw fault;
   return (request, response) =>
-    runExchange({ sessions, options, request, response }, (session) => handler(request, response, session));
+    runExchange(
+      { sessions, options, request, response, incoming: request, outgoing: response },
+      { handle: (session) => handler(request, response, session) },
+    );
 }

@@ -4,14 +4,14 @@ import type { RecordContents } from "./contents.js";
 import { assertFewValues, assertStrictJson } from "./json-scan.js";
 import { maxBigintBytes } from "./limits.js";
 import type { Shape } from "./shape.js";
-import { createFieldForms, type StoredForm } from "./stored-form.js";
+import { createFieldForms, type EarlierShape, type StoredForm } from "./stored-form.js";
 
 /**
  * The default codec: JSON text that a person can read in the store. A bigint is its decimal text and bytes are
- * base64, told apart from strings by the shape; `-0` is kept.
+ * base64, told apart from strings by the shape, or the older ones that upgrades read; `-0` is kept.
  */
-export function jsonCodec(shape: Shape): Codec {
-  const forms = createFieldForms(shape, { bigint: bigintForm, bytes: bytesForm });
+export function jsonCodec(shape: Shape, older: readonly EarlierShape[] = []): Codec {
+  const forms = createFieldForms(shape, { bigint: bigintForm, bytes: bytesForm }, older);
   return {
     name: "json",
     encode: ({ meta, fields }) => Buffer.from(stringify({ meta, fields: forms.toStored(fields) })),

@@ -3,7 +3,7 @@ import type { WhenNaN } from "./byte-scan.js";
 import type { Codec, DecodeLimits } from "./codec.js";
 import type { RecordContents } from "./contents.js";
 import { recordLimits } from "./limits.js";
-import type { Shape, WireFields, WireValue } from "./shape.js";
+import { byStoredName, type Shape, type WireFields, type WireValue } from "./shape.js";
 
 /** What a codec needs of a library, for a format of self-describing maps. */
 export interface MapLibrary {
@@ -28,7 +28,7 @@ export interface MapFormat {
  * and then those that it does not know. Nothing of the library's own is used: no records, structures or extensions.
  */
 export function mapCodec(shape: Shape, format: MapFormat): Codec {
-  const names = Object.keys(shape);
+  const names = [...byStoredName(shape).keys()];
   let library: MapLibrary | undefined;
   const loaded = (): MapLibrary => {
     if (library !== undefined) return library;

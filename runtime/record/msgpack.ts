@@ -5,14 +5,14 @@ import { maxBigintBytes } from "./limits.js";
 import { type MapLibrary, mapCodec } from "./map-codec.js";
 import { assertStrictMsgpack } from "./msgpack-scan.js";
 import type { Shape, WireValue } from "./shape.js";
-import { createFieldForms, type StoredForm } from "./stored-form.js";
+import { createFieldForms, type EarlierShape, type StoredForm } from "./stored-form.js";
 
 /**
  * The codec of MessagePack, by msgpackr, in a form that every decoder reads: maps with text names, a bigint as binary
  * in two's complement, the highest byte first, a date as its epoch milliseconds, bytes as binary; `-0` is kept.
  */
-export function msgpackCodec(shape: Shape): Codec {
-  const forms = createFieldForms(shape, { bigint: bigintForm });
+export function msgpackCodec(shape: Shape, older: readonly EarlierShape[] = []): Codec {
+  const forms = createFieldForms(shape, { bigint: bigintForm }, older);
   const maps = mapCodec(shape, {
     ...{ name: "msgpack", assertStrict: assertStrictMsgpack, load },
     // Those in fields of other versions, as a version that knows the field writes them.

@@ -8,6 +8,13 @@ export type Shape = Readonly<Record<string, FieldShape>>;
 export interface FieldShape {
   readonly kind: Kind;
   readonly default?: WireValue;
+  /** The name it is stored under for as long as it lives; its own when left out. */
+  readonly stored?: string;
+}
+
+/** Fields or members by the name that each is stored under. */
+export function byStoredName(shape: Shape): ReadonlyMap<string, FieldShape> {
+  return new Map(Object.entries(shape).map(([name, field]) => [field.stored ?? name, field]));
 }
 
 /**
@@ -16,12 +23,18 @@ export interface FieldShape {
  */
 export type Kind =
   | ScalarKind
-  | { readonly array: Kind }
+  | ArrayKind
   | { readonly tuple: readonly Kind[]; readonly rest?: Kind }
   | { readonly object: Shape; readonly strict?: true }
   | { readonly record: Kind }
   | { readonly nullable: Kind }
   | { readonly union: readonly Kind[] };
+
+export interface ArrayKind {
+  readonly array: Kind;
+  /** All that its elements may be besides null: those that only another version has are hidden, and put back. */
+  readonly values?: readonly (string | number | boolean)[];
+}
 
 export type ScalarKind = "string" | "number" | "integer" | "boolean" | "null" | "bigint" | "date" | "bytes";
 
@@ -39,5 +52,5 @@ export type WireValue =
   | readonly WireValue[]
   | { readonly [member: string]: WireValue };
 
-/** The stored fields by name: those assigned, and those of other versions that this one does not know. */
+/** The stored fields by stored name: those assigned, and those of other versions that this one does not know. */
 export type WireFields = Readonly<Record<string, WireValue>>;

@@ -1,4 +1,4 @@
-import type { Kind, Shape, WireFields, WireValue } from "./shape.js";
+import { byStoredName, type Kind, type Shape, type WireFields, type WireValue } from "./shape.js";
 import { holdsTagged } from "./tagged.js";
 
 /** Rewrites the parts of a wire value that a format cannot hold. */
@@ -22,9 +22,21 @@ export interface FieldForms {
   fromStored(fields: WireFields): WireFields;
 }
 
-/** Prepares the fields of a shape. Fields that need no rewriting are passed on, and so are all when none needs it. */
-export function createFieldForms(shape: Shape, scalars: ScalarForms): FieldForms {
-  const forms = Object.entries(shape)
+/** A version of the shape whose fields an upgrade may read. */
+export interface EarlierShape {
+  readonly shape: Shape;
+}
+
+/** Prepares the fields of a shape, and of the older ones, oldest first, those that it has not. Fields that need no rewriting are passed on, and so are all when none needs it. */
+export function createFieldForms(
+  shape: Shape,
+  scalars: ScalarForms,
+  older: readonly EarlierShape[] = [],
+): FieldForms {
+  const fields = new Map(
+    [...older.map((earlier) => earlier.shape), shape].flatMap((one) => [...byStoredName(one)]),
+  );
+  const forms = [...fields]
     .map(([name, field]) => [name, createStoredForm(field.kind, scalars)] as const)
     .filter((entry): entry is readonly [string, StoredForm] => entry[1] !== null);
   const rewrite = (fields: WireFields, direction: Direction): WireFields => {
@@ -67,7 +79,7 @@ function tupleForm(items: readonly (StoredForm | null)[], rest: StoredForm | nul
 
 function objectForm(shape: Shape, inner: (kind: Kind) => StoredForm | null): StoredForm | null {
   const forms = new Map<string, StoredForm>();
-  for (const [name, field] of Object.entries(shape)) {
+  for (const [name, field] of byStoredName(shape)) {
     const form = inner(field.kind);
     if (form) forms.set(name, form);
   }

@@ -4,8 +4,9 @@ import { SessionError } from "../session-error.js";
 import type { StoredSession } from "../token/token-store.js";
 import type { WireProblem } from "./check-wire.js";
 import type { Meta, Moved } from "./contents.js";
-import { isOfKind, isUnreadable, shapeHashOf, UnreadableRecord } from "./record.js";
+import { isOfKind, isUnreadable, shapeHashOf } from "./record.js";
 import type { WireFields, WireValue } from "./shape.js";
+import { storedFields, type VisibleFields, visibleFields } from "./visible-fields.js";
 
 /** What a record turned out to be. */
 export type ReadRecord =
@@ -22,10 +23,11 @@ export function readRecord(record: SessionRecord, context: SessionContext): Read
     const { meta, fields, isChecked } = context.format.decode(record);
     if (meta.moved !== undefined) return { is: "moved", moved: meta.moved };
     const problems = isChecked === true ? noProblems : context.checkWire(fields);
-    if (problems.length === 0) return { is: "session", stored: toStored(record, meta, fields, none) };
+    if (problems.length === 0 && !isUpgradable(fields, context))
+      return { is: "session", stored: toStored(record, meta, { fields, refused: none }) };
     const isForeign = foreignFields(record, meta, context);
-    const { visible, refused } = divide(fields, problems, isForeign, context);
-    return { is: "session", stored: toStored(record, meta, visible, refused) };
+    const visible = visibleFields({ id: record.id, fields, problems, isForeign }, context);
+    return { is: "session", stored: toStored(record, meta, visible) };
   } catch (error) {
     if (isInvalid(error)) context.analytics?.note({ type: "invalid", what: "record", handle: record.id });
     if (!isUnreadable(error)) throw error;
@@ -79,9 +81,13 @@ export function createRememberingReader(context: SessionContext): RecordReader {
 const noProblems: readonly WireProblem[] = Object.freeze([]);
 const none: WireFields = Object.freeze(Object.create(null));
 
-function toStored(record: SessionRecord, meta: Meta, fields: WireFields, refused: WireFields): StoredSession {
+function toStored(record: SessionRecord, meta: Meta, { fields, refused }: VisibleFields): StoredSession {
   const { id, revision, createdAt, expiresAt } = record;
   return { id, revision, createdAt, expiresAt, meta, fields, refused };
+}
+
+function isUpgradable(fields: WireFields, { upgrades }: SessionContext): boolean {
+  return upgrades !== undefined && upgrades.missing(fields).length > 0;
 }
 
 /** As `readRecord`, but a field that does not validate is only left out: for those who do not ask for the data. */
@@ -99,35 +105,12 @@ function foreignFields(
   return (name) => isOtherVersion || foreign?.includes(name) === true;
 }
 
-/** Parts the fields that do not validate from those that the app may see. Throws when there must not be any. */
-function divide(
-  fields: WireFields,
-  problems: readonly WireProblem[],
-  isForeign: (name: string) => boolean,
-  context: SessionContext,
-): { readonly visible: WireFields; readonly refused: WireFields } {
-  const names = [...new Set(problems.map((problem) => problem.field))];
-  const visible: Record<string, WireValue> = Object.assign(Object.create(null), fields);
-  const refused: Record<string, WireValue> = Object.create(null);
-  for (const name of names) {
-    if (isForeign(name) && fields[name] !== undefined) refused[name] = fields[name];
-    delete visible[name];
-  }
-  const faults = problems.filter((problem) => !isForeign(problem.field));
-  if (faults.length === 0 || context.onInvalid === "drop-field") return { visible, refused };
-  const what = faults.map((problem) => `${problem.path} ${problem.message}`).join("; ");
-  if (context.onInvalid === "reset") throw new UnreadableRecord(what);
-  throw new SessionError("invalid", `A stored ${context.name} does not validate: ${what}.`, {
-    details: { fields: [...new Set(faults.map((problem) => problem.field))] },
-  });
-}
-
 /** A record to be written for a session, the fields that this version refuses among the others. */
 export function toRecord(session: StoredSession, context: SessionContext, writeId: string): SessionRecord {
   const { id, revision, createdAt, expiresAt } = session;
-  const foreign = Object.keys(session.refused);
+  const fields = storedFields(session);
+  const foreign = Object.keys(session.refused).filter((stored) => fields[stored] !== undefined);
   const meta = withForeign(session.meta, foreign);
-  const fields = foreign.length === 0 ? session.fields : { ...session.refused, ...session.fields };
   const { header, data } = context.format.encode({ meta, fields }, id);
   return {
     id,

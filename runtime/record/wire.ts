@@ -1,5 +1,5 @@
 import { SessionError } from "../session-error.js";
-import type { FieldShape, Kind, Shape, WireValue } from "./shape.js";
+import { byStoredName, type FieldShape, type Kind, type Shape, type WireValue } from "./shape.js";
 import { decodeTagged, encodeTagged, holdsTagged } from "./tagged.js";
 
 /** Converts the values of one kind between what the app holds and what is stored. */
@@ -119,6 +119,7 @@ function unionConverter(kind: Kind): Converter {
 
 interface Member {
   readonly name: string;
+  readonly stored: string;
   readonly converter: Converter;
   readonly field: FieldShape;
 }
@@ -126,31 +127,33 @@ interface Member {
 function objectConverter(shape: Shape, isStrict: boolean): Converter {
   const members: readonly Member[] = Object.entries(shape).map(([name, field]) => ({
     name,
+    stored: field.stored ?? name,
     field,
     converter: createConverter(field.kind),
   }));
   const isKnown = (name: string): boolean => Object.hasOwn(shape, name);
+  const known = byStoredName(shape);
   return {
     isScalar: false,
     toWire(value, path) {
       if (!isObject(value)) return value as WireValue;
       if (isStrict) refuseUnknown(value, isKnown, path);
       const wire: Record<string, WireValue> = Object.create(null);
-      for (const { name, converter } of members) {
+      for (const { name, stored, converter } of members) {
         const member = Object.hasOwn(value, name) ? value[name] : undefined;
-        if (member !== undefined) wire[name] = converter.toWire(member, `${path}.${name}`);
+        if (member !== undefined) wire[stored] = converter.toWire(member, `${path}.${name}`);
       }
       return Object.assign(wire, value[unknownMembers]);
     },
     fromWire(wire) {
-      const stored = wire as Readonly<Record<string, WireValue>>;
+      const found = wire as Readonly<Record<string, WireValue>>;
       const value: Record<string | symbol, unknown> = {};
-      for (const { name, converter, field } of members) {
-        const member = Object.hasOwn(stored, name) ? stored[name] : field.default;
+      for (const { name, stored, converter, field } of members) {
+        const member = Object.hasOwn(found, stored) ? found[stored] : field.default;
         if (member !== undefined) setOwn(value, name, converter.fromWire(member));
       }
-      const unknown = Object.keys(stored).filter((name) => !isKnown(name));
-      if (unknown.length > 0) value[unknownMembers] = pick(stored, unknown);
+      const unknown = Object.keys(found).filter((name) => !known.has(name));
+      if (unknown.length > 0) value[unknownMembers] = pick(found, unknown);
       return value;
     },
   };

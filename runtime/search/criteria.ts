@@ -27,7 +27,8 @@ export function toCriteria(filter: object, context: SessionContext): Criteria {
     if (name === "handle") handle = toHandleFilter(value);
     else {
       const wanted = toIndexedFilter(name, value, context);
-      indexed.push([name, context.format.indexes.candidates(name, wanted)]);
+      const stored = context.fields.find(name)?.stored ?? name;
+      indexed.push([stored, context.format.indexes.candidates(stored, wanted)]);
     }
   }
   return { handle, indexed };
@@ -43,14 +44,14 @@ function toHandleFilter(value: unknown): string {
 
 function toIndexedFilter(name: string, value: unknown, context: SessionContext): IndexedValue {
   const field = context.fields.find(name);
-  if (field === undefined || !context.indexes.includes(name)) {
+  if (field === undefined || !context.indexes.includes(field.stored)) {
     throw new SessionError(
       "invalid",
       `${JSON.stringify(name)} is not indexed. Add it to the indexes of the schema.`,
     );
   }
   const wire = field.converter.toWire(value, name);
-  const problem = context.checkWire({ [name]: wire })[0];
+  const problem = context.checkWire({ [field.stored]: wire })[0];
   if (problem !== undefined)
     throw new SessionError("invalid", `The filter's ${problem.path} ${problem.message}.`);
   return toIndexed(wire);

@@ -6,6 +6,7 @@ import type { TokenStore } from "../token/token-store.js";
 import type { ExpiryPolicy } from "./expiry.js";
 import type { Fields } from "./fields.js";
 import type { RotationPolicy } from "./rotation-policy.js";
+import type { Upgrades } from "./upgrades.js";
 
 /** What to do with a record of this version that does not validate. */
 export type InvalidPolicy = "reset" | "drop-field" | "throw";
@@ -17,11 +18,14 @@ export interface SessionContext {
   /** Whose sessions they are. */
   readonly tenant: Tenant;
   readonly fields: Fields;
+  /** The indexed fields, as they are stored. */
   readonly indexes: readonly string[];
   readonly shapeHash: string;
   /** How its records are written and read. */
   readonly format: RecordFormat;
   readonly checkWire: CheckWire;
+  /** How fields of older versions are converted; `undefined` where the schema names no upgrades. */
+  readonly upgrades: Upgrades | undefined;
   readonly onInvalid: InvalidPolicy;
   readonly expiry: ExpiryPolicy;
   readonly rotation: RotationPolicy;

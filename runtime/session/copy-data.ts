@@ -40,7 +40,7 @@ function copyValue(value: unknown, depth: number): unknown {
 export function toData(wire: WireFields, fields: Fields): Record<string, unknown> {
   const data: Record<string, unknown> = {};
   for (const field of fields.all) {
-    const stored = wire[field.name];
+    const stored = wire[field.stored];
     const value = stored !== undefined ? stored : field.default;
     if (value !== undefined) data[field.name] = field.converter.fromWire(value);
   }

@@ -33,9 +33,9 @@ export class FieldValues {
 
   /** The app's value of a field, or its default. Objects and arrays are handed out and watched. */
   read(field: Field): unknown {
-    const held = this.#held?.get(field.name);
+    const held = this.#held?.get(field.stored);
     if (held !== undefined && held.value !== undefined) return held.value;
-    const stored = held === undefined ? this.#stored[field.name] : undefined;
+    const stored = held === undefined ? this.#stored[field.stored] : undefined;
     const wire = stored !== undefined ? stored : field.default;
     if (wire === undefined || field.converter.isScalar) return wire;
     const value = field.converter.fromWire(wire);
@@ -51,8 +51,8 @@ export class FieldValues {
 
   /** Whether a field was set: a default does not count, but an object that the app changed in place does. */
   has(field: Field): boolean {
-    const held = this.#held?.get(field.name);
-    return (held === undefined ? this.#stored[field.name] : currentWire(held)) !== undefined;
+    const held = this.#held?.get(field.stored);
+    return (held === undefined ? this.#stored[field.stored] : currentWire(held)) !== undefined;
   }
 
   /** The names of the fields that were set, in the order of the shape. */
@@ -79,7 +79,7 @@ export class FieldValues {
     const changes: FieldChange[] = [];
     for (const held of this.#held?.values() ?? []) {
       const mine = currentWire(held);
-      if (!wireEquals(mine, held.base)) changes.push({ field: held.field.name, base: held.base, mine });
+      if (!wireEquals(mine, held.base)) changes.push({ field: held.field.stored, base: held.base, mine });
     }
     return changes;
   }
@@ -125,10 +125,10 @@ export class FieldValues {
 
   #hold(field: Field, value: unknown): HeldField {
     this.#held ??= new Map();
-    let held = this.#held.get(field.name);
+    let held = this.#held.get(field.stored);
     if (held === undefined) {
-      held = { field, value, base: this.#stored[field.name] };
-      this.#held.set(field.name, held);
+      held = { field, value, base: this.#stored[field.stored] };
+      this.#held.set(field.stored, held);
     }
     held.value = value;
     return held;

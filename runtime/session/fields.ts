@@ -1,10 +1,13 @@
-import type { FieldShape, Shape, WireValue } from "../record/shape.js";
+import type { FieldShape, Kind, Shape, WireValue } from "../record/shape.js";
 import { type Converter, createConverter } from "../record/wire.js";
 import type { MergeRules, MergeStrategy } from "./merge.js";
 
 /** One field of the shape with its converter. */
 export interface Field {
   readonly name: string;
+  /** The name it is stored under, by which changes, merging and indexes know it. */
+  readonly stored: string;
+  readonly kind: Kind;
   readonly converter: Converter;
   /** In wire form; absent for an optional field. */
   readonly default: WireValue | undefined;
@@ -16,6 +19,9 @@ export interface Field {
 export interface Fields extends MergeRules {
   readonly all: readonly Field[];
   find(name: string): Field | undefined;
+  findStored(stored: string): Field | undefined;
+  /** What people call the field that is stored under this name. */
+  nameOf(stored: string): string;
 }
 
 /** Prepares a shape for use. */
@@ -26,16 +32,21 @@ export function createFields(
 ): Fields {
   const toField = (name: string, field: FieldShape): Field => ({
     name,
+    stored: field.stored ?? name,
+    kind: field.kind,
     converter: createConverter(field.kind),
     default: field.default,
     merge: merge[name] ?? "replace",
     isRedacted: redact.includes(name),
   });
   const byName = new Map(Object.entries(shape).map(([name, field]) => [name, toField(name, field)]));
+  const byStored = new Map([...byName.values()].map((field) => [field.stored, field]));
   return {
     all: [...byName.values()],
     find: (name) => byName.get(name),
-    strategyOf: (name) => byName.get(name)?.merge ?? "replace",
-    defaultOf: (name) => byName.get(name)?.default,
+    findStored: (stored) => byStored.get(stored),
+    nameOf: (stored) => byStored.get(stored)?.name ?? stored,
+    strategyOf: (stored) => byStored.get(stored)?.merge ?? "replace",
+    defaultOf: (stored) => byStored.get(stored)?.default,
   };
 }

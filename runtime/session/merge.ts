@@ -5,7 +5,7 @@ import { SessionError } from "../session-error.js";
 /** What happens to a field that another request changed too. */
 export type MergeStrategy = "replace" | "sum" | "union" | "append" | "reject";
 
-/** One changed field: what it was when the app got it, and what the app made of it. `undefined` is absent. */
+/** One changed field, by its stored name: what it was when the app got it, and what the app made of it. `undefined` is absent. */
 export interface FieldChange {
   readonly field: string;
   readonly base: WireValue | undefined;
@@ -14,9 +14,12 @@ export interface FieldChange {
 
 /** What merging has to know about the fields. */
 export interface MergeRules {
+  /** Fields are named as they are stored. */
   strategyOf(field: string): MergeStrategy;
   /** The default of a field in wire form, if it has one. */
   defaultOf(field: string): WireValue | undefined;
+  /** What people call it. */
+  nameOf(field: string): string;
 }
 
 /**
@@ -46,7 +49,7 @@ function mergeField(
   const { field, base, mine } = change;
   if (wireEquals(base, theirs)) return mine;
   const strategy = rules.strategyOf(field);
-  if (strategy === "reject") throw conflict(field);
+  if (strategy === "reject") throw conflict(rules.nameOf(field));
   if (mine === undefined || strategy === "replace") return mine;
   const initial = rules.defaultOf(field);
   return strategies[strategy](base ?? initial, mine, theirs ?? initial);

@@ -2,7 +2,7 @@ import { type Duration, toMilliseconds } from "../duration.js";
 
 /** When a session takes a new key without being told to. */
 export interface RotationPolicy {
-  /** Fields whose change takes a new key in the very save that changes them. */
+  /** Fields, as they are stored, whose change takes a new key in the very save that changes them. */
   readonly onChange: readonly string[];
   /** The age of a key, in milliseconds, at which it is replaced; `null` is never. */
   readonly every: number | null;

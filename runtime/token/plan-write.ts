@@ -1,4 +1,5 @@
 import type { WireFields, WireValue } from "../record/shape.js";
+import { insteadOfAssigned } from "../record/visible-fields.js";
 import type { SessionContext } from "../session/context.js";
 import { applyChanges, type FieldChange } from "../session/merge.js";
 import type { SessionState } from "../session/session-state.js";
@@ -10,8 +11,8 @@ export interface WritePlan {
   readonly changes: readonly FieldChange[];
   /** All fields as they are to be stored: theirs with the changes made. */
   readonly fields: WireFields;
-  /** What stays of the stored fields that this version refuses. */
-  readonly refused: WireFields;
+  /** What is still stored in the place of some. */
+  readonly refused: StoredSession["refused"];
 }
 
 /** What a write starts from. */
@@ -35,7 +36,7 @@ export function planWrite(state: SessionState, theirs: WriteBase, withChanges: b
       context,
       "conflict",
     );
-  return { changes, fields, refused: withoutAssigned(theirs.refused, changes) };
+  return { changes, ...withAssigned({ fields, refused: theirs.refused }, changes, context) };
 }
 
 function untraceable(context: SessionContext): SessionError {
@@ -45,10 +46,30 @@ function untraceable(context: SessionContext): SessionError {
   );
 }
 
-function withoutAssigned(refused: WireFields, changes: readonly FieldChange[]): WireFields {
-  if (Object.keys(refused).length === 0) return refused;
+/** What is stored once these fields are assigned. One that is removed is gone also as what it was in older versions. */
+function withAssigned(
+  { fields, refused }: WriteBase,
+  changes: readonly FieldChange[],
+  context: SessionContext,
+): WriteBase {
+  const { upgrades } = context;
+  const removed = changes.filter((change) => fields[change.field] === undefined);
+  const former = new Set(removed.flatMap((change) => upgrades?.formerNames(change.field) ?? []));
+  const kept = former.size === 0 ? fields : without(fields, former);
+  if (Object.keys(refused).length === 0) return { fields: kept, refused };
+  const instead = changes.flatMap(({ field }) => {
+    const value = insteadOfAssigned(field, { fields, refused }, context);
+    return value === undefined ? [] : [[field, value] as const];
+  });
   const assigned = new Set(changes.map((change) => change.field));
-  return Object.fromEntries(Object.entries(refused).filter(([name]) => !assigned.has(name)));
+  return { fields: kept, refused: { ...without(refused, assigned), ...Object.fromEntries(instead) } };
+}
+
+function without<Value>(
+  members: Readonly<Record<string, Value>>,
+  names: ReadonlySet<string>,
+): Readonly<Record<string, Value>> {
+  return Object.fromEntries(Object.entries(members).filter(([name]) => !names.has(name)));
 }
 
 function pickChanged(
@@ -72,6 +93,6 @@ function assertValid(fields: WireFields, context: SessionContext, code: "invalid
       ? `The ${context.name} was not saved: ${what}.`
       : `Merging with another request's change gave a value that is not allowed: ${what}.`;
   throw new SessionError(code, message, {
-    details: { fields: [...new Set(problems.map((problem) => problem.field))] },
+    details: { fields: [...new Set(problems.map((problem) => context.fields.nameOf(problem.field)))] },
   });
 }

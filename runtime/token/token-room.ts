@@ -1,5 +1,6 @@
 import { measureToken, type TokenSize } from "../http/cookie-chunks.js";
 import type { CookiePolicy } from "../http/cookie-policy.js";
+import { storedFields } from "../record/visible-fields.js";
 import type { SessionContext } from "../session/context.js";
 import { SessionError } from "../session-error.js";
 import type { StoredSession } from "./token-store.js";
@@ -57,13 +58,13 @@ function tooLarge(
 
 /** What each field takes when it is encoded, the largest first. */
 function sizesOf(
-  { fields, refused }: StoredSession,
-  { format }: SessionContext,
+  stored: StoredSession,
+  { format, fields: known }: SessionContext,
 ): readonly (readonly [name: string, bytes: number])[] {
   const sizeOf = (some: StoredSession["fields"]): number =>
     format.codec.encode({ meta: { writes: "" }, fields: some }).length;
   const empty = sizeOf({});
-  return Object.entries({ ...refused, ...fields })
-    .map(([name, value]) => [name, sizeOf({ [name]: value }) - empty] as const)
+  return Object.entries(storedFields(stored))
+    .map(([name, value]) => [known.nameOf(name), sizeOf({ [name]: value }) - empty] as const)
     .sort(([, one], [, other]) => other - one);
 }

@@ -1,5 +1,5 @@
 import type { Meta } from "../record/contents.js";
-import type { WireFields } from "../record/shape.js";
+import type { WireFields, WireValue } from "../record/shape.js";
 import type { SessionState } from "../session/session-state.js";
 
 /** A session as it is stored. */
@@ -12,8 +12,12 @@ export interface StoredSession {
   readonly meta: Meta;
   /** The fields that the app may see, and unknown ones. */
   readonly fields: WireFields;
-  /** Fields of a record of another version that this version's check refuses: kept, and written back unless assigned. */
-  readonly refused: WireFields;
+  /**
+   * What is stored in the place of fields that another version wrote, as far as the app does not see it as it is: because
+   * this version's check refuses it, or shows a part or a conversion of it. Kept, and written back unless assigned;
+   * `undefined`: nothing is stored.
+   */
+  readonly refused: Readonly<Record<string, WireValue | undefined>>;
 }
 
 /** A session found under a token. */

@@ -29,10 +29,8 @@ describe("the page on testing", () => {
     expect(tests.length).toBe(3);
     expect(await project.run("session-gen")).toMatchObject({ code: 0 });
     const { compilerOptions, ...rest } = JSON.parse(strictConfig);
-    const lib = ["es2023", "esnext.disposable", "esnext.array"];
     const emitted = {
       ...compilerOptions,
-      lib,
       noEmit: false,
       outDir: "out",
       declaration: false,

@@ -3,12 +3,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createDatabaseBackend } from "../../runtime/backends/database.js";
 import { createMemoryBackend } from "../../runtime/backends/memory.js";
-import { testAdapter } from "./adapter.js";
+import { type AdapterTrial, testAdapter } from "./adapter.js";
 import type { AdapterUnderTest } from "./adapter-shop.js";
+
+/** The adapter suite on memory. */
+export function testAdapterOnMemory(adapter: AdapterUnderTest, trial: AdapterTrial = {}): void {
+  testAdapter(adapter, "memory", async (clock) => createMemoryBackend({ clock }), trial);
+}
 
 /** The adapter suite on memory and on a SQLite file. */
 export function testAdapterOnEveryBackend(adapter: AdapterUnderTest): void {
-  testAdapter(adapter, "memory", async (clock) => createMemoryBackend({ clock }));
+  testAdapterOnMemory(adapter);
   testAdapter(adapter, "SQLite", async () => {
     const folder = await mkdtemp(join(tmpdir(), "session-gen-"));
     const backend = createDatabaseBackend({

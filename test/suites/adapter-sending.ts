@@ -11,6 +11,7 @@ export function sending(shop: () => Shop): void {
     ["/stream", "HEAD", 200, ""],
     ["/redirect", "GET", 302, ""],
     ["/no-content", "GET", 204, ""],
+    ["/not-modified", "GET", 304, ""],
   ];
 
   it.each(kinds)("saves before the first byte leaves: %s by %s", async (path, method, status, body) => {
@@ -43,6 +44,12 @@ export function sending(shop: () => Shop): void {
     const response = await again.get(path, { method });
     expect(response.status).toBe(status);
     if (status !== 302) expect(await response.text()).toBe(body);
+  });
+
+  it("leaves the app's own cookies beside that of the session", async () => {
+    const response = await createBrowser(shop().url).get("/own-cookie");
+    const names = response.headers.getSetCookie().map((line) => line.split("=")[0]);
+    expect(names).toEqual(["own", COOKIE_NAME]);
   });
 
   it("serves one connection again and again, and pipelined requests in order", async () => {

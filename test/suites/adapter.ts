@@ -70,6 +70,14 @@ const routes: Readonly<Record<string, ShopRoute>> = {
     session.theme = "silent";
     return reply(204, "");
   },
+  "/not-modified": ({ session, reply }) => {
+    session.theme = "silent";
+    return reply(304, "");
+  },
+  "/own-cookie": ({ session, reply }) => {
+    session.theme = "own";
+    return reply(200, "own", { "Set-Cookie": "own=1; Path=/" });
+  },
 };
 
 /** What is tried of an adapter, and how much. */

@@ -1,3 +1,4 @@
+import { createRequire } from "node:module";
 import express from "express";
 import fastify from "fastify";
 import { expressSession } from "../../runtime/http/express.js";
@@ -6,23 +7,38 @@ import { nodeSession } from "../../runtime/http/node.js";
 import type { AdapterUnderTest } from "./adapter-shop.js";
 import { listen } from "./listen.js";
 
-/** Express, as the adapter suite starts it. */
-export const expressAdapter: AdapterUnderTest = {
-  name: "express",
-  start: (sessions, route, options) => {
-    const app = express();
-    app.use(expressSession(sessions, options));
-    app.use((request, response) =>
-      route(request.path)({
-        session: options.skip === undefined ? sessions.of(request) : sessions.create(),
-        reply: (status, body, headers = {}) => response.status(status).set(headers).end(body),
-        stream: (body) => body.pipe(response),
-        redirect: (location) => response.redirect(location),
-      }),
-    );
-    return listen(app);
-  },
-};
+/** Express 4, under the types of Express 5. */
+const express4: typeof express = createRequire(import.meta.url)("express4");
+
+/** Express 5, as the adapter suite starts it. */
+export const expressAdapter: AdapterUnderTest = overExpress("express", express);
+
+/** Express 4, as the adapter suite starts it. */
+export const express4Adapter: AdapterUnderTest = overExpress("express 4", express4);
+
+function overExpress(name: string, create: typeof express): AdapterUnderTest {
+  return {
+    name,
+    start: (sessions, route, options) => {
+      const app = create();
+      app.use(expressSession(sessions, options));
+      app.use(async (request, response, next) => {
+        try {
+          await route(request.path)({
+            session: options.skip === undefined ? sessions.of(request) : sessions.create(),
+            reply: (status, body, headers = {}) => response.status(status).set(headers).end(body),
+            stream: (body) => body.pipe(response),
+            redirect: (location) => response.redirect(location),
+          });
+        } catch (error) {
+          // Express 4 waits for no promise.
+          next(error);
+        }
+      });
+      return listen(app);
+    },
+  };
+}
 
 /** Fastify, as the adapter suite starts it. */
 export const fastifyAdapter: AdapterUnderTest = {

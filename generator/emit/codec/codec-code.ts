@@ -40,8 +40,14 @@ export function createCodecCode(numbers: KnownNumbers): CodecCode {
         .map((value) => [codes.get(JSON.stringify(value)) ?? 0, value] as const)
         .sort(([left], [right]) => left - right)
         .map(([code, value]) => [String(code), printable(value)] as const);
+      const present = new Set(kind.values.map((value) => JSON.stringify(value)));
+      const former = [...codes]
+        .filter(([text]) => !present.has(text))
+        .sort(([, left], [, right]) => left - right)
+        .map(([text, code]) => [String(code), printable(JSON.parse(text))] as const);
       const name = names.declare(words, { suffix: "Values" });
-      return declare(name, `enumeration(${printLiteral(members(byCode), name.length + 21)})`);
+      const others = former.length === 0 ? "" : `, ${printLiteral(members(former))}`;
+      return declare(name, `enumeration(${printLiteral(members(byCode), name.length + 21)}${others})`);
     },
     patternsOf: (words) => (source, flags) =>
       declare(names.declare(words, { suffix: "Pattern" }), patternCode(source, flags)),

@@ -1,3 +1,4 @@
+import { storedFields } from "../../model/stored-names.js";
 import type { EmitInput } from "../emit-input.js";
 import { code, members, printLiteral } from "../literal.js";
 import { type EmittedFile, printSource, siblingSpecifier } from "../source-file.js";
@@ -6,6 +7,7 @@ import { formerCodecModule } from "./codec-uses.js";
 import { type FormatCode, formatCodeOf, type SessionCode } from "./format-code.js";
 import { sessionMessage } from "./message-part.js";
 import { protoFile } from "./proto-file.js";
+import { storedSession } from "./stored-session.js";
 
 /** `codec.ts` and what belongs to it; none for a codec that is the same for every schema. */
 export function codecFiles(input: EmitInput): readonly EmittedFile[] {
@@ -21,9 +23,14 @@ export function codecFiles(input: EmitInput): readonly EmittedFile[] {
 
 /** The schema's own codec of a format. */
 function codecFile(input: EmitInput, format: FormatCode, path: string): EmittedFile {
-  const { names, schemaFile, extension, numbers, model } = input;
+  const { names, schemaFile, extension, numbers } = input;
+  // Other versions' bincode is not read.
+  const fields = format.name === "bincode" ? storedFields(input.model.fields) : storedSession(input);
   const written = createCodecCode(numbers);
-  const session = format.addSession(written, sessionMessage(model.fields, numbers), input);
+  const session = format.addSession(written, sessionMessage(fields, numbers), {
+    ...input,
+    model: { ...input.model, fields },
+  });
   const body = written.print();
   const content = printSource(schemaFile, [
     'import type { Codec } from "@session-gen/runtime";',
@@ -34,7 +41,7 @@ function codecFile(input: EmitInput, format: FormatCode, path: string): EmittedF
     (writer) => writer.blankLine(),
     body,
     (writer) => writer.blankLine(),
-    exportedCode(format, names.data, session),
+    exportedCode(format, names.data, { ...session, viaStoredForm: fields !== input.model.fields }),
   ]);
   return { path, content };
 }
@@ -53,11 +60,12 @@ function importLines({ name, functions, types }: FormatCode, body: string): read
 function exportedCode(
   { name, about }: FormatCode,
   data: string,
-  { read, write, others = members([]) }: SessionCode,
+  { read, write, others = members([]), viaStoredForm }: SessionCode & { readonly viaStoredForm: boolean },
 ): string {
   const parts = members([
     ["shape", code("shape")],
     ["explain", code("explain")],
+    ["viaStoredForm", viaStoredForm || undefined],
     ...others,
     ["read", code(read)],
     ["write", code(write)],

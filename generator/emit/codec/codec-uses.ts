@@ -3,6 +3,7 @@ import type { CodecName } from "../../model/model.js";
 import type { EmitInput } from "../emit-input.js";
 import { type Code, code } from "../literal.js";
 import { siblingSpecifier } from "../source-file.js";
+import { upgradeHistory } from "../upgrade/upgrade-history.js";
 import { formatCodeOf } from "./format-code.js";
 
 /** A codec as `sessions.ts` names it, and the import that brings it there. */
@@ -12,16 +13,18 @@ export interface CodecUse {
 }
 
 /** The codec that writes records. */
-export function presentCodec({ model, extension }: EmitInput): CodecUse {
+export function presentCodec(input: EmitInput): CodecUse {
+  const { model, extension } = input;
   const { codec } = model.settings;
-  if (formatCodeOf(codec) === undefined) return runtimeCodec(codec);
+  if (formatCodeOf(codec) === undefined) return runtimeCodec(codec, input);
   return { value: code("codec"), imported: declare(siblingSpecifier("codec", extension), { name: "codec" }) };
 }
 
 /** The codecs that wrote records before the schema chose another. */
-export function formerCodecs({ formerCodecs: names = [], extension }: EmitInput): readonly CodecUse[] {
+export function formerCodecs(input: EmitInput): readonly CodecUse[] {
+  const { formerCodecs: names = [], extension } = input;
   return names.map((name) => {
-    if (formatCodeOf(name) === undefined) return runtimeCodec(name);
+    if (formatCodeOf(name) === undefined) return runtimeCodec(name, input);
     const alias = `${name}Codec`;
     const specifier = siblingSpecifier(formerCodecModule(name), extension);
     return { value: code(alias), imported: declare(specifier, { name: "codec", alias }) };
@@ -33,9 +36,11 @@ export function formerCodecModule(name: CodecName): string {
   return `${name}-codec`;
 }
 
-function runtimeCodec(name: CodecName): CodecUse {
+/** Formats that have no bigint or bytes of their own are told of the older fields that upgrades read. */
+function runtimeCodec(name: CodecName, input: EmitInput): CodecUse {
+  const isTold = name !== "cbor" && upgradeHistory(input).older.length > 0;
   return {
-    value: code(`${name}Codec(shape)`),
+    value: code(`${name}Codec(${isTold ? "shape, olderVersions" : "shape"})`),
     imported: declare(`@session-gen/runtime/codecs/${name}`, { name: `${name}Codec` }),
   };
 }

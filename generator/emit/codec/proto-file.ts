@@ -1,3 +1,4 @@
+import { storedFields } from "../../model/stored-names.js";
 import type { EmitInput } from "../emit-input.js";
 import { snakeCase } from "../kind-names.js";
 import { type EmittedFile, headerLine } from "../source-file.js";
@@ -5,8 +6,9 @@ import { sessionMessage } from "./message-part.js";
 import { printMessage } from "./proto-message.js";
 
 /** `session.proto`: what the protobuf codec writes, for programs in other languages. */
-export function protoFile({ model, names, schemaFile, numbers }: EmitInput): EmittedFile {
-  const message = printMessage(sessionMessage(model.fields, numbers), names.session, numbers);
+export function protoFile(input: EmitInput): EmittedFile {
+  const { model, names, schemaFile, numbers } = input;
+  const message = printMessage(sessionMessage(storedFields(model.fields), numbers), names.session, numbers);
   const used = message.join("\n");
   const parts = [
     introduction,

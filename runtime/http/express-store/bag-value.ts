@@ -12,9 +12,9 @@ export function toBagValue(value: unknown): unknown {
 }
 
 /** The field's value of what an app put into its bag: for a bigint field, decimal text is one. */
-export function fromBagValue(value: unknown, { name }: Field, { checkWire }: SessionContext): unknown {
+export function fromBagValue(value: unknown, { stored }: Field, { checkWire }: SessionContext): unknown {
   if (typeof value !== "string" || !/^-?\d{1,1000}$/.test(value)) return value;
-  const fits = (wire: WireValue): boolean => checkWire({ [name]: wire }).length === 0;
+  const fits = (wire: WireValue): boolean => checkWire({ [stored]: wire }).length === 0;
   const number = BigInt(value);
   return !fits(value) && fits(number) ? number : value;
 }

@@ -35,6 +35,8 @@ interface Opaque {
 /** The one field that holds the cookie and all members that the shape does not know. No schema can have a field of this name. */
 const opaqueField: Field = {
   name: "$express-session",
+  stored: "$express-session",
+  kind: "string",
   converter: { isScalar: true, toWire: (value) => value as WireValue, fromWire: (wire) => wire },
   default: undefined,
   merge: "replace",

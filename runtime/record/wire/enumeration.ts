@@ -6,12 +6,24 @@ export interface Enumeration<Value extends LiteralValue = LiteralValue> {
   /** At their code; what never was or is no longer a code is `undefined`. */
   readonly values: readonly (Value | undefined)[];
   readonly codes: ReadonlyMap<unknown, number>;
+  /** The same of values that older versions had: read and written back, and refused by the check. */
+  readonly former: {
+    readonly values: readonly (LiteralValue | undefined)[];
+    readonly codes: ReadonlyMap<unknown, number>;
+  };
 }
 
-/** The enum of these codes. */
+/** The enum of these codes, and of those that the values of older versions had. */
 export function enumeration<const Value extends LiteralValue>(
   byCode: Readonly<Record<number, Value>>,
+  former: Readonly<Record<number, LiteralValue>> = {},
 ): Enumeration<Value> {
+  return { ...table(byCode), former: table(former) };
+}
+
+function table<Value extends LiteralValue>(
+  byCode: Readonly<Record<number, Value>>,
+): Pick<Enumeration<Value>, "values" | "codes"> {
   const values: (Value | undefined)[] = [];
   const codes = new Map<unknown, number>();
   for (const [text, value] of Object.entries(byCode)) {

@@ -4,7 +4,8 @@ import type { Codec, DecodeLimits } from "../codec.js";
 import { framedCodec } from "../framed-codec.js";
 import { assertWithinLimits, recordLimits } from "../limits.js";
 import type { Shape, WireFields } from "../shape.js";
-import { withShownPaths } from "../shown-path.js";
+import { withShownAppPaths } from "../shown-path.js";
+import { createConverter } from "../wire.js";
 import type { ByteReader } from "./byte-reader.js";
 import type { ByteWriter } from "./byte-writer.js";
 import type { Members } from "./message-fields.js";
@@ -12,6 +13,8 @@ import type { Members } from "./message-fields.js";
 /** What a generated codec says about itself. */
 export interface GeneratedCodecParts<Reader extends ByteReader, Writer extends ByteWriter> {
   readonly shape: Shape;
+  /** Whether `read` and `write` know names or members that are stored and that the app's form has not. */
+  readonly viaStoredForm?: boolean;
   /** Why data in the app's form is refused. */
   readonly explain: CheckWire;
   /** Reads all bytes of a session. */
@@ -41,11 +44,9 @@ export function createGeneratedCodec<
   Data extends object,
   Reader extends ByteReader,
   Writer extends ByteWriter,
->(
-  format: WireFormat<Reader, Writer>,
-  { shape, explain, read, write }: GeneratedCodecParts<Reader, Writer>,
-): GeneratedCodec<Data> {
-  const explainShown = withShownPaths(explain, shape);
+>(format: WireFormat<Reader, Writer>, parts: GeneratedCodecParts<Reader, Writer>): GeneratedCodec<Data> {
+  const { shape, explain, read, write, viaStoredForm = false } = parts;
+  const explainShown = withShownAppPaths(explain, shape);
   const { name, readsShape } = format;
   const assertValid = (data: unknown): void => {
     const problems = explainShown(data);
@@ -55,21 +56,23 @@ export function createGeneratedCodec<
       details: { fields: [...new Set(problems.map((problem) => problem.field))] },
     });
   };
+  const codec = framedCodec({
+    name,
+    ...(readsShape !== undefined && { readsShape }),
+    encode(fields) {
+      const writer = new format.Writer(false);
+      write(writer, fields);
+      return writer.finish();
+    },
+    decode(bytes, limits) {
+      const reader = new format.Reader(bytes, limits, false);
+      const fields = read(reader, bytes.length) as WireFields;
+      return { fields, isChecked: reader.isSure };
+    },
+  });
+  if (viaStoredForm) return { codec, ...renamedForms(format, parts, assertValid) };
   return {
-    codec: framedCodec({
-      name,
-      ...(readsShape !== undefined && { readsShape }),
-      encode(fields) {
-        const writer = new format.Writer(false);
-        write(writer, fields);
-        return writer.finish();
-      },
-      decode(bytes, limits) {
-        const reader = new format.Reader(bytes, limits, false);
-        const fields = read(reader, bytes.length) as WireFields;
-        return { fields, isChecked: reader.isSure };
-      },
-    }),
+    codec,
     encode(data) {
       const writer = new format.Writer(true);
       write(writer, data as Members);
@@ -82,6 +85,36 @@ export function createGeneratedCodec<
       const reader = new format.Reader(bytes, recordLimits, true);
       const data = readAll(read, reader, name);
       if (!reader.isSure) assertValid(data);
+      return data as Data;
+    },
+  };
+}
+
+/** Generated functions know what is stored, so that the app's form goes by way of the stored one. */
+function renamedForms<Data extends object, Reader extends ByteReader, Writer extends ByteWriter>(
+  format: WireFormat<Reader, Writer>,
+  { shape, read, write }: GeneratedCodecParts<Reader, Writer>,
+  assertValid: (data: unknown) => void,
+): Pick<GeneratedCodec<Data>, "encode" | "decode"> {
+  const converter = createConverter({ object: shape });
+  return {
+    encode(data) {
+      assertValid(data);
+      const fields = converter.toWire(data, format.name) as WireFields;
+      const writer = new format.Writer(false);
+      write(writer, fields);
+      const bytes = writer.finish();
+      assertWithinLimits({ meta: noMeta, fields }, bytes.length);
+      return bytes;
+    },
+    decode(bytes) {
+      const reader = new format.Reader(bytes, recordLimits, false);
+      const data = readAll(
+        (from: Reader, end) => converter.fromWire(read(from, end) as WireFields) as object,
+        reader,
+        format.name,
+      );
+      assertValid(data);
       return data as Data;
     },
   };

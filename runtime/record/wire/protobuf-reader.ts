@@ -115,12 +115,12 @@ export class ProtobufReader extends ByteReader {
     return bytesToBigint(this.take(length));
   }
 
-  literal<Value extends LiteralValue>({ values }: Enumeration<Value>): Value | UnknownLiteral {
+  literal<Value extends LiteralValue>({ values, former }: Enumeration<Value>): LiteralValue | UnknownLiteral {
     const code = this.integer();
     const value = values[code];
     if (value !== undefined) return value;
     this.doubt();
-    return { $code: code };
+    return former.values[code] ?? { $code: code };
   }
 
   /** What describes itself; `isTagged` as in `tagged.ts`. */

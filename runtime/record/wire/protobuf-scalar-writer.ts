@@ -114,8 +114,9 @@ export class ProtobufScalarWriter extends ByteWriter {
     return true;
   }
 
-  literal(tag: number, value: unknown, { codes }: Enumeration): boolean {
-    const code = codes.get(value) ?? (this.isApp ? undefined : unknownCode(value));
+  literal(tag: number, value: unknown, { codes, former }: Enumeration): boolean {
+    const code =
+      codes.get(value) ?? (this.isApp ? undefined : (former.codes.get(value) ?? unknownCode(value)));
     return this.whole(tag, code);
   }
 

@@ -23,6 +23,7 @@ export interface TestRun {
     readonly status: string;
     readonly files: { path: string; state: string }[];
     readonly errors: object[];
+    readonly changes: { field: string; severity: string; advice: string }[];
     readonly migrations: { name: string; applied: boolean }[];
   };
 }

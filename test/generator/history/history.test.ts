@@ -54,17 +54,16 @@ describe("session.model.json", () => {
 
   it.each([
     ["userId: z.string().optional(), theme: z.string().optional()", 1, "breaking"],
-    [`${first.replace('"dark"', '"auto"')}`, 1, "breaking"],
-    [`${first}`.replace("z.int()", "z.int().max(5)"), 1, "breaking"],
-    ["userId: z.int().optional()", 3, "undecided"],
+    [first.replace('"dark"', '"auto"'), 1, "breaking"],
+    [first.replace("z.int()", "z.int().max(5)"), 1, "breaking"],
     [first.replace("userId", "accountId"), 3, "undecided"],
   ])("lets %s through to nothing", async (fields, code, word) => {
     await start(first, sqlite);
     const before = [project.read("session.model.json"), project.read("generated/session.ts")];
     const run = await change(fields, sqlite);
     expect(run.code).toBe(code);
-    expect(run.log).toContain(`${word}: `);
-    expect(run.log).toContain("not yet in this version");
+    expect(run.log).toMatch(new RegExp(`^session\\.schema\\.ts:3:\\d+ ${word}: `));
+    expect(run.log).toContain("Nothing was written.");
     expect([project.read("session.model.json"), project.read("generated/session.ts")]).toEqual(before);
     expect((await project.run("--check")).code).toBe(1);
   });

@@ -3,13 +3,14 @@ import { describe, expect, it } from "vitest";
 import { createMemoryBackend } from "../../../runtime/backends/memory.js";
 import { expressSession } from "../../../runtime/http/express.js";
 import { type FailingPlan, failingBackend } from "../../../runtime/testing/index.js";
-import { testAdapterOnEveryBackend } from "../../suites/adapter-backends.js";
+import { testAdapterOnEveryBackend, testAdapterOnMemory } from "../../suites/adapter-backends.js";
 import { createBrowser } from "../../suites/adapter-client.js";
-import { expressAdapter } from "../../suites/adapters.js";
+import { express4Adapter, expressAdapter } from "../../suites/adapters.js";
 import { listen } from "../../suites/listen.js";
 import { openShop } from "../../suites/shop-kind.js";
 
 testAdapterOnEveryBackend(expressAdapter);
+testAdapterOnMemory(express4Adapter, { rounds: 20 });
 
 describe("expressSession", () => {
   it("puts the session on the request, where nothing can take its place", async () => {

@@ -14,7 +14,7 @@ function merge(
   [base, mine, theirs]: Case,
   initial?: WireValue,
 ): WireValue | undefined {
-  const rules = { strategyOf: () => strategy, defaultOf: () => initial };
+  const rules = { strategyOf: () => strategy, defaultOf: () => initial, nameOf: (name: string) => name };
   return applyChanges(theirs === undefined ? {} : { f: theirs }, [{ field: "f", base, mine }], rules)["f"];
 }
 
@@ -69,7 +69,7 @@ test.each<Case>([
 });
 
 test("fields that I did not change, and unknown ones, are theirs", () => {
-  const rules = { strategyOf: () => "replace" as const, defaultOf: () => undefined };
+  const rules = { strategyOf: () => "replace" as const, defaultOf: () => undefined, nameOf: String };
   const merged = applyChanges({ a: 2, unknown: 3 }, [{ field: "b", base: undefined, mine: 1 }], rules);
   expect({ ...merged }).toEqual({ a: 2, b: 1, unknown: 3 });
 });

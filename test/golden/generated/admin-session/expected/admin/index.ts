@@ -6,3 +6,5 @@ export type { CreateAdminSessionsOptions, AdminSessionFilter, AdminSessions } fr
 export { createAdminSessions } from "./sessions.ts";
 export { explain, validate } from "./validate.ts";
 import "./fastify.ts";
+import "./hono.ts";
+import "./koa.ts";

@@ -8,7 +8,7 @@ export const shape: Shape = {
   username: { kind: "string" },
   email: { kind: "string" },
   authenticated: { kind: "boolean", default: false },
-  roles: { kind: { array: "string" }, default: [] },
+  roles: { kind: { array: "string", values: ["admin", "editor", "viewer"] }, default: [] },
   lastLogin: { kind: "date" },
   preferences: {
     kind: {

@@ -5,7 +5,7 @@ import type { Shape } from "@session-gen/runtime";
 /** The fields as data: how each converts between the app and the store, and its default as it is stored. */
 export const shape: Shape = {
   userId: { kind: "integer" },
-  roles: { kind: { array: "string" }, default: [] },
+  roles: { kind: { array: "string", values: ["admin", "editor"] }, default: [] },
   lastSeen: { kind: "date" },
   visits: { kind: "integer", default: 0 },
   cart: {

@@ -1,0 +1,29 @@
+import { type OptionRule, type OptionValues, textOptions } from "../command.js";
+import type { Decisions } from "../history/decisions.js";
+
+/** The flags that decide what a changed schema leaves open. */
+export const decisionOptions = {
+  rename: {
+    type: "string",
+    multiple: true,
+    description: "OLD:NEW, a field has a new name; may be repeated",
+  },
+  drop: {
+    type: "string",
+    multiple: true,
+    description: "a field goes although one of its type comes; may be repeated",
+  },
+  "allow-breaking": {
+    type: "boolean",
+    description: "make changes that stored sessions do not survive",
+  },
+  merge: { type: "boolean", description: "join what two branches made of the model file" },
+} as const satisfies Readonly<Record<string, OptionRule>>;
+
+/** The decisions that flags give; `undefined` when they give none. */
+export function readDecisions(values: OptionValues): Decisions | undefined {
+  const [rename, drop] = [textOptions(values, "rename"), textOptions(values, "drop")];
+  const [allowBreaking, merge] = [values["allow-breaking"] === true, values["merge"] === true];
+  const isGiven = rename.length + drop.length > 0 || allowBreaking || merge;
+  return isGiven ? { rename, drop, allowBreaking, merge } : undefined;
+}

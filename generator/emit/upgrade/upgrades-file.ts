@@ -1,0 +1,103 @@
+import {
+  type InterfaceDeclarationStructure,
+  type OptionalKind,
+  type PropertySignatureStructure,
+  type StatementStructures,
+  StructureKind,
+} from "ts-morph";
+import type { FieldModel } from "../../model/model.js";
+import type { EmitInput } from "../emit-input.js";
+import { propertyName, quote } from "../literal.js";
+import { type EmittedFile, outdent, printSource, siblingSpecifier } from "../source-file.js";
+import { typeText } from "../type-text.js";
+import { type FieldStep, type UpgradeHistory, upgradeHistory } from "./upgrade-history.js";
+
+/** `upgrades.ts`: the types of older versions, and `defineUpgrades` typed by them; none where the schema names no upgrades. */
+export function upgradesFile(input: EmitInput): readonly EmittedFile[] {
+  const { model, names, schemaFile, extension } = input;
+  if (model.settings.upgrade === undefined) return [];
+  const history = upgradeHistory(input);
+  const upgrades = upgradesInterface(input, history);
+  const statements: (string | StatementStructures)[] = [
+    ...(history.steps.size === 0
+      ? []
+      : [`import type { ${names.data} } from "${siblingSpecifier("session", extension)}";\n\n`]),
+    ...history.older.map(({ number, fields }) => dataInterface(`${names.data}${number}`, number, fields)),
+    upgrades,
+    {
+      kind: StructureKind.Function,
+      name: "defineUpgrades",
+      isExported: true,
+      docs: [
+        "\nThe conversions of fields that were something else in older versions. Each is called when such a record is\nread, until the field is assigned; what it gives for `undefined` is a field that is not set.",
+      ],
+      parameters: [{ name: "upgrades", type: names.upgrades }],
+      returnType: names.upgrades,
+      statements: ["return upgrades;"],
+    },
+  ];
+  return [{ path: "upgrades.ts", content: printSource(schemaFile, statements) }];
+}
+
+function dataInterface(
+  name: string,
+  number: number,
+  fields: readonly FieldModel[],
+): InterfaceDeclarationStructure {
+  return {
+    kind: StructureKind.Interface,
+    name,
+    isExported: true,
+    docs: [`What a session held in version ${number}.`],
+    properties: fields.map(({ name: field, kind, default: initial }) => ({
+      name: propertyName(field),
+      type: typeText(kind).replaceAll("\n", `\n${outdent}`),
+      hasQuestionToken: initial === undefined,
+      isReadonly: true,
+    })),
+  };
+}
+
+function upgradesInterface({ names }: EmitInput, history: UpgradeHistory): InterfaceDeclarationStructure {
+  return {
+    kind: StructureKind.Interface,
+    name: names.upgrades,
+    isExported: true,
+    docs: ["The fields that records of older versions hold as something else."],
+    properties: [...history.steps].map(([field, steps]) => property(field, steps, names.data, history)),
+  };
+}
+
+/** One function that takes everything that the field ever was, or one for each step. */
+function property(
+  field: string,
+  steps: readonly FieldStep[],
+  data: string,
+  { older }: UpgradeHistory,
+): OptionalKind<PropertySignatureStructure> {
+  const records = steps.map(({ version }) => `${data}${older[version]?.number}`);
+  const types = steps.map(({ version, name }, index) => {
+    const type = `${records[index]}[${quote(name)}]`;
+    const isOptional = older[version]?.fields.find((was) => was.name === name)?.default === undefined;
+    return isOptional ? `Exclude<${type}, undefined>` : type;
+  });
+  const present = `${data}[${quote(field)}]`;
+  const any = functionType(unique(types), unique(records), present);
+  const each = types.map((type, index) =>
+    functionType(type, records[index] ?? data, types[index + 1] ?? present),
+  );
+  return {
+    name: propertyName(field),
+    type: steps.length < 2 ? any : `(${any}) | readonly [${each.join(", ")}]`,
+    hasQuestionToken: true,
+    isReadonly: true,
+  };
+}
+
+function functionType(old: string, record: string, result: string): string {
+  return `(old: ${old}, record: ${record}) => ${result} | undefined`;
+}
+
+function unique(texts: readonly string[]): string {
+  return [...new Set(texts)].join(" | ");
+}

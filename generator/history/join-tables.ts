@@ -1,0 +1,50 @@
+import type { TableHistory, TableMigration } from "./model-file.js";
+
+/**
+ * The tables of several heads as one: the migrations of the first, then those that only others have, with numbers
+ * after all that are taken. What two heads did alike is one migration.
+ */
+export function joinTables(
+  tables: readonly (TableHistory | undefined)[],
+  migrationNames: readonly string[],
+): TableHistory | undefined {
+  const [first, ...others] = tables.filter((table) => table !== undefined);
+  if (first === undefined) return undefined;
+  let migrations = first.migrations;
+  let highest = highestOf(migrations.map(({ name }) => name));
+  const last = highestOf([
+    ...migrationNames,
+    ...tables.flatMap((table) => table?.migrations.map(({ name }) => name) ?? []),
+  ]);
+  let next = last;
+  for (const step of others.flatMap((table) => table.migrations)) {
+    if (migrations.some((known) => known.name === step.name)) continue;
+    const same = migrations.find((known) => doesAll(known, step));
+    if (same !== undefined) {
+      migrations = migrations.map((known) => (known === same ? withFormer(known, step) : known));
+      continue;
+    }
+    const isAfter = numberOf(step.name) > highest;
+    const name = isAfter ? step.name : `${String(++next).padStart(4, "0")}${step.name.slice(4)}`;
+    highest = Math.max(highest, numberOf(name));
+    migrations = [...migrations, isAfter ? step : withFormer({ ...step, name }, step)];
+  }
+  return { ...first, migrations };
+}
+
+/** Whether a migration leaves nothing for another one to do. */
+function doesAll(known: TableMigration, step: TableMigration): boolean {
+  return step.columns.every(({ column }) => known.columns.some((own) => own.column === column));
+}
+
+function withFormer(migration: TableMigration, { name, formerly = [] }: TableMigration): TableMigration {
+  return { ...migration, formerly: [...(migration.formerly ?? []), name, ...formerly] };
+}
+
+function highestOf(names: readonly string[]): number {
+  return Math.max(0, ...names.map(numberOf).filter(Number.isFinite));
+}
+
+function numberOf(name: string): number {
+  return Number.parseInt(name, 10);
+}

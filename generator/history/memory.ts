@@ -1,0 +1,62 @@
+import { readFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { joinConflict } from "./join-conflict.js";
+import { type ModelFile, parseModelFile } from "./model-file.js";
+import type { Obstacle } from "./obstacle.js";
+
+/** What is remembered of a schema, and why that cannot be built on. */
+export interface Memory {
+  /** Absolute. */
+  readonly path: string;
+  /** Absent when there is none, or none that can be read. */
+  readonly file: ModelFile | undefined;
+  readonly obstacles: readonly Obstacle[];
+}
+
+/** Where the model file of a schema file is: `session.schema.ts` has `session.model.json` beside it. */
+export function modelFilePath(schemaFile: string): string {
+  return join(
+    dirname(schemaFile),
+    `${basename(schemaFile).replace(/(?:\.schema)?\.[cm]?[jt]sx?$/, "")}.model.json`,
+  );
+}
+
+/**
+ * Reads the model file of a schema. `isFirst`: whether nothing was generated before, so that it may be missing.
+ * `merge`: whether both sides of a conflict in it are taken.
+ */
+export async function readMemory(
+  schemaFile: string,
+  isFirst: () => Promise<boolean>,
+  merge: boolean,
+): Promise<Memory> {
+  const path = modelFilePath(schemaFile);
+  const text = await readFile(path, "utf8").catch((error: unknown) => {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw error;
+  });
+  const name = basename(path);
+  const without = (message: string): Memory => ({
+    path,
+    file: undefined,
+    obstacles: [{ status: "undecided", message }],
+  });
+  if (text === undefined) {
+    return (await isFirst()) ? { path, file: undefined, obstacles: [] } : without(missing(name));
+  }
+  const parsed = merge ? joinConflict(text) : parseModelFile(text);
+  if ("versions" in parsed) return { path, file: parsed, obstacles: [] };
+  return without(parsed.problem === "conflict markers" ? conflicted(name) : noModelFile(name));
+}
+
+function missing(name: string): string {
+  return `${name} is missing beside earlier output or migrations. Restore it from version control: it keeps what stored sessions depend on. To start afresh, delete the output and the migrations too.`;
+}
+
+function conflicted(name: string): string {
+  return `${name} holds git conflict markers: two branches changed the schema. Settle the schema file, then run session-gen --merge: it takes both sides of ${name}, and the schema as it is now.`;
+}
+
+function noModelFile(name: string): string {
+  return `${name} is no model file. Restore it from version control: it keeps what stored sessions depend on.`;
+}

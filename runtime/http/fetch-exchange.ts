@@ -1,0 +1,119 @@
+import { SessionError } from "../session-error.js";
+import {
+  type AdapterOptions,
+  answerTo,
+  type HeaderList,
+  openSession,
+  type ResponseState,
+  reportFailure,
+  type SessionsForAdapters,
+  warn,
+} from "./exchange.js";
+import { withHeaders } from "./fetch-headers.js";
+import { HeldBody } from "./held-body.js";
+
+/** One request of a framework that answers with a `Response`. `request` is what its options are given. */
+export interface FetchExchange<S, Request extends object> {
+  readonly sessions: SessionsForAdapters<S>;
+  readonly options: AdapterOptions<Request, Response> | undefined;
+  readonly request: Request;
+  readonly cookieHeader: string | null;
+}
+
+/**
+ * Loads the session, hands it to `respond`, and gives its response once the session is stored. `respond` gets
+ * `undefined` for a skipped request, and is not called when loading fails: then the failure is answered. What it
+ * throws, or rejects with, is answered too. Never rejects.
+ */
+export async function runFetchExchange<S, Request extends object>(
+  exchange: FetchExchange<S, Request>,
+  respond: (session: S | undefined) => Response | Promise<Response>,
+): Promise<Response> {
+  const { sessions, options, request, cookieHeader } = exchange;
+  let session: S | undefined;
+  try {
+    if (options?.skip?.(request) !== true)
+      session = await openSession(sessions, options, request, cookieHeader ?? undefined);
+    const response = await respond(session);
+    if (!isResponse(response)) throw new TypeError("The handler gave no Response.");
+    return session === undefined ? response : await commit(exchange, session, response);
+  } catch (error) {
+    return refuse(exchange, session, error);
+  }
+}
+
+/** Stores the session, and gives the response with its headers. What the response was given is left as it is: an app may share it. */
+async function commit<S, Request extends object>(
+  exchange: FetchExchange<S, Request>,
+  session: S,
+  response: Response,
+): Promise<Response> {
+  const { sessions, options, request } = exchange;
+  const { status } = response;
+  const held = response.body === null ? null : new HeldBody(response.body);
+  try {
+    const readOnly = options?.readOnly?.(request) === true;
+    // Before the commit: to make it, the app may still change the session.
+    const whole = held === null ? null : await held.readWhole();
+    const headers = await sessions.commitNow(session, { status, readOnly });
+    if (held === null || whole !== null) return withHeaders(response, headers, whole);
+    const finish = async (): Promise<void> => {
+      try {
+        await sessions.commitNow(session, { status, headersSent: true, readOnly });
+      } catch (error) {
+        await report(exchange, error, response);
+        throw error;
+      }
+    };
+    return withHeaders(response, headers, held.toStream(finish));
+  } catch (error) {
+    held?.discard();
+    return refuse(exchange, session, error, { status: 500, failed: true });
+  }
+}
+
+/** The answer to a failure, with the cookie of what was done all the same: a logout, a new key. */
+async function refuse<S, Request extends object>(
+  exchange: FetchExchange<S, Request>,
+  session: S | undefined,
+  error: unknown,
+  state: ResponseState = { status: 500, failed: error instanceof SessionError },
+): Promise<Response> {
+  const { status, headers, body } = answerTo(error);
+  const standard = new Response(body, { status, headers: new Headers(headers.map(([...pair]) => pair)) });
+  const answer = await report(exchange, error, standard);
+  const given = session === undefined ? [] : await headersOf(exchange, session, state);
+  return withHeaders(answer, given, answer.body);
+}
+
+async function headersOf<S, Request extends object>(
+  exchange: FetchExchange<S, Request>,
+  session: S,
+  state: ResponseState,
+): Promise<HeaderList> {
+  try {
+    return await exchange.sessions.commitNow(session, state);
+  } catch {
+    return state.failed === true ? [] : headersOf(exchange, session, { ...state, failed: true });
+  }
+}
+
+/** Tells of a failure; the response that `onError` gives instead, if it gives one. */
+async function report<S, Request extends object>(
+  { options, request }: FetchExchange<S, Request>,
+  error: unknown,
+  standard: Response,
+): Promise<Response> {
+  try {
+    const given = await reportFailure(error, options, request, standard);
+    if (isResponse(given)) return given;
+  } catch (other) {
+    warn(other);
+  }
+  return standard;
+}
+
+/** By its form: a server may have a class of its own. */
+function isResponse(value: unknown): value is Response {
+  return typeof value === "object" && value !== null && "status" in value && "headers" in value;
+}

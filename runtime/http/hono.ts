@@ -1,0 +1,54 @@
+import type { Context, MiddlewareHandler } from "hono";
+import { SessionError } from "../session-error.js";
+import { type AdapterOptions, answerTo, type SessionsForAdapters, tenancyFault } from "./exchange.js";
+import { runFetchExchange } from "./fetch-exchange.js";
+import { writeSlot } from "./request-slot.js";
+
+export type { AdapterOptions, SessionsForAdapters } from "./exchange.js";
+
+/** Options of `honoSession`: each is given Hono's context. What `onError` returns, when it is a `Response`, is the answer. */
+export type HonoSessionOptions = AdapterOptions<Context, Response>;
+
+/**
+ * Middleware for Hono 4 that puts the session in the context, under the name of its kind: `c.var.session`,
+ * `c.var.adminSession`. It is loaded before the next handler, and stored before the response is given to the server.
+ * What changes while a body is streamed is stored at its end, when that needs no cookie. Put it before the routes.
+ * `sessions.of` knows it by `c` and by `c.req.raw`.
+ */
+export function honoSession<S>(
+  sessions: SessionsForAdapters<S>,
+  options?: HonoSessionOptions,
+): MiddlewareHandler {
+  const fault = tenancyFault(sessions, options);
+  if (fault !== undefined) throw fault;
+  return async (c, next) => {
+    const cookieHeader = c.req.raw.headers.get("cookie");
+    const response = await runFetchExchange(
+      { sessions, options, request: c, cookieHeader },
+      async (session) => {
+        if (session !== undefined) {
+          c.set(sessions.name, session);
+          writeSlot(c.req.raw, sessions.slot, session);
+        }
+        await next();
+        return withStatusOf(c.error, c.res);
+      },
+    );
+    if (response === c.res) return;
+    // Or Hono would put the headers of the one before over those of this one.
+    c.res = undefined;
+    c.res = response;
+  };
+}
+
+/** Hono answers with 500 whatever a handler throws; a session's failure is told from others, as in every framework. */
+function withStatusOf(error: unknown, response: Response): Response {
+  if (!(error instanceof SessionError) || response.status !== 500) return response;
+  const { status, headers } = answerTo(error);
+  if (status === 500) return response;
+  const mended = new Response(response.body, { status, headers: response.headers });
+  for (const [name, value] of headers) {
+    if (name !== "Content-Type") mended.headers.set(name, value);
+  }
+  return mended;
+}

@@ -1,0 +1,62 @@
+import type { Middleware, ParameterizedContext, Request, Response } from "koa";
+import { type AdapterOptions, answerTo, type SessionsForAdapters, tenancyFault } from "./exchange.js";
+import { runExchange } from "./node-exchange.js";
+import { writeSlot } from "./request-slot.js";
+
+export type { AdapterOptions, SessionsForAdapters } from "./exchange.js";
+
+/** Options of `koaSession`: given `ctx.request` and `ctx.response`. `onError` may answer by `response.body = …`. */
+export type KoaSessionOptions = AdapterOptions<Request, Response>;
+
+/**
+ * Middleware for Koa 3 (and 2) that puts the session on the context, under the name of its kind: `ctx.session`,
+ * `ctx.adminSession`. It is loaded before the next middleware, and stored before the first byte of the response leaves,
+ * whatever the middleware around this one does. What changes later is stored at the end of the body, when that needs no
+ * cookie. `sessions.of` knows it by `ctx`, `ctx.request` and `ctx.req`.
+ */
+export function koaSession<S>(sessions: SessionsForAdapters<S>, options?: KoaSessionOptions): Middleware {
+  const fault = tenancyFault(sessions, options);
+  if (fault !== undefined) throw fault;
+  const answering =
+    options?.onError === undefined ? options : { ...options, onError: answerWith(options.onError) };
+  return (ctx, next) =>
+    new Promise((resolve) => {
+      const { request, response, req, res } = ctx;
+      runExchange(
+        { sessions, options: answering, request, response, incoming: req, outgoing: res },
+        {
+          handle: (session) => {
+            if (session !== undefined) putOn(ctx, sessions, session);
+            // What it rejects with is for Koa.
+            resolve(next());
+          },
+          refused: () => {
+            ctx.respond = false;
+            resolve(undefined);
+          },
+        },
+      );
+    });
+}
+
+function putOn<S>(ctx: ParameterizedContext, sessions: SessionsForAdapters<S>, session: S): void {
+  for (const one of [ctx, ctx.req]) writeSlot(one, sessions.slot, session);
+  // Not writable: an assignment, as other session libraries have it, would otherwise be lost in silence.
+  Object.defineProperty(ctx, sessions.name, { value: session, enumerable: true, configurable: true });
+}
+
+type OnError = NonNullable<KoaSessionOptions["onError"]>;
+
+/** Koa is past sending what a middleware puts in `body`, so that what `onError` puts there is sent here. */
+function answerWith(onError: OnError): OnError {
+  return async (error, request, response) => {
+    const { res } = response;
+    const before = response.body;
+    // Told to Koa, which else takes 200 for meant when a body is assigned.
+    if (!res.headersSent) response.status = answerTo(error).status;
+    await onError(error, request, response);
+    const { body } = response;
+    if (body === before || body == null || res.headersSent) return;
+    res.end(typeof body === "string" || Buffer.isBuffer(body) ? body : JSON.stringify(body));
+  };
+}

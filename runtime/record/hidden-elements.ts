@@ -1,0 +1,111 @@
+import { type ArrayKind, byStoredName, type Kind, type WireValue } from "./shape.js";
+import { wireEquals } from "./wire-equals.js";
+
+/**
+ * A value without the elements of its lists that another version's enum has and this one's has not; the very same
+ * value when there are none. What is hidden is put back by `putBack` when the field is written.
+ */
+export function hideElements(kind: Kind, wire: WireValue): WireValue {
+  if (typeof kind === "string" || "union" in kind) return wire;
+  if ("nullable" in kind) return wire === null ? wire : hideElements(kind.nullable, wire);
+  if ("array" in kind) return Array.isArray(wire) ? hideInList(kind, wire) : wire;
+  if ("tuple" in kind)
+    return Array.isArray(wire) ? mapItems(wire, (item, index) => hideIn(kind.tuple[index], item)) : wire;
+  if (!isObject(wire)) return wire;
+  return mapMembers(wire, (name, member) => hideIn(memberKind(kind, name), member));
+}
+
+/**
+ * What is stored for a field that the app sees without some elements of its lists: `next` with those that `stored`
+ * has hidden, each where it was, as far as the list reaches. Lists in lists and in objects are found again by their place in
+ * the value, and in a list by being unchanged, or else by their position.
+ */
+export function putBack(kind: Kind, stored: WireValue, next: WireValue): WireValue {
+  if (typeof kind === "string" || "union" in kind) return next;
+  if ("nullable" in kind) return next === null ? next : putBack(kind.nullable, stored, next);
+  if ("array" in kind || "tuple" in kind) {
+    if (!Array.isArray(stored) || !Array.isArray(next)) return next;
+    if ("array" in kind) return putBackInList(kind, stored, next);
+    return mapItems(next, (item, index) => putBackIn(kind.tuple[index], stored[index], item));
+  }
+  if (!isObject(stored) || !isObject(next)) return next;
+  return mapMembers(next, (name, member) =>
+    putBackIn(memberKind(kind, name), Object.hasOwn(stored, name) ? stored[name] : undefined, member),
+  );
+}
+
+type List = readonly WireValue[];
+
+interface WireObject {
+  readonly [member: string]: WireValue;
+}
+
+function hideInList(kind: ArrayKind, wire: List): WireValue {
+  if (kind.values === undefined) return mapItems(wire, (item) => hideElements(kind.array, item));
+  const shown = wire.filter((item) => isShown(kind, item));
+  return shown.length === wire.length ? wire : shown;
+}
+
+/** An element that is not shown may be of any form: a codec may know it by a number only. */
+function isShown({ array, values = [] }: ArrayKind, item: WireValue): boolean {
+  if (item === null) return typeof array !== "string" && "nullable" in array;
+  return values.some((value) => value === item);
+}
+
+function putBackInList(kind: ArrayKind, stored: List, next: List): WireValue {
+  if (kind.values === undefined) return putBackInItems(kind, stored, next);
+  const whole = [...next];
+  for (const [index, item] of stored.entries()) {
+    if (!isShown(kind, item)) whole.splice(Math.min(index, whole.length), 0, item);
+  }
+  return whole.length === next.length ? next : whole;
+}
+
+function putBackInItems({ array }: ArrayKind, stored: List, next: List): WireValue {
+  const shown = stored.map((item) => hideElements(array, item));
+  if (shown.every((item, index) => item === stored[index])) return next;
+  const unused = new Set(stored.keys());
+  const take = (index: number | undefined): WireValue | undefined => {
+    if (index === undefined || !unused.delete(index)) return undefined;
+    return stored[index];
+  };
+  const unchanged = next.map((item, index) => {
+    const isSame = (other: number): boolean => unused.has(other) && wireEquals(shown[other], item);
+    return take(isSame(index) ? index : [...unused].find(isSame));
+  });
+  return mapItems(next, (item, index) => unchanged[index] ?? putBackIn(array, take(index), item));
+}
+
+function hideIn(kind: Kind | undefined, wire: WireValue): WireValue {
+  return kind === undefined ? wire : hideElements(kind, wire);
+}
+
+function putBackIn(kind: Kind | undefined, stored: WireValue | undefined, next: WireValue): WireValue {
+  return kind === undefined || stored === undefined ? next : putBack(kind, stored, next);
+}
+
+function memberKind(kind: Exclude<Kind, string>, name: string): Kind | undefined {
+  if ("record" in kind) return kind.record;
+  return "object" in kind ? byStoredName(kind.object).get(name)?.kind : undefined;
+}
+
+function mapItems(list: List, change: (item: WireValue, index: number) => WireValue): WireValue {
+  const changed = list.map(change);
+  return changed.every((item, index) => item === list[index]) ? list : changed;
+}
+
+function mapMembers(object: WireObject, change: (name: string, member: WireValue) => WireValue): WireValue {
+  const changed: Record<string, WireValue> = Object.create(null);
+  let isSame = true;
+  for (const [name, member] of Object.entries(object)) {
+    changed[name] = change(name, member);
+    isSame &&= changed[name] === member;
+  }
+  return isSame ? object : changed;
+}
+
+function isObject(value: WireValue): value is WireObject {
+  return (
+    typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array)
+  );
+}

@@ -1,0 +1,94 @@
+import { expect, test } from "vitest";
+import { codeBlocks } from "./code-blocks.js";
+import { createProject } from "./installed-project.js";
+import { startApp } from "./running-app.js";
+import { strictAppConfig, strictConfig } from "./strict-project.js";
+
+/** A handful of processes, on a machine that may be busy. */
+const patience = { timeout: 180_000 };
+
+const pages: readonly (readonly [page: string, packages: readonly string[]])[] = [
+  ["express", ["express", "@types/express"]],
+  ["fastify", ["fastify"]],
+  ["hono", ["hono", "@hono/node-server"]],
+  ["koa", ["koa", "@types/koa"]],
+  ["fetch", ["@hono/node-server", "hono"]],
+];
+
+test.each(pages)(
+  "the page on %s compiles as it is printed, and its app works",
+  patience,
+  async (page, packages) => {
+    using project = createProject({ packages: ["zod", ...packages] });
+    for (const { name, text } of codeBlocks(`docs/frameworks/${page}.md`)) project.write(name, text);
+    expect(await project.run("session-gen")).toMatchObject({ code: 0 });
+    const isSound = page === "express" || page === "fastify";
+    project.write("tsconfig.json", isSound ? strictConfig : strictAppConfig);
+    expect(await project.run("tsc")).toEqual({ code: 0, output: "" });
+    await using app = await startApp(project, "app.ts");
+    const jar = new Map<string, string>();
+    expect(await app.send("GET", "/", jar)).toEqual({ visits: 1 });
+    const [key] = jar.values();
+    await app.send("POST", "/login", jar);
+    expect([...jar.values()]).not.toEqual([key]);
+    expect(await app.send("GET", "/", jar)).toEqual({ visits: page === "fetch" ? 3 : 2 });
+    await app.send("POST", "/logout", jar);
+    expect(await app.send("GET", "/", new Map(jar))).toEqual({ visits: 1 });
+  },
+);
+
+test(
+  "the page on HTTP compiles as it is printed; kinds live side by side in every framework",
+  patience,
+  async () => {
+    using project = createProject({
+      packages: ["zod", "express", "@types/express", "fastify", "hono", "koa", "@types/koa"],
+    });
+    for (const { name, text } of codeBlocks("docs/http.md")) project.write(name, text);
+    const schemas = ["--schema", "session.schema.ts", "--schema", "admin.schema.ts"];
+    expect(await project.run("session-gen", ...schemas)).toMatchObject({ code: 0 });
+    project.write("typings.ts", typings);
+    project.write("tsconfig.json", strictAppConfig);
+    expect(await project.run("tsc")).toEqual({ code: 0, output: "" });
+  },
+);
+
+const typings = `
+import type { Request } from "express";
+import type { FastifyRequest } from "fastify";
+import type { Context } from "hono";
+import type { Context as KoaContext, ParameterizedContext } from "koa";
+import type { AdminSession } from "./admin/index.js";
+import type { Session } from "./generated/index.js";
+
+export function express(req: Request): [Session, AdminSession] {
+  // @ts-expect-error
+  req.session.userId = "42";
+  return [req.session, req.adminSession];
+}
+export function fastify(request: FastifyRequest): [Session, AdminSession] {
+  // @ts-expect-error
+  request.session.userId = "42";
+  return [request.session, request.adminSession];
+}
+export function hono(c: Context): [Session, AdminSession] {
+  // @ts-expect-error
+  c.var.session.userId = "42";
+  return [c.var.session, c.get("adminSession")];
+}
+export function honoTyped(c: Context<{ Variables: { user: string } }>): [Session, AdminSession, string] {
+  // @ts-expect-error
+  c.get("session").userId = "42";
+  return [c.get("session"), c.var.adminSession, c.var.user];
+}
+export function koa(ctx: KoaContext): [Session, AdminSession] {
+  // @ts-expect-error
+  ctx.session.userId = "42";
+  return [ctx.session, ctx.adminSession];
+}
+export function koaTyped(ctx: ParameterizedContext<{ user: string }, { mine: number }>): [Session, AdminSession, number] {
+  // @ts-expect-error
+  ctx.session.userId = "42";
+  return [ctx.session, ctx.adminSession, ctx.mine];
+}
+`;
