@@ -53,9 +53,24 @@ function escapePointer(text) {
   return text.replaceAll("~", "~0").replaceAll("/", "~1");
 }
 
+/** What all objects have been given. */
+const shared = Object.prototype;
+
+/** Whether the value of a member is there and the object's own; `inherited` is what `shared` has under its name. */
+function owns(object, name, value, inherited) {
+  if (value === undefined) return false;
+  return (value !== inherited && isBare(object)) || Object.hasOwn(object, name);
+}
+
 /** An object of members: no array, Date, Map, typed array or other exotic. */
 function isPlain(value) {
-  return Object.prototype.toString.call(value) === "[object Object]";
+  return isBare(value) || Object.prototype.toString.call(value) === "[object Object]";
+}
+
+/** Whether an object is of no class. */
+function isBare(object) {
+  const prototype = Object.getPrototypeOf(object);
+  return prototype === Object.prototype || prototype === null;
 }
 
 /** The length of a text as people count it: an emoji outside the basic plane is one. */
@@ -77,15 +92,15 @@ function checkCart(data, instancePath = "") {
     for (let i0=0; i0<len0; i0++) {
       let data0 = data[i0];
       if (data0 && typeof data0 == "object" && !Array.isArray(data0)) {
-        if ((data0.sku === undefined) || (!(Object.hasOwn(data0, "sku")))) {
+        if (!owns(data0, "sku", data0.sku, shared.sku)) {
           vErrors = fail(vErrors, instancePath+"/" + i0 + "/sku", "is missing");
           errors++;
         }
-        if ((data0.quantity === undefined) || (!(Object.hasOwn(data0, "quantity")))) {
+        if (!owns(data0, "quantity", data0.quantity, shared.quantity)) {
           vErrors = fail(vErrors, instancePath+"/" + i0 + "/quantity", "is missing");
           errors++;
         }
-        if (data0.sku !== undefined && Object.hasOwn(data0, "sku")) {
+        if (owns(data0, "sku", data0.sku, shared.sku)) {
           let data1 = data0.sku;
           if (typeof data1 === "string") {
             if (!data1.isWellFormed()) {
@@ -101,7 +116,7 @@ function checkCart(data, instancePath = "") {
             errors++;
           }
         }
-        if (data0.quantity !== undefined && Object.hasOwn(data0, "quantity")) {
+        if (owns(data0, "quantity", data0.quantity, shared.quantity)) {
           let data2 = data0.quantity;
           if (!(Number.isSafeInteger(data2))) {
             vErrors = fail(vErrors, instancePath+"/" + i0+"/quantity", "must be a safe integer");
@@ -139,23 +154,23 @@ function checkApp(data, instancePath = "") {
   let vErrors = null;
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
-    if ((data.theme === undefined) || (!(Object.hasOwn(data, "theme")))) {
+    if (!owns(data, "theme", data.theme, shared.theme)) {
       vErrors = fail(vErrors, instancePath + "/theme", "is missing");
       errors++;
     }
-    if ((data.language === undefined) || (!(Object.hasOwn(data, "language")))) {
+    if (!owns(data, "language", data.language, shared.language)) {
       vErrors = fail(vErrors, instancePath + "/language", "is missing");
       errors++;
     }
-    if ((data.visits === undefined) || (!(Object.hasOwn(data, "visits")))) {
+    if (!owns(data, "visits", data.visits, shared.visits)) {
       vErrors = fail(vErrors, instancePath + "/visits", "is missing");
       errors++;
     }
-    if ((data.cart === undefined) || (!(Object.hasOwn(data, "cart")))) {
+    if (!owns(data, "cart", data.cart, shared.cart)) {
       vErrors = fail(vErrors, instancePath + "/cart", "is missing");
       errors++;
     }
-    if (data.userId !== undefined && Object.hasOwn(data, "userId")) {
+    if (owns(data, "userId", data.userId, shared.userId)) {
       let data0 = data.userId;
       if (typeof data0 === "string") {
         if (!data0.isWellFormed()) {
@@ -171,7 +186,7 @@ function checkApp(data, instancePath = "") {
         errors++;
       }
     }
-    if (data.name !== undefined && Object.hasOwn(data, "name")) {
+    if (owns(data, "name", data.name, shared.name)) {
       let data1 = data.name;
       if (typeof data1 === "string") {
         if (!data1.isWellFormed()) {
@@ -187,14 +202,14 @@ function checkApp(data, instancePath = "") {
         errors++;
       }
     }
-    if (data.signedInAt !== undefined && Object.hasOwn(data, "signedInAt")) {
+    if (owns(data, "signedInAt", data.signedInAt, shared.signedInAt)) {
       let data2 = data.signedInAt;
       if (!(data2 instanceof Date && !Number.isNaN(data2.getTime()))) {
         vErrors = fail(vErrors, instancePath+"/signedInAt", "must be a valid Date");
         errors++;
       }
     }
-    if (data.device !== undefined && Object.hasOwn(data, "device")) {
+    if (owns(data, "device", data.device, shared.device)) {
       let data3 = data.device;
       if (typeof data3 === "string") {
         if (!data3.isWellFormed()) {
@@ -210,33 +225,33 @@ function checkApp(data, instancePath = "") {
         errors++;
       }
     }
-    if (data.theme !== undefined && Object.hasOwn(data, "theme")) {
+    if (owns(data, "theme", data.theme, shared.theme)) {
       let data4 = data.theme;
       if (!(data4 === "system" || data4 === "light" || data4 === "dark")) {
         vErrors = fail(vErrors, instancePath+"/theme", "must be \"system\", \"light\" or \"dark\"");
         errors++;
       }
     }
-    if (data.language !== undefined && Object.hasOwn(data, "language")) {
+    if (owns(data, "language", data.language, shared.language)) {
       let data5 = data.language;
       if (!(data5 === "en" || data5 === "de")) {
         vErrors = fail(vErrors, instancePath+"/language", "must be \"en\" or \"de\"");
         errors++;
       }
     }
-    if (data.visits !== undefined && Object.hasOwn(data, "visits")) {
+    if (owns(data, "visits", data.visits, shared.visits)) {
       if (!(Number.isSafeInteger(data.visits))) {
         vErrors = fail(vErrors, instancePath+"/visits", "must be a safe integer");
         errors++;
       }
     }
-    if (data.cart !== undefined && Object.hasOwn(data, "cart")) {
+    if (owns(data, "cart", data.cart, shared.cart)) {
       if (!(checkCart(data.cart, instancePath+"/cart"))) {
         vErrors = vErrors === null ? checkCart.errors : vErrors.concat(checkCart.errors);
         errors = vErrors.length;
       }
     }
-    if (data.notice !== undefined && Object.hasOwn(data, "notice")) {
+    if (owns(data, "notice", data.notice, shared.notice)) {
       let data8 = data.notice;
       if (!(data8 === "added" || data8 === "full" || data8 === "ordered" || data8 === "signed-in" || data8 === "device-out" || data8 === "others-out")) {
         vErrors = fail(vErrors, instancePath+"/notice", "must be \"added\", \"full\", \"ordered\", \"signed-in\", \"device-out\" or \"others-out\"");
@@ -259,7 +274,7 @@ function checkStored(data, instancePath = "") {
   let vErrors = null;
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
-    if (data.userId !== undefined && Object.hasOwn(data, "userId")) {
+    if (owns(data, "userId", data.userId, shared.userId)) {
       let data0 = data.userId;
       if (typeof data0 === "string") {
         if (!data0.isWellFormed()) {
@@ -275,7 +290,7 @@ function checkStored(data, instancePath = "") {
         errors++;
       }
     }
-    if (data.name !== undefined && Object.hasOwn(data, "name")) {
+    if (owns(data, "name", data.name, shared.name)) {
       let data1 = data.name;
       if (typeof data1 === "string") {
         if (!data1.isWellFormed()) {
@@ -291,14 +306,14 @@ function checkStored(data, instancePath = "") {
         errors++;
       }
     }
-    if (data.signedInAt !== undefined && Object.hasOwn(data, "signedInAt")) {
+    if (owns(data, "signedInAt", data.signedInAt, shared.signedInAt)) {
       let data2 = data.signedInAt;
       if (!(Number.isInteger(data2) && Math.abs(data2) <= 8.64e15)) {
         vErrors = fail(vErrors, instancePath+"/signedInAt", "must be a date in epoch milliseconds");
         errors++;
       }
     }
-    if (data.device !== undefined && Object.hasOwn(data, "device")) {
+    if (owns(data, "device", data.device, shared.device)) {
       let data3 = data.device;
       if (typeof data3 === "string") {
         if (!data3.isWellFormed()) {
@@ -314,33 +329,33 @@ function checkStored(data, instancePath = "") {
         errors++;
       }
     }
-    if (data.theme !== undefined && Object.hasOwn(data, "theme")) {
+    if (owns(data, "theme", data.theme, shared.theme)) {
       let data4 = data.theme;
       if (!(data4 === "system" || data4 === "light" || data4 === "dark")) {
         vErrors = fail(vErrors, instancePath+"/theme", "must be \"system\", \"light\" or \"dark\"");
         errors++;
       }
     }
-    if (data.language !== undefined && Object.hasOwn(data, "language")) {
+    if (owns(data, "language", data.language, shared.language)) {
       let data5 = data.language;
       if (!(data5 === "en" || data5 === "de")) {
         vErrors = fail(vErrors, instancePath+"/language", "must be \"en\" or \"de\"");
         errors++;
       }
     }
-    if (data.visits !== undefined && Object.hasOwn(data, "visits")) {
+    if (owns(data, "visits", data.visits, shared.visits)) {
       if (!(Number.isSafeInteger(data.visits))) {
         vErrors = fail(vErrors, instancePath+"/visits", "must be a safe integer");
         errors++;
       }
     }
-    if (data.cart !== undefined && Object.hasOwn(data, "cart")) {
+    if (owns(data, "cart", data.cart, shared.cart)) {
       if (!(checkCart(data.cart, instancePath+"/cart"))) {
         vErrors = vErrors === null ? checkCart.errors : vErrors.concat(checkCart.errors);
         errors = vErrors.length;
       }
     }
-    if (data.notice !== undefined && Object.hasOwn(data, "notice")) {
+    if (owns(data, "notice", data.notice, shared.notice)) {
       let data8 = data.notice;
       if (!(data8 === "added" || data8 === "full" || data8 === "ordered" || data8 === "signed-in" || data8 === "device-out" || data8 === "others-out")) {
         vErrors = fail(vErrors, instancePath+"/notice", "must be \"added\", \"full\", \"ordered\", \"signed-in\", \"device-out\" or \"others-out\"");

@@ -30,7 +30,7 @@ interface CommandEntry {
 
 const commands: Readonly<Record<string, CommandEntry>> = {
   generate: {
-    summary: "schema → output (the default)",
+    summary: "write what a schema stands for (this is done when no command is named)",
     load: async () => (await import("./commands/generate.js")).generateCommand,
   },
   init: {
@@ -38,33 +38,38 @@ const commands: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import("./commands/init.js")).initCommand,
   },
   diff: {
-    summary: "what changed in the shape, and what that costs: --against REF or FILE",
+    summary: "what changed in the shape, and what that costs",
     load: async () => (await import("./commands/diff.js")).diffCommand,
   },
   migrate: {
-    summary: "up | down | to NAME | status | sql: run or print the migrations of the session table",
+    summary: "run or print the migrations of the session table: up, down, to NAME, status, sql",
     load: async () => (await import("./commands/migrate.js")).migrateCommand,
   },
   copy: {
-    summary: "copy live sessions from one schema's store to another's: --from F --to F",
+    summary: "copy live sessions from one schema's store to another's",
     load: async () => (await import("./commands/copy.js")).copyCommand,
   },
   cleanup: {
-    summary: "delete expired sessions",
+    summary: "delete the expired sessions of a schema's store",
     load: async () => (await import("./commands/cleanup.js")).cleanupCommand,
   },
+  doctor: {
+    summary: "look for what is wrong with a project, and say what to do",
+    load: async () => (await import("./commands/doctor.js")).doctorCommand,
+  },
   keygen: {
-    summary: "print a new secret key",
+    summary: "print a new secret key, alone",
     load: async () => (await import("./commands/keygen.js")).keygenCommand,
   },
 };
 
 /** Named in the documentation and not built yet: refused by name instead of misunderstood. */
-const laterCommands = ["reindex", "doctor"];
-const laterOptions = ["watch", "prune", "contract"];
+const laterCommands = ["reindex"];
+const laterOptions = ["prune", "contract"];
 
 async function run(args: readonly string[], context: CommandContext): Promise<ExitCode> {
   const [first] = args;
+  if (first === "help" && args[1] !== undefined) return await run([args[1], "--help"], context);
   if (first === "--help" || first === "-h" || first === "help") return await help(context);
   if (first === "--version" || first === "-v") return await version(context);
   const name = first === undefined || first.startsWith("-") ? "generate" : first;
@@ -87,7 +92,7 @@ async function readOptions(
       { type, ...(multiple && { multiple }) },
     ]),
   );
-  const { tokens } = parseArgs({
+  const { tokens, values, positionals } = parseArgs({
     args: [...args],
     options,
     strict: false,
@@ -95,25 +100,37 @@ async function readOptions(
     allowPositionals: true,
   });
   for (const token of tokens) {
-    if (token.kind === "option" && !Object.hasOwn(rules, token.name))
-      throw await unknownOption(token, Object.keys(rules));
+    if (token.kind !== "option") continue;
+    const rule = Object.hasOwn(rules, token.name) ? rules[token.name] : undefined;
+    if (rule === undefined) throw await unknownOption(token, Object.keys(rules));
+    assertValue(token, rule);
   }
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      options,
-      strict: true,
-      allowPositionals: true,
-    });
-    return { values: values as OptionValues, words: positionals };
-  } catch (error) {
-    throw new CommandError(error instanceof Error ? (error.message.split(/\.\s/)[0] ?? "") : String(error));
-  }
+  return { values: values as OptionValues, words: positionals };
+}
+
+/** A text needs one, which may start with a dash only after "="; a switch takes none. */
+function assertValue(
+  { name, value, inlineValue }: OptionToken,
+  { type, value: placeholder = "TEXT" }: OptionRule,
+): void {
+  const isMissing = value === undefined || (inlineValue !== true && /^-./.test(value));
+  if (type === "string" && isMissing)
+    throw new CommandError(`--${name} needs a value: --${name} ${placeholder}`);
+  if (type === "boolean" && value !== undefined)
+    throw new CommandError(`--${name} takes no value: leave out "=${value}".`);
+}
+
+interface OptionToken {
+  readonly name: string;
+  readonly value: string | undefined;
+  readonly inlineValue: boolean | undefined;
 }
 
 async function unknownCommand(name: string): Promise<CommandError> {
   if (laterCommands.includes(name))
     return new CommandError(`The command "${name}" is not yet in this version.`);
+  if (/\.[cm]?[jt]s$/.test(name))
+    return new CommandError(`There is no command "${name}". Name a schema file with --schema ${name}`);
   const { nearest } = await import("./rules/nearest.js");
   const guess = nearest(name, Object.keys(commands));
   const known = `The commands are ${Object.keys(commands).join(", ")}.`;
@@ -140,18 +157,10 @@ async function unknownOption(
 }
 
 async function help(context: CommandContext, name?: string, command?: Command): Promise<ExitCode> {
-  if (name !== undefined && command !== undefined) {
-    const lines = Object.entries(command.options).map(
-      ([option, { type, description }]) =>
-        `  --${option}${type === "string" ? " …" : ""}`.padEnd(20) + description,
-    );
-    context.print(`session-gen ${name}: ${commands[name]?.summary}\n\n${lines.join("\n")}\n`);
-    return 0;
-  }
-  const lines = Object.entries(commands).map(([word, { summary }]) => `  ${word.padEnd(10)}${summary}`);
-  context.print(
-    `Typed web sessions, generated from one schema file.\n\n  session-gen [command] [options]\n\n${lines.join("\n")}\n\nsession-gen COMMAND --help lists its options.\n`,
-  );
+  const { commandHelp, overview } = await import("./help-text.js");
+  const summaries = Object.entries(commands).map(([word, { summary }]) => [word, summary] as const);
+  const summary = name === undefined ? undefined : commands[name]?.summary;
+  context.print(command && summary ? commandHelp(command, summary) : overview(summaries));
   return 0;
 }
 

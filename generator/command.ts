@@ -21,7 +21,19 @@ export type OptionValues = Readonly<Record<string, string | boolean | readonly s
 export interface OptionRule {
   readonly type: "string" | "boolean";
   readonly multiple?: true;
+  /** What a text stands for: `FILE`. */
+  readonly value?: string;
   readonly description: string;
+}
+
+/** What `--help` says of a command besides its options. */
+export interface CommandHelp {
+  /** The words after `session-gen`: `migrate up | down`. */
+  readonly usage: string;
+  /** What each exit code means that it can end with, 0 and 2 apart when they mean what they always do. */
+  readonly codes: Readonly<Partial<Record<ExitCode, string>>>;
+  /** A whole line to try. */
+  readonly example: string;
 }
 
 /** One entry of `errors` in what `--json` prints. `file` is relative to the working directory. */
@@ -62,6 +74,7 @@ export function wholeFile(file: string, message: string): ReportedError {
 
 /** One word after `session-gen`. */
 export interface Command {
+  readonly help: CommandHelp;
   readonly options: Readonly<Record<string, OptionRule>>;
   readonly run: (
     context: CommandContext,

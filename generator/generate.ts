@@ -12,6 +12,7 @@ import { readMemory } from "./history/memory.js";
 import { printModelFile, type TableHistory } from "./history/model-file.js";
 import { type NextVersion, nextVersion } from "./history/next-version.js";
 import type { Obstacle } from "./history/obstacle.js";
+import { formerNames, renumberedTexts } from "./history/renumbered.js";
 import { type LoadedModel, loadModels } from "./load/load-model.js";
 import { databaseOf } from "./model/backend-places.js";
 import type { Model } from "./model/model.js";
@@ -54,10 +55,12 @@ export interface GenerateResult {
   readonly obstacles: readonly PlacedObstacle[];
   /** What is likely to be a mistake and hinders nothing. */
   readonly warnings: readonly SchemaFault[];
-  /** The person's own files that were read, absolute. */
+  /** The person's own files that were read, absolute; also when the schema files have errors. */
   readonly dependencies: readonly string[];
   /** Absolute: where files of ours that are no longer generated are looked for. */
   readonly outputFolders: readonly string[];
+  /** Absolute: migrations that have another name now, since two branches were joined. */
+  readonly superseded: readonly string[];
 }
 
 /** Everything that the schema files stand for. Reads the disk and writes nothing. */
@@ -77,7 +80,7 @@ export async function generate(options: GenerateOptions = {}): Promise<GenerateR
     return joinResults(results);
   } catch (error) {
     if (!(error instanceof SchemaError)) throw error;
-    return { ...joinResults([]), errors: error.faults };
+    return { ...joinResults([]), errors: error.faults, dependencies: [...new Set(error.dependencies)] };
   }
 }
 
@@ -120,11 +123,16 @@ async function generateOne(
   const upgraded = upgrades?.fields ?? [];
   const next = nextVersion({ model, file: memory.file, migrationNames, decisions, upgrades: upgraded });
   const input = toEmitInput({ model, schemaFile: file, output }, next);
+  const { table } = next.head;
+  const renumbered = await renumberedTexts(migrations, table);
+  const former = formerNames(table).filter((name) => migrationsOnDisk.includes(name));
+  const names = migrationNames.filter((name) => !former.includes(name));
+  const { extension } = input;
   return {
     files: [
       ...emitOutput(input).map((emittedFile) => plannedFile(output, emittedFile, "output")),
       { path: memory.path, content: printModelFile(next.file), role: "model" },
-      ...migrationFiles(next, { folder: migrations, names: migrationNames, extension: input.extension }),
+      ...migrationFiles(next, { folder: migrations, names, extension, renumbered }),
     ],
     changes: next.changes,
     errors: [],
@@ -132,6 +140,7 @@ async function generateOne(
     warnings: [...warnings, ...codecWarnings({ model, positionOf })],
     dependencies,
     outputFolders: [output],
+    superseded: former.map((name) => join(migrations, `${name}.ts`)),
   };
 }
 
@@ -143,18 +152,22 @@ interface MigrationFolder {
   readonly folder: string;
   readonly names: readonly string[];
   readonly extension: ImportExtension;
+  readonly renumbered: ReadonlyMap<string, string>;
 }
 
 /** The migrations of the schema's table, and an index of all that are in the folder. */
 function migrationFiles(
   next: NextVersion,
-  { folder, names, extension }: MigrationFolder,
+  { folder, names, extension, renumbered }: MigrationFolder,
 ): readonly PlannedFile[] {
   const { table } = next.head;
   if (table === undefined) return [];
   const all = [...new Set([...names, ...table.migrations.map(({ name }) => name)])].sort();
   return [
-    ...migrationsOf(table).map((file) => plannedFile(folder, file, "migration")),
+    ...migrationsOf(table).map(({ path, content }) => {
+      const text = renumbered.get(path.replace(/\.ts$/, ""));
+      return plannedFile(folder, { path, content: text ?? content }, "migration");
+    }),
     plannedFile(folder, migrationIndex(all, extension), "output"),
   ];
 }
@@ -197,8 +210,8 @@ async function readText(path: string): Promise<string | undefined> {
 /** What is read, or `undefined` where nothing has that name. */
 async function unlessAbsent<T>(reading: Promise<T>): Promise<T | undefined> {
   return await reading.catch((error: unknown) => {
-    if (error instanceof Error && "code" in error && ["ENOENT", "ENOTDIR"].includes(String(error.code)))
-      return undefined;
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
     throw error;
   });
 }
@@ -215,5 +228,6 @@ function joinResults(results: readonly GenerateResult[]): GenerateResult {
     warnings: results.flatMap(({ warnings }) => warnings),
     dependencies: [...new Set(results.flatMap(({ dependencies }) => dependencies))],
     outputFolders: results.flatMap(({ outputFolders }) => outputFolders),
+    superseded: results.flatMap(({ superseded }) => superseded),
   };
 }

@@ -47,10 +47,10 @@ function hashes(paths: readonly string[], hashOf: (path: string) => string): Rec
 }
 
 /**
- * What else decides about the output: how files import each other, by a tsconfig.json or what it extends, and which
- * libraries the schema is written with.
+ * What else decides about the output of a schema file: how files import each other, by a tsconfig.json or what it
+ * extends, and which libraries the schema is written with. Absolute paths, of files that may not exist.
  */
-function surroundings(schema: string): readonly string[] {
+export function surroundings(schema: string): readonly string[] {
   const names = [
     "tsconfig.json",
     "package.json",
@@ -114,7 +114,8 @@ function isEntry(value: unknown): value is CacheEntry {
   );
 }
 
-function fileHash(path: string): string {
+/** A hash of what is in a file; "missing" when it cannot be read. */
+export function fileHash(path: string): string {
   try {
     return digest(readFileSync(path));
   } catch {

@@ -17,10 +17,13 @@ export interface SchemaFault {
 export class SchemaError extends Error {
   override readonly name = "SchemaError";
   readonly faults: readonly SchemaFault[];
+  /** Absolute paths of the person's own files that were read, and of one that was looked for and is missing. */
+  readonly dependencies: readonly string[];
 
-  constructor(faults: readonly SchemaFault[]) {
+  constructor(faults: readonly SchemaFault[], dependencies: readonly string[] = []) {
     super(faults.map((fault) => `${fault.file}:${fault.line}:${fault.column} ${fault.message}`).join("\n"));
     this.faults = Object.freeze([...faults]);
+    this.dependencies = Object.freeze([...dependencies]);
   }
 }
 

@@ -1,5 +1,6 @@
 import { appendFile, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { CommandError } from "./command.js";
 import { generatedMark } from "./emit/source-file.js";
 import type { PlannedFile } from "./generate.js";
 
@@ -15,15 +16,20 @@ export interface FileState {
   readonly after: string;
 }
 
-/** Compares what was generated with the disk, line endings apart. Orphans are looked for in the folders given. */
+/**
+ * Compares what was generated with the disk, line endings apart. Orphans are looked for in the folders given;
+ * superseded files are some whatever they hold.
+ */
 export async function compareFiles(
   planned: readonly PlannedFile[],
   outputFolders: readonly string[],
+  superseded: readonly string[] = [],
 ): Promise<readonly FileState[]> {
   const states = await Promise.all(planned.map(compareFile));
+  const replaced = await Promise.all(superseded.map(toOrphan));
   const expected = new Set(planned.map(({ path }) => path));
   const orphans = await Promise.all(outputFolders.map((folder) => findOrphans(folder, expected)));
-  return [...states, ...orphans.flat()];
+  return [...states, ...replaced, ...orphans.flat()];
 }
 
 /** Brings the disk to what was generated; foreign files are left alone. Each file appears whole or not at all. */
@@ -40,7 +46,10 @@ export async function appendToFile(path: string, text: string): Promise<void> {
   await appendFile(path, text);
 }
 
-/** Writes beside the file and renames over it, so that no reader sees half of it. */
+/**
+ * Writes beside the file and renames over it, so that no reader sees half of it. Throws `CommandError` when the disk
+ * does not allow it.
+ */
 export async function replaceFile(path: string, content: string): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
   try {
@@ -48,31 +57,26 @@ export async function replaceFile(path: string, content: string): Promise<void> 
     await writeFile(temporary, content);
     await rename(temporary, path);
   } catch (error) {
-    // Where no folder can be made, there is nothing to remove.
-    await rm(temporary, { force: true }).catch(() => {});
-    throw explainUnwritable(path, error);
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw refusalOf(error, path) ?? error;
   }
 }
 
-/** What stands in the way of a file, in words, where the system has only a code for it. */
-export function explainUnwritable(path: string, error: unknown): unknown {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  const reason = unwritable[code];
-  if (reason === undefined) return error;
-  return new Error(`${path} cannot be written: ${reason}`, { cause: error });
-}
-
-const elsewhere = "or write elsewhere: `output` and `migrations` in the schema, or --out.";
-
-const unwritable: Readonly<Record<string, string>> = {
-  EACCES: `you may not write there. Give yourself the right to, ${elsewhere}`,
-  EPERM: `the system does not allow it. Make the folder writable, ${elsewhere}`,
-  EROFS: `the disk is read-only. Make it writable, ${elsewhere}`,
-  ENOSPC: "the disk is full. Make room and run this again.",
-  ENOTDIR: `a file stands where one of its folders should be. Move that file, ${elsewhere}`,
-  EEXIST: `a file stands where one of its folders should be. Move that file, ${elsewhere}`,
-  EISDIR: `a folder stands in its place. Move that folder, ${elsewhere}`,
+const refusals: Readonly<Record<string, string>> = {
+  EACCES: "this user may not write there. Give the folder to the user, or run the command as its owner",
+  EPERM: "this user may not write there. Give the folder to the user, or run the command as its owner",
+  EROFS: "that disk is read-only. Write to another folder with --out, or generate before it is mounted",
+  ENOSPC: "the disk is full. Make room and run the command again",
+  ENOTDIR: "a file stands where its folder should be. Move it, or choose another output",
+  EEXIST: "a file stands where its folder should be. Move it, or choose another output",
+  EISDIR: "a folder stands in its place. Move it, or choose another output",
 };
+
+function refusalOf(error: unknown, path: string): CommandError | undefined {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  const reason = Object.hasOwn(refusals, code) ? refusals[code] : undefined;
+  return reason === undefined ? undefined : new CommandError(`${path} cannot be written: ${reason}.`);
+}
 
 async function compareFile({ path, content, role }: PlannedFile): Promise<FileState> {
   const text = await readText(path);
@@ -83,6 +87,10 @@ async function compareFile({ path, content, role }: PlannedFile): Promise<FileSt
     return role === "output" && before.trim() !== "" && !isOurs(before) ? "foreign" : "stale";
   })();
   return { path, state, before, after: content };
+}
+
+async function toOrphan(path: string): Promise<FileState> {
+  return { path, state: "orphan", before: toLines((await readText(path)) ?? ""), after: "" };
 }
 
 async function findOrphans(folder: string, expected: ReadonlySet<string>): Promise<readonly FileState[]> {
@@ -115,7 +123,7 @@ async function readText(path: string): Promise<string | undefined> {
     if (
       error instanceof Error &&
       "code" in error &&
-      ["ENOENT", "ENOTDIR", "EISDIR"].includes(String(error.code))
+      ["ENOENT", "EISDIR", "ENOTDIR"].includes(String(error.code))
     )
       return undefined;
     throw error;

@@ -23,21 +23,21 @@ export function randomText(byteCount: number): string {
   return randomBytes(byteCount).toString("base64url");
 }
 
-/** Asked for at once, since each question costs more than the few bytes of an id. */
-const pool = { bytes: Buffer.alloc(0), used: 0 };
-const poolSize = 4096;
+/** Made at once, since each question to the system costs more than the few characters of an id. */
+const pool = { text: "", used: 0 };
+const poolBytes = 3072;
 
 /**
- * As `randomText`, of bytes that were waiting in memory: for what must be unique, not for secrets. `byteCount` is at
- * most 64.
+ * So many random characters of base64url, 6 bits each, that were waiting in memory: for what must be unique, not for
+ * secrets. At most twelve: a longer part of a text would keep all of it.
  */
-export function randomId(byteCount: number): string {
-  if (pool.used + byteCount > pool.bytes.length) {
-    pool.bytes = randomBytes(poolSize);
+export function randomId(length: number): string {
+  if (pool.used + length > pool.text.length) {
+    pool.text = randomText(poolBytes);
     pool.used = 0;
   }
-  pool.used += byteCount;
-  return pool.bytes.toString("base64url", pool.used - byteCount, pool.used);
+  pool.used += length;
+  return pool.text.slice(pool.used - length, pool.used);
 }
 
 /** So many bytes of the system's secure randomness. */

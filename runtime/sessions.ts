@@ -125,7 +125,7 @@ export class BaseSessions<S extends SessionDictionary<DataOf<S>>> {
     return this.#remember(this.#present(found), request);
   }
 
-  /** `commit` for adapters: at once when nothing has to be stored. */
+  /** `commit` for adapters: at once when nothing has to be stored, or can be at once. */
   commitNow(
     session: S,
     { status = 200, headersSent = false, readOnly = false, failed = false }: ResponseState,
@@ -143,7 +143,9 @@ export class BaseSessions<S extends SessionDictionary<DataOf<S>>> {
     const outcome = decide(state.facts(state.context.clock(), !headersSent), status);
     if (headersSent && (outcome === "create" || outcome === "rotate")) throw tooLate(this.name);
     if (outcome === "keep") return this.#headers(state, headersSent);
-    return carryOut(outcome, state).then(() => this.#headers(state, headersSent));
+    const work = carryOut(outcome, state);
+    const headers = (): HeaderList => this.#headers(state, headersSent);
+    return work === undefined ? headers() : work.then(headers);
   }
 
   #headers(state: SessionState, headersSent: boolean): HeaderList {

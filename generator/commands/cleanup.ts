@@ -6,9 +6,14 @@ import { pagesOf, type Store } from "../stores/store.js";
 
 /** `session-gen cleanup`: deletes the expired sessions of a schema's store. */
 export const cleanupCommand: Command = {
+  help: {
+    usage: "cleanup [options]",
+    codes: { 1: "stopped before the end" },
+    example: "session-gen cleanup --batch 500",
+  },
   options: {
-    schema: { type: "string", description: "the schema file (session.schema.ts)" },
-    batch: { type: "string", description: "how many sessions are deleted at a time (1000)" },
+    schema: { type: "string", value: "FILE", description: "the schema file (session.schema.ts)" },
+    batch: { type: "string", value: "N", description: "how many sessions are deleted at a time (1000)" },
     json: { type: "boolean", description: "print one JSON object" },
   },
   run: async (context, values, words) => {

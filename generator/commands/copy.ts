@@ -25,13 +25,24 @@ import { type OpenedStore, pagesOf, type Store } from "../stores/store.js";
 
 /** `session-gen copy --from F --to F`: live sessions from one schema's store to another's. */
 export const copyCommand: Command = {
+  help: {
+    usage: "copy --from FILE --to FILE [options]",
+    codes: {
+      1: "stopped, the source is in use, a session could not be read, or --verify found a difference",
+    },
+    example: "session-gen copy --from old.schema.ts --to session.schema.ts --verify",
+  },
   options: {
-    from: { type: "string", description: "the schema of the store that has the sessions" },
-    to: { type: "string", description: "the schema of the store that is to have them" },
+    from: { type: "string", value: "FILE", description: "the schema of the store that has the sessions" },
+    to: { type: "string", value: "FILE", description: "the schema of the store that is to have them" },
     "dry-run": { type: "boolean", description: "write nothing; say what would be done" },
     verify: { type: "boolean", description: "compare every session at the end" },
-    batch: { type: "string", description: "how many sessions are held at a time (500)" },
-    state: { type: "string", description: "the file that remembers the copy (.session-gen/copy-….json)" },
+    batch: { type: "string", value: "N", description: "how many sessions are held at a time (500)" },
+    state: {
+      type: "string",
+      value: "FILE",
+      description: "the file that remembers the copy (.session-gen/copy-….json)",
+    },
     json: { type: "boolean", description: "print one JSON object" },
   },
   run: async (context, values, words) => {
@@ -197,7 +208,9 @@ async function countRecords(store: Store): Promise<number> {
 }
 
 function tell({ print, log }: CommandContext, values: OptionValues, report: CopyReport): ExitCode {
-  const isFine = !["stopped", "changing"].includes(report.outcome) && (report.verified?.different ?? 0) === 0;
+  const { outcome, unreadable = 0, verified } = report;
+  const isWhole = !["stopped", "changing"].includes(outcome) && unreadable === 0;
+  const isFine = isWhole && (verified?.different ?? 0) === 0;
   log(describeReport(report));
   if (values["json"] === true) {
     print(`${JSON.stringify({ status: isFine ? "ok" : "stale", files: [], errors: [], copy: report })}\n`);

@@ -2,15 +2,17 @@ import { type OptionRule, type OptionValues, textOptions } from "../command.js";
 import type { Decisions } from "../history/decisions.js";
 
 /** The flags that decide what a changed schema leaves open. */
-export const decisionOptions = {
+export const decisionOptions: Readonly<Record<string, OptionRule>> = {
   rename: {
     type: "string",
     multiple: true,
-    description: "OLD:NEW, a field has a new name; may be repeated",
+    value: "OLD:NEW",
+    description: "a field has a new name; may be repeated",
   },
   drop: {
     type: "string",
     multiple: true,
+    value: "FIELD",
     description: "a field goes although one of its type comes; may be repeated",
   },
   "allow-breaking": {
@@ -18,7 +20,7 @@ export const decisionOptions = {
     description: "make changes that stored sessions do not survive",
   },
   merge: { type: "boolean", description: "join what two branches made of the model file" },
-} as const satisfies Readonly<Record<string, OptionRule>>;
+};
 
 /** The decisions that flags give; `undefined` when they give none. */
 export function readDecisions(values: OptionValues): Decisions | undefined {

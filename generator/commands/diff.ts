@@ -16,10 +16,20 @@ import { relativePath } from "../schema-error.js";
 
 /** `session-gen diff`: what changed in the shape, and what that costs. Writes nothing. */
 export const diffCommand: Command = {
+  help: {
+    usage: "diff [options]",
+    codes: {
+      1: "a change breaks stored sessions",
+      2: "wrong usage, the schema has faults, or --against names nothing",
+      3: "a change needs a decision, which the message names",
+    },
+    example: "session-gen diff --against main",
+  },
   options: {
-    schema: { type: "string", description: "the schema file (session.schema.ts)" },
+    schema: { type: "string", value: "FILE", description: "the schema file (session.schema.ts)" },
     against: {
       type: "string",
+      value: "REF|FILE",
       description: "a git ref, a model file or a schema file (the model file beside)",
     },
     json: { type: "boolean", description: "print one JSON object" },

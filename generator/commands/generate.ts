@@ -17,35 +17,50 @@ import type { Decisions } from "../history/decisions.js";
 import { relativePath } from "../schema-error.js";
 import type { FileState } from "../write.js";
 import { decisionOptions, readDecisions } from "./decision-options.js";
+import { otherSchemas } from "./schema-search.js";
 
 /** `session-gen generate`, also without the word. */
 export const generateCommand: Command = {
+  help: {
+    usage: "[generate] [options]",
+    codes: {
+      1: "--check: something is not current; or a change of the schema breaks stored sessions",
+      2: "wrong usage, or the schema has faults",
+      3: "a change of the schema needs a decision, which the message names",
+    },
+    example: "session-gen --check",
+  },
   options: {
     schema: {
       type: "string",
+      value: "FILE",
       multiple: true,
       description: "a schema file; may be repeated (session.schema.ts)",
     },
-    out: { type: "string", description: "the output folder, instead of the schema's" },
+    out: { type: "string", value: "FOLDER", description: "the output folder, instead of the schema's" },
     check: {
       type: "boolean",
       description: "write nothing; exit 1 with a diff when something is not current",
     },
+    watch: { type: "boolean", description: "generate again whenever the schema or what it imports changes" },
     "dry-run": { type: "boolean", description: "write nothing; say what would be written" },
     json: { type: "boolean", description: "print one JSON object" },
     ...decisionOptions,
   },
   run: async (context, values, words) => {
     if (words.length > 0)
-      throw new CommandError(`generate takes no "${words[0]}"; name a schema file with --schema.`);
+      throw new CommandError(
+        `generate takes no "${words[0]}"; name a schema file with --schema, a command first.`,
+      );
     const request = readRequest(context, values);
+    if (values["watch"] === true) return await watch(context, request, values);
     const known = request.decisions === undefined ? await isCurrent(request) : undefined;
     if (known !== undefined) {
       const state = stateWord("current", request.mode);
       const files = known.map((path) => ({ path, state }));
       return report(context, request, { status: "ok", files, errors: [] });
     }
-    return await generateAnew(context, request);
+    return (await generateAnew(context, request)).code;
   },
 };
 
@@ -73,9 +88,8 @@ function readRequest({ cwd }: CommandContext, values: OptionValues): GenerateReq
   const schemas = [...new Set(files.map((file) => resolve(cwd, file)))];
   const missing = schemas.find((file) => !existsSync(file));
   if (missing !== undefined) {
-    const advice = given.length > 0 ? "" : " session-gen init writes one; --schema names another.";
     const file = relativePath(missing, cwd);
-    const message = `There is no schema file ${file}.${advice}`;
+    const message = `There is no schema file ${file}.${adviceOn(otherSchemas(cwd), given)}`;
     throw new CommandError(message, 2, [wholeFile(file, message)]);
   }
   const out = textOption(values, "out");
@@ -85,16 +99,44 @@ function readRequest({ cwd }: CommandContext, values: OptionValues): GenerateReq
   return { schemas, out: out && resolve(cwd, out), mode, json: values["json"] === true, decisions };
 }
 
-async function generateAnew(context: CommandContext, request: GenerateRequest): Promise<ExitCode> {
+function adviceOn([other]: readonly string[], given: readonly string[]): string {
+  if (other !== undefined) return ` There is ${other}: session-gen --schema ${other}`;
+  return given.length > 0 ? "" : " session-gen init writes one; --schema names another.";
+}
+
+/** Generates until it is told to end, by Ctrl-C or SIGTERM. */
+async function watch(
+  context: CommandContext,
+  request: GenerateRequest,
+  values: OptionValues,
+): Promise<ExitCode> {
+  const others = ["check", "dry-run", "json", ...Object.keys(decisionOptions)];
+  const other = others.find((name) => values[name] !== undefined && values[name] !== false);
+  if (other !== undefined)
+    throw new CommandError(`--watch writes at each change, and cannot be combined with --${other}.`);
+  const { watchSchemas } = await import("../watch/watch-schemas.js");
+  const { interruptible } = await import("../stores/interruption.js");
+  await interruptible((signal) =>
+    watchSchemas({ context, schemas: request.schemas, signal }, (into) => generateAnew(into, request)),
+  );
+  return 0;
+}
+
+interface Generated {
+  readonly code: ExitCode;
+  readonly result: GenerateResult;
+}
+
+async function generateAnew(context: CommandContext, request: GenerateRequest): Promise<Generated> {
   const { generate } = await import("../generate.js");
   const { compareFiles, writeFiles } = await import("../write.js");
   const { schemas, out, mode, decisions } = request;
   const options = { schema: schemas, cwd: context.cwd, ...decisions };
   const result = await generate({ ...options, ...(out !== undefined && { out }) });
-  if (result.errors.length > 0) return await reportFaults(context, request, result);
+  if (result.errors.length > 0) return { code: await reportFaults(context, request, result), result };
   await logWarnings(context, result);
-  const states = await compareFiles(result.files, result.outputFolders);
-  if (result.obstacles.length > 0) return await reportObstacles(context, request, result);
+  const states = await compareFiles(result.files, result.outputFolders, result.superseded);
+  if (result.obstacles.length > 0) return { code: await reportObstacles(context, request, result), result };
   if (mode !== "check") refuseForeign(context, states);
   const due = states.filter(({ state }) => state !== "current");
   if (mode === "write") {
@@ -105,7 +147,7 @@ async function generateAnew(context: CommandContext, request: GenerateRequest): 
   if (mode === "check" && !request.json) await printDiff(context, due);
   const status = due.length > 0 && mode === "check" ? "stale" : "ok";
   const files = states.map(({ path, state }) => ({ path, state: stateWord(state, mode) }));
-  return report(context, request, { status, files, errors: [] });
+  return { code: report(context, request, { status, files, errors: [] }), result };
 }
 
 function stateWord(state: FileState["state"], mode: GenerateRequest["mode"]): string {

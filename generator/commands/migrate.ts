@@ -14,9 +14,14 @@ import type { Model, Text } from "../model/model.js";
 
 /** `session-gen migrate up | down | to NAME | status | sql`. */
 export const migrateCommand: Command = {
+  help: {
+    usage: "migrate up | down | to NAME | status | sql [options]",
+    codes: { 1: "status: a migration is pending; else a migration failed" },
+    example: "session-gen migrate up",
+  },
   options: {
-    schema: { type: "string", description: "the schema file (session.schema.ts)" },
-    url: { type: "string", description: "the database, instead of the schema's" },
+    schema: { type: "string", value: "FILE", description: "the schema file (session.schema.ts)" },
+    url: { type: "string", value: "URL", description: "the database, instead of the schema's" },
     json: { type: "boolean", description: "print one JSON object" },
   },
   run: async (context, values, words) => {

@@ -1,10 +1,10 @@
-import { siblingSpecifier } from "../emit/source-file.js";
 import { sqlitePackage } from "../migrate/sqlite-package.js";
+import { frameworkLines } from "./framework-lines.js";
 import type { Project, StarterBackend } from "./project.js";
 
 /** What to do after `init`, for a person: commands, and what about the project needs to be known. */
 export function nextSteps(project: Project, nodeVersion: string): string {
-  const { install, run, backend, importExtension } = project;
+  const { install, run, backend, adapters, importExtension } = project;
   const { needed, development } = missingPackages(project, nodeVersion);
   const steps = [
     ...(needed === "" ? [] : [`${install} ${needed}`]),
@@ -12,9 +12,9 @@ export function nextSteps(project: Project, nodeVersion: string): string {
     `${run} session-gen${" ".repeat(12)}# generates ./generated; again after each change of the schema`,
     ...(hasTable(backend) ? [`${run} session-gen migrate up # creates the table`] : []),
   ];
-  const use = `Then: import { createSessions } from "${siblingSpecifier("generated/index", importExtension)}";`;
+  const use = frameworkLines(adapters, importExtension).map((line) => (line === "" ? "\n" : `  ${line}\n`));
   const notes = notesOn(project, nodeVersion).map((note) => `\n${note}\n`);
-  return `Next:\n${steps.map((step) => `  ${step}\n`).join("")}\n${use}\n${notes.join("")}`;
+  return `Next:\n${steps.map((step) => `  ${step}\n`).join("")}\nIn the app:\n${use.join("")}${notes.join("")}`;
 }
 
 function missingPackages(
@@ -23,7 +23,8 @@ function missingPackages(
 ): { readonly needed: string; readonly development: string } {
   const missing = (names: readonly string[]): string[] => names.filter((name) => !installed.has(name));
   const needed = missing(["@session-gen/runtime", ...(hasTable(backend) ? ["kysely"] : [])]);
-  const development = missing(["session-gen", "typescript", shapes]);
+  const types = ["express", "koa"].filter((name) => installed.has(name)).map((name) => `@types/${name}`);
+  const development = missing(["session-gen", "typescript", shapes, ...types]);
   if (isTooNewSqlite(installed, nodeVersion)) needed.push(sqlitePackage(nodeVersion));
   if (shapes === "zod" && /^[\^~]?3\b/.test(installed.get("zod") ?? "")) development.push("zod@4");
   return { needed: needed.join(" "), development: development.join(" ") };
@@ -70,7 +71,7 @@ Or redis() with ioredis, database() with kysely and pg or mysql2, file() with no
       ? []
       : [
           `This package is CommonJS: package.json has no "type": "module". It runs as it is; tsc needs "module": "nodenext"
-in tsconfig.json and verbatimModuleSyntax off. Simplest: npm pkg set type=module`,
+in tsconfig.json and verbatimModuleSyntax off. Simplest: ${project.becomeModule}`,
         ]),
   ];
 }

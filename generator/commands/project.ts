@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { CommandError } from "../command.js";
 import { importStyle } from "../emit/import-style.js";
 import type { ImportExtension } from "../emit/source-file.js";
+import { knownFrameworks } from "./framework-lines.js";
 
 /** What `init` needs to know about the project it stands in. */
 export interface Project {
@@ -21,6 +22,8 @@ export interface Project {
   readonly adapters: readonly string[];
   /** How to add a package: `npm install`, `pnpm add`. */
   readonly install: string;
+  /** How package.json is told that the package is of ES modules. */
+  readonly becomeModule: string;
   /** How to run a package's command: `npx`, `pnpm exec`. */
   readonly run: string;
 }
@@ -44,7 +47,7 @@ export async function readProject(cwd: string): Promise<Project> {
     importExtension: importStyle(join(cwd, "session.schema.ts")),
     shapes,
     backend: drivers.find(({ name }) => installed.has(name))?.backend ?? "memory",
-    adapters: ["express", "fastify", "hono", "koa"].filter((name) => installed.has(name)),
+    adapters: knownFrameworks.filter((name) => installed.has(name)),
     ...packageManager(cwd, manifest),
   };
 }
@@ -57,23 +60,34 @@ const drivers = [
   { name: "better-sqlite3", backend: "sqlite" },
 ] as const;
 
-const managers = [
-  { name: "pnpm", lock: "pnpm-lock.yaml", install: "pnpm add", run: "pnpm exec" },
-  { name: "yarn", lock: "yarn.lock", install: "yarn add", run: "yarn" },
-  { name: "bun", lock: "bun.lock", install: "bun add", run: "bunx" },
-  { name: "bun", lock: "bun.lockb", install: "bun add", run: "bunx" },
-  { name: "npm", lock: "package-lock.json", install: "npm install", run: "npx" },
-] as const;
-
-/** By `packageManager` in package.json, else by the nearest lock file: in a workspace it is further up. */
-function packageManager(cwd: string, manifest: object): { readonly install: string; readonly run: string } {
-  const declared = "packageManager" in manifest ? String(manifest.packageManager).split("@")[0] : undefined;
-  const named = managers.find(({ name }) => name === declared);
-  const { install, run } = named ?? byLockFile(cwd) ?? { install: "npm install", run: "npx" };
-  return { install, run };
+interface PackageManager {
+  readonly install: string;
+  readonly run: string;
+  readonly becomeModule: string;
 }
 
-function byLockFile(folder: string): (typeof managers)[number] | undefined {
+const npm = { install: "npm install", run: "npx", becomeModule: "npm pkg set type=module" };
+const pnpm = { install: "pnpm add", run: "pnpm exec", becomeModule: "pnpm pkg set type=module" };
+const yarn = { install: "yarn add", run: "yarn", becomeModule: 'add "type": "module" to package.json' };
+const bun = { install: "bun add", run: "bunx", becomeModule: "bun pm pkg set type=module" };
+
+const managers: readonly (PackageManager & { readonly name: string; readonly lock: string })[] = [
+  { name: "pnpm", lock: "pnpm-lock.yaml", ...pnpm },
+  { name: "yarn", lock: "yarn.lock", ...yarn },
+  { name: "bun", lock: "bun.lock", ...bun },
+  { name: "bun", lock: "bun.lockb", ...bun },
+  { name: "npm", lock: "package-lock.json", ...npm },
+];
+
+/** By `packageManager` in package.json, else by the nearest lock file: in a workspace it is further up. */
+function packageManager(cwd: string, manifest: object): PackageManager {
+  const declared = "packageManager" in manifest ? String(manifest.packageManager).split("@")[0] : undefined;
+  const named = managers.find(({ name }) => name === declared);
+  const { install, run, becomeModule } = named ?? byLockFile(cwd) ?? npm;
+  return { install, run, becomeModule };
+}
+
+function byLockFile(folder: string): PackageManager | undefined {
   const found = managers.find(({ lock }) => existsSync(join(folder, lock)));
   const parent = dirname(folder);
   return found ?? (parent === folder ? undefined : byLockFile(parent));

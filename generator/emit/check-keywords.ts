@@ -64,7 +64,7 @@ const keywords: readonly CodeKeywordDefinition[] = [
     "minCodePoints",
     "string",
     (limit) => `must have at least ${plural(limit, "character")}`,
-    (data, limit) => _`${support("codePoints")}(${data}) < ${limit}`,
+    (data, limit) => _`${data}.length < ${2 * Number(limit)} && ${support("codePoints")}(${data}) < ${limit}`,
   ),
   rule(
     "maxCodePoints",

@@ -7,10 +7,27 @@ export interface SupportFunction {
 /** In the order in which they are printed. A function may call those after it. */
 export const supportFunctions: readonly SupportFunction[] = [
   {
+    name: "owns",
+    text: `/** What all objects have been given. */
+const shared = Object.prototype;
+
+/** Whether the value of a member is there and the object's own; \`inherited\` is what \`shared\` has under its name. */
+function owns(object, name, value, inherited) {
+  if (value === undefined) return false;
+  return (value !== inherited && isBare(object)) || Object.hasOwn(object, name);
+}`,
+  },
+  {
     name: "isPlain",
     text: `/** An object of members: no array, Date, Map, typed array or other exotic. */
 function isPlain(value) {
-  return Object.prototype.toString.call(value) === "[object Object]";
+  return isBare(value) || Object.prototype.toString.call(value) === "[object Object]";
+}
+
+/** Whether an object is of no class. */
+function isBare(object) {
+  const prototype = Object.getPrototypeOf(object);
+  return prototype === Object.prototype || prototype === null;
 }`,
   },
   {

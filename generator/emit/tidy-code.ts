@@ -21,6 +21,7 @@ export function tidyCode(ajvCode: string): string {
       /, \{instancePath="", parentData, parentDataProperty, rootData=data\}=\{\}\)\{/g,
       ', instancePath = "") {',
     )
+    .replace(ownMember, (match: string, ...parts) => ownership(match, parts.at(-1)))
     .replace(call, (match: string, path?: string) => (path === undefined ? match : `${path})`))
     .replace(/(\w+)\.replace\(\/~\/g, "~0"\)\.replace\(\/\\\/\/g, "~1"\)/g, "escapePointer($1)")
     .replace(/^if\(!\w+\)\{\n\}\n/gm, "")
@@ -62,6 +63,24 @@ const call = new RegExp(
   String.raw`${text}|\{instancePath:(?<path>${expression}),parentData:\w+,parentDataProperty:${text},rootData\}\)`,
   "g",
 );
+
+/** Whether an object has a member that is not undefined, or has not; or a string, which is passed over. */
+const ownMember = new RegExp(
+  [
+    text,
+    String.raw`(?<object>\w+)(?<member>\.[\w$]+|\[${text}\]) !== undefined && Object\.hasOwn\(\k<object>, (?<name>${text})\)`,
+    String.raw`\((?<lacking>\w+)(?<lacked>\.[\w$]+|\[${text}\]) === undefined\) \|\| \(!\(Object\.hasOwn\(\k<lacking>, (?<nameless>${text})\)\)\)`,
+  ].join("|"),
+  "g",
+);
+
+/** Asking by `owns` takes a tenth of the time. It cannot tell of `__proto__`, which every object has in a way of its own. */
+function ownership(match: string, found: Readonly<Record<string, string | undefined>>): string {
+  const { object = found["lacking"], member = found["lacked"], name = found["nameless"] } = found;
+  if (object === undefined || name === '"__proto__"') return match;
+  const question = `owns(${object}, ${name}, ${object}${member}, shared${member})`;
+  return found["lacking"] === undefined ? question : `!${question}`;
+}
 
 interface Failure {
   readonly path: string;

@@ -17,11 +17,19 @@ export function joinTables(
     ...tables.flatMap((table) => table?.migrations.map(({ name }) => name) ?? []),
   ]);
   let next = last;
-  for (const step of others.flatMap((table) => table.migrations)) {
+  const absorb = (same: TableMigration | undefined, step: TableMigration): void => {
+    if (same === undefined || same.name === step.name) return;
+    migrations = migrations.map((known) => (known === same ? withFormer(known, step) : known));
+  };
+  for (const step of others.flatMap(({ migrations: [create, ...steps] }) => {
+    // Each of them begins with the table as a whole.
+    if (create !== undefined) absorb(migrations[0], create);
+    return steps;
+  })) {
     if (migrations.some((known) => known.name === step.name)) continue;
     const same = migrations.find((known) => doesAll(known, step));
     if (same !== undefined) {
-      migrations = migrations.map((known) => (known === same ? withFormer(known, step) : known));
+      absorb(same, step);
       continue;
     }
     const isAfter = numberOf(step.name) > highest;
@@ -34,7 +42,18 @@ export function joinTables(
 
 /** Whether a migration leaves nothing for another one to do. */
 function doesAll(known: TableMigration, step: TableMigration): boolean {
-  return step.columns.every(({ column }) => known.columns.some((own) => own.column === column));
+  const [{ columns: had, ...done }, { columns, ...rest }] = [workOf(known), workOf(step)];
+  if (JSON.stringify([had, done]) === JSON.stringify([columns, rest])) return true;
+  const isAdding = columns.length > 0 && Object.keys(rest).length === 0;
+  return isAdding && columns.every(({ column }) => had.some((own) => own.column === column));
+}
+
+function workOf({
+  name: _,
+  formerly: __,
+  ...work
+}: TableMigration): Omit<TableMigration, "name" | "formerly"> {
+  return work;
 }
 
 function withFormer(migration: TableMigration, { name, formerly = [] }: TableMigration): TableMigration {

@@ -1,5 +1,7 @@
 import { dirname, posix, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import * as words from "../../schema/index.js";
+import { nearest } from "../rules/nearest.js";
 import type { SchemaFault } from "../schema-error.js";
 import { faultAt } from "./source-node.js";
 import type { Syntax } from "./syntax.js";
@@ -23,7 +25,18 @@ function syntaxFault(error: Error): SchemaFault | undefined {
   return faultAt({ file, line: Number(line), column: Number(column) + 1 }, `Syntax error: ${message}.`);
 }
 
-function missingFault(error: Error, file: string, syntax: Syntax | undefined): SchemaFault | undefined {
+/** The absolute path of the file that was not found when a schema file was run; `undefined` when it was another fault. */
+export function missingFile(cause: unknown, file: string): string | undefined {
+  const missing = cause instanceof Error ? missingModule(cause, file) : undefined;
+  return missing && isPath(missing.name)
+    ? resolve(dirname(missing.importer), toPath(missing.name))
+    : undefined;
+}
+
+function missingModule(
+  error: Error,
+  file: string,
+): { readonly name: string; readonly importer: string } | undefined {
   const code = "code" in error ? error.code : undefined;
   if (code !== "ERR_MODULE_NOT_FOUND" && code !== "MODULE_NOT_FOUND") return undefined;
   const [, name, from] =
@@ -31,7 +44,12 @@ function missingFault(error: Error, file: string, syntax: Syntax | undefined): S
       .exec(error.message)
       ?.filter((part) => part !== undefined) ?? [];
   if (name === undefined) return undefined;
-  const importer = from === undefined ? file : toPath(from.replace(/\?.*$/, ""));
+  return { name, importer: from === undefined ? file : toPath(from.replace(/\?.*$/, "")) };
+}
+
+function missingFault(error: Error, file: string, syntax: Syntax | undefined): SchemaFault | undefined {
+  const { name, importer } = missingModule(error, file) ?? {};
+  if (name === undefined || importer === undefined) return undefined;
   const specifier = isPath(name)
     ? `./${relative(dirname(importer), resolve(dirname(importer), toPath(name)))}`
     : name;
@@ -66,8 +84,14 @@ function exportFault(error: Error, file: string, syntax: Syntax | undefined): Sc
   const position = syntax?.importOf(importer, (text) => isSpecifier(text, specifier), name);
   return faultAt(
     position ?? { file: importer, line: 1, column: 1 },
-    `${specifier} has no export ${name === "default" ? "by default" : JSON.stringify(name)}.`,
+    `${specifier} has no export ${name === "default" ? "by default" : JSON.stringify(name)}.${wordHint(specifier, name)}`,
   );
+}
+
+/** The words of a schema file are known, so that a misspelt one is recognised. */
+function wordHint(specifier: string, name: string): string {
+  const near = specifier === "session-gen" ? nearest(name, Object.keys(words)) : undefined;
+  return near === undefined ? "" : ` Did you mean "${near}"?`;
 }
 
 /** `./a.js` may be written `././a.js`, and a package may be asked for a file in it. */
@@ -81,7 +105,7 @@ function toPath(text: string): string {
 }
 
 function thrownFault(error: Error, file: string): SchemaFault {
-  const message = `The schema file threw ${error.name}: ${firstLine(error.message)}`;
+  const message = `The schema file threw ${error.name}: ${firstLine(error.message)}${importHint(error)}`;
   for (const line of error.stack?.split("\n") ?? []) {
     const [, place, row, column] = /(?:\(|at )((?:file:\/\/)?\/[^()]+?):(\d+):(\d+)\)?$/.exec(line) ?? [];
     if (place === undefined || place.includes("/node_modules/")) continue;
@@ -90,6 +114,12 @@ function thrownFault(error: Error, file: string): SchemaFault {
       return faultAt({ file: path, line: Number(row), column: Number(column) }, message);
   }
   return faultAt({ file, line: 1, column: 1 }, message);
+}
+
+function importHint({ name, message }: Error): string {
+  const [, word = ""] = /^(\w+) is not defined/.exec(message) ?? [];
+  if (name !== "ReferenceError" || !Object.hasOwn(words, word)) return "";
+  return `. Add it to the import from "session-gen"`;
 }
 
 /** The first frame outside packages is the person's own, unless the error came from this generator. */

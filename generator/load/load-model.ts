@@ -31,13 +31,16 @@ export interface LoadedModel {
  */
 export async function loadModels(files: readonly string[]): Promise<readonly LoadedModel[]> {
   const faults: SchemaFault[] = [];
+  const dependencies: string[] = [];
   const read: ReadSchema[] = [];
   for (const file of files) {
     const found: SchemaFault[] = [];
     const schema = await loadSchema(resolve(file)).catch((error: unknown) => {
       if (!(error instanceof SchemaError)) throw error;
       found.push(...error.faults);
+      dependencies.push(...error.dependencies);
     });
+    dependencies.push(resolve(file), ...(schema?.dependencies ?? []));
     const model = schema && readModel(schema, found);
     if (schema && model) {
       found.push(...refuseCollisions({ schema, model }, read));
@@ -50,7 +53,7 @@ export async function loadModels(files: readonly string[]): Promise<readonly Loa
     }
     faults.push(...inSourceOrder(found, resolve(file)));
   }
-  if (faults.length > 0) throw new SchemaError(faults);
+  if (faults.length > 0) throw new SchemaError(faults, [...dependencies, ...faults.map(({ file }) => file)]);
   return read.map(toLoaded);
 }
 

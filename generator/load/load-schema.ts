@@ -1,10 +1,12 @@
 import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { definitionBrand, type SessionDefinition } from "../../schema/definition.js";
 import { SchemaError, type SchemaFault } from "../schema-error.js";
-import { faultOfImport } from "./import-fault.js";
+import { faultOfImport, missingFile } from "./import-fault.js";
 import { tsconfigOf } from "./path-aliases.js";
 import { readSource, type SchemaSource } from "./read-source.js";
+import { sharePackages } from "./shared-packages.js";
 import { faultAt, type SourceNode, type SourcePosition, unknownSource } from "./source-node.js";
 import { withoutMark } from "./without-mark.js";
 
@@ -36,17 +38,23 @@ export async function loadSchema(file: string): Promise<LoadedSchema> {
   }
   const source = readText(file, text);
   const imported: string[] = [];
+  // tsx does not say which files a CommonJS project requires; the text does.
+  const dependencies = (read: SchemaSource | undefined): readonly string[] =>
+    Object.freeze([...new Set([file, ...imported, ...(read?.syntax.files() ?? [])])]);
   const exports = await runFile(file, imported).catch(async (cause: unknown): Promise<never> => {
-    throw new SchemaError([faultOfImport(cause, file, (await source)?.syntax)]);
+    const read = await source;
+    const missing = missingFile(cause, file);
+    throw new SchemaError(
+      [faultOfImport(cause, file, read?.syntax)],
+      [...dependencies(read), ...(missing === undefined ? [] : [missing])],
+    );
   });
   const read = await source;
-  // tsx does not say which files a CommonJS project requires; the text does.
-  const dependencies = new Set([file, ...imported, ...(read?.syntax.files() ?? [])]);
   return Object.freeze({
     file,
-    definition: definitionOf(exports, read, start),
+    definition: definitionOf(exports, { file, read, dependencies: dependencies(read) }),
     source: read?.node ?? unknownSource(file),
-    dependencies: Object.freeze([...dependencies]),
+    dependencies: dependencies(read),
     warnings: (read?.syntax.environmentReads() ?? []).map((position) => faultAt(position, readNow)),
   });
 }
@@ -62,13 +70,23 @@ async function readText(file: string, text: string): Promise<SchemaSource | unde
 
 async function runFile(file: string, imported: string[]): Promise<unknown> {
   const { tsImport } = await import("tsx/esm/api");
-  return tsImport(pathToFileURL(file).href, {
-    parentURL: import.meta.url,
-    tsconfig: tsconfigOf(file),
-    onImport: (url) => {
-      if (isOwnFile(url)) imported.push(fileURLToPath(url));
-    },
-  });
+  sharePackages();
+  const { cache } = createRequire(import.meta.url);
+  const before = new Set(Object.keys(cache));
+  try {
+    return await tsImport(pathToFileURL(file).href, {
+      parentURL: import.meta.url,
+      tsconfig: tsconfigOf(file),
+      onImport: (url) => {
+        if (isOwnFile(url)) imported.push(fileURLToPath(url));
+      },
+    });
+  } finally {
+    // tsx runs a module anew each time, and what a CommonJS project requires there only once.
+    for (const path of Object.keys(cache)) {
+      if (!before.has(path) && !/[\\/]node_modules[\\/]/.test(path)) delete cache[path];
+    }
+  }
 }
 
 const packageFolder = new URL("../../", import.meta.url).href;
@@ -79,11 +97,13 @@ function isOwnFile(url: string): boolean {
   return url.startsWith("file:") && !url.includes("/node_modules/") && !ours;
 }
 
-function definitionOf(
-  exports: unknown,
-  source: SchemaSource | undefined,
-  start: SourcePosition,
-): SessionDefinition {
+interface ReadFile {
+  readonly file: string;
+  readonly read: SchemaSource | undefined;
+  readonly dependencies: readonly string[];
+}
+
+function definitionOf(exports: unknown, { file, read, dependencies }: ReadFile): SessionDefinition {
   const value = isObject(exports) ? exports["default"] : undefined;
   // A package whose type is "commonjs" gives the schema's exports as the default export's members.
   const definition = isObject(value) && "default" in value ? value["default"] : value;
@@ -92,8 +112,9 @@ function definitionOf(
     definition === undefined
       ? "The schema file has no default export."
       : "The default export is not a session definition.";
-  const position = source?.node.position ?? start;
-  throw new SchemaError([faultAt(position, `${what} Write \`export default defineSession({ … })\`.`)]);
+  const position = read?.node.position ?? { file, line: 1, column: 1 };
+  const fault = faultAt(position, `${what} Write \`export default defineSession({ … })\`.`);
+  throw new SchemaError([fault], dependencies);
 }
 
 function isDefinition(value: unknown): value is SessionDefinition {

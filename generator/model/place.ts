@@ -18,13 +18,24 @@ export interface Place {
   within(schema: object): Place | undefined;
 }
 
+/** How deep a value may be nested: what is read of a record has a limit too, and `toObject` copies no deeper. */
+const deepest = 64;
+
 /** The place of a whole shape. */
 export function createPlace(source: SourceNode, faults: SchemaFault[]): Place {
-  return place(source, "", []);
+  return place(source, "", [], 0);
 
-  function place(at: SourceNode, path: string, ancestors: readonly object[]): Place {
+  function place(at: SourceNode, path: string, ancestors: readonly object[], depth: number): Place {
     const refuse = (message: string, position = at.position): void => {
       faults.push(Object.freeze({ ...position, message: `${path === "" ? "shape" : path}: ${message}` }));
+    };
+    const inner = (source: SourceNode, innerPath: string): Place => {
+      const there = place(source, innerPath, ancestors, depth + 1);
+      if (depth === deepest)
+        there.refuse(
+          `this is nested more than ${deepest} levels deep and could not be read again; keep it flatter`,
+        );
+      return there;
     };
     return {
       source: at,
@@ -34,10 +45,11 @@ export function createPlace(source: SourceNode, faults: SchemaFault[]): Place {
         const call = at.call(...calls);
         refuse(`\`${call?.name ?? calls[0]}\` ${reason}`, call?.position);
       },
-      member: (name) => place(at.member(name), joinPath(path, name), ancestors),
-      element: () => place(at, `${path}[]`, ancestors),
-      option: (index) => place(at.item(index), path, ancestors),
-      within: (schema) => (ancestors.includes(schema) ? undefined : place(at, path, [...ancestors, schema])),
+      member: (name) => inner(at.member(name), joinPath(path, name)),
+      element: () => inner(at, `${path}[]`),
+      option: (index) => inner(at.item(index), path),
+      within: (schema) =>
+        ancestors.includes(schema) ? undefined : place(at, path, [...ancestors, schema], depth),
     };
   }
 }

@@ -11,7 +11,10 @@ export function readBackend(option: Option): BackendModel | undefined {
   const { value } = option;
   if (value === undefined) return { backend: "memory" };
   if (!isWord(value)) {
-    option.refuse('it must be a backend word, such as `memory()` or `database({ dialect: "sqlite", url })`');
+    const word = typeof value === "string" ? nearest(value, words) : undefined;
+    const example =
+      word === undefined ? '`memory()` or `database({ dialect: "sqlite", url })`' : `\`${word}(…)\``;
+    option.refuse(`it must be a backend word, such as ${example}, which is imported from "session-gen"`);
     return undefined;
   }
   const options = option.renamed(value.options, value.backend);

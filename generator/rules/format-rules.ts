@@ -2,7 +2,7 @@ import type { CompressionModel, Settings } from "../model/model.js";
 import { type Option, readMembers } from "./option.js";
 import { requireGiven } from "./place-text.js";
 import { readChoice, readWholeNumber } from "./read-value.js";
-import { readKeys } from "./seal-rules.js";
+import { readSecrets } from "./seal-rules.js";
 import { stated } from "./stated.js";
 import { backendName } from "./word.js";
 
@@ -31,6 +31,6 @@ export function readEncryption(option: Option, backend: Option): Settings["encry
   if (backendName(backend) === "cookie")
     option.refuse("`cookie()` encrypts all that it holds already; leave it out");
   requireGiven(members.keys);
-  const keys = readKeys(members.keys);
+  const keys = readSecrets(members.keys);
   return keys === undefined ? undefined : { keys };
 }

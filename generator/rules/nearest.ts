@@ -1,10 +1,18 @@
 /** The one of `known` that `word` was probably meant to be; `undefined` when none is near. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
+  const begun = known.filter((candidate) => isBeginning(word, candidate));
+  if (begun.length === 1) return begun[0];
   const ranked = known
     .map((candidate) => ({ candidate, distance: distance(word.toLowerCase(), candidate.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance);
   const [best] = ranked;
   return best && best.distance <= Math.max(2, Math.floor(word.length / 3)) ? best.candidate : undefined;
+}
+
+/** A word that is cut short, or goes on: `compress` for `compression`. */
+function isBeginning(word: string, candidate: string): boolean {
+  const [one, other] = [word.toLowerCase(), candidate.toLowerCase()];
+  return one.length >= 4 && other.length >= 4 && (one.startsWith(other) || other.startsWith(one));
 }
 
 /** How many letters must be added, removed, replaced or swapped with their neighbour (optimal string alignment). */

@@ -48,10 +48,27 @@ export function readDuration(option: Option): DurationText | undefined {
   const seconds = toSeconds(value);
   const isDuration = seconds > 0 && seconds <= longestSeconds;
   if (isDuration && (typeof value === "string" || typeof value === "number")) return value;
+  const meant = typeof value === "string" ? likelyDuration(value) : undefined;
+  const hint = meant === undefined ? "" : `; did you mean "${meant}"?`;
   option.refuse(
-    'it must be a duration such as "30s", "5m", "1h" or "14d", or a positive number of seconds, of at most a hundred years',
+    `it must be a duration such as "30s", "5m", "1h" or "14d", or a positive number of seconds, of at most a hundred years${hint}`,
   );
   return undefined;
+}
+
+/** What "1 hour", "2 weeks" or "30 min" would be here; `undefined` for what says no unit. */
+function likelyDuration(text: string): string | undefined {
+  const [, amount = "", unit = ""] = /^(\d+)\s*([a-z]+)$/i.exec(text.trim()) ?? [];
+  const word = unit.toLowerCase();
+  if (/^(?:w|weeks?)$/.test(word)) return `${Number(amount) * 7}d`;
+  const known = {
+    s: /^s(?:ecs?|econds?)?$/,
+    m: /^m(?:ins?|inutes?)?$/,
+    h: /^h(?:rs?|ours?)?$/,
+    d: /^d(?:ays?)?$/,
+  };
+  const letter = Object.entries(known).find(([, pattern]) => pattern.test(word))?.[0];
+  return letter === undefined ? undefined : `${amount}${letter}`;
 }
 
 /** `NaN` unless it is a duration. */
@@ -112,7 +129,8 @@ export function readList(option: Option): readonly Option[] {
   const { value } = option;
   if (value === undefined) return [];
   if (!Array.isArray(value)) {
-    option.refuse("it must be a list, such as `[…]`");
+    const list = typeof value === "string" ? `[${JSON.stringify(value)}]` : "[…]";
+    option.refuse(`it must be a list: write \`${list}\``);
     return [];
   }
   const items = value.map((_, index) => option.item(index));

@@ -3,6 +3,7 @@ import type { Text } from "../model/model.js";
 import { type Option, readMembers } from "./option.js";
 import { readPlace, requireGiven } from "./place-text.js";
 import { readChoice, readList, readText } from "./read-value.js";
+import { refuseWeakSecret } from "./secret-text.js";
 import { stated } from "./stated.js";
 
 /** Reads a store inside another word; given, since stores may hold stores. `why` says what a seal cannot do there. */
@@ -12,7 +13,7 @@ export function readCookieSeal(options: Option, readStore: ReadStore): CookieSea
   const members = readMembers(options, ["keys", "revocation"]);
   if (!members) return undefined;
   requireGiven(members.keys);
-  const keys = readKeys(members.keys);
+  const keys = readSecrets(members.keys);
   const revocation = readRevocation(members.revocation, readStore);
   return keys === undefined ? undefined : { backend: "cookie", keys, ...stated({ revocation }) };
 }
@@ -27,7 +28,7 @@ export function readJwt(options: Option, readStore: ReadStore): JwtModel | undef
   if (!members) return undefined;
   requireGiven(members.algorithm, members.keys);
   const algorithm = readChoice(members.algorithm, algorithms);
-  const keys = readKeys(members.keys);
+  const keys = algorithm?.startsWith("HS") ? readSecrets(members.keys) : readKeys(members.keys);
   const others = stated({
     issuer: readPlace(members.issuer),
     audience: readPlace(members.audience),
@@ -41,8 +42,15 @@ export function readJwt(options: Option, readStore: ReadStore): JwtModel | undef
   return { backend: "jwt", algorithm, keys, ...others };
 }
 
-/** One key or several. A secret that stands in the schema is in the repository too, but tests want that. */
-export function readKeys(option: Option): Text | readonly Text[] | undefined {
+/** One secret or several. One that stands in the schema is in the repository too, but tests want that. */
+export function readSecrets(option: Option): Text | readonly Text[] | undefined {
+  const secrets = Array.isArray(option.value) ? readList(option) : [option];
+  for (const secret of secrets) refuseWeakSecret(secret);
+  return readKeys(option);
+}
+
+/** One key or several, of any form. */
+function readKeys(option: Option): Text | readonly Text[] | undefined {
   if (!Array.isArray(option.value)) return readText(option);
   const keys = readList(option);
   if (keys.length === 0) option.refuse("it must name at least one key");

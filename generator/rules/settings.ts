@@ -114,8 +114,8 @@ function refuseUnderSeal({ backend, indexes, merge }: Options): void {
   const word = backendName(backend);
   if (word === undefined || !sealWords.has(word)) return;
   const reason = `\`${word}()\` leaves the session with the client, where nothing can be`;
-  if (isFilled(indexes.value)) indexes.refuse(`${reason} looked up`);
-  if (isFilled(merge.value)) merge.refuse(`${reason} compared and merged`);
+  if (isFilled(indexes.value)) indexes.refuse(`${reason} looked up; leave it out, or name a store`);
+  if (isFilled(merge.value)) merge.refuse(`${reason} compared and merged; leave it out, or name a store`);
 }
 
 /** Two requests in two processes are not seen by each other there, so that a merge would be a promise half kept. */

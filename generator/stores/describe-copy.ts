@@ -50,7 +50,7 @@ export function describeReport(report: CopyReport): string {
   if (newer > 0) lines.push(`${newer} are newer at the target and stay as they are there.`);
   if (unreadable > 0)
     lines.push(
-      `${unreadable} could not be read and stay as they are, not converted: is a key or a former codec missing?`,
+      `${unreadable} could not be read and were copied as they are, not converted. Is a key or a former codec missing? Set the keys that both schemas name, and copy once more.`,
     );
   if (outcome === "changing")
     lines.push("The source is in use: what changed last may be missing. Stop the app and copy once more.");

@@ -5,6 +5,7 @@ import { CommandError } from "../command.js";
 import { kindNames } from "../emit/kind-names.js";
 import { failureText } from "../failure-text.js";
 import type { LoadedModel } from "../load/load-model.js";
+import { relativePath } from "../schema-error.js";
 import type { Store } from "./store.js";
 
 /** The sessions of two schemas, by which the runtime converts records from the format of one to that of the other. */
@@ -21,12 +22,15 @@ interface Side {
 
 /**
  * The sessions that the generated code of two schemas makes over their stores; nothing is connected. `undefined` when
- * a schema has no output yet and both write records alike. Throws `CommandError` when they do not, and when the output
- * cannot be loaded.
+ * a schema has no output yet and both write records alike. Throws `CommandError` when they do not, and when an output
+ * is not current or cannot be loaded.
  */
 export async function openBoth(from: Side, to: Side): Promise<SessionPair | undefined> {
   const missing = [from, to].find(({ schema }) => !existsSync(outputOf(schema)));
-  if (missing === undefined) return { from: await openGenerated(from), to: await openGenerated(to) };
+  if (missing === undefined) {
+    for (const { schema } of [from, to]) await assertCurrent(schema);
+    return { from: await openGenerated(from), to: await openGenerated(to) };
+  }
   if (formatOf(from.schema) === formatOf(to.schema)) return undefined;
   const file = basename(missing.schema.file);
   throw new CommandError(
@@ -38,6 +42,20 @@ export async function openBoth(from: Side, to: Side): Promise<SessionPair | unde
 function formatOf({ model: { settings } }: LoadedModel): string {
   const { codec, compression, encryption } = settings;
   return JSON.stringify([codec, compression, encryption]);
+}
+
+/** What an older schema stood for would be converted as it was then, without a word. */
+async function assertCurrent({ file }: LoadedModel): Promise<void> {
+  const { generate } = await import("../generate.js");
+  const { compareFiles } = await import("../write.js");
+  const { files, outputFolders } = await generate({ schema: file });
+  const code = files.filter(({ role }) => role !== "migration");
+  const due = (await compareFiles(code, outputFolders)).find(({ state }) => state !== "current");
+  if (due === undefined) return;
+  const [schema, path] = [basename(file), relativePath(due.path, dirname(file))];
+  throw new CommandError(
+    `${path} is not what ${schema} stands for now: run session-gen generate --schema ${schema}`,
+  );
 }
 
 function outputOf({ file, model }: LoadedModel): string {

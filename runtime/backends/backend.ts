@@ -42,6 +42,8 @@ export interface SessionBackend<A extends BackendAbilities = BackendAbilities> {
    * asked instead of `load`, and no call of such a backend has a deadline.
    */
   readonly loadNow?: (id: string) => SessionRecord | null;
+  /** `save` without waiting, likewise. When it throws, nothing was written. */
+  readonly saveNow?: (record: SessionRecord) => boolean;
   /** Adds a record. `false`, changing nothing, when the id is taken; `true` when this very write is there already. */
   create(record: SessionRecord, options?: CallOptions): Promise<boolean>;
   /**

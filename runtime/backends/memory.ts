@@ -64,17 +64,20 @@ export function createMemoryBackend(options: MemoryBackendOptions = {}): Session
 
   const loadNow = (id: string): SessionRecord | null => opened().get(id) ?? null;
 
+  const saveNow = (record: SessionRecord): boolean => {
+    const existing = opened().get(record.id);
+    if (existing?.revision === record.revision - 1) return collector.put(record);
+    return isSameWrite(existing, record);
+  };
+
   return {
     atomicity: "store",
     place: "memory",
     create: async (record) => create(record),
     load: async (id) => loadNow(id),
     loadNow,
-    save: async (record) => {
-      const existing = opened().get(record.id);
-      if (existing?.revision === record.revision - 1) return collector.put(record);
-      return isSameWrite(existing, record);
-    },
+    save: async (record) => saveNow(record),
+    saveNow,
     touch: async (id, revision, expiresAt) => {
       const existing = opened().get(id);
       return existing?.revision === revision && collector.put({ ...existing, expiresAt });

@@ -1,4 +1,5 @@
 import { SessionError } from "../session-error.js";
+import type { CsrfSettings } from "./csrf/csrf-rule.js";
 
 /** Headers to append to a response: `Set-Cookie`, `Vary`, `Cache-Control`. */
 export type HeaderList = readonly (readonly [name: string, value: string])[];
@@ -32,7 +33,7 @@ export interface SessionsForAdapters<S> {
 }
 
 /** What every adapter understands. */
-export interface AdapterOptions<Request, Response> {
+export interface AdapterOptions<Request, Response> extends CsrfSettings {
   /**
    * The tenant of a request, under whatever id the app has for it: where the schema declares `tenancy`. When it throws,
    * or gives no text, there is no session, and the failure is answered.
@@ -42,8 +43,6 @@ export interface AdapterOptions<Request, Response> {
   readonly skip?: (request: Request) => boolean;
   /** Requests whose session is only read: what the handler changes in it is not saved, nor is a visit noted. */
   readonly readOnly?: (request: Request) => boolean;
-  /** Whether `X-Forwarded-*` headers are believed. Only checks of the request's origin read them. */
-  readonly trustProxy?: boolean;
   /**
    * Hears of every failure of a session, and may answer. When it has not answered by the time it returns, or its
    * promise settles, the answer is 503 (`"unavailable"`, `"timeout"`), 409 (`"gone"`, `"conflict"`) or 500.

@@ -1,33 +1,46 @@
 import type { Request, RequestHandler, Response } from "express";
+import { resolveCsrf } from "./csrf/csrf-rule.js";
 import { type AdapterOptions, type SessionsForAdapters, tenancyFault } from "./exchange.js";
-import { runExchange } from "./node-exchange.js";
+import { replaceable } from "./express/replaceable-session.js";
+import { runExchange, type Turns } from "./node-exchange.js";
 
 export type { AdapterOptions, SessionsForAdapters } from "./exchange.js";
 
 /** Options of `expressSession`. */
-export type ExpressSessionOptions = AdapterOptions<Request, Response>;
+export interface ExpressSessionOptions extends AdapterOptions<Request, Response> {
+  /**
+   * Lets `save`, `reload` and `destroy` of the session take a callback, and adds `regenerate`, for Passport and other
+   * middleware that was written for express-session. The fields that it writes have to be declared in the schema.
+   */
+  readonly callbacks?: boolean;
+}
 
 /**
  * Middleware for Express 5 (and 4) that puts the session on the request, under the name of its kind: `req.session`,
  * `req.adminSession`. It is loaded before the next handler, and stored before the first byte of the response leaves.
  * What changes later is stored at the end of the body, when that needs no cookie. Put it before the routes.
  */
-export function expressSession<S>(
+export function expressSession<S extends object>(
   sessions: SessionsForAdapters<S>,
   options?: ExpressSessionOptions,
 ): RequestHandler {
   const fault = tenancyFault(sessions, options);
   if (fault !== undefined) throw fault;
-  return (request, response, next) =>
-    runExchange(
-      { sessions, options, request, response, incoming: request, outgoing: response },
-      {
-        handle: (session) => {
-          if (session !== undefined) putOn(request, sessions.name, session);
-          next();
-        },
+  const csrf = resolveCsrf(options);
+  return (request, response, next) => {
+    const exchange = { sessions, options, csrf, request, response, incoming: request, outgoing: response };
+    const put = (session: S): void => putOn(request, sessions.name, session);
+    const turns: Turns<S> = {
+      handle: (session) => {
+        if (session !== undefined) put(session);
+        next();
       },
+    };
+    runExchange(
+      exchange,
+      options?.callbacks === true ? replaceable({ sessions, options, request, put }, turns) : turns,
     );
+  };
 }
 
 /** Not writable: an assignment, as other session libraries have it, would otherwise be lost in silence. */

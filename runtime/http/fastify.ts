@@ -1,6 +1,9 @@
 import type { FastifyPluginCallback, FastifyReply, FastifyRequest } from "fastify";
 import { SessionError } from "../session-error.js";
 import { cookieHeaderOf } from "./cookie-header.js";
+import { type CsrfRule, resolveCsrf } from "./csrf/csrf-rule.js";
+import { FORBIDDEN, judgeNodeRequest } from "./csrf/node-check.js";
+import { CSRF_HEADER, csrfFieldOf, hasCsrfToken } from "./csrf/token.js";
 import type { AdapterOptions, SessionsForAdapters } from "./exchange.js";
 import {
   ANSWER_HEADERS,
@@ -37,6 +40,7 @@ export const fastifySession: FastifyPluginCallback<FastifySessionOptions> = Obje
 /** One registration: its options, and where it keeps the failure of a request. */
 interface Registration extends FastifySessionOptions {
   readonly failureSlot: symbol;
+  readonly rule: CsrfRule | null;
 }
 
 /** A request whose session failed; `answered` once a reply has passed `onSend`. */
@@ -55,7 +59,8 @@ function register(
     return;
   }
   const { slot } = options.sessions;
-  const registration: Registration = { ...options, failureSlot: Symbol("failure") };
+  const rule = resolveCsrf(options);
+  const registration: Registration = { ...options, failureSlot: Symbol("failure"), rule };
   fastify.decorateRequest(slot, undefined);
   fastify.decorateRequest(registration.failureSlot, undefined);
   // Without a setter: an assignment, as other session libraries have it, throws instead of being lost.
@@ -65,6 +70,9 @@ function register(
     },
   });
   fastify.addHook("onRequest", (request, reply, next) => load(registration, request, reply, next));
+  // After the body was parsed, in which the token may be.
+  if (rule !== null)
+    fastify.addHook("preValidation", (request, reply, next) => check(rule, slot, request, reply, next));
   fastify.addHook("onSend", (request, reply, payload, next) => {
     const failure = readSlot<Failure>(request, registration.failureSlot);
     if (failure === undefined) {
@@ -82,9 +90,17 @@ function register(
 }
 
 function faultOf(options: FastifySessionOptions): SessionError | undefined {
-  if (options.sessions !== undefined) return tenancyFault(options.sessions, options);
-  const message = "fastifySession needs its sessions: app.register(fastifySession, { sessions })";
-  return new SessionError("config", message);
+  if (options.sessions === undefined) {
+    const message = "fastifySession needs its sessions: app.register(fastifySession, { sessions })";
+    return new SessionError("config", message);
+  }
+  try {
+    resolveCsrf(options);
+  } catch (error) {
+    if (error instanceof SessionError) return error;
+    throw error;
+  }
+  return tenancyFault(options.sessions, options);
 }
 
 function load(
@@ -93,16 +109,41 @@ function load(
   reply: FastifyReply,
   next: () => void,
 ): void {
-  const { sessions, skip } = registration;
+  const { sessions, skip, rule } = registration;
   if (skip?.(request) === true) {
     next();
     return;
   }
   settle(
     () => openSession(sessions, registration, request, cookieHeaderOf(request.raw)),
-    () => next(),
+    () => {
+      const isForeign = rule !== null && judgeNodeRequest(request.raw, rule) === "refuse";
+      if (isForeign) forbid(reply);
+      else next();
+    },
     (error) => fail({ registration, request, reply, error }, (body) => void reply.send(body)),
   );
+}
+
+/** What nothing told the origin of needs a token: in its header, or in a form. */
+function check(
+  rule: CsrfRule,
+  slot: symbol,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  next: () => void,
+): void {
+  const session = readSlot<object>(request, slot);
+  const isFine =
+    session === undefined ||
+    judgeNodeRequest(request.raw, rule) === "pass" ||
+    hasCsrfToken(session, request.headers[CSRF_HEADER], csrfFieldOf(request.body));
+  if (isFine) next();
+  else forbid(reply);
+}
+
+function forbid(reply: FastifyReply): void {
+  reply.code(403).header("Cache-Control", "no-store").type("text/plain; charset=utf-8").send(FORBIDDEN);
 }
 
 function commit(

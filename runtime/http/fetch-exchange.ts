@@ -1,4 +1,6 @@
 import { SessionError } from "../session-error.js";
+import type { CsrfRule } from "./csrf/csrf-rule.js";
+import { forbidden, passesFetchCsrf } from "./csrf/fetch-check.js";
 import {
   type AdapterOptions,
   answerTo,
@@ -13,27 +15,31 @@ import { withHeaders } from "./fetch-headers.js";
 import { HeldBody } from "./held-body.js";
 
 /** One request of a framework that answers with a `Response`. `request` is what its options are given. */
-export interface FetchExchange<S, Request extends object> {
+export interface FetchExchange<S extends object, Request extends object> {
   readonly sessions: SessionsForAdapters<S>;
   readonly options: AdapterOptions<Request, Response> | undefined;
+  /** The rule of the option `csrf`. */
+  readonly csrf: CsrfRule | null;
   readonly request: Request;
-  readonly cookieHeader: string | null;
+  readonly incoming: globalThis.Request;
 }
 
 /**
  * Loads the session, hands it to `respond`, and gives its response once the session is stored. `respond` gets
- * `undefined` for a skipped request, and is not called when loading fails: then the failure is answered. What it
+ * `undefined` for a skipped request, and is not called when loading fails, or the request is refused: then that is answered. What it
  * throws, or rejects with, is answered too. Never rejects.
  */
-export async function runFetchExchange<S, Request extends object>(
+export async function runFetchExchange<S extends object, Request extends object>(
   exchange: FetchExchange<S, Request>,
   respond: (session: S | undefined) => Response | Promise<Response>,
 ): Promise<Response> {
-  const { sessions, options, request, cookieHeader } = exchange;
+  const { sessions, options, csrf, request, incoming } = exchange;
   let session: S | undefined;
   try {
     if (options?.skip?.(request) !== true)
-      session = await openSession(sessions, options, request, cookieHeader ?? undefined);
+      session = await openSession(sessions, options, request, incoming.headers.get("cookie") ?? undefined);
+    if (csrf !== null && session !== undefined && !(await passesFetchCsrf(incoming, session, csrf)))
+      return forbidden();
     const response = await respond(session);
     if (!isResponse(response)) throw new TypeError("The handler gave no Response.");
     return session === undefined ? response : await commit(exchange, session, response);
@@ -43,7 +49,7 @@ export async function runFetchExchange<S, Request extends object>(
 }
 
 /** Stores the session, and gives the response with its headers. What the response was given is left as it is: an app may share it. */
-async function commit<S, Request extends object>(
+async function commit<S extends object, Request extends object>(
   exchange: FetchExchange<S, Request>,
   session: S,
   response: Response,
@@ -73,7 +79,7 @@ async function commit<S, Request extends object>(
 }
 
 /** The answer to a failure, with the cookie of what was done all the same: a logout, a new key. */
-async function refuse<S, Request extends object>(
+async function refuse<S extends object, Request extends object>(
   exchange: FetchExchange<S, Request>,
   session: S | undefined,
   error: unknown,
@@ -86,7 +92,7 @@ async function refuse<S, Request extends object>(
   return withHeaders(answer, given, answer.body);
 }
 
-async function headersOf<S, Request extends object>(
+async function headersOf<S extends object, Request extends object>(
   exchange: FetchExchange<S, Request>,
   session: S,
   state: ResponseState,
@@ -99,7 +105,7 @@ async function headersOf<S, Request extends object>(
 }
 
 /** Tells of a failure; the response that `onError` gives instead, if it gives one. */
-async function report<S, Request extends object>(
+async function report<S extends object, Request extends object>(
   { options, request }: FetchExchange<S, Request>,
   error: unknown,
   standard: Response,

@@ -1,3 +1,4 @@
+import { resolveCsrf } from "./csrf/csrf-rule.js";
 import { type AdapterOptions, type SessionsForAdapters, tenancyFault } from "./exchange.js";
 import { runFetchExchange } from "./fetch-exchange.js";
 
@@ -24,25 +25,26 @@ export type FetchListener<More extends readonly unknown[]> = (
  * away. What changes while a body is streamed is stored at its end, when that needs no cookie. What the platform passes
  * on besides the request comes after the session. With the option `skip` the session may be `undefined`.
  */
-export function fetchSession<S, More extends readonly unknown[] = []>(
+export function fetchSession<S extends object, More extends readonly unknown[] = []>(
   sessions: SessionsForAdapters<S>,
   handler: FetchSessionHandler<S, More>,
   options?: FetchSessionOptions & { readonly skip?: never },
 ): FetchListener<More>;
-export function fetchSession<S, More extends readonly unknown[] = []>(
+export function fetchSession<S extends object, More extends readonly unknown[] = []>(
   sessions: SessionsForAdapters<S>,
   handler: FetchSessionHandler<S | undefined, More>,
   options: FetchSessionOptions,
 ): FetchListener<More>;
-export function fetchSession<S, More extends readonly unknown[] = []>(
+export function fetchSession<S extends object, More extends readonly unknown[] = []>(
   sessions: SessionsForAdapters<S>,
   handler: FetchSessionHandler<S | undefined, More>,
   options?: FetchSessionOptions,
 ): FetchListener<More> {
   const fault = tenancyFault(sessions, options);
   if (fault !== undefined) throw fault;
+  const csrf = resolveCsrf(options);
   return (request, ...more) =>
-    runFetchExchange({ sessions, options, request, cookieHeader: request.headers.get("cookie") }, (session) =>
+    runFetchExchange({ sessions, options, csrf, request, incoming: request }, (session) =>
       handler(request, session, ...more),
     );
 }

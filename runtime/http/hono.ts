@@ -1,5 +1,6 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { SessionError } from "../session-error.js";
+import { resolveCsrf } from "./csrf/csrf-rule.js";
 import { type AdapterOptions, answerTo, type SessionsForAdapters, tenancyFault } from "./exchange.js";
 import { runFetchExchange } from "./fetch-exchange.js";
 import { writeSlot } from "./request-slot.js";
@@ -15,25 +16,23 @@ export type HonoSessionOptions = AdapterOptions<Context, Response>;
  * What changes while a body is streamed is stored at its end, when that needs no cookie. Put it before the routes.
  * `sessions.of` knows it by `c` and by `c.req.raw`.
  */
-export function honoSession<S>(
+export function honoSession<S extends object>(
   sessions: SessionsForAdapters<S>,
   options?: HonoSessionOptions,
 ): MiddlewareHandler {
   const fault = tenancyFault(sessions, options);
   if (fault !== undefined) throw fault;
+  const csrf = resolveCsrf(options);
   return async (c, next) => {
-    const cookieHeader = c.req.raw.headers.get("cookie");
-    const response = await runFetchExchange(
-      { sessions, options, request: c, cookieHeader },
-      async (session) => {
-        if (session !== undefined) {
-          c.set(sessions.name, session);
-          writeSlot(c.req.raw, sessions.slot, session);
-        }
-        await next();
-        return withStatusOf(c.error, c.res);
-      },
-    );
+    const exchange = { sessions, options, csrf, request: c, incoming: c.req.raw };
+    const response = await runFetchExchange(exchange, async (session) => {
+      if (session !== undefined) {
+        c.set(sessions.name, session);
+        writeSlot(c.req.raw, sessions.slot, session);
+      }
+      await next();
+      return withStatusOf(c.error, c.res);
+    });
     if (response === c.res) return;
     // Or Hono would put the headers of the one before over those of this one.
     c.res = undefined;

@@ -1,4 +1,5 @@
 import type { Middleware, ParameterizedContext, Request, Response } from "koa";
+import { resolveCsrf } from "./csrf/csrf-rule.js";
 import { type AdapterOptions, answerTo, type SessionsForAdapters, tenancyFault } from "./exchange.js";
 import { runExchange } from "./node-exchange.js";
 import { writeSlot } from "./request-slot.js";
@@ -14,16 +15,20 @@ export type KoaSessionOptions = AdapterOptions<Request, Response>;
  * whatever the middleware around this one does. What changes later is stored at the end of the body, when that needs no
  * cookie. `sessions.of` knows it by `ctx`, `ctx.request` and `ctx.req`.
  */
-export function koaSession<S>(sessions: SessionsForAdapters<S>, options?: KoaSessionOptions): Middleware {
+export function koaSession<S extends object>(
+  sessions: SessionsForAdapters<S>,
+  options?: KoaSessionOptions,
+): Middleware {
   const fault = tenancyFault(sessions, options);
   if (fault !== undefined) throw fault;
+  const csrf = resolveCsrf(options);
   const answering =
     options?.onError === undefined ? options : { ...options, onError: answerWith(options.onError) };
   return (ctx, next) =>
     new Promise((resolve) => {
       const { request, response, req, res } = ctx;
       runExchange(
-        { sessions, options: answering, request, response, incoming: req, outgoing: res },
+        { sessions, options: answering, csrf, request, response, incoming: req, outgoing: res },
         {
           handle: (session) => {
             if (session !== undefined) putOn(ctx, sessions, session);
@@ -39,7 +44,11 @@ export function koaSession<S>(sessions: SessionsForAdapters<S>, options?: KoaSes
     });
 }
 
-function putOn<S>(ctx: ParameterizedContext, sessions: SessionsForAdapters<S>, session: S): void {
+function putOn<S extends object>(
+  ctx: ParameterizedContext,
+  sessions: SessionsForAdapters<S>,
+  session: S,
+): void {
   for (const one of [ctx, ctx.req]) writeSlot(one, sessions.slot, session);
   // Not writable: an assignment, as other session libraries have it, would otherwise be lost in silence.
   Object.defineProperty(ctx, sessions.name, { value: session, enumerable: true, configurable: true });

@@ -1,6 +1,15 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { cookieHeaderOf } from "./cookie-header.js";
-import { type AdapterOptions, openSession, reportFailure, type SessionsForAdapters } from "./exchange.js";
+import type { CsrfRule } from "./csrf/csrf-rule.js";
+import { forbid, passesCsrf, rememberMethod } from "./csrf/node-check.js";
+import {
+  type AdapterOptions,
+  type HeaderList,
+  openSession,
+  type ResponseState,
+  reportFailure,
+  type SessionsForAdapters,
+} from "./exchange.js";
 import { HeldResponse } from "./held-response.js";
 import { settle } from "./settle.js";
 
@@ -8,6 +17,8 @@ import { settle } from "./settle.js";
 export interface NodeExchange<S, Request extends object, Response> {
   readonly sessions: SessionsForAdapters<S>;
   readonly options: AdapterOptions<Request, Response> | undefined;
+  /** The rule of the option `csrf`. */
+  readonly csrf: CsrfRule | null;
   /** What the options are given, and `of` finds the session by. */
   readonly request: Request;
   readonly response: Response;
@@ -19,26 +30,34 @@ export interface NodeExchange<S, Request extends object, Response> {
 export interface Turns<S> {
   /** Gets `undefined` for a skipped request. What it throws, or rejects with, is answered. */
   readonly handle: (session: S | undefined) => unknown;
+  /** Stores the session, where it is not just the one that was loaded. */
+  readonly commit?: (state: ResponseState) => HeaderList | Promise<HeaderList>;
   /** The handler will not be called: the request is being answered. */
   readonly refused?: () => void;
 }
 
 /**
  * Loads the session, hands it to `handle`, and from then on holds the response until the session is stored. `handle` is
- * not called when loading fails: then the failure is answered.
+ * not called when loading fails, or the request is refused: then that is answered.
  */
-export function runExchange<S, Request extends object, Response>(
+export function runExchange<S extends object, Request extends object, Response>(
   exchange: NodeExchange<S, Request, Response>,
-  { handle, refused }: Turns<S>,
+  { handle, commit, refused }: Turns<S>,
 ): void {
-  const { sessions, options, request, incoming } = exchange;
+  const { sessions, options, csrf, request, incoming } = exchange;
   settle<S | undefined>(
     () =>
       options?.skip?.(request) === true
         ? undefined
         : openSession(sessions, options, request, cookieHeaderOf(incoming)),
     (session) => {
-      const held = holdFor(exchange, session);
+      rememberMethod(incoming);
+      if (csrf !== null && session !== undefined && !passesCsrf(incoming, session, csrf)) {
+        refused?.();
+        forbid(exchange.outgoing);
+        return;
+      }
+      const held = holdFor(exchange, session, commit);
       settle(
         () => handle(session),
         () => undefined,
@@ -55,10 +74,12 @@ export function runExchange<S, Request extends object, Response>(
 function holdFor<S, Request extends object, Response>(
   { sessions, options, request, response, outgoing }: NodeExchange<S, Request, Response>,
   session: S | undefined,
+  commit = (state: ResponseState): HeaderList | Promise<HeaderList> =>
+    session === undefined ? [] : sessions.commitNow(session, state),
 ): HeldResponse {
   const readOnly = session !== undefined && options?.readOnly?.(request) === true;
   return new HeldResponse(outgoing, {
-    commit: (state) => (session === undefined ? [] : sessions.commitNow(session, { ...state, readOnly })),
+    commit: (state) => commit({ ...state, readOnly }),
     report: (error) => reportFailure(error, options, request, response),
   });
 }

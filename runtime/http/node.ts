@@ -1,4 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import { resolveCsrf } from "./csrf/csrf-rule.js";
 import { type AdapterOptions, type SessionsForAdapters, tenancyFault } from "./exchange.js";
 import { runExchange } from "./node-exchange.js";
 
@@ -19,26 +20,27 @@ export type NodeSessionHandler<S> = (
  * byte of its response leaves. What changes later is stored at the end of the body, when that needs no cookie.
  * With the option `skip` the session may be `undefined`.
  */
-export function nodeSession<S>(
+export function nodeSession<S extends object>(
   sessions: SessionsForAdapters<S>,
   handler: NodeSessionHandler<S>,
   options?: NodeSessionOptions & { readonly skip?: never },
 ): RequestListener;
-export function nodeSession<S>(
+export function nodeSession<S extends object>(
   sessions: SessionsForAdapters<S>,
   handler: NodeSessionHandler<S | undefined>,
   options: NodeSessionOptions,
 ): RequestListener;
-export function nodeSession<S>(
+export function nodeSession<S extends object>(
   sessions: SessionsForAdapters<S>,
   handler: NodeSessionHandler<S | undefined>,
   options?: NodeSessionOptions,
 ): RequestListener {
   const fault = tenancyFault(sessions, options);
   if (fault !== undefined) throw fault;
+  const csrf = resolveCsrf(options);
   return (request, response) =>
     runExchange(
-      { sessions, options, request, response, incoming: request, outgoing: response },
+      { sessions, options, csrf, request, response, incoming: request, outgoing: response },
       { handle: (session) => handler(request, response, session) },
     );
 }

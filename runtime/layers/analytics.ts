@@ -26,18 +26,21 @@ export function watchBackend<A extends BackendAbilities>(
       throw error;
     }
   });
-  const { loadNow } = backend;
-  if (loadNow === undefined) return watched;
-  return {
-    ...watched,
-    loadNow(id) {
+  const { loadNow, saveNow } = backend;
+  const watchedNow = <Argument, Answer>(method: BackendMethod, call: (argument: Argument) => Answer) => {
+    return (argument: Argument): Answer => {
       try {
-        return loadNow(id);
+        return call(argument);
       } catch (error) {
-        noteFailure("load", error);
+        noteFailure(method, error);
         throw error;
       }
-    },
+    };
+  };
+  return {
+    ...watched,
+    ...(loadNow && { loadNow: watchedNow("load", loadNow) }),
+    ...(saveNow && { saveNow: watchedNow("save", saveNow) }),
   };
 }
 
@@ -80,9 +83,9 @@ export function watchStore(store: TokenStore, { analytics }: Pick<SessionContext
     });
     return found;
   };
-  const written = async (handle: string | null, write: Promise<void>): Promise<void> => {
+  const written = async (handle: string | null, write: () => Promise<void> | undefined): Promise<void> => {
     try {
-      await write;
+      await write();
     } catch (error) {
       if (error instanceof SessionError && error.code === "conflict")
         analytics.note({ type: "conflict", outcome: "refused", handle });
@@ -105,10 +108,10 @@ export function watchStore(store: TokenStore, { analytics }: Pick<SessionContext
       const found = store.read(token);
       return found instanceof Promise ? found.then((one) => accessed(one, start)) : accessed(found, start);
     },
-    create: (state) => written(null, store.create(state)),
-    save: (state, options) => written(handleOf(state), store.save(state, options)),
+    create: (state) => written(null, () => store.create(state)),
+    save: (state, options) => written(handleOf(state), () => store.save(state, options)),
     touch: (state) => store.touch(state),
-    rotate: (state, options) => written(handleOf(state), store.rotate(state, options)),
+    rotate: (state, options) => written(handleOf(state), () => store.rotate(state, options)),
     reload: (state) => store.reload(state),
     async end(state) {
       const handle = handleOf(state);

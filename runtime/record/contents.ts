@@ -10,6 +10,8 @@ export interface Meta {
   readonly foreign?: readonly string[];
   /** Epoch milliseconds of the last change of key. */
   readonly rotatedAt?: number;
+  /** The secrets that CSRF tokens of this session are made of, 22 characters each. */
+  readonly csrf?: string;
   /** This record has no session any more; see `Moved`. */
   readonly moved?: Moved;
   /** The moved record that still leads here, to be retired once this key is presented. */

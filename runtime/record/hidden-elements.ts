@@ -17,8 +17,8 @@ export function hideElements(kind: Kind, wire: WireValue): WireValue {
 
 /**
  * What is stored for a field that the app sees without some elements of its lists: `next` with those that `stored`
- * has hidden, each where it was, as far as the list reaches. Lists in lists and in objects are found again by their place in
- * the value, and in a list by being unchanged, or else by their position.
+ * has hidden, each where it was, as far as the list reaches. Lists in objects, records and tuples are found again by their
+ * place; in a list, an element has to be unchanged: what is hidden in one must never come to belong to another.
  */
 export function putBack(kind: Kind, stored: WireValue, next: WireValue): WireValue {
   if (typeof kind === "string" || "union" in kind) return next;
@@ -65,15 +65,13 @@ function putBackInItems({ array }: ArrayKind, stored: List, next: List): WireVal
   const shown = stored.map((item) => hideElements(array, item));
   if (shown.every((item, index) => item === stored[index])) return next;
   const unused = new Set(stored.keys());
-  const take = (index: number | undefined): WireValue | undefined => {
-    if (index === undefined || !unused.delete(index)) return undefined;
-    return stored[index];
-  };
-  const unchanged = next.map((item, index) => {
+  return mapItems(next, (item, index) => {
     const isSame = (other: number): boolean => unused.has(other) && wireEquals(shown[other], item);
-    return take(isSame(index) ? index : [...unused].find(isSame));
+    const found = isSame(index) ? index : [...unused].find(isSame);
+    if (found === undefined) return item;
+    unused.delete(found);
+    return stored[found] ?? item;
   });
-  return mapItems(next, (item, index) => unchanged[index] ?? putBackIn(array, take(index), item));
 }
 
 function hideIn(kind: Kind | undefined, wire: WireValue): WireValue {

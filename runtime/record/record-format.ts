@@ -58,6 +58,7 @@ export function createRecordFormat(parts: RecordFormatParts): RecordFormat {
   const encryption = parts.encryption && createEncryption(kind, parts.encryption);
   const codecs = new Map([...formerCodecs, codec].map((known) => [known.name, known]));
   const parse = createHeaderParser();
+  const print = createHeaderPrinter();
   let isReady = [...codecs.values()].every(isLoaded);
   return {
     codec,
@@ -77,8 +78,7 @@ export function createRecordFormat(parts: RecordFormatParts): RecordFormat {
       assertWithinLimits(contents, encoded.length);
       const { algorithm, bytes } = compressor.compress(encoded);
       const keyId = encryption?.keyId() ?? NONE;
-      const parts = { codec: codec.name, compression: algorithm, keyId, shapeHash: writtenBy, kind };
-      const header = toHeader(parts);
+      const header = print({ codec: codec.name, compression: algorithm, keyId, shapeHash: writtenBy, kind });
       return { id, header, data: encryption?.encrypt(bytes, { id, header }) ?? bytes };
     },
     decode(record) {
@@ -102,6 +102,21 @@ function createHeaderParser(): (header: string) => RecordHeader | null {
     if (text !== last.text) last = { text, parts: parseHeader(text) };
     return last.parts;
   };
+}
+
+/** Most records are given the header of the one before, the very same text, which takes the room of one. */
+function createHeaderPrinter(): (header: RecordHeader) => string {
+  let last: { readonly parts: RecordHeader; readonly text: string } | undefined;
+  return (parts) => {
+    if (last === undefined || !isSameHeader(last.parts, parts)) last = { parts, text: toHeader(parts) };
+    return last.text;
+  };
+}
+
+function isSameHeader(one: RecordHeader, other: RecordHeader): boolean {
+  return (
+    one.compression === other.compression && one.keyId === other.keyId && one.shapeHash === other.shapeHash
+  );
 }
 
 function isLoaded({ peer }: Codec): boolean {

@@ -57,12 +57,13 @@ type Unchecked<T> = { readonly [Name in keyof T]?: unknown };
 /** Whether what a codec decoded is a record's meta. */
 export function isMeta(value: unknown): value is Meta {
   if (!isObject<Meta>(value)) return false;
-  const { writes, expiry, foreign, rotatedAt, moved, from } = value;
+  const { writes, expiry, foreign, rotatedAt, csrf, moved, from } = value;
   return (
     typeof writes === "string" &&
     (expiry === undefined || expiry === "browser" || isChosen(expiry)) &&
     (foreign === undefined || Array.isArray(foreign)) &&
     (rotatedAt === undefined || Number.isFinite(rotatedAt)) &&
+    (csrf === undefined || typeof csrf === "string") &&
     (moved === undefined || isMoved(moved)) &&
     (from === undefined || (isObject<NonNullable<Meta["from"]>>(from) && typeof from.id === "string"))
   );

@@ -54,3 +54,6 @@ export type WireValue =
 
 /** The stored fields by stored name: those assigned, and those of other versions that this one does not know. */
 export type WireFields = Readonly<Record<string, WireValue>>;
+
+/** No fields: what most sessions have of those that this version refuses. */
+export const noFields: WireFields = Object.freeze(Object.create(null));

@@ -5,7 +5,7 @@ import type { StoredSession } from "../token/token-store.js";
 import type { WireProblem } from "./check-wire.js";
 import type { Meta, Moved } from "./contents.js";
 import { isOfKind, isUnreadable, shapeHashOf } from "./record.js";
-import type { WireFields, WireValue } from "./shape.js";
+import { noFields, type WireFields, type WireValue } from "./shape.js";
 import { storedFields, type VisibleFields, visibleFields } from "./visible-fields.js";
 
 /** What a record turned out to be. */
@@ -24,7 +24,7 @@ export function readRecord(record: SessionRecord, context: SessionContext): Read
     if (meta.moved !== undefined) return { is: "moved", moved: meta.moved };
     const problems = isChecked === true ? noProblems : context.checkWire(fields);
     if (problems.length === 0 && !isUpgradable(fields, context))
-      return { is: "session", stored: toStored(record, meta, { fields, refused: none }) };
+      return { is: "session", stored: toStored(record, meta, { fields, refused: noFields }) };
     const isForeign = foreignFields(record, meta, context);
     const visible = visibleFields({ id: record.id, fields, problems, isForeign }, context);
     return { is: "session", stored: toStored(record, meta, visible) };
@@ -79,7 +79,7 @@ export function createRememberingReader(context: SessionContext): RecordReader {
 }
 
 const noProblems: readonly WireProblem[] = Object.freeze([]);
-const none: WireFields = Object.freeze(Object.create(null));
+const noNames: readonly string[] = Object.freeze([]);
 
 function toStored(record: SessionRecord, meta: Meta, { fields, refused }: VisibleFields): StoredSession {
   const { id, revision, createdAt, expiresAt } = record;
@@ -109,7 +109,10 @@ function foreignFields(
 export function toRecord(session: StoredSession, context: SessionContext, writeId: string): SessionRecord {
   const { id, revision, createdAt, expiresAt } = session;
   const fields = storedFields(session);
-  const foreign = Object.keys(session.refused).filter((stored) => fields[stored] !== undefined);
+  const foreign =
+    session.refused === noFields
+      ? noNames
+      : Object.keys(session.refused).filter((stored) => fields[stored] !== undefined);
   const meta = withForeign(session.meta, foreign);
   const { header, data } = context.format.encode({ meta, fields }, id);
   return {

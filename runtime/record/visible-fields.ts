@@ -4,7 +4,7 @@ import type { StoredSession } from "../token/token-store.js";
 import type { WireProblem } from "./check-wire.js";
 import { hideElements, putBack } from "./hidden-elements.js";
 import { UnreadableRecord } from "./record.js";
-import type { WireFields, WireValue } from "./shape.js";
+import { noFields, type WireFields, type WireValue } from "./shape.js";
 
 /** What the app may see of a record, and what is stored in the place of it. */
 export type VisibleFields = Pick<StoredSession, "fields" | "refused">;
@@ -58,6 +58,7 @@ export function visibleFields(record: DoubtfulRecord, context: SessionContext): 
 
 /** What is stored of a session: in the place of some fields something else than what the app sees. */
 export function storedFields({ fields, refused }: VisibleFields): WireFields {
+  if (refused === noFields) return fields;
   const names = Object.keys(refused);
   if (names.length === 0) return fields;
   const stored: Record<string, WireValue> = Object.assign(Object.create(null), fields);

@@ -4,26 +4,24 @@ import type { Outcome } from "./lifecycle.js";
 import type { SessionState } from "./session-state.js";
 
 /**
- * Carries out what the lifecycle decided. Rejects with `SessionError`; but a session that another request has
- * ended is no failure of one that changed nothing.
+ * Carries out what the lifecycle decided; `undefined` when that was done at once. Rejects with `SessionError`; but a
+ * session that another request has ended is no failure of one that changed nothing.
  */
-export function carryOut(outcome: Outcome, state: SessionState): Promise<void> {
+export function carryOut(outcome: Outcome, state: SessionState): Promise<void> | undefined {
   if (outcome === "delete") return endNow(state);
-  return inTurn(state, async () => {
+  return atOnceInTurn(state, () => {
     const isChanged = state.isModified();
-    try {
-      await perform(outcome, state, isChanged);
-    } catch (error) {
+    return begin(() => perform(outcome, state, isChanged))?.catch((error: unknown) => {
       if (isChanged || !(error instanceof SessionError) || error.code !== "gone") throw error;
-    }
+    });
   });
 }
 
-async function perform(
+function perform(
   outcome: Exclude<Outcome, "delete">,
   state: SessionState,
   withChanges: boolean,
-): Promise<void> {
+): Promise<void> | undefined {
   const { store } = state.context;
   switch (outcome) {
     case "create":
@@ -31,15 +29,14 @@ async function perform(
     case "save":
       return store.save(state, { withChanges });
     case "touch":
-      await store.touch(state);
-      return;
+      return store.touch(state).then(() => undefined);
     case "rotate": {
       // Parallel requests survive a periodic change of key; one made by a login must not leave the old key alive.
       const isByChange = withChanges && state.isRotatedBy(state.values.changes());
-      return store.rotate(state, { grace: !isByChange, withChanges });
+      return isByChange ? takeNewKey(state) : store.rotate(state, { grace: true, withChanges });
     }
     case "keep":
-      return;
+      return undefined;
   }
 }
 
@@ -49,8 +46,9 @@ export function saveNow(state: SessionState): Promise<void> {
     const { store } = state.context;
     if (state.stored === null) return store.create(state);
     const changes = state.values.changes();
-    if (state.isRotatedBy(changes)) return store.rotate(state, { grace: false, withChanges: true });
-    const hasWork = changes.length > 0 || state.isMarkedModified || state.isExpiryChanged;
+    if (state.isRotatedBy(changes)) return takeNewKey(state);
+    const hasWork =
+      changes.length > 0 || state.isMarkedModified || state.isExpiryChanged || state.csrf !== null;
     return hasWork ? store.save(state, { withChanges: true }) : store.reload(state);
   });
 }
@@ -59,10 +57,14 @@ export function saveNow(state: SessionState): Promise<void> {
 export function rotateNow(state: SessionState): Promise<void> {
   return inTurn(state, () => {
     const { store } = state.context;
-    return state.stored === null
-      ? store.create(state)
-      : store.rotate(state, { grace: false, withChanges: true });
+    return state.stored === null ? store.create(state) : takeNewKey(state);
   });
+}
+
+/** Whoever knew the old key, or tokens that were made under it, knows nothing of what comes. */
+function takeNewKey(state: SessionState): Promise<void> {
+  state.renewsCsrf = true;
+  return state.context.store.rotate(state, { grace: false, withChanges: true });
 }
 
 /** Reads a session again at once; what was not saved is lost, unless the reading fails. */
@@ -97,24 +99,34 @@ export function endNow(state: SessionState): Promise<void> {
   state.isDeletionPending = true;
   state.key = null;
   state.values.replace({});
-  return queue(state, async () => {
+  const ending = queue(state, async () => {
     await state.context.store.end(state);
     state.isDeletionPending = false;
     state.finish();
   });
+  return ending ?? Promise.resolve();
 }
 
 /** Does one thing after the other: what an app starts without waiting must not run beside what it started before. */
-function inTurn(state: SessionState, work: () => Promise<void>): Promise<void> {
-  return queue(state, async () => {
+function inTurn(state: SessionState, work: Work): Promise<void> {
+  return atOnceInTurn(state, work) ?? Promise.resolve();
+}
+
+/** The same, but `undefined` when it was done at once. */
+function atOnceInTurn(state: SessionState, work: Work): Promise<void> | undefined {
+  return queue(state, () => {
     requireOpen(state);
-    await work();
+    return work();
   });
 }
 
-function queue(state: SessionState, work: () => Promise<void>): Promise<void> {
+/** What takes its turn: `undefined` when it was done at once. */
+type Work = () => Promise<void> | undefined;
+
+function queue(state: SessionState, work: Work): Promise<void> | undefined {
   const before = state.busy;
-  const result = before === null ? work() : before.then(work);
+  const result = before === null ? begin(work) : before.then(work);
+  if (result === undefined) return undefined;
   const settled: Promise<unknown> = result.then(
     () => done(before),
     (error: unknown) => done(error),
@@ -125,4 +137,13 @@ function queue(state: SessionState, work: () => Promise<void>): Promise<void> {
   }
   state.busy = settled;
   return result;
+}
+
+/** What fails at once fails as what fails later. */
+function begin(work: Work): Promise<void> | undefined {
+  try {
+    return work();
+  } catch (error) {
+    return Promise.reject(error);
+  }
 }

@@ -1,4 +1,5 @@
 import type { Analytics } from "../analytics/analytics.js";
+import { noFields } from "../record/shape.js";
 import type { FoundSession, StoredSession } from "../token/token-store.js";
 import type { StoredContext } from "./context.js";
 import type { ChosenExpiry } from "./expiry.js";
@@ -54,6 +55,10 @@ export class SessionState {
   attempts: WriteAttempt[] = [];
   /** Whether one of them was stored can no longer be known, and writing its changes again could repeat them. */
   isUntraceable = false;
+  /** The CSRF secret that was made here and is not stored yet. */
+  csrf: string | null = null;
+  /** The stored CSRF secrets go with the next write. */
+  renewsCsrf = false;
   /** The creation whose answer was lost. */
   creation: CreationAttempt | null = null;
   /** Fulfilled, with the failure if there was one, when everything has ended that acts on this session; `null` when nothing does. */
@@ -78,7 +83,7 @@ export class SessionState {
 
   isModified(): boolean {
     const isExpiryDue = this.isExpiryChanged && !this.isExpiryQuiet;
-    return this.isMarkedModified || isExpiryDue || this.values.isModified();
+    return this.isMarkedModified || isExpiryDue || this.csrf !== null || this.values.isModified();
   }
 
   /** Whether any of these changes takes a new key. */
@@ -106,7 +111,7 @@ export class SessionState {
       isStored: stored !== null,
       isModified,
       isForwardSpent: isLive && stored.meta.from !== undefined && this.isKeyConfirmed,
-      isEmpty: stored === null && this.values.names().length === 0,
+      isEmpty: stored === null && this.csrf === null && this.values.names().length === 0,
       isRotatedByChange: isModified && stored !== null && this.isRotatedBy(this.values.changes()),
       isRotationDue: isLive && canRotate && this.isRotationDue(now),
       isTouchDue: isLive && isTouchDue(context.expiry, this.chosenExpiry, stored, now),
@@ -138,6 +143,9 @@ export class SessionState {
     this.isExpiryQuiet = false;
     this.attempts = [];
     this.creation = null;
+    this.renewsCsrf = false;
+    // One that was made while this was written goes with the next write.
+    if (this.csrf !== null && stored.meta.csrf?.includes(this.csrf) === true) this.csrf = null;
     this.accept(stored);
   }
 
@@ -162,8 +170,7 @@ export class SessionState {
     this.phase = "ended";
     this.key = null;
     this.stored = null;
+    this.csrf = null;
     this.values.replace(noFields);
   }
 }
-
-const noFields = Object.freeze(Object.create(null) as Record<string, never>);

@@ -1,6 +1,7 @@
 import type { SessionBackend, SessionRecord } from "../backends/backend.js";
 import { openText } from "../platform.js";
 import type { Moved } from "../record/contents.js";
+import { noFields } from "../record/shape.js";
 import { isMark, type RecordReader, readAnyRecord, readRecord, toRecord } from "../record/stored-record.js";
 import type { SessionContext } from "../session/context.js";
 import type { SessionState, WriteAttempt } from "../session/session-state.js";
@@ -14,6 +15,12 @@ import { type RotationOptions, resumeRotation, rotateRecord } from "./rotate-rec
 import { createKey, createWriteId, isKey, toId } from "./session-key.js";
 import type { FoundSession, StoredSession, TokenStore, WriteOptions } from "./token-store.js";
 import { newestWrite, settleAttempts } from "./write-history.js";
+
+/** A write to a session that is ready to be sent. */
+interface PreparedWrite extends Omit<WriteAttempt, "after"> {
+  readonly stored: StoredSession;
+  readonly record: SessionRecord;
+}
 
 /** Sessions kept in a backend; the client carries only a key, the backend sees only its hash. */
 export class ReferenceStore implements TokenStore {
@@ -88,30 +95,65 @@ export class ReferenceStore implements TokenStore {
     state.settle(changes, stored, record.data.length);
   }
 
-  async save(state: SessionState, { withChanges }: WriteOptions): Promise<void> {
+  save(state: SessionState, options: WriteOptions): Promise<void> | undefined {
+    const { saveNow } = this.backend;
+    const isForwardSpent = state.isKeyConfirmed && state.stored?.meta.from !== undefined;
+    // To retire what led here from an older key takes its time.
+    if (saveNow === undefined || isForwardSpent) return this.#saveLater(state, options);
+    if (this.#saveBy(saveNow, state, options)) return undefined;
+    if (!this.#reloadNow(state)) return this.#saveLater(state, options);
+    if (!state.isModified()) return undefined;
+    noteRetry(state);
+    // Nobody can have come between that reading and this writing.
+    return this.#saveBy(saveNow, state, options) ? undefined : this.#saveLater(state, options);
+  }
+
+  #saveBy(saveNow: (record: SessionRecord) => boolean, state: SessionState, options: WriteOptions): boolean {
+    const write = this.#prepare(state, options);
+    if (!saveNow(write.record)) return false;
+    this.#settle(state, write);
+    return true;
+  }
+
+  /** `false` when that takes time, or there is nothing to be read. */
+  #reloadNow(state: SessionState): boolean {
+    const found = state.key === null ? null : this.read(state.key);
+    if (found === null || found instanceof Promise) return false;
+    this.#take(state, found);
+    return true;
+  }
+
+  async #saveLater(state: SessionState, options: WriteOptions): Promise<void> {
     const patience = createPatience(this.context.patience);
     for (;;) {
-      const theirs = requireStored(state);
-      const plan = planWrite(state, theirs, withChanges);
-      const { changes } = plan;
-      const writeId = createWriteId();
-      const stored = nextRevision(state, writeId, plan);
-      const { from } = theirs.meta;
+      const { from } = requireStored(state).meta;
+      const write = this.#prepare(state, options);
       // The client has the new key: the old one ends soon. Before the write, after which nobody knows of the old one.
       if (from !== undefined && state.isKeyConfirmed) {
         await this.backend.touch(from.id, from.revision, this.context.clock() + forwardLife);
       }
-      const record = toRecord(stored, this.context, writeId);
-      if (await this.attempt(state, { writeId, changes }, record)) {
-        state.isCookieDue = true;
-        state.settle(changes, stored, record.data.length);
+      if (await this.attempt(state, write, write.record)) {
+        this.#settle(state, write);
         return;
       }
+      // Read again after the pause, in which others may have written once more.
+      if (!(await patience.wait())) throw overtaken(this.context);
       await this.reload(state);
       if (!state.isModified()) return;
       noteRetry(state);
-      if (!(await patience.wait())) throw overtaken(this.context);
     }
+  }
+
+  #prepare(state: SessionState, { withChanges }: WriteOptions): PreparedWrite {
+    const plan = planWrite(state, requireStored(state), withChanges);
+    const writeId = createWriteId();
+    const stored = nextRevision(state, writeId, plan);
+    return { writeId, changes: plan.changes, stored, record: toRecord(stored, this.context, writeId) };
+  }
+
+  #settle(state: SessionState, { changes, stored, record }: PreparedWrite): void {
+    state.isCookieDue = true;
+    state.settle(changes, stored, record.data.length);
   }
 
   async touch(state: SessionState): Promise<boolean> {
@@ -173,10 +215,10 @@ export class ReferenceStore implements TokenStore {
   /** Sends a conditional write; it is remembered for as long as its fate is not known. */
   async attempt(
     state: SessionState,
-    write: Omit<WriteAttempt, "after">,
+    { writeId, changes }: Omit<WriteAttempt, "after">,
     record: SessionRecord,
   ): Promise<boolean> {
-    const attempt = { ...write, after: newestWrite(requireStored(state)) };
+    const attempt = { writeId, changes, after: newestWrite(requireStored(state)) };
     state.attempts.push(attempt);
     const isApplied = await this.backend.save(record);
     state.attempts = state.attempts.filter((other) => other !== attempt);
@@ -205,5 +247,4 @@ export class ReferenceStore implements TokenStore {
 
 /** How long an old key still leads to the new one that its client has, in milliseconds. */
 const forwardLife = 10_000;
-
-const nothing: WriteBase = { fields: {}, refused: {} };
+const nothing: WriteBase = { fields: {}, refused: noFields };

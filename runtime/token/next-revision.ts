@@ -1,4 +1,5 @@
 import type { SessionContext } from "../session/context.js";
+import { withCsrfSecret } from "../session/csrf-secrets.js";
 import type { SessionState } from "../session/session-state.js";
 import { SessionError } from "../session-error.js";
 import type { WriteBase } from "./plan-write.js";
@@ -54,17 +55,16 @@ export function nextRevision(
 
 function nextMeta(state: SessionState, meta: StoredSession["meta"], writes: string): StoredSession["meta"] {
   // That of most sessions, which are written often.
-  if (state.chosenExpiry === undefined && Object.keys(meta).length === 1) return { writes };
+  if (state.chosenExpiry === undefined && state.csrf === null && Object.keys(meta).length === 1)
+    return { writes };
   const { from, ...rest } = meta;
   const kept = from !== undefined && !state.isKeyConfirmed ? { ...rest, from } : rest;
   return withExpiry({ ...kept, writes }, state);
 }
 
-/** Meta with the expiry that the state has chosen. */
-export function withExpiry(
-  meta: StoredSession["meta"],
-  { chosenExpiry }: SessionState,
-): StoredSession["meta"] {
-  const { expiry: _previous, ...rest } = meta;
+/** Meta with the expiry that the state has chosen, and the CSRF secret that it has made. */
+export function withExpiry(meta: StoredSession["meta"], state: SessionState): StoredSession["meta"] {
+  const { chosenExpiry } = state;
+  const { expiry: _previous, ...rest } = withCsrfSecret(meta, state);
   return chosenExpiry === undefined ? rest : { ...rest, expiry: chosenExpiry };
 }

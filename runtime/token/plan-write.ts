@@ -1,4 +1,4 @@
-import type { WireFields, WireValue } from "../record/shape.js";
+import { noFields, type WireFields, type WireValue } from "../record/shape.js";
 import { insteadOfAssigned } from "../record/visible-fields.js";
 import type { SessionContext } from "../session/context.js";
 import { applyChanges, type FieldChange } from "../session/merge.js";
@@ -52,17 +52,25 @@ function withAssigned(
   changes: readonly FieldChange[],
   context: SessionContext,
 ): WriteBase {
-  const { upgrades } = context;
-  const removed = changes.filter((change) => fields[change.field] === undefined);
-  const former = new Set(removed.flatMap((change) => upgrades?.formerNames(change.field) ?? []));
-  const kept = former.size === 0 ? fields : without(fields, former);
-  if (Object.keys(refused).length === 0) return { fields: kept, refused };
+  const kept = withoutFormer(fields, changes, context);
+  if (refused === noFields || Object.keys(refused).length === 0) return { fields: kept, refused };
   const instead = changes.flatMap(({ field }) => {
     const value = insteadOfAssigned(field, { fields, refused }, context);
     return value === undefined ? [] : [[field, value] as const];
   });
   const assigned = new Set(changes.map((change) => change.field));
   return { fields: kept, refused: { ...without(refused, assigned), ...Object.fromEntries(instead) } };
+}
+
+function withoutFormer(
+  fields: WireFields,
+  changes: readonly FieldChange[],
+  { upgrades }: SessionContext,
+): WireFields {
+  if (upgrades === undefined) return fields;
+  const removed = changes.filter((change) => fields[change.field] === undefined);
+  const former = new Set(removed.flatMap((change) => upgrades.formerNames(change.field)));
+  return former.size === 0 ? fields : without(fields, former);
 }
 
 function without<Value>(

@@ -42,5 +42,5 @@ export function isHandle(text: string): boolean {
 
 /** Names one write, so that a repeated one is recognised: 48 random bits, always 8 characters. */
 export function createWriteId(): string {
-  return randomId(6);
+  return randomId(8);
 }

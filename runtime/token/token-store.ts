@@ -50,8 +50,8 @@ export interface TokenStore {
   /** The live session of a token, or `null` when it is absent, expired or unreadable; at once when it can be. Never writes. */
   read(token: string): FoundSession | null | Promise<FoundSession | null>;
   create(state: SessionState): Promise<void>;
-  /** Writes the changes, merged with those that others made meanwhile. */
-  save(state: SessionState, options: WriteOptions): Promise<void>;
+  /** Writes the changes, merged with those that others made meanwhile; `undefined` when that was done at once. May throw as it may reject. */
+  save(state: SessionState, options: WriteOptions): Promise<void> | undefined;
   /** Moves the expiry. `false`, changing nothing, when another request wrote meanwhile. */
   touch(state: SessionState): Promise<boolean>;
   /**

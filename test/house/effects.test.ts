@@ -6,6 +6,7 @@ import { type SourceFile, sourceFiles } from "./source-files.js";
 /** What of `node:fs` leaves the disk as it is. */
 const reading = new Set([
   "access",
+  "constants",
   "createReadStream",
   "existsSync",
   "lstat",

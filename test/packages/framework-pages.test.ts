@@ -31,9 +31,38 @@ test.each(pages)(
     const [key] = jar.values();
     await app.send("POST", "/login", jar);
     expect([...jar.values()]).not.toEqual([key]);
-    expect(await app.send("GET", "/", jar)).toEqual({ visits: page === "fetch" ? 3 : 2 });
+    expect(await app.send("GET", "/", jar)).toEqual({ visits: 2 });
     await app.send("POST", "/logout", jar);
     expect(await app.send("GET", "/", new Map(jar))).toEqual({ visits: 1 });
+  },
+);
+
+test(
+  "the page on requests from other sites compiles as it is printed, and its app refuses them",
+  patience,
+  async () => {
+    using project = createProject({ packages: ["zod", "express", "@types/express"] });
+    for (const { name, text } of codeBlocks("docs/csrf.md")) project.write(name, text);
+    expect(await project.run("session-gen")).toMatchObject({ code: 0 });
+    project.write("tsconfig.json", strictConfig);
+    expect(await project.run("tsc")).toEqual({ code: 0, output: "" });
+    await using app = await startApp(project, "app.ts");
+    const page = await fetch(app.url);
+    const [cookie = ""] = page.headers.getSetCookie().map((line) => line.split(";", 1)[0] ?? "");
+    const [, token = ""] = /value="([^"]+)"/.exec(await page.text()) ?? [];
+    const post = async (fields: Readonly<Record<string, string>>, site?: string): Promise<number> => {
+      const answer = await fetch(app.url, {
+        method: "POST",
+        body: new URLSearchParams(fields),
+        redirect: "manual",
+        headers: { cookie, ...(site !== undefined && { "sec-fetch-site": site }) },
+      });
+      return answer.status;
+    };
+    expect(await post({ _csrf: token })).toBe(303);
+    expect(await post({})).toBe(403);
+    expect(await post({}, "same-origin")).toBe(303);
+    expect(await post({ _csrf: token }, "cross-site")).toBe(403);
   },
 );
 

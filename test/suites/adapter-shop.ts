@@ -18,6 +18,8 @@ export type ShopRoute = (exchange: ShopExchange) => unknown;
 
 /** The options that the suite gives to an adapter; the same everywhere. */
 export interface ShopOptions {
+  readonly csrf?: boolean | { readonly trustedOrigins: readonly string[] };
+  readonly trustProxy?: boolean;
   readonly tenant?: (request: { readonly headers: object }) => string;
   readonly skip?: () => boolean;
   readonly readOnly?: () => boolean;

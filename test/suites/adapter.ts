@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { SessionBackend } from "../../runtime/index.js";
 import { fakeClock } from "../../runtime/testing/index.js";
 import { createBrowser } from "./adapter-client.js";
+import { adapterCsrf } from "./adapter-csrf.js";
 import { failing, lateChanges } from "./adapter-failures.js";
 import { adapterRaces } from "./adapter-races.js";
 import { sending } from "./adapter-sending.js";
@@ -28,6 +29,10 @@ const routes: Readonly<Record<string, ShopRoute>> = {
     reply(200, String(session.userId), { "Cache-Control": "public, max-age=60", Vary: "Accept" }),
   "/login": ({ session, reply }) => {
     session.userId = 42;
+    return reply(200, "hello");
+  },
+  "/login-other": ({ session, reply }) => {
+    session.userId = 43;
     return reply(200, "hello");
   },
   "/theme": ({ session, reply }) => {
@@ -122,6 +127,7 @@ export function testAdapter(
     sending(() => shop);
     failing(() => shop, start);
     lateChanges(() => shop, start);
+    adapterCsrf(() => shop, start);
     adapterRaces(() => shop, start, rounds);
   });
 }

@@ -1,6 +1,7 @@
 import type { IndexedValue, RecordPage, SessionRecord } from "../backend.js";
 import { ExpiryQueue } from "./expiry-queue.js";
 import { OrderedIds } from "./ordered-ids.js";
+import { type Row, WriteOrder } from "./write-order.js";
 
 interface Walk {
   readonly after?: string;
@@ -17,54 +18,66 @@ type Index = Map<IndexedValue, Bucket>;
 
 /** Records by id, with their indexes, in the order in which they were last written. */
 export class RecordTable {
-  readonly #records = new Map<string, SessionRecord>();
-  readonly #everyone = new OrderedIds(this.#records);
+  readonly #rows = new Map<string, Row>();
+  readonly #order = new WriteOrder();
+  readonly #everyone = new OrderedIds(this.#rows);
   readonly #tenants: Index = new Map();
   readonly #fields = new Map<string, Index>();
   readonly #expiry = new ExpiryQueue();
-  // Kept between calls: a new iterator would step over all that was removed from the front so far.
-  #oldestFirst = this.#records.keys();
 
   get size(): number {
-    return this.#records.size;
+    return this.#rows.size;
   }
 
   get(id: string): SessionRecord | undefined {
-    return this.#records.get(id);
+    return this.#rows.get(id)?.record;
   }
 
   put(record: SessionRecord): void {
-    const previous = this.#records.get(record.id);
-    if (previous !== undefined) this.#records.delete(record.id);
-    this.#records.set(record.id, record);
+    const row = this.#rows.get(record.id);
+    const previous = row?.record;
+    if (row === undefined) this.#add(record);
+    else {
+      row.record = record;
+      this.#order.renew(row);
+    }
     this.#index(record, previous);
     if (previous?.expiresAt === record.expiresAt) return;
     this.#expiry.add({ id: record.id, expiresAt: record.expiresAt });
-    if (this.#expiry.size > 2 * this.#records.size + 1000) this.#expiry.reset(this.#records.values());
+    if (this.#expiry.size > 2 * this.#rows.size + 1000) this.#expiry.reset(this.#records());
+  }
+
+  #add(record: SessionRecord): void {
+    const row = { record, older: undefined, newer: undefined };
+    this.#rows.set(record.id, row);
+    this.#order.add(row);
+  }
+
+  *#records(): Generator<SessionRecord> {
+    for (const { record } of this.#rows.values()) yield record;
   }
 
   remove(id: string): boolean {
-    const record = this.#records.get(id);
-    if (record === undefined) return false;
-    this.#records.delete(id);
+    const row = this.#rows.get(id);
+    if (row === undefined) return false;
+    const { record } = row;
+    this.#rows.delete(id);
+    this.#order.remove(row);
     remove(this.#tenants, record.tenant, id);
     for (const [field, index] of this.#fields) remove(index, record.indexed[field] ?? null, id);
     return true;
   }
 
   clear(): void {
-    this.#records.clear();
+    this.#rows.clear();
+    this.#order.clear();
     this.#tenants.clear();
     this.#fields.clear();
     this.#expiry.reset([]);
   }
 
-  /** The next one to go when there is no room; it must be removed before this is asked again. */
   longestUnwritten(): SessionRecord | undefined {
-    const { value, done } = this.#oldestFirst.next();
-    if (!done) return this.#records.get(value);
-    this.#oldestFirst = this.#records.keys();
-    return this.#records.size > 0 ? this.longestUnwritten() : undefined;
+    return this.#order.oldest?.record;
   }
 
   removeExpired(now: number, limit: number): number {
@@ -80,7 +93,7 @@ export class RecordTable {
     for (;;) {
       const first = this.#expiry.first();
       if (first === undefined) return undefined;
-      if (this.#records.get(first.id)?.expiresAt === first.expiresAt) return first.expiresAt;
+      if (this.get(first.id)?.expiresAt === first.expiresAt) return first.expiresAt;
       this.#expiry.removeFirst();
     }
   }
@@ -106,7 +119,7 @@ export class RecordTable {
   ): RecordPage {
     const records: SessionRecord[] = [];
     for (const id of ordered?.following(walk.after) ?? []) {
-      const record = this.#records.get(id);
+      const record = this.get(id);
       const last = records.at(-1);
       if (record === undefined || !isWanted(record)) continue;
       if (last !== undefined && records.length >= walk.limit) return { records, next: last.id };

@@ -48,6 +48,15 @@ export class ByteWriter {
     return true;
   }
 
+  /** Writes a text of ASCII characters, at most 255, behind a byte that is its length. */
+  ascii(value: string): void {
+    const { length } = value;
+    this.reserve(length + 1);
+    this.bytes[this.position] = length;
+    this.bytes.write(value, this.position + 1, "latin1");
+    this.position += length + 1;
+  }
+
   /** Writes a text as UTF-8, without its length. Throws `SessionError` `"invalid"` for a lone surrogate in wire form. */
   utf8(value: string): void {
     this.reserve(value.length * 3);

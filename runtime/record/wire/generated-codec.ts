@@ -1,14 +1,15 @@
 import { SessionError } from "../../session-error.js";
 import type { CheckWire } from "../check-wire.js";
 import type { Codec, DecodeLimits } from "../codec.js";
-import { framedCodec } from "../framed-codec.js";
 import { assertWithinLimits, recordLimits } from "../limits.js";
 import type { Shape, WireFields } from "../shape.js";
 import { withShownAppPaths } from "../shown-path.js";
 import { createConverter } from "../wire.js";
 import type { ByteReader } from "./byte-reader.js";
 import type { ByteWriter } from "./byte-writer.js";
+import { damaged } from "./damaged.js";
 import type { Members } from "./message-fields.js";
+import { readFrame, writeFrame } from "./record-frame.js";
 
 /** What a generated codec says about itself. */
 export interface GeneratedCodecParts<Reader extends ByteReader, Writer extends ByteWriter> {
@@ -56,20 +57,23 @@ export function createGeneratedCodec<
       details: { fields: [...new Set(problems.map((problem) => problem.field))] },
     });
   };
-  const codec = framedCodec({
+  const codec: Codec = {
     name,
     ...(readsShape !== undefined && { readsShape }),
-    encode(fields) {
+    encode({ meta, fields }) {
       const writer = new format.Writer(false);
+      writeFrame(writer, meta);
       write(writer, fields);
       return writer.finish();
     },
     decode(bytes, limits) {
+      if (bytes.length > limits.maxBytes) throw damaged(`more than ${limits.maxBytes} bytes`);
       const reader = new format.Reader(bytes, limits, false);
+      const meta = readFrame(reader);
       const fields = read(reader, bytes.length) as WireFields;
-      return { fields, isChecked: reader.isSure };
+      return { meta, fields, isChecked: reader.isSure };
     },
-  });
+  };
   if (viaStoredForm) return { codec, ...renamedForms(format, parts, assertValid) };
   return {
     codec,

@@ -16,6 +16,8 @@ export interface MessageField {
 export interface MessageFields {
   readonly byNumber: readonly (MessageField | undefined)[];
   readonly names: ReadonlySet<string>;
+  /** The same, by number. */
+  readonly order: readonly string[];
   readonly required: readonly string[];
   /** Whether other members are refused in the app's form. */
   readonly isStrict: boolean;
@@ -33,6 +35,7 @@ export function messageFields(
       (_, number) => fields[number],
     ),
     names: new Set(all.map(({ name }) => name)),
+    order: all.map(({ name }) => name),
     required: all.filter(({ isRequired }) => isRequired).map(({ name }) => name),
     isStrict,
   };

@@ -157,6 +157,7 @@ export class ProtobufReader extends ByteReader {
       this.finishAt(last);
       return items;
     }
+    if (!item.wireTypes.includes(wireType)) throw damaged("a list of another type");
     do {
       this.countValue();
       items.push(item.read(this, wireType));

@@ -15,12 +15,15 @@ describe("session-gen", () => {
     [["genrate"], 'There is no command "genrate". Did you mean "generate"?'],
     [
       ["constructor"],
-      'There is no command "constructor". The commands are generate, init, migrate, copy, cleanup, keygen.',
+      'There is no command "constructor". The commands are generate, init, diff, migrate, copy, cleanup, doctor, keygen.',
     ],
-    [["doctor"], 'The command "doctor" is not yet in this version.'],
-    [["--watch"], "The option --watch is not yet in this version."],
-    [["--rename", "a:b"], "The option --rename is not yet in this version."],
-    [["generate", "now"], 'generate takes no "now"; name a schema file with --schema.'],
+    [
+      ["session.schema.ts"],
+      'There is no command "session.schema.ts". Name a schema file with --schema session.schema.ts',
+    ],
+    [["--schema", "--check"], "--schema needs a value: --schema FILE"],
+    [["--check=yes"], '--check takes no value: leave out "=yes".'],
+    [["generate", "now"], 'generate takes no "now"; name a schema file with --schema, a command first.'],
     [[], "There is no schema file session.schema.ts. session-gen init writes one; --schema names another."],
     [["--schema", "nope.ts"], "There is no schema file nope.ts."],
     [["keygen", "now"], 'keygen takes no "now".'],
@@ -34,16 +37,28 @@ describe("session-gen", () => {
   it("prints one object with --json, also for wrong usage", async () => {
     const { code, json } = await project.run("--json", "--nope");
     expect(code).toBe(2);
-    const message = "Unknown option --nope. The options are --schema, --out, --check, --dry-run, --json.";
+    const message =
+      "Unknown option --nope. The options are --schema, --out, --check, --watch, --dry-run, --json, --rename, --drop, --allow-breaking, --merge.";
     const errors = [{ file: "", line: 0, column: 0, message }];
     expect(json).toEqual({ status: "error", files: [], errors });
     const missing = await project.run("--json", "--schema", "nope.ts");
     expect(missing.json.errors).toMatchObject([{ file: "nope.ts", line: 1, column: 1 }]);
   });
 
-  it("lists its commands and options, and knows its version", async () => {
-    expect((await project.run("--help")).out).toContain("keygen");
-    expect((await project.run("generate", "--help")).out).toContain("--check");
+  it("lists its commands, and of each the options, exit codes and an example", async () => {
+    const overview = (await project.run("--help")).out;
+    await expect(overview).toMatchFileSnapshot("../../golden/help/session-gen.txt");
+    const names = [...overview.matchAll(/^ {2}([a-z]+) {2}/gm)].map(([, name = ""]) => name);
+    expect(names).toContain("generate");
+    for (const name of names) {
+      const { out, log, code } = await project.run(name, "--help");
+      expect({ code, log }).toEqual({ code: 0, log: "" });
+      await expect(out).toMatchFileSnapshot(`../../golden/help/${name}.txt`);
+      expect((await project.run("help", name)).out).toBe(out);
+    }
+  });
+
+  it("knows its version", async () => {
     expect((await project.run("--version")).out).toMatch(/^\d+\.\d+\.\d+/);
   });
 
@@ -56,10 +71,10 @@ describe("session-gen", () => {
 
   it("gives the exit code to the process", () => {
     const bin = new URL("../../../generator/bin.ts", import.meta.url).pathname;
-    const { status, stderr } = spawnSync(process.execPath, ["--import", "tsx", bin, "doctor"], {
+    const { status, stderr } = spawnSync(process.execPath, ["--import", "tsx", bin, "nothing"], {
       encoding: "utf8",
     });
-    expect(stderr).toBe('session-gen: The command "doctor" is not yet in this version.\n');
+    expect(stderr).toContain('session-gen: There is no command "nothing".');
     expect(status).toBe(2);
   });
 });

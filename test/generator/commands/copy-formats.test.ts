@@ -71,6 +71,18 @@ test("without the generated code that would convert, nothing is copied, and the 
   expect(await to.exists("s0")).toBe(false);
 });
 
+test("generated code that is not current converts nothing, and the command says what to run", async () => {
+  const [from, to] = [await createSide("from", "json"), await createSide("to", "msgpack")];
+  await fill(from);
+  for (const name of ["from", "to"]) await project.run("generate", "--schema", `${name}.schema.ts`);
+  project.write("to.schema.ts", project.read("to.schema.ts").replace("msgpack", "cbor"));
+  const { code, log } = await project.run(...route);
+  expect(code).toBe(2);
+  expect(log).toContain("to/sessions.ts is not what to.schema.ts stands for now");
+  expect(log).toContain("session-gen generate --schema to.schema.ts");
+  expect(await to.exists("s0")).toBe(false);
+});
+
 test("what cannot be read is copied as it is and counted, and the rest is converted", async () => {
   const [from, to] = [await createSide("from", "json"), await createSide("to", "cbor")];
   await fill(from);
@@ -79,9 +91,9 @@ test("what cannot be read is copied as it is and counted, and the rest is conver
   for (const name of ["from", "to"]) await project.run("generate", "--schema", `${name}.schema.ts`);
   const { code, log } = await project.run(...route, "--verify");
   expect(log).toContain("Done: 6 created");
-  expect(log).toContain("1 could not be read and stay as they are, not converted");
+  expect(log).toContain("1 could not be read and were copied as they are, not converted.");
   expect(log).toContain("Compared 6 sessions: no difference.");
-  expect(code).toBe(0);
+  expect(code).toBe(1);
   expect((await to.load("s9"))?.header).toBe(damaged.header);
   expect((await to.load("s0"))?.header).toBe("1;cbor;-;-;old;session");
 });

@@ -15,6 +15,38 @@ const start = (
   project = createProject({ "package.json": JSON.stringify(manifest), ...files });
 };
 
+const any = (...names: readonly string[]): Readonly<Record<string, string>> =>
+  Object.fromEntries(names.map((name) => [name, "*"]));
+
+interface ProjectOfKind {
+  readonly manifest: object;
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/** By name: a file of that name holds the schema and what is said. */
+const kinds: Readonly<Record<string, ProjectOfKind>> = {
+  "express-npm-commonjs": {
+    manifest: { dependencies: any("express", "pg", "zod") },
+    files: { "package-lock.json": "{}" },
+  },
+  "fastify-pnpm-nodenext": {
+    manifest: { type: "module", dependencies: any("fastify", "typebox", "ioredis") },
+    files: { "pnpm-lock.yaml": "", "tsconfig.json": '{ "compilerOptions": { "module": "nodenext" } }' },
+  },
+  "hono-bun-bundler": {
+    manifest: { type: "module", dependencies: any("hono") },
+    files: { "bun.lock": "", "tsconfig.json": '{ "compilerOptions": { "moduleResolution": "bundler" } }' },
+  },
+  "koa-yarn-by-name": {
+    manifest: { type: "module", packageManager: "yarn@4.5.0", dependencies: any("koa", "mysql2", "zod") },
+    files: { "package-lock.json": "{}" },
+  },
+  "nothing-but-zod-3": {
+    manifest: { type: "module", dependencies: { zod: "^3.24.0" } },
+    files: {},
+  },
+};
+
 describe("session-gen init", () => {
   it("writes a schema that generates, for what the project has", async () => {
     start(["express", "better-sqlite3", "zod"]);
@@ -26,7 +58,7 @@ describe("session-gen init", () => {
     );
     expect(schema).toContain('adapters: ["express"]');
     expect(log).toContain("npm install @session-gen/runtime kysely\n");
-    expect(log).toContain("npm install -D session-gen typescript\n");
+    expect(log).toContain("npm install -D session-gen typescript @types/express\n");
     expect(log).toContain("npx session-gen migrate up");
     expect((await project.run()).code).toBe(0);
   });
@@ -75,6 +107,18 @@ describe("session-gen init", () => {
     expect((await project.run()).code).toBe(0);
   });
 
+  it.each(Object.entries(kinds))("knows a project of this kind: %s", async (kind, { manifest, files }) => {
+    project = createProject({ "package.json": JSON.stringify(manifest), ...files });
+    const { log } = await project.run("init");
+    // Which better-sqlite3 is named goes by the Node that runs this.
+    const said = log.replaceAll("better-sqlite3@12", "better-sqlite3");
+    const shown = `package.json: ${JSON.stringify(manifest)}\n${Object.keys(files).join("\n")}\n\n${project.read("session.schema.ts")}\n${said}`;
+    await expect(shown).toMatchFileSnapshot(`../../golden/init/${kind}.txt`);
+    expect((await project.run()).code).toBe(0);
+    const extension = kind.includes("bundler") ? "./session" : "./session.js";
+    expect(project.read("generated/index.ts")).toContain(`from "${extension}"`);
+  });
+
   it("goes by zod where nothing is there yet", async () => {
     start([]);
     expect((await project.run("init")).log).toContain("npm install -D session-gen typescript zod\n");
@@ -85,7 +129,7 @@ describe("session-gen init", () => {
     const { code, log } = await project.run("init");
     expect({ code, log }).toEqual({
       code: 2,
-      log: "session-gen: session.schema.ts is here already; init never overwrites.\n",
+      log: "session-gen: session.schema.ts is here already, and init never overwrites. Run session-gen to generate from it.\n",
     });
     expect(project.read("session.schema.ts")).toBe("// mine\n");
   });

@@ -10,7 +10,9 @@ export interface TestProject {
   write(path: string, content: string): void;
   read(path: string): string;
   delete(path: string): void;
-  run(...args: string[]): Promise<TestRun>;
+  run(...args: readonly string[]): Promise<TestRun>;
+  /** Runs a command in a folder of the project. */
+  runIn(folder: string, ...args: readonly string[]): Promise<TestRun>;
   remove(): void;
 }
 
@@ -43,19 +45,22 @@ export function createProject(files: Readonly<Record<string, string>> = {}): Tes
     write,
     read: (path) => readFileSync(join(folder, path), "utf8"),
     delete: (path) => rmSync(join(folder, path), { recursive: true }),
-    run: async (...args) => {
-      const [printed, logged]: [string[], string[]] = [[], []];
-      const code = await main(args, {
-        cwd: folder,
-        print: (text) => void printed.push(text),
-        log: (text) => void logged.push(text),
-        color: false,
-      });
-      const [out, log] = [printed.join(""), logged.join("")];
-      return { code, out, log, json: args.includes("--json") ? JSON.parse(out) : undefined };
-    },
+    run: (...args) => runIn(folder, args),
+    runIn: (path, ...args) => runIn(join(folder, path), args),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
+}
+
+async function runIn(cwd: string, args: readonly string[]): Promise<TestRun> {
+  const [printed, logged]: [string[], string[]] = [[], []];
+  const code = await main(args, {
+    cwd,
+    print: (text) => void printed.push(text),
+    log: (text) => void logged.push(text),
+    color: false,
+  });
+  const [out, log] = [printed.join(""), logged.join("")];
+  return { code, out, log, json: args.includes("--json") ? JSON.parse(out) : undefined };
 }
 
 /** A schema with these fields and further options, as source text. */

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { checkCode } from "../../../generator/emit/check-code.js";
+import { supportFunctions } from "../../../generator/emit/check-support.js";
 import { printLiteral, propertyName, quote } from "../../../generator/emit/literal.js";
 import type { Model } from "../../../generator/model/model.js";
 
@@ -58,7 +59,8 @@ function modelOf(names: readonly string[]): Model {
 
 /** The failures of a stored value, as the code notes them. */
 function failuresOf(model: Model, stored: unknown): { readonly path: string; readonly message: string }[] {
-  const support = `const noForm = ""; const isPlain = () => true; const codePoints = (text) => [...text].length;
+  const support = `const noForm = "";
+    ${supportFunctions.map(({ text }) => text).join("\n")}
     const fail = (failures, path, message) => [...(failures ?? []), { path, message }];`;
   const run = new Function(
     "stored",

@@ -7,7 +7,7 @@ afterEach(() => project.remove());
 
 const fields = "userId: z.int().optional(), name: z.string().max(40).optional()";
 const indexed = `${sqlite}, indexes: ["userId", "name"]`;
-const encrypted = `${indexed}, encryption: { keys: "k" }`;
+const encrypted = `${indexed}, encryption: { keys: env("KEYS") }`;
 
 const generate = async (options: string) => {
   project.write("session.schema.ts", schemaText(fields, options));

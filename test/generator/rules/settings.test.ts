@@ -35,7 +35,7 @@ const keptBackends = {
   mysql: words.database({ dialect: "mysql", url: "mariadb://a", table: "t" }),
   file: words.file({ directory: "./sessions" }),
   cookie: words.cookie({
-    keys: ["a", words.env("B")],
+    keys: ["Hs0bXWq8r0wq2oN1m8a5ZC0YxgkT4dPpE6vUuJ7iLfA", words.env("B")],
     revocation: words.cached({ cache: words.cache(), store: postgres }),
   }),
   jwt: words.jwt({

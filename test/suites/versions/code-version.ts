@@ -38,6 +38,10 @@ export interface CodeVersion {
   readonly kind: SessionKind<AnySession>;
   readonly file: ModelFile;
   readonly fields: readonly FieldModel[];
+  /** The place of its shape among the versions of the file. */
+  readonly place: number;
+  /** The places of those that its upgrades start from. */
+  readonly older: readonly number[];
 }
 
 /** The code of each of these schemas, each generated upon the model file of the one before. */
@@ -65,7 +69,13 @@ function codeVersion(codec: EvolvingCodec, schema: SchemaVersion, before?: Model
   const decisions = { allowBreaking: true, dropped: namesIn(before) };
   const next = nextVersion({ model, file: before, migrationNames: [], decisions });
   const input = toEmitInput({ model, schemaFile: "session.schema.ts", output: "generated" }, next);
-  return { kind: toKind(input, schema.upgrades), file: next.file, fields: schema.fields };
+  return {
+    kind: toKind(input, schema.upgrades),
+    file: next.file,
+    fields: schema.fields,
+    place: next.file.versions.indexOf(next.head),
+    older: upgradeHistory(input).older.map(({ number }) => number - 1),
+  };
 }
 
 function namesIn(file: ModelFile | undefined): readonly string[] {
@@ -91,6 +101,8 @@ function toKind(input: EmitInput, functions: object | undefined): SessionKind<An
     indexes,
     merge,
     rotation: false,
+    // Whose turn it is on a busy machine is not what is tested.
+    deadline: "1h",
   };
 }
 

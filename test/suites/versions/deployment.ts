@@ -1,11 +1,20 @@
-import type { SessionBackend } from "../../../runtime/backends/backend.js";
-import { createMemoryBackend, type MemoryAbilities } from "../../../runtime/backends/memory.js";
+import type { Findable, SessionBackend } from "../../../runtime/backends/backend.js";
+import { createMemoryBackend } from "../../../runtime/backends/memory.js";
 import { openSessions, type SessionSink, type SessionsFor } from "../../../runtime/index.js";
 import type { AnySession, CodeVersion } from "./code-version.js";
 
+/** A place that several versions of the code share. */
+export type SharedBackend = SessionBackend<{ readonly find: Findable }>;
+
+/** The index of `rolling`, which the second version has renamed. */
+interface Indexed {
+  readonly userId?: number;
+  readonly accountId?: number;
+}
+
 /** The sessions of a version of the code, and what it has complained of. */
 export interface Deployment {
-  readonly sessions: SessionsFor<AnySession, Record<string, never>, MemoryAbilities>;
+  readonly sessions: SessionsFor<AnySession, Indexed, { readonly find: Findable }>;
   readonly warnings: readonly string[];
   /** What was counted as invalid. */
   readonly invalid: readonly string[];
@@ -22,12 +31,12 @@ export interface Deployment {
 /** Runs several versions of the code over one place. */
 export function deploy(
   versions: readonly CodeVersion[],
-  backend: SessionBackend<MemoryAbilities> = createMemoryBackend(),
+  backend: SharedBackend = createMemoryBackend(),
 ): readonly Deployment[] {
   return versions.map((version) => deployOne(version, backend));
 }
 
-function deployOne({ kind }: CodeVersion, backend: SessionBackend<MemoryAbilities>): Deployment {
+function deployOne({ kind }: CodeVersion, backend: SharedBackend): Deployment {
   const warnings: string[] = [];
   const invalid: string[] = [];
   const logger = { warn: (message: string) => void warnings.push(message) };

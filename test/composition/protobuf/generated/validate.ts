@@ -53,9 +53,24 @@ function escapePointer(text) {
   return text.replaceAll("~", "~0").replaceAll("/", "~1");
 }
 
+/** What all objects have been given. */
+const shared = Object.prototype;
+
+/** Whether the value of a member is there and the object's own; `inherited` is what `shared` has under its name. */
+function owns(object, name, value, inherited) {
+  if (value === undefined) return false;
+  return (value !== inherited && isBare(object)) || Object.hasOwn(object, name);
+}
+
 /** An object of members: no array, Date, Map, typed array or other exotic. */
 function isPlain(value) {
-  return Object.prototype.toString.call(value) === "[object Object]";
+  return isBare(value) || Object.prototype.toString.call(value) === "[object Object]";
+}
+
+/** Whether an object is of no class. */
+function isBare(object) {
+  const prototype = Object.getPrototypeOf(object);
+  return prototype === Object.prototype || prototype === null;
 }
 
 function checkCart(data, instancePath = "") {
@@ -66,15 +81,15 @@ function checkCart(data, instancePath = "") {
     for (let i0=0; i0<len0; i0++) {
       let data0 = data[i0];
       if (data0 && typeof data0 == "object" && !Array.isArray(data0)) {
-        if ((data0.sku === undefined) || (!(Object.hasOwn(data0, "sku")))) {
+        if (!owns(data0, "sku", data0.sku, shared.sku)) {
           vErrors = fail(vErrors, instancePath+"/" + i0 + "/sku", "is missing");
           errors++;
         }
-        if ((data0.quantity === undefined) || (!(Object.hasOwn(data0, "quantity")))) {
+        if (!owns(data0, "quantity", data0.quantity, shared.quantity)) {
           vErrors = fail(vErrors, instancePath+"/" + i0 + "/quantity", "is missing");
           errors++;
         }
-        if (data0.sku !== undefined && Object.hasOwn(data0, "sku")) {
+        if (owns(data0, "sku", data0.sku, shared.sku)) {
           let data1 = data0.sku;
           if (typeof data1 === "string") {
             if (!data1.isWellFormed()) {
@@ -86,7 +101,7 @@ function checkCart(data, instancePath = "") {
             errors++;
           }
         }
-        if (data0.quantity !== undefined && Object.hasOwn(data0, "quantity")) {
+        if (owns(data0, "quantity", data0.quantity, shared.quantity)) {
           if (!(Number.isSafeInteger(data0.quantity))) {
             vErrors = fail(vErrors, instancePath+"/" + i0+"/quantity", "must be a safe integer");
             errors++;
@@ -113,21 +128,21 @@ function checkApp(data, instancePath = "") {
   let vErrors = null;
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
-    if ((data.visits === undefined) || (!(Object.hasOwn(data, "visits")))) {
+    if (!owns(data, "visits", data.visits, shared.visits)) {
       vErrors = fail(vErrors, instancePath + "/visits", "is missing");
       errors++;
     }
-    if ((data.cart === undefined) || (!(Object.hasOwn(data, "cart")))) {
+    if (!owns(data, "cart", data.cart, shared.cart)) {
       vErrors = fail(vErrors, instancePath + "/cart", "is missing");
       errors++;
     }
-    if (data.userId !== undefined && Object.hasOwn(data, "userId")) {
+    if (owns(data, "userId", data.userId, shared.userId)) {
       if (!(Number.isSafeInteger(data.userId))) {
         vErrors = fail(vErrors, instancePath+"/userId", "must be a safe integer");
         errors++;
       }
     }
-    if (data.theme !== undefined && Object.hasOwn(data, "theme")) {
+    if (owns(data, "theme", data.theme, shared.theme)) {
       let data1 = data.theme;
       if (typeof data1 === "string") {
         if (!data1.isWellFormed()) {
@@ -139,319 +154,319 @@ function checkApp(data, instancePath = "") {
         errors++;
       }
     }
-    if (data.packed !== undefined && Object.hasOwn(data, "packed")) {
+    if (owns(data, "packed", data.packed, shared.packed)) {
       if (!(data.packed instanceof Uint8Array)) {
         vErrors = fail(vErrors, instancePath+"/packed", "must be a Uint8Array");
         errors++;
       }
     }
-    if (data.visits !== undefined && Object.hasOwn(data, "visits")) {
+    if (owns(data, "visits", data.visits, shared.visits)) {
       if (!(Number.isSafeInteger(data.visits))) {
         vErrors = fail(vErrors, instancePath+"/visits", "must be a safe integer");
         errors++;
       }
     }
-    if (data.cart !== undefined && Object.hasOwn(data, "cart")) {
+    if (owns(data, "cart", data.cart, shared.cart)) {
       if (!(checkCart(data.cart, instancePath+"/cart"))) {
         vErrors = vErrors === null ? checkCart.errors : vErrors.concat(checkCart.errors);
         errors = vErrors.length;
       }
     }
-    if (data.slot0 !== undefined && Object.hasOwn(data, "slot0")) {
+    if (owns(data, "slot0", data.slot0, shared.slot0)) {
       if (!(Number.isSafeInteger(data.slot0))) {
         vErrors = fail(vErrors, instancePath+"/slot0", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot1 !== undefined && Object.hasOwn(data, "slot1")) {
+    if (owns(data, "slot1", data.slot1, shared.slot1)) {
       if (!(Number.isSafeInteger(data.slot1))) {
         vErrors = fail(vErrors, instancePath+"/slot1", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot2 !== undefined && Object.hasOwn(data, "slot2")) {
+    if (owns(data, "slot2", data.slot2, shared.slot2)) {
       if (!(Number.isSafeInteger(data.slot2))) {
         vErrors = fail(vErrors, instancePath+"/slot2", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot3 !== undefined && Object.hasOwn(data, "slot3")) {
+    if (owns(data, "slot3", data.slot3, shared.slot3)) {
       if (!(Number.isSafeInteger(data.slot3))) {
         vErrors = fail(vErrors, instancePath+"/slot3", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot4 !== undefined && Object.hasOwn(data, "slot4")) {
+    if (owns(data, "slot4", data.slot4, shared.slot4)) {
       if (!(Number.isSafeInteger(data.slot4))) {
         vErrors = fail(vErrors, instancePath+"/slot4", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot5 !== undefined && Object.hasOwn(data, "slot5")) {
+    if (owns(data, "slot5", data.slot5, shared.slot5)) {
       if (!(Number.isSafeInteger(data.slot5))) {
         vErrors = fail(vErrors, instancePath+"/slot5", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot6 !== undefined && Object.hasOwn(data, "slot6")) {
+    if (owns(data, "slot6", data.slot6, shared.slot6)) {
       if (!(Number.isSafeInteger(data.slot6))) {
         vErrors = fail(vErrors, instancePath+"/slot6", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot7 !== undefined && Object.hasOwn(data, "slot7")) {
+    if (owns(data, "slot7", data.slot7, shared.slot7)) {
       if (!(Number.isSafeInteger(data.slot7))) {
         vErrors = fail(vErrors, instancePath+"/slot7", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot8 !== undefined && Object.hasOwn(data, "slot8")) {
+    if (owns(data, "slot8", data.slot8, shared.slot8)) {
       if (!(Number.isSafeInteger(data.slot8))) {
         vErrors = fail(vErrors, instancePath+"/slot8", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot9 !== undefined && Object.hasOwn(data, "slot9")) {
+    if (owns(data, "slot9", data.slot9, shared.slot9)) {
       if (!(Number.isSafeInteger(data.slot9))) {
         vErrors = fail(vErrors, instancePath+"/slot9", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot10 !== undefined && Object.hasOwn(data, "slot10")) {
+    if (owns(data, "slot10", data.slot10, shared.slot10)) {
       if (!(Number.isSafeInteger(data.slot10))) {
         vErrors = fail(vErrors, instancePath+"/slot10", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot11 !== undefined && Object.hasOwn(data, "slot11")) {
+    if (owns(data, "slot11", data.slot11, shared.slot11)) {
       if (!(Number.isSafeInteger(data.slot11))) {
         vErrors = fail(vErrors, instancePath+"/slot11", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot12 !== undefined && Object.hasOwn(data, "slot12")) {
+    if (owns(data, "slot12", data.slot12, shared.slot12)) {
       if (!(Number.isSafeInteger(data.slot12))) {
         vErrors = fail(vErrors, instancePath+"/slot12", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot13 !== undefined && Object.hasOwn(data, "slot13")) {
+    if (owns(data, "slot13", data.slot13, shared.slot13)) {
       if (!(Number.isSafeInteger(data.slot13))) {
         vErrors = fail(vErrors, instancePath+"/slot13", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot14 !== undefined && Object.hasOwn(data, "slot14")) {
+    if (owns(data, "slot14", data.slot14, shared.slot14)) {
       if (!(Number.isSafeInteger(data.slot14))) {
         vErrors = fail(vErrors, instancePath+"/slot14", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot15 !== undefined && Object.hasOwn(data, "slot15")) {
+    if (owns(data, "slot15", data.slot15, shared.slot15)) {
       if (!(Number.isSafeInteger(data.slot15))) {
         vErrors = fail(vErrors, instancePath+"/slot15", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot16 !== undefined && Object.hasOwn(data, "slot16")) {
+    if (owns(data, "slot16", data.slot16, shared.slot16)) {
       if (!(Number.isSafeInteger(data.slot16))) {
         vErrors = fail(vErrors, instancePath+"/slot16", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot17 !== undefined && Object.hasOwn(data, "slot17")) {
+    if (owns(data, "slot17", data.slot17, shared.slot17)) {
       if (!(Number.isSafeInteger(data.slot17))) {
         vErrors = fail(vErrors, instancePath+"/slot17", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot18 !== undefined && Object.hasOwn(data, "slot18")) {
+    if (owns(data, "slot18", data.slot18, shared.slot18)) {
       if (!(Number.isSafeInteger(data.slot18))) {
         vErrors = fail(vErrors, instancePath+"/slot18", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot19 !== undefined && Object.hasOwn(data, "slot19")) {
+    if (owns(data, "slot19", data.slot19, shared.slot19)) {
       if (!(Number.isSafeInteger(data.slot19))) {
         vErrors = fail(vErrors, instancePath+"/slot19", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot20 !== undefined && Object.hasOwn(data, "slot20")) {
+    if (owns(data, "slot20", data.slot20, shared.slot20)) {
       if (!(Number.isSafeInteger(data.slot20))) {
         vErrors = fail(vErrors, instancePath+"/slot20", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot21 !== undefined && Object.hasOwn(data, "slot21")) {
+    if (owns(data, "slot21", data.slot21, shared.slot21)) {
       if (!(Number.isSafeInteger(data.slot21))) {
         vErrors = fail(vErrors, instancePath+"/slot21", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot22 !== undefined && Object.hasOwn(data, "slot22")) {
+    if (owns(data, "slot22", data.slot22, shared.slot22)) {
       if (!(Number.isSafeInteger(data.slot22))) {
         vErrors = fail(vErrors, instancePath+"/slot22", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot23 !== undefined && Object.hasOwn(data, "slot23")) {
+    if (owns(data, "slot23", data.slot23, shared.slot23)) {
       if (!(Number.isSafeInteger(data.slot23))) {
         vErrors = fail(vErrors, instancePath+"/slot23", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot24 !== undefined && Object.hasOwn(data, "slot24")) {
+    if (owns(data, "slot24", data.slot24, shared.slot24)) {
       if (!(Number.isSafeInteger(data.slot24))) {
         vErrors = fail(vErrors, instancePath+"/slot24", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot25 !== undefined && Object.hasOwn(data, "slot25")) {
+    if (owns(data, "slot25", data.slot25, shared.slot25)) {
       if (!(Number.isSafeInteger(data.slot25))) {
         vErrors = fail(vErrors, instancePath+"/slot25", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot26 !== undefined && Object.hasOwn(data, "slot26")) {
+    if (owns(data, "slot26", data.slot26, shared.slot26)) {
       if (!(Number.isSafeInteger(data.slot26))) {
         vErrors = fail(vErrors, instancePath+"/slot26", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot27 !== undefined && Object.hasOwn(data, "slot27")) {
+    if (owns(data, "slot27", data.slot27, shared.slot27)) {
       if (!(Number.isSafeInteger(data.slot27))) {
         vErrors = fail(vErrors, instancePath+"/slot27", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot28 !== undefined && Object.hasOwn(data, "slot28")) {
+    if (owns(data, "slot28", data.slot28, shared.slot28)) {
       if (!(Number.isSafeInteger(data.slot28))) {
         vErrors = fail(vErrors, instancePath+"/slot28", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot29 !== undefined && Object.hasOwn(data, "slot29")) {
+    if (owns(data, "slot29", data.slot29, shared.slot29)) {
       if (!(Number.isSafeInteger(data.slot29))) {
         vErrors = fail(vErrors, instancePath+"/slot29", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot30 !== undefined && Object.hasOwn(data, "slot30")) {
+    if (owns(data, "slot30", data.slot30, shared.slot30)) {
       if (!(Number.isSafeInteger(data.slot30))) {
         vErrors = fail(vErrors, instancePath+"/slot30", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot31 !== undefined && Object.hasOwn(data, "slot31")) {
+    if (owns(data, "slot31", data.slot31, shared.slot31)) {
       if (!(Number.isSafeInteger(data.slot31))) {
         vErrors = fail(vErrors, instancePath+"/slot31", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot32 !== undefined && Object.hasOwn(data, "slot32")) {
+    if (owns(data, "slot32", data.slot32, shared.slot32)) {
       if (!(Number.isSafeInteger(data.slot32))) {
         vErrors = fail(vErrors, instancePath+"/slot32", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot33 !== undefined && Object.hasOwn(data, "slot33")) {
+    if (owns(data, "slot33", data.slot33, shared.slot33)) {
       if (!(Number.isSafeInteger(data.slot33))) {
         vErrors = fail(vErrors, instancePath+"/slot33", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot34 !== undefined && Object.hasOwn(data, "slot34")) {
+    if (owns(data, "slot34", data.slot34, shared.slot34)) {
       if (!(Number.isSafeInteger(data.slot34))) {
         vErrors = fail(vErrors, instancePath+"/slot34", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot35 !== undefined && Object.hasOwn(data, "slot35")) {
+    if (owns(data, "slot35", data.slot35, shared.slot35)) {
       if (!(Number.isSafeInteger(data.slot35))) {
         vErrors = fail(vErrors, instancePath+"/slot35", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot36 !== undefined && Object.hasOwn(data, "slot36")) {
+    if (owns(data, "slot36", data.slot36, shared.slot36)) {
       if (!(Number.isSafeInteger(data.slot36))) {
         vErrors = fail(vErrors, instancePath+"/slot36", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot37 !== undefined && Object.hasOwn(data, "slot37")) {
+    if (owns(data, "slot37", data.slot37, shared.slot37)) {
       if (!(Number.isSafeInteger(data.slot37))) {
         vErrors = fail(vErrors, instancePath+"/slot37", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot38 !== undefined && Object.hasOwn(data, "slot38")) {
+    if (owns(data, "slot38", data.slot38, shared.slot38)) {
       if (!(Number.isSafeInteger(data.slot38))) {
         vErrors = fail(vErrors, instancePath+"/slot38", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot39 !== undefined && Object.hasOwn(data, "slot39")) {
+    if (owns(data, "slot39", data.slot39, shared.slot39)) {
       if (!(Number.isSafeInteger(data.slot39))) {
         vErrors = fail(vErrors, instancePath+"/slot39", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot40 !== undefined && Object.hasOwn(data, "slot40")) {
+    if (owns(data, "slot40", data.slot40, shared.slot40)) {
       if (!(Number.isSafeInteger(data.slot40))) {
         vErrors = fail(vErrors, instancePath+"/slot40", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot41 !== undefined && Object.hasOwn(data, "slot41")) {
+    if (owns(data, "slot41", data.slot41, shared.slot41)) {
       if (!(Number.isSafeInteger(data.slot41))) {
         vErrors = fail(vErrors, instancePath+"/slot41", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot42 !== undefined && Object.hasOwn(data, "slot42")) {
+    if (owns(data, "slot42", data.slot42, shared.slot42)) {
       if (!(Number.isSafeInteger(data.slot42))) {
         vErrors = fail(vErrors, instancePath+"/slot42", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot43 !== undefined && Object.hasOwn(data, "slot43")) {
+    if (owns(data, "slot43", data.slot43, shared.slot43)) {
       if (!(Number.isSafeInteger(data.slot43))) {
         vErrors = fail(vErrors, instancePath+"/slot43", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot44 !== undefined && Object.hasOwn(data, "slot44")) {
+    if (owns(data, "slot44", data.slot44, shared.slot44)) {
       if (!(Number.isSafeInteger(data.slot44))) {
         vErrors = fail(vErrors, instancePath+"/slot44", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot45 !== undefined && Object.hasOwn(data, "slot45")) {
+    if (owns(data, "slot45", data.slot45, shared.slot45)) {
       if (!(Number.isSafeInteger(data.slot45))) {
         vErrors = fail(vErrors, instancePath+"/slot45", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot46 !== undefined && Object.hasOwn(data, "slot46")) {
+    if (owns(data, "slot46", data.slot46, shared.slot46)) {
       if (!(Number.isSafeInteger(data.slot46))) {
         vErrors = fail(vErrors, instancePath+"/slot46", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot47 !== undefined && Object.hasOwn(data, "slot47")) {
+    if (owns(data, "slot47", data.slot47, shared.slot47)) {
       if (!(Number.isSafeInteger(data.slot47))) {
         vErrors = fail(vErrors, instancePath+"/slot47", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot48 !== undefined && Object.hasOwn(data, "slot48")) {
+    if (owns(data, "slot48", data.slot48, shared.slot48)) {
       if (!(Number.isSafeInteger(data.slot48))) {
         vErrors = fail(vErrors, instancePath+"/slot48", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot49 !== undefined && Object.hasOwn(data, "slot49")) {
+    if (owns(data, "slot49", data.slot49, shared.slot49)) {
       if (!(Number.isSafeInteger(data.slot49))) {
         vErrors = fail(vErrors, instancePath+"/slot49", "must be a safe integer");
         errors++;
@@ -473,13 +488,13 @@ function checkStored(data, instancePath = "") {
   let vErrors = null;
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
-    if (data.userId !== undefined && Object.hasOwn(data, "userId")) {
+    if (owns(data, "userId", data.userId, shared.userId)) {
       if (!(Number.isSafeInteger(data.userId))) {
         vErrors = fail(vErrors, instancePath+"/userId", "must be a safe integer");
         errors++;
       }
     }
-    if (data.theme !== undefined && Object.hasOwn(data, "theme")) {
+    if (owns(data, "theme", data.theme, shared.theme)) {
       let data1 = data.theme;
       if (typeof data1 === "string") {
         if (!data1.isWellFormed()) {
@@ -491,319 +506,319 @@ function checkStored(data, instancePath = "") {
         errors++;
       }
     }
-    if (data.packed !== undefined && Object.hasOwn(data, "packed")) {
+    if (owns(data, "packed", data.packed, shared.packed)) {
       if (!(data.packed instanceof Uint8Array)) {
         vErrors = fail(vErrors, instancePath+"/packed", "must be a Uint8Array");
         errors++;
       }
     }
-    if (data.visits !== undefined && Object.hasOwn(data, "visits")) {
+    if (owns(data, "visits", data.visits, shared.visits)) {
       if (!(Number.isSafeInteger(data.visits))) {
         vErrors = fail(vErrors, instancePath+"/visits", "must be a safe integer");
         errors++;
       }
     }
-    if (data.cart !== undefined && Object.hasOwn(data, "cart")) {
+    if (owns(data, "cart", data.cart, shared.cart)) {
       if (!(checkCart(data.cart, instancePath+"/cart"))) {
         vErrors = vErrors === null ? checkCart.errors : vErrors.concat(checkCart.errors);
         errors = vErrors.length;
       }
     }
-    if (data.slot0 !== undefined && Object.hasOwn(data, "slot0")) {
+    if (owns(data, "slot0", data.slot0, shared.slot0)) {
       if (!(Number.isSafeInteger(data.slot0))) {
         vErrors = fail(vErrors, instancePath+"/slot0", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot1 !== undefined && Object.hasOwn(data, "slot1")) {
+    if (owns(data, "slot1", data.slot1, shared.slot1)) {
       if (!(Number.isSafeInteger(data.slot1))) {
         vErrors = fail(vErrors, instancePath+"/slot1", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot2 !== undefined && Object.hasOwn(data, "slot2")) {
+    if (owns(data, "slot2", data.slot2, shared.slot2)) {
       if (!(Number.isSafeInteger(data.slot2))) {
         vErrors = fail(vErrors, instancePath+"/slot2", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot3 !== undefined && Object.hasOwn(data, "slot3")) {
+    if (owns(data, "slot3", data.slot3, shared.slot3)) {
       if (!(Number.isSafeInteger(data.slot3))) {
         vErrors = fail(vErrors, instancePath+"/slot3", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot4 !== undefined && Object.hasOwn(data, "slot4")) {
+    if (owns(data, "slot4", data.slot4, shared.slot4)) {
       if (!(Number.isSafeInteger(data.slot4))) {
         vErrors = fail(vErrors, instancePath+"/slot4", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot5 !== undefined && Object.hasOwn(data, "slot5")) {
+    if (owns(data, "slot5", data.slot5, shared.slot5)) {
       if (!(Number.isSafeInteger(data.slot5))) {
         vErrors = fail(vErrors, instancePath+"/slot5", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot6 !== undefined && Object.hasOwn(data, "slot6")) {
+    if (owns(data, "slot6", data.slot6, shared.slot6)) {
       if (!(Number.isSafeInteger(data.slot6))) {
         vErrors = fail(vErrors, instancePath+"/slot6", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot7 !== undefined && Object.hasOwn(data, "slot7")) {
+    if (owns(data, "slot7", data.slot7, shared.slot7)) {
       if (!(Number.isSafeInteger(data.slot7))) {
         vErrors = fail(vErrors, instancePath+"/slot7", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot8 !== undefined && Object.hasOwn(data, "slot8")) {
+    if (owns(data, "slot8", data.slot8, shared.slot8)) {
       if (!(Number.isSafeInteger(data.slot8))) {
         vErrors = fail(vErrors, instancePath+"/slot8", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot9 !== undefined && Object.hasOwn(data, "slot9")) {
+    if (owns(data, "slot9", data.slot9, shared.slot9)) {
       if (!(Number.isSafeInteger(data.slot9))) {
         vErrors = fail(vErrors, instancePath+"/slot9", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot10 !== undefined && Object.hasOwn(data, "slot10")) {
+    if (owns(data, "slot10", data.slot10, shared.slot10)) {
       if (!(Number.isSafeInteger(data.slot10))) {
         vErrors = fail(vErrors, instancePath+"/slot10", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot11 !== undefined && Object.hasOwn(data, "slot11")) {
+    if (owns(data, "slot11", data.slot11, shared.slot11)) {
       if (!(Number.isSafeInteger(data.slot11))) {
         vErrors = fail(vErrors, instancePath+"/slot11", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot12 !== undefined && Object.hasOwn(data, "slot12")) {
+    if (owns(data, "slot12", data.slot12, shared.slot12)) {
       if (!(Number.isSafeInteger(data.slot12))) {
         vErrors = fail(vErrors, instancePath+"/slot12", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot13 !== undefined && Object.hasOwn(data, "slot13")) {
+    if (owns(data, "slot13", data.slot13, shared.slot13)) {
       if (!(Number.isSafeInteger(data.slot13))) {
         vErrors = fail(vErrors, instancePath+"/slot13", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot14 !== undefined && Object.hasOwn(data, "slot14")) {
+    if (owns(data, "slot14", data.slot14, shared.slot14)) {
       if (!(Number.isSafeInteger(data.slot14))) {
         vErrors = fail(vErrors, instancePath+"/slot14", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot15 !== undefined && Object.hasOwn(data, "slot15")) {
+    if (owns(data, "slot15", data.slot15, shared.slot15)) {
       if (!(Number.isSafeInteger(data.slot15))) {
         vErrors = fail(vErrors, instancePath+"/slot15", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot16 !== undefined && Object.hasOwn(data, "slot16")) {
+    if (owns(data, "slot16", data.slot16, shared.slot16)) {
       if (!(Number.isSafeInteger(data.slot16))) {
         vErrors = fail(vErrors, instancePath+"/slot16", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot17 !== undefined && Object.hasOwn(data, "slot17")) {
+    if (owns(data, "slot17", data.slot17, shared.slot17)) {
       if (!(Number.isSafeInteger(data.slot17))) {
         vErrors = fail(vErrors, instancePath+"/slot17", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot18 !== undefined && Object.hasOwn(data, "slot18")) {
+    if (owns(data, "slot18", data.slot18, shared.slot18)) {
       if (!(Number.isSafeInteger(data.slot18))) {
         vErrors = fail(vErrors, instancePath+"/slot18", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot19 !== undefined && Object.hasOwn(data, "slot19")) {
+    if (owns(data, "slot19", data.slot19, shared.slot19)) {
       if (!(Number.isSafeInteger(data.slot19))) {
         vErrors = fail(vErrors, instancePath+"/slot19", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot20 !== undefined && Object.hasOwn(data, "slot20")) {
+    if (owns(data, "slot20", data.slot20, shared.slot20)) {
       if (!(Number.isSafeInteger(data.slot20))) {
         vErrors = fail(vErrors, instancePath+"/slot20", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot21 !== undefined && Object.hasOwn(data, "slot21")) {
+    if (owns(data, "slot21", data.slot21, shared.slot21)) {
       if (!(Number.isSafeInteger(data.slot21))) {
         vErrors = fail(vErrors, instancePath+"/slot21", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot22 !== undefined && Object.hasOwn(data, "slot22")) {
+    if (owns(data, "slot22", data.slot22, shared.slot22)) {
       if (!(Number.isSafeInteger(data.slot22))) {
         vErrors = fail(vErrors, instancePath+"/slot22", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot23 !== undefined && Object.hasOwn(data, "slot23")) {
+    if (owns(data, "slot23", data.slot23, shared.slot23)) {
       if (!(Number.isSafeInteger(data.slot23))) {
         vErrors = fail(vErrors, instancePath+"/slot23", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot24 !== undefined && Object.hasOwn(data, "slot24")) {
+    if (owns(data, "slot24", data.slot24, shared.slot24)) {
       if (!(Number.isSafeInteger(data.slot24))) {
         vErrors = fail(vErrors, instancePath+"/slot24", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot25 !== undefined && Object.hasOwn(data, "slot25")) {
+    if (owns(data, "slot25", data.slot25, shared.slot25)) {
       if (!(Number.isSafeInteger(data.slot25))) {
         vErrors = fail(vErrors, instancePath+"/slot25", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot26 !== undefined && Object.hasOwn(data, "slot26")) {
+    if (owns(data, "slot26", data.slot26, shared.slot26)) {
       if (!(Number.isSafeInteger(data.slot26))) {
         vErrors = fail(vErrors, instancePath+"/slot26", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot27 !== undefined && Object.hasOwn(data, "slot27")) {
+    if (owns(data, "slot27", data.slot27, shared.slot27)) {
       if (!(Number.isSafeInteger(data.slot27))) {
         vErrors = fail(vErrors, instancePath+"/slot27", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot28 !== undefined && Object.hasOwn(data, "slot28")) {
+    if (owns(data, "slot28", data.slot28, shared.slot28)) {
       if (!(Number.isSafeInteger(data.slot28))) {
         vErrors = fail(vErrors, instancePath+"/slot28", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot29 !== undefined && Object.hasOwn(data, "slot29")) {
+    if (owns(data, "slot29", data.slot29, shared.slot29)) {
       if (!(Number.isSafeInteger(data.slot29))) {
         vErrors = fail(vErrors, instancePath+"/slot29", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot30 !== undefined && Object.hasOwn(data, "slot30")) {
+    if (owns(data, "slot30", data.slot30, shared.slot30)) {
       if (!(Number.isSafeInteger(data.slot30))) {
         vErrors = fail(vErrors, instancePath+"/slot30", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot31 !== undefined && Object.hasOwn(data, "slot31")) {
+    if (owns(data, "slot31", data.slot31, shared.slot31)) {
       if (!(Number.isSafeInteger(data.slot31))) {
         vErrors = fail(vErrors, instancePath+"/slot31", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot32 !== undefined && Object.hasOwn(data, "slot32")) {
+    if (owns(data, "slot32", data.slot32, shared.slot32)) {
       if (!(Number.isSafeInteger(data.slot32))) {
         vErrors = fail(vErrors, instancePath+"/slot32", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot33 !== undefined && Object.hasOwn(data, "slot33")) {
+    if (owns(data, "slot33", data.slot33, shared.slot33)) {
       if (!(Number.isSafeInteger(data.slot33))) {
         vErrors = fail(vErrors, instancePath+"/slot33", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot34 !== undefined && Object.hasOwn(data, "slot34")) {
+    if (owns(data, "slot34", data.slot34, shared.slot34)) {
       if (!(Number.isSafeInteger(data.slot34))) {
         vErrors = fail(vErrors, instancePath+"/slot34", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot35 !== undefined && Object.hasOwn(data, "slot35")) {
+    if (owns(data, "slot35", data.slot35, shared.slot35)) {
       if (!(Number.isSafeInteger(data.slot35))) {
         vErrors = fail(vErrors, instancePath+"/slot35", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot36 !== undefined && Object.hasOwn(data, "slot36")) {
+    if (owns(data, "slot36", data.slot36, shared.slot36)) {
       if (!(Number.isSafeInteger(data.slot36))) {
         vErrors = fail(vErrors, instancePath+"/slot36", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot37 !== undefined && Object.hasOwn(data, "slot37")) {
+    if (owns(data, "slot37", data.slot37, shared.slot37)) {
       if (!(Number.isSafeInteger(data.slot37))) {
         vErrors = fail(vErrors, instancePath+"/slot37", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot38 !== undefined && Object.hasOwn(data, "slot38")) {
+    if (owns(data, "slot38", data.slot38, shared.slot38)) {
       if (!(Number.isSafeInteger(data.slot38))) {
         vErrors = fail(vErrors, instancePath+"/slot38", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot39 !== undefined && Object.hasOwn(data, "slot39")) {
+    if (owns(data, "slot39", data.slot39, shared.slot39)) {
       if (!(Number.isSafeInteger(data.slot39))) {
         vErrors = fail(vErrors, instancePath+"/slot39", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot40 !== undefined && Object.hasOwn(data, "slot40")) {
+    if (owns(data, "slot40", data.slot40, shared.slot40)) {
       if (!(Number.isSafeInteger(data.slot40))) {
         vErrors = fail(vErrors, instancePath+"/slot40", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot41 !== undefined && Object.hasOwn(data, "slot41")) {
+    if (owns(data, "slot41", data.slot41, shared.slot41)) {
       if (!(Number.isSafeInteger(data.slot41))) {
         vErrors = fail(vErrors, instancePath+"/slot41", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot42 !== undefined && Object.hasOwn(data, "slot42")) {
+    if (owns(data, "slot42", data.slot42, shared.slot42)) {
       if (!(Number.isSafeInteger(data.slot42))) {
         vErrors = fail(vErrors, instancePath+"/slot42", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot43 !== undefined && Object.hasOwn(data, "slot43")) {
+    if (owns(data, "slot43", data.slot43, shared.slot43)) {
       if (!(Number.isSafeInteger(data.slot43))) {
         vErrors = fail(vErrors, instancePath+"/slot43", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot44 !== undefined && Object.hasOwn(data, "slot44")) {
+    if (owns(data, "slot44", data.slot44, shared.slot44)) {
       if (!(Number.isSafeInteger(data.slot44))) {
         vErrors = fail(vErrors, instancePath+"/slot44", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot45 !== undefined && Object.hasOwn(data, "slot45")) {
+    if (owns(data, "slot45", data.slot45, shared.slot45)) {
       if (!(Number.isSafeInteger(data.slot45))) {
         vErrors = fail(vErrors, instancePath+"/slot45", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot46 !== undefined && Object.hasOwn(data, "slot46")) {
+    if (owns(data, "slot46", data.slot46, shared.slot46)) {
       if (!(Number.isSafeInteger(data.slot46))) {
         vErrors = fail(vErrors, instancePath+"/slot46", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot47 !== undefined && Object.hasOwn(data, "slot47")) {
+    if (owns(data, "slot47", data.slot47, shared.slot47)) {
       if (!(Number.isSafeInteger(data.slot47))) {
         vErrors = fail(vErrors, instancePath+"/slot47", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot48 !== undefined && Object.hasOwn(data, "slot48")) {
+    if (owns(data, "slot48", data.slot48, shared.slot48)) {
       if (!(Number.isSafeInteger(data.slot48))) {
         vErrors = fail(vErrors, instancePath+"/slot48", "must be a safe integer");
         errors++;
       }
     }
-    if (data.slot49 !== undefined && Object.hasOwn(data, "slot49")) {
+    if (owns(data, "slot49", data.slot49, shared.slot49)) {
       if (!(Number.isSafeInteger(data.slot49))) {
         vErrors = fail(vErrors, instancePath+"/slot49", "must be a safe integer");
         errors++;

@@ -19,6 +19,9 @@ const fields: readonly FieldModel[] = [
   { name: "level", kind: { type: "literal", values: ["low", "high"] } },
   { name: "list", kind: { type: "array", items: { type: "integer" } } },
   { name: "big", kind: { type: "bigint" } },
+  { name: "flags", kind: { type: "array", items: { type: "boolean" } } },
+  { name: "days", kind: { type: "array", items: { type: "date" } } },
+  { name: "levels", kind: { type: "array", items: { type: "literal", values: ["low", "high"] } } },
 ];
 const { codec, decode } = loadGeneratedCodec(toModel(fields), "protobuf");
 
@@ -84,6 +87,9 @@ describe("bytes that mean nothing", () => {
     ["a message twice", [50, 0, 50, 0]],
     ["another wire type", [16, 1]],
     ["another wire type of a list", [40, 1]],
+    ["eight bytes for a boolean of a list", [105, 1, 105, 1]],
+    ["eight bytes for a date of a list", [113, 1]],
+    ["eight bytes for a value of a list of enums", [121, 1]],
     ["a boolean of 2", [24, 2]],
     ["a text longer than the bytes", [18, 5, 97]],
     ["a text of negative length", [18, ...Array(9).fill(0xff), 1]],

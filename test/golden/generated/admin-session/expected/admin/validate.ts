@@ -53,26 +53,41 @@ function escapePointer(text) {
   return text.replaceAll("~", "~0").replaceAll("/", "~1");
 }
 
+/** What all objects have been given. */
+const shared = Object.prototype;
+
+/** Whether the value of a member is there and the object's own; `inherited` is what `shared` has under its name. */
+function owns(object, name, value, inherited) {
+  if (value === undefined) return false;
+  return (value !== inherited && isBare(object)) || Object.hasOwn(object, name);
+}
+
 /** An object of members: no array, Date, Map, typed array or other exotic. */
 function isPlain(value) {
-  return Object.prototype.toString.call(value) === "[object Object]";
+  return isBare(value) || Object.prototype.toString.call(value) === "[object Object]";
+}
+
+/** Whether an object is of no class. */
+function isBare(object) {
+  const prototype = Object.getPrototypeOf(object);
+  return prototype === Object.prototype || prototype === null;
 }
 
 function checkApp(data, instancePath = "") {
   let vErrors = null;
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
-    if ((data.sudo === undefined) || (!(Object.hasOwn(data, "sudo")))) {
+    if (!owns(data, "sudo", data.sudo, shared.sudo)) {
       vErrors = fail(vErrors, instancePath + "/sudo", "is missing");
       errors++;
     }
-    if (data.adminId !== undefined && Object.hasOwn(data, "adminId")) {
+    if (owns(data, "adminId", data.adminId, shared.adminId)) {
       if (!(Number.isSafeInteger(data.adminId))) {
         vErrors = fail(vErrors, instancePath+"/adminId", "must be a safe integer");
         errors++;
       }
     }
-    if (data.sudo !== undefined && Object.hasOwn(data, "sudo")) {
+    if (owns(data, "sudo", data.sudo, shared.sudo)) {
       if (typeof data.sudo !== "boolean") {
         vErrors = fail(vErrors, instancePath+"/sudo", "must be a boolean");
         errors++;
@@ -94,13 +109,13 @@ function checkStored(data, instancePath = "") {
   let vErrors = null;
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
-    if (data.adminId !== undefined && Object.hasOwn(data, "adminId")) {
+    if (owns(data, "adminId", data.adminId, shared.adminId)) {
       if (!(Number.isSafeInteger(data.adminId))) {
         vErrors = fail(vErrors, instancePath+"/adminId", "must be a safe integer");
         errors++;
       }
     }
-    if (data.sudo !== undefined && Object.hasOwn(data, "sudo")) {
+    if (owns(data, "sudo", data.sudo, shared.sudo)) {
       if (typeof data.sudo !== "boolean") {
         vErrors = fail(vErrors, instancePath+"/sudo", "must be a boolean");
         errors++;

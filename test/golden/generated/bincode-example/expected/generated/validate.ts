@@ -53,9 +53,24 @@ function escapePointer(text) {
   return text.replaceAll("~", "~0").replaceAll("/", "~1");
 }
 
+/** What all objects have been given. */
+const shared = Object.prototype;
+
+/** Whether the value of a member is there and the object's own; `inherited` is what `shared` has under its name. */
+function owns(object, name, value, inherited) {
+  if (value === undefined) return false;
+  return (value !== inherited && isBare(object)) || Object.hasOwn(object, name);
+}
+
 /** An object of members: no array, Date, Map, typed array or other exotic. */
 function isPlain(value) {
-  return Object.prototype.toString.call(value) === "[object Object]";
+  return isBare(value) || Object.prototype.toString.call(value) === "[object Object]";
+}
+
+/** Whether an object is of no class. */
+function isBare(object) {
+  const prototype = Object.getPrototypeOf(object);
+  return prototype === Object.prototype || prototype === null;
 }
 
 /** The length of a text as people count it: an emoji outside the basic plane is one. */
@@ -91,43 +106,43 @@ function checkPreferences(data, instancePath = "") {
   let vErrors = null;
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
-    if ((data.theme === undefined) || (!(Object.hasOwn(data, "theme")))) {
+    if (!owns(data, "theme", data.theme, shared.theme)) {
       vErrors = fail(vErrors, instancePath + "/theme", "is missing");
       errors++;
     }
-    if ((data.language === undefined) || (!(Object.hasOwn(data, "language")))) {
+    if (!owns(data, "language", data.language, shared.language)) {
       vErrors = fail(vErrors, instancePath + "/language", "is missing");
       errors++;
     }
-    if ((data.notifications === undefined) || (!(Object.hasOwn(data, "notifications")))) {
+    if (!owns(data, "notifications", data.notifications, shared.notifications)) {
       vErrors = fail(vErrors, instancePath + "/notifications", "is missing");
       errors++;
     }
-    if ((data.timezone === undefined) || (!(Object.hasOwn(data, "timezone")))) {
+    if (!owns(data, "timezone", data.timezone, shared.timezone)) {
       vErrors = fail(vErrors, instancePath + "/timezone", "is missing");
       errors++;
     }
-    if (data.theme !== undefined && Object.hasOwn(data, "theme")) {
+    if (owns(data, "theme", data.theme, shared.theme)) {
       let data0 = data.theme;
       if (!(data0 === "system" || data0 === "light" || data0 === "dark")) {
         vErrors = fail(vErrors, instancePath+"/theme", "must be \"system\", \"light\" or \"dark\"");
         errors++;
       }
     }
-    if (data.language !== undefined && Object.hasOwn(data, "language")) {
+    if (owns(data, "language", data.language, shared.language)) {
       let data1 = data.language;
       if (!(data1 === "en" || data1 === "de" || data1 === "fr")) {
         vErrors = fail(vErrors, instancePath+"/language", "must be \"en\", \"de\" or \"fr\"");
         errors++;
       }
     }
-    if (data.notifications !== undefined && Object.hasOwn(data, "notifications")) {
+    if (owns(data, "notifications", data.notifications, shared.notifications)) {
       if (typeof data.notifications !== "boolean") {
         vErrors = fail(vErrors, instancePath+"/notifications", "must be a boolean");
         errors++;
       }
     }
-    if (data.timezone !== undefined && Object.hasOwn(data, "timezone")) {
+    if (owns(data, "timezone", data.timezone, shared.timezone)) {
       let data3 = data.timezone;
       if (typeof data3 === "string") {
         if (!data3.isWellFormed()) {
@@ -167,23 +182,23 @@ function checkCart(data, instancePath = "") {
     for (let i0=0; i0<len0; i0++) {
       let data0 = data[i0];
       if (data0 && typeof data0 == "object" && !Array.isArray(data0)) {
-        if ((data0.sku === undefined) || (!(Object.hasOwn(data0, "sku")))) {
+        if (!owns(data0, "sku", data0.sku, shared.sku)) {
           vErrors = fail(vErrors, instancePath+"/" + i0 + "/sku", "is missing");
           errors++;
         }
-        if ((data0.title === undefined) || (!(Object.hasOwn(data0, "title")))) {
+        if (!owns(data0, "title", data0.title, shared.title)) {
           vErrors = fail(vErrors, instancePath+"/" + i0 + "/title", "is missing");
           errors++;
         }
-        if ((data0.quantity === undefined) || (!(Object.hasOwn(data0, "quantity")))) {
+        if (!owns(data0, "quantity", data0.quantity, shared.quantity)) {
           vErrors = fail(vErrors, instancePath+"/" + i0 + "/quantity", "is missing");
           errors++;
         }
-        if ((data0.priceCents === undefined) || (!(Object.hasOwn(data0, "priceCents")))) {
+        if (!owns(data0, "priceCents", data0.priceCents, shared.priceCents)) {
           vErrors = fail(vErrors, instancePath+"/" + i0 + "/priceCents", "is missing");
           errors++;
         }
-        if (data0.sku !== undefined && Object.hasOwn(data0, "sku")) {
+        if (owns(data0, "sku", data0.sku, shared.sku)) {
           let data1 = data0.sku;
           if (typeof data1 === "string") {
             if (!data1.isWellFormed()) {
@@ -199,7 +214,7 @@ function checkCart(data, instancePath = "") {
             errors++;
           }
         }
-        if (data0.title !== undefined && Object.hasOwn(data0, "title")) {
+        if (owns(data0, "title", data0.title, shared.title)) {
           let data2 = data0.title;
           if (typeof data2 === "string") {
             if (!data2.isWellFormed()) {
@@ -215,7 +230,7 @@ function checkCart(data, instancePath = "") {
             errors++;
           }
         }
-        if (data0.quantity !== undefined && Object.hasOwn(data0, "quantity")) {
+        if (owns(data0, "quantity", data0.quantity, shared.quantity)) {
           let data3 = data0.quantity;
           if (!(Number.isSafeInteger(data3))) {
             vErrors = fail(vErrors, instancePath+"/" + i0+"/quantity", "must be a safe integer");
@@ -232,7 +247,7 @@ function checkCart(data, instancePath = "") {
             }
           }
         }
-        if (data0.priceCents !== undefined && Object.hasOwn(data0, "priceCents")) {
+        if (owns(data0, "priceCents", data0.priceCents, shared.priceCents)) {
           let data4 = data0.priceCents;
           if (!(Number.isSafeInteger(data4))) {
             vErrors = fail(vErrors, instancePath+"/" + i0+"/priceCents", "must be a safe integer");
@@ -295,33 +310,33 @@ function checkApp(data, instancePath = "") {
   let vErrors = null;
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
-    if ((data.authenticated === undefined) || (!(Object.hasOwn(data, "authenticated")))) {
+    if (!owns(data, "authenticated", data.authenticated, shared.authenticated)) {
       vErrors = fail(vErrors, instancePath + "/authenticated", "is missing");
       errors++;
     }
-    if ((data.roles === undefined) || (!(Object.hasOwn(data, "roles")))) {
+    if (!owns(data, "roles", data.roles, shared.roles)) {
       vErrors = fail(vErrors, instancePath + "/roles", "is missing");
       errors++;
     }
-    if ((data.cart === undefined) || (!(Object.hasOwn(data, "cart")))) {
+    if (!owns(data, "cart", data.cart, shared.cart)) {
       vErrors = fail(vErrors, instancePath + "/cart", "is missing");
       errors++;
     }
-    if ((data.flash === undefined) || (!(Object.hasOwn(data, "flash")))) {
+    if (!owns(data, "flash", data.flash, shared.flash)) {
       vErrors = fail(vErrors, instancePath + "/flash", "is missing");
       errors++;
     }
-    if ((data.visits === undefined) || (!(Object.hasOwn(data, "visits")))) {
+    if (!owns(data, "visits", data.visits, shared.visits)) {
       vErrors = fail(vErrors, instancePath + "/visits", "is missing");
       errors++;
     }
-    if (data.userId !== undefined && Object.hasOwn(data, "userId")) {
+    if (owns(data, "userId", data.userId, shared.userId)) {
       if (!(Number.isSafeInteger(data.userId))) {
         vErrors = fail(vErrors, instancePath+"/userId", "must be a safe integer");
         errors++;
       }
     }
-    if (data.username !== undefined && Object.hasOwn(data, "username")) {
+    if (owns(data, "username", data.username, shared.username)) {
       let data1 = data.username;
       if (typeof data1 === "string") {
         if (!data1.isWellFormed()) {
@@ -337,7 +352,7 @@ function checkApp(data, instancePath = "") {
         errors++;
       }
     }
-    if (data.email !== undefined && Object.hasOwn(data, "email")) {
+    if (owns(data, "email", data.email, shared.email)) {
       let data2 = data.email;
       if (typeof data2 === "string") {
         if (!data2.isWellFormed()) {
@@ -353,38 +368,38 @@ function checkApp(data, instancePath = "") {
         errors++;
       }
     }
-    if (data.authenticated !== undefined && Object.hasOwn(data, "authenticated")) {
+    if (owns(data, "authenticated", data.authenticated, shared.authenticated)) {
       if (typeof data.authenticated !== "boolean") {
         vErrors = fail(vErrors, instancePath+"/authenticated", "must be a boolean");
         errors++;
       }
     }
-    if (data.roles !== undefined && Object.hasOwn(data, "roles")) {
+    if (owns(data, "roles", data.roles, shared.roles)) {
       if (!(checkRoles(data.roles, instancePath+"/roles"))) {
         vErrors = vErrors === null ? checkRoles.errors : vErrors.concat(checkRoles.errors);
         errors = vErrors.length;
       }
     }
-    if (data.lastLogin !== undefined && Object.hasOwn(data, "lastLogin")) {
+    if (owns(data, "lastLogin", data.lastLogin, shared.lastLogin)) {
       let data5 = data.lastLogin;
       if (!(data5 instanceof Date && !Number.isNaN(data5.getTime()))) {
         vErrors = fail(vErrors, instancePath+"/lastLogin", "must be a valid Date");
         errors++;
       }
     }
-    if (data.preferences !== undefined && Object.hasOwn(data, "preferences")) {
+    if (owns(data, "preferences", data.preferences, shared.preferences)) {
       if (!(checkPreferences(data.preferences, instancePath+"/preferences"))) {
         vErrors = vErrors === null ? checkPreferences.errors : vErrors.concat(checkPreferences.errors);
         errors = vErrors.length;
       }
     }
-    if (data.cart !== undefined && Object.hasOwn(data, "cart")) {
+    if (owns(data, "cart", data.cart, shared.cart)) {
       if (!(checkCart(data.cart, instancePath+"/cart"))) {
         vErrors = vErrors === null ? checkCart.errors : vErrors.concat(checkCart.errors);
         errors = vErrors.length;
       }
     }
-    if (data.csrfToken !== undefined && Object.hasOwn(data, "csrfToken")) {
+    if (owns(data, "csrfToken", data.csrfToken, shared.csrfToken)) {
       let data8 = data.csrfToken;
       if (typeof data8 === "string") {
         if (!data8.isWellFormed()) {
@@ -400,20 +415,20 @@ function checkApp(data, instancePath = "") {
         errors++;
       }
     }
-    if (data.flash !== undefined && Object.hasOwn(data, "flash")) {
+    if (owns(data, "flash", data.flash, shared.flash)) {
       if (!(checkFlash(data.flash, instancePath+"/flash"))) {
         vErrors = vErrors === null ? checkFlash.errors : vErrors.concat(checkFlash.errors);
         errors = vErrors.length;
       }
     }
-    if (data.locale !== undefined && Object.hasOwn(data, "locale")) {
+    if (owns(data, "locale", data.locale, shared.locale)) {
       let data10 = data.locale;
       if (!(data10 === "en-US" || data10 === "en-GB" || data10 === "de-DE")) {
         vErrors = fail(vErrors, instancePath+"/locale", "must be \"en-US\", \"en-GB\" or \"de-DE\"");
         errors++;
       }
     }
-    if (data.visits !== undefined && Object.hasOwn(data, "visits")) {
+    if (owns(data, "visits", data.visits, shared.visits)) {
       let data11 = data.visits;
       if (!(Number.isSafeInteger(data11))) {
         vErrors = fail(vErrors, instancePath+"/visits", "must be a safe integer");
@@ -442,13 +457,13 @@ function checkStored(data, instancePath = "") {
   let vErrors = null;
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
-    if (data.userId !== undefined && Object.hasOwn(data, "userId")) {
+    if (owns(data, "userId", data.userId, shared.userId)) {
       if (!(Number.isSafeInteger(data.userId))) {
         vErrors = fail(vErrors, instancePath+"/userId", "must be a safe integer");
         errors++;
       }
     }
-    if (data.username !== undefined && Object.hasOwn(data, "username")) {
+    if (owns(data, "username", data.username, shared.username)) {
       let data1 = data.username;
       if (typeof data1 === "string") {
         if (!data1.isWellFormed()) {
@@ -464,7 +479,7 @@ function checkStored(data, instancePath = "") {
         errors++;
       }
     }
-    if (data.email !== undefined && Object.hasOwn(data, "email")) {
+    if (owns(data, "email", data.email, shared.email)) {
       let data2 = data.email;
       if (typeof data2 === "string") {
         if (!data2.isWellFormed()) {
@@ -480,38 +495,38 @@ function checkStored(data, instancePath = "") {
         errors++;
       }
     }
-    if (data.authenticated !== undefined && Object.hasOwn(data, "authenticated")) {
+    if (owns(data, "authenticated", data.authenticated, shared.authenticated)) {
       if (typeof data.authenticated !== "boolean") {
         vErrors = fail(vErrors, instancePath+"/authenticated", "must be a boolean");
         errors++;
       }
     }
-    if (data.roles !== undefined && Object.hasOwn(data, "roles")) {
+    if (owns(data, "roles", data.roles, shared.roles)) {
       if (!(checkRoles(data.roles, instancePath+"/roles"))) {
         vErrors = vErrors === null ? checkRoles.errors : vErrors.concat(checkRoles.errors);
         errors = vErrors.length;
       }
     }
-    if (data.lastLogin !== undefined && Object.hasOwn(data, "lastLogin")) {
+    if (owns(data, "lastLogin", data.lastLogin, shared.lastLogin)) {
       let data5 = data.lastLogin;
       if (!(Number.isInteger(data5) && Math.abs(data5) <= 8.64e15)) {
         vErrors = fail(vErrors, instancePath+"/lastLogin", "must be a date in epoch milliseconds");
         errors++;
       }
     }
-    if (data.preferences !== undefined && Object.hasOwn(data, "preferences")) {
+    if (owns(data, "preferences", data.preferences, shared.preferences)) {
       if (!(checkPreferences(data.preferences, instancePath+"/preferences"))) {
         vErrors = vErrors === null ? checkPreferences.errors : vErrors.concat(checkPreferences.errors);
         errors = vErrors.length;
       }
     }
-    if (data.cart !== undefined && Object.hasOwn(data, "cart")) {
+    if (owns(data, "cart", data.cart, shared.cart)) {
       if (!(checkCart(data.cart, instancePath+"/cart"))) {
         vErrors = vErrors === null ? checkCart.errors : vErrors.concat(checkCart.errors);
         errors = vErrors.length;
       }
     }
-    if (data.csrfToken !== undefined && Object.hasOwn(data, "csrfToken")) {
+    if (owns(data, "csrfToken", data.csrfToken, shared.csrfToken)) {
       let data8 = data.csrfToken;
       if (typeof data8 === "string") {
         if (!data8.isWellFormed()) {
@@ -527,20 +542,20 @@ function checkStored(data, instancePath = "") {
         errors++;
       }
     }
-    if (data.flash !== undefined && Object.hasOwn(data, "flash")) {
+    if (owns(data, "flash", data.flash, shared.flash)) {
       if (!(checkFlash(data.flash, instancePath+"/flash"))) {
         vErrors = vErrors === null ? checkFlash.errors : vErrors.concat(checkFlash.errors);
         errors = vErrors.length;
       }
     }
-    if (data.locale !== undefined && Object.hasOwn(data, "locale")) {
+    if (owns(data, "locale", data.locale, shared.locale)) {
       let data10 = data.locale;
       if (!(data10 === "en-US" || data10 === "en-GB" || data10 === "de-DE")) {
         vErrors = fail(vErrors, instancePath+"/locale", "must be \"en-US\", \"en-GB\" or \"de-DE\"");
         errors++;
       }
     }
-    if (data.visits !== undefined && Object.hasOwn(data, "visits")) {
+    if (owns(data, "visits", data.visits, shared.visits)) {
       let data11 = data.visits;
       if (!(Number.isSafeInteger(data11))) {
         vErrors = fail(vErrors, instancePath+"/visits", "must be a safe integer");

@@ -53,9 +53,24 @@ function escapePointer(text) {
   return text.replaceAll("~", "~0").replaceAll("/", "~1");
 }
 
+/** What all objects have been given. */
+const shared = Object.prototype;
+
+/** Whether the value of a member is there and the object's own; `inherited` is what `shared` has under its name. */
+function owns(object, name, value, inherited) {
+  if (value === undefined) return false;
+  return (value !== inherited && isBare(object)) || Object.hasOwn(object, name);
+}
+
 /** An object of members: no array, Date, Map, typed array or other exotic. */
 function isPlain(value) {
-  return Object.prototype.toString.call(value) === "[object Object]";
+  return isBare(value) || Object.prototype.toString.call(value) === "[object Object]";
+}
+
+/** Whether an object is of no class. */
+function isBare(object) {
+  const prototype = Object.getPrototypeOf(object);
+  return prototype === Object.prototype || prototype === null;
 }
 
 /** The length of a text as people count it: an emoji outside the basic plane is one. */
@@ -240,7 +255,7 @@ function checkScores(data, instancePath = "") {
           vErrors = fail(vErrors, instancePath + "/" + escapePointer(key0), "is no name for a key");
           errors++;
         }
-        if (codePoints(key0) < 1) {
+        if (key0.length < 2 && codePoints(key0) < 1) {
           vErrors = fail(vErrors, instancePath + "/" + escapePointer(key0), "must have at least 1 character");
           errors++;
         }
@@ -334,21 +349,21 @@ function checkFigure(data, instancePath = "") {
   let valid0 = false;
   const _errs1 = errors;
   if (data && typeof data == "object" && !Array.isArray(data)) {
-    if ((data.type === undefined) || (!(Object.hasOwn(data, "type")))) {
+    if (!owns(data, "type", data.type, shared.type)) {
       vErrors = fail(vErrors, instancePath + "/type", "is missing");
       errors++;
     }
-    if ((data.radius === undefined) || (!(Object.hasOwn(data, "radius")))) {
+    if (!owns(data, "radius", data.radius, shared.radius)) {
       vErrors = fail(vErrors, instancePath + "/radius", "is missing");
       errors++;
     }
-    if (data.type !== undefined && Object.hasOwn(data, "type")) {
+    if (owns(data, "type", data.type, shared.type)) {
       if (!(data.type === "circle")) {
         vErrors = fail(vErrors, instancePath+"/type", "must be \"circle\"");
         errors++;
       }
     }
-    if (data.radius !== undefined && Object.hasOwn(data, "radius")) {
+    if (owns(data, "radius", data.radius, shared.radius)) {
       let data1 = data.radius;
       if (!(Number.isFinite(data1))) {
         vErrors = fail(vErrors, instancePath+"/radius", "must be a finite number");
@@ -374,21 +389,21 @@ function checkFigure(data, instancePath = "") {
   if (!valid0) {
     const _errs5 = errors;
     if (data && typeof data == "object" && !Array.isArray(data)) {
-      if ((data.type === undefined) || (!(Object.hasOwn(data, "type")))) {
+      if (!owns(data, "type", data.type, shared.type)) {
         vErrors = fail(vErrors, instancePath + "/type", "is missing");
         errors++;
       }
-      if ((data.side === undefined) || (!(Object.hasOwn(data, "side")))) {
+      if (!owns(data, "side", data.side, shared.side)) {
         vErrors = fail(vErrors, instancePath + "/side", "is missing");
         errors++;
       }
-      if (data.type !== undefined && Object.hasOwn(data, "type")) {
+      if (owns(data, "type", data.type, shared.type)) {
         if (!(data.type === "square")) {
           vErrors = fail(vErrors, instancePath+"/type", "must be \"square\"");
           errors++;
         }
       }
-      if (data.side !== undefined && Object.hasOwn(data, "side")) {
+      if (owns(data, "side", data.side, shared.side)) {
         if (!(typeof data.side === "bigint")) {
           vErrors = fail(vErrors, instancePath+"/side", "must be a bigint");
           errors++;
@@ -430,11 +445,11 @@ function checkMaybe(data, instancePath = "") {
     errors++;
   }
   if (data && typeof data == "object" && !Array.isArray(data)) {
-    if ((data.a === undefined) || (!(Object.hasOwn(data, "a")))) {
+    if (!owns(data, "a", data.a, shared.a)) {
       vErrors = fail(vErrors, instancePath + "/a", "is missing");
       errors++;
     }
-    if (data.a !== undefined && Object.hasOwn(data, "a")) {
+    if (owns(data, "a", data.a, shared.a)) {
       let data0 = data.a;
       if (typeof data0 === "string") {
         if (!data0.isWellFormed()) {
@@ -459,34 +474,34 @@ function checkApp(data, instancePath = "") {
   let vErrors = null;
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
-    if ((data.count === undefined) || (!(Object.hasOwn(data, "count")))) {
+    if (!owns(data, "count", data.count, shared.count)) {
       vErrors = fail(vErrors, instancePath + "/count", "is missing");
       errors++;
     }
-    if ((data.flag === undefined) || (!(Object.hasOwn(data, "flag")))) {
+    if (!owns(data, "flag", data.flag, shared.flag)) {
       vErrors = fail(vErrors, instancePath + "/flag", "is missing");
       errors++;
     }
-    if ((data.theme === undefined) || (!(Object.hasOwn(data, "theme")))) {
+    if (!owns(data, "theme", data.theme, shared.theme)) {
       vErrors = fail(vErrors, instancePath + "/theme", "is missing");
       errors++;
     }
-    if ((data.scores === undefined) || (!(Object.hasOwn(data, "scores")))) {
+    if (!owns(data, "scores", data.scores, shared.scores)) {
       vErrors = fail(vErrors, instancePath + "/scores", "is missing");
       errors++;
     }
-    if ((data.deep === undefined) || (!(Object.hasOwn(data, "deep")))) {
+    if (!owns(data, "deep", data.deep, shared.deep)) {
       vErrors = fail(vErrors, instancePath + "/deep", "is missing");
       errors++;
     }
-    if (data.text !== undefined && Object.hasOwn(data, "text")) {
+    if (owns(data, "text", data.text, shared.text)) {
       let data0 = data.text;
       if (typeof data0 === "string") {
         if (!data0.isWellFormed()) {
           vErrors = fail(vErrors, instancePath+"/text", "must not hold a lone surrogate");
           errors++;
         }
-        if (codePoints(data0) < 2) {
+        if (data0.length < 4 && codePoints(data0) < 2) {
           vErrors = fail(vErrors, instancePath+"/text", "must have at least 2 characters");
           errors++;
         }
@@ -499,7 +514,7 @@ function checkApp(data, instancePath = "") {
         errors++;
       }
     }
-    if (data.letters !== undefined && Object.hasOwn(data, "letters")) {
+    if (owns(data, "letters", data.letters, shared.letters)) {
       let data1 = data.letters;
       if (typeof data1 === "string") {
         if (!data1.isWellFormed()) {
@@ -519,7 +534,7 @@ function checkApp(data, instancePath = "") {
         errors++;
       }
     }
-    if (data.ratio !== undefined && Object.hasOwn(data, "ratio")) {
+    if (owns(data, "ratio", data.ratio, shared.ratio)) {
       let data2 = data.ratio;
       if (!(Number.isFinite(data2))) {
         vErrors = fail(vErrors, instancePath+"/ratio", "must be a finite number");
@@ -536,7 +551,7 @@ function checkApp(data, instancePath = "") {
         }
       }
     }
-    if (data.step !== undefined && Object.hasOwn(data, "step")) {
+    if (owns(data, "step", data.step, shared.step)) {
       let data3 = data.step;
       if (!(Number.isFinite(data3))) {
         vErrors = fail(vErrors, instancePath+"/step", "must be a finite number");
@@ -549,7 +564,7 @@ function checkApp(data, instancePath = "") {
         }
       }
     }
-    if (data.count !== undefined && Object.hasOwn(data, "count")) {
+    if (owns(data, "count", data.count, shared.count)) {
       let data4 = data.count;
       if (!(Number.isSafeInteger(data4))) {
         vErrors = fail(vErrors, instancePath+"/count", "must be a safe integer");
@@ -566,25 +581,25 @@ function checkApp(data, instancePath = "") {
         }
       }
     }
-    if (data.total !== undefined && Object.hasOwn(data, "total")) {
+    if (owns(data, "total", data.total, shared.total)) {
       if (!(Number.isSafeInteger(data.total))) {
         vErrors = fail(vErrors, instancePath+"/total", "must be a safe integer");
         errors++;
       }
     }
-    if (data.flag !== undefined && Object.hasOwn(data, "flag")) {
+    if (owns(data, "flag", data.flag, shared.flag)) {
       if (typeof data.flag !== "boolean") {
         vErrors = fail(vErrors, instancePath+"/flag", "must be a boolean");
         errors++;
       }
     }
-    if (data.big !== undefined && Object.hasOwn(data, "big")) {
+    if (owns(data, "big", data.big, shared.big)) {
       if (!(typeof data.big === "bigint")) {
         vErrors = fail(vErrors, instancePath+"/big", "must be a bigint");
         errors++;
       }
     }
-    if (data.fives !== undefined && Object.hasOwn(data, "fives")) {
+    if (owns(data, "fives", data.fives, shared.fives)) {
       let data8 = data.fives;
       if (!(typeof data8 === "bigint")) {
         vErrors = fail(vErrors, instancePath+"/fives", "must be a bigint");
@@ -603,7 +618,7 @@ function checkApp(data, instancePath = "") {
         errors++;
       }
     }
-    if (data.since !== undefined && Object.hasOwn(data, "since")) {
+    if (owns(data, "since", data.since, shared.since)) {
       let data9 = data.since;
       if (!(data9 instanceof Date && !Number.isNaN(data9.getTime()))) {
         vErrors = fail(vErrors, instancePath+"/since", "must be a valid Date");
@@ -618,92 +633,92 @@ function checkApp(data, instancePath = "") {
         errors++;
       }
     }
-    if (data.blob !== undefined && Object.hasOwn(data, "blob")) {
+    if (owns(data, "blob", data.blob, shared.blob)) {
       if (!(data.blob instanceof Uint8Array)) {
         vErrors = fail(vErrors, instancePath+"/blob", "must be a Uint8Array");
         errors++;
       }
     }
-    if (data.only !== undefined && Object.hasOwn(data, "only")) {
+    if (owns(data, "only", data.only, shared.only)) {
       if (!(data.only === "only")) {
         vErrors = fail(vErrors, instancePath+"/only", "must be \"only\"");
         errors++;
       }
     }
-    if (data.nothing !== undefined && Object.hasOwn(data, "nothing")) {
+    if (owns(data, "nothing", data.nothing, shared.nothing)) {
       if (data.nothing !== null) {
         vErrors = fail(vErrors, instancePath+"/nothing", "must be null");
         errors++;
       }
     }
-    if (data.level !== undefined && Object.hasOwn(data, "level")) {
+    if (owns(data, "level", data.level, shared.level)) {
       let data13 = data.level;
       if (!(data13 === 3 || data13 === 20 || data13 === 1)) {
         vErrors = fail(vErrors, instancePath+"/level", "must be 3, 20 or 1");
         errors++;
       }
     }
-    if (data.mixed !== undefined && Object.hasOwn(data, "mixed")) {
+    if (owns(data, "mixed", data.mixed, shared.mixed)) {
       let data14 = data.mixed;
       if (!(data14 === "b" || data14 === 1 || data14 === true || data14 === "a")) {
         vErrors = fail(vErrors, instancePath+"/mixed", "must be \"b\", 1, true or \"a\"");
         errors++;
       }
     }
-    if (data.theme !== undefined && Object.hasOwn(data, "theme")) {
+    if (owns(data, "theme", data.theme, shared.theme)) {
       let data15 = data.theme;
       if (data15 !== null && !(data15 === "system" || data15 === "light" || data15 === "dark")) {
         vErrors = fail(vErrors, instancePath+"/theme", "must be \"system\", \"light\" or \"dark\" or null");
         errors++;
       }
     }
-    if (data.tags !== undefined && Object.hasOwn(data, "tags")) {
+    if (owns(data, "tags", data.tags, shared.tags)) {
       if (!(checkTags(data.tags, instancePath+"/tags"))) {
         vErrors = vErrors === null ? checkTags.errors : vErrors.concat(checkTags.errors);
         errors = vErrors.length;
       }
     }
-    if (data.distinct !== undefined && Object.hasOwn(data, "distinct")) {
+    if (owns(data, "distinct", data.distinct, shared.distinct)) {
       if (!(checkDistinct(data.distinct, instancePath+"/distinct"))) {
         vErrors = vErrors === null ? checkDistinct.errors : vErrors.concat(checkDistinct.errors);
         errors = vErrors.length;
       }
     }
-    if (data.pair !== undefined && Object.hasOwn(data, "pair")) {
+    if (owns(data, "pair", data.pair, shared.pair)) {
       if (!(checkPair(data.pair, instancePath+"/pair"))) {
         vErrors = vErrors === null ? checkPair.errors : vErrors.concat(checkPair.errors);
         errors = vErrors.length;
       }
     }
-    if (data.path !== undefined && Object.hasOwn(data, "path")) {
+    if (owns(data, "path", data.path, shared.path)) {
       if (!(checkPath(data.path, instancePath+"/path"))) {
         vErrors = vErrors === null ? checkPath.errors : vErrors.concat(checkPath.errors);
         errors = vErrors.length;
       }
     }
-    if (data.address !== undefined && Object.hasOwn(data, "address")) {
+    if (owns(data, "address", data.address, shared.address)) {
       let data20 = data.address;
       if (data20 && typeof data20 == "object" && !Array.isArray(data20)) {
-        if ((data20.street === undefined) || (!(Object.hasOwn(data20, "street")))) {
+        if (!owns(data20, "street", data20.street, shared.street)) {
           vErrors = fail(vErrors, instancePath+"/address" + "/street", "is missing");
           errors++;
         }
-        if ((data20.country === undefined) || (!(Object.hasOwn(data20, "country")))) {
+        if (!owns(data20, "country", data20.country, shared.country)) {
           vErrors = fail(vErrors, instancePath+"/address" + "/country", "is missing");
           errors++;
         }
-        if ((data20.kind === undefined) || (!(Object.hasOwn(data20, "kind")))) {
+        if (!owns(data20, "kind", data20.kind, shared.kind)) {
           vErrors = fail(vErrors, instancePath+"/address" + "/kind", "is missing");
           errors++;
         }
-        if (data20.street !== undefined && Object.hasOwn(data20, "street")) {
+        if (owns(data20, "street", data20.street, shared.street)) {
           let data21 = data20.street;
           if (typeof data21 === "string") {
             if (!data21.isWellFormed()) {
               vErrors = fail(vErrors, instancePath+"/address/street", "must not hold a lone surrogate");
               errors++;
             }
-            if (codePoints(data21) < 1) {
+            if (data21.length < 2 && codePoints(data21) < 1) {
               vErrors = fail(vErrors, instancePath+"/address/street", "must have at least 1 character");
               errors++;
             }
@@ -716,7 +731,7 @@ function checkApp(data, instancePath = "") {
             errors++;
           }
         }
-        if (data20.country !== undefined && Object.hasOwn(data20, "country")) {
+        if (owns(data20, "country", data20.country, shared.country)) {
           let data22 = data20.country;
           if (typeof data22 === "string") {
             if (!data22.isWellFormed()) {
@@ -732,7 +747,7 @@ function checkApp(data, instancePath = "") {
             errors++;
           }
         }
-        if (data20.note !== undefined && Object.hasOwn(data20, "note")) {
+        if (owns(data20, "note", data20.note, shared.note)) {
           let data23 = data20.note;
           if (typeof data23 === "string") {
             if (!data23.isWellFormed()) {
@@ -744,7 +759,7 @@ function checkApp(data, instancePath = "") {
             errors++;
           }
         }
-        if (data20.kind !== undefined && Object.hasOwn(data20, "kind")) {
+        if (owns(data20, "kind", data20.kind, shared.kind)) {
           let data24 = data20.kind;
           if (!(data24 === "home" || data24 === "work")) {
             vErrors = fail(vErrors, instancePath+"/address/kind", "must be \"home\" or \"work\"");
@@ -760,10 +775,10 @@ function checkApp(data, instancePath = "") {
         errors++;
       }
     }
-    if (data.sealed !== undefined && Object.hasOwn(data, "sealed")) {
+    if (owns(data, "sealed", data.sealed, shared.sealed)) {
       let data25 = data.sealed;
       if (data25 && typeof data25 == "object" && !Array.isArray(data25)) {
-        if ((data25.a === undefined) || (!(Object.hasOwn(data25, "a")))) {
+        if (!owns(data25, "a", data25.a, shared.a)) {
           vErrors = fail(vErrors, instancePath+"/sealed" + "/a", "is missing");
           errors++;
         }
@@ -773,13 +788,13 @@ function checkApp(data, instancePath = "") {
             errors++;
           }
         }
-        if (data25.a !== undefined && Object.hasOwn(data25, "a")) {
+        if (owns(data25, "a", data25.a, shared.a)) {
           if (!(Number.isSafeInteger(data25.a))) {
             vErrors = fail(vErrors, instancePath+"/sealed/a", "must be a safe integer");
             errors++;
           }
         }
-        if (data25.b !== undefined && Object.hasOwn(data25, "b")) {
+        if (owns(data25, "b", data25.b, shared.b)) {
           let data27 = data25.b;
           if ((typeof data27 !== "boolean") && (data27 !== null)) {
             vErrors = fail(vErrors, instancePath+"/sealed/b", "must be ");
@@ -795,13 +810,13 @@ function checkApp(data, instancePath = "") {
         errors++;
       }
     }
-    if (data.scores !== undefined && Object.hasOwn(data, "scores")) {
+    if (owns(data, "scores", data.scores, shared.scores)) {
       if (!(checkScores(data.scores, instancePath+"/scores"))) {
         vErrors = vErrors === null ? checkScores.errors : vErrors.concat(checkScores.errors);
         errors = vErrors.length;
       }
     }
-    if (data.seen !== undefined && Object.hasOwn(data, "seen")) {
+    if (owns(data, "seen", data.seen, shared.seen)) {
       let data29 = data.seen;
       if (data29 && typeof data29 == "object" && !Array.isArray(data29)) {
         for (const key1 of Object.keys(data29)) {
@@ -836,13 +851,13 @@ function checkApp(data, instancePath = "") {
         errors++;
       }
     }
-    if (data.either !== undefined && Object.hasOwn(data, "either")) {
+    if (owns(data, "either", data.either, shared.either)) {
       if (!(checkEither(data.either, instancePath+"/either"))) {
         vErrors = vErrors === null ? checkEither.errors : vErrors.concat(checkEither.errors);
         errors = vErrors.length;
       }
     }
-    if (data.when !== undefined && Object.hasOwn(data, "when")) {
+    if (owns(data, "when", data.when, shared.when)) {
       let data32 = data.when;
       const _errs48 = errors;
       let valid5 = false;
@@ -869,11 +884,11 @@ function checkApp(data, instancePath = "") {
         if (!valid5) {
           const _errs52 = errors;
           if (data32 && typeof data32 == "object" && !Array.isArray(data32)) {
-            if ((data32.$date === undefined) || (!(Object.hasOwn(data32, "$date")))) {
+            if (!owns(data32, "$date", data32.$date, shared.$date)) {
               vErrors = fail(vErrors, instancePath+"/when" + "/$date", "is missing");
               errors++;
             }
-            if (data32.$date !== undefined && Object.hasOwn(data32, "$date")) {
+            if (owns(data32, "$date", data32.$date, shared.$date)) {
               let data33 = data32.$date;
               if (typeof data33 === "string") {
                 if (!data33.isWellFormed()) {
@@ -911,35 +926,35 @@ function checkApp(data, instancePath = "") {
         }
       }
     }
-    if (data.figure !== undefined && Object.hasOwn(data, "figure")) {
+    if (owns(data, "figure", data.figure, shared.figure)) {
       if (!(checkFigure(data.figure, instancePath+"/figure"))) {
         vErrors = vErrors === null ? checkFigure.errors : vErrors.concat(checkFigure.errors);
         errors = vErrors.length;
       }
     }
-    if (data.deep !== undefined && Object.hasOwn(data, "deep")) {
+    if (owns(data, "deep", data.deep, shared.deep)) {
       let data35 = data.deep;
       if (Array.isArray(data35)) {
         const len0 = data35.length;
         for (let i0=0; i0<len0; i0++) {
           let data36 = data35[i0];
           if (data36 && typeof data36 == "object" && !Array.isArray(data36)) {
-            if ((data36.at === undefined) || (!(Object.hasOwn(data36, "at")))) {
+            if (!owns(data36, "at", data36.at, shared.at)) {
               vErrors = fail(vErrors, instancePath+"/deep/" + i0 + "/at", "is missing");
               errors++;
             }
-            if ((data36.by === undefined) || (!(Object.hasOwn(data36, "by")))) {
+            if (!owns(data36, "by", data36.by, shared.by)) {
               vErrors = fail(vErrors, instancePath+"/deep/" + i0 + "/by", "is missing");
               errors++;
             }
-            if (data36.at !== undefined && Object.hasOwn(data36, "at")) {
+            if (owns(data36, "at", data36.at, shared.at)) {
               let data37 = data36.at;
               if (!(data37 instanceof Date && !Number.isNaN(data37.getTime()))) {
                 vErrors = fail(vErrors, instancePath+"/deep/" + i0+"/at", "must be a valid Date");
                 errors++;
               }
             }
-            if (data36.by !== undefined && Object.hasOwn(data36, "by")) {
+            if (owns(data36, "by", data36.by, shared.by)) {
               let data38 = data36.by;
               if (Array.isArray(data38)) {
                 const len1 = data38.length;
@@ -950,11 +965,11 @@ function checkApp(data, instancePath = "") {
                     errors++;
                   }
                   if (data39 && typeof data39 == "object" && !Array.isArray(data39)) {
-                    if ((data39.id === undefined) || (!(Object.hasOwn(data39, "id")))) {
+                    if (!owns(data39, "id", data39.id, shared.id)) {
                       vErrors = fail(vErrors, instancePath+"/deep/" + i0+"/by/" + i1 + "/id", "is missing");
                       errors++;
                     }
-                    if (data39.id !== undefined && Object.hasOwn(data39, "id")) {
+                    if (owns(data39, "id", data39.id, shared.id)) {
                       if (!(typeof data39.id === "bigint")) {
                         vErrors = fail(vErrors, instancePath+"/deep/" + i0+"/by/" + i1+"/id", "must be a bigint");
                         errors++;
@@ -985,7 +1000,7 @@ function checkApp(data, instancePath = "") {
         errors++;
       }
     }
-    if (data.maybe !== undefined && Object.hasOwn(data, "maybe")) {
+    if (owns(data, "maybe", data.maybe, shared.maybe)) {
       if (!(checkMaybe(data.maybe, instancePath+"/maybe"))) {
         vErrors = vErrors === null ? checkMaybe.errors : vErrors.concat(checkMaybe.errors);
         errors = vErrors.length;
@@ -1007,14 +1022,14 @@ function checkStored(data, instancePath = "") {
   let vErrors = null;
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
-    if (data.text !== undefined && Object.hasOwn(data, "text")) {
+    if (owns(data, "text", data.text, shared.text)) {
       let data0 = data.text;
       if (typeof data0 === "string") {
         if (!data0.isWellFormed()) {
           vErrors = fail(vErrors, instancePath+"/text", "must not hold a lone surrogate");
           errors++;
         }
-        if (codePoints(data0) < 2) {
+        if (data0.length < 4 && codePoints(data0) < 2) {
           vErrors = fail(vErrors, instancePath+"/text", "must have at least 2 characters");
           errors++;
         }
@@ -1027,7 +1042,7 @@ function checkStored(data, instancePath = "") {
         errors++;
       }
     }
-    if (data.letters !== undefined && Object.hasOwn(data, "letters")) {
+    if (owns(data, "letters", data.letters, shared.letters)) {
       let data1 = data.letters;
       if (typeof data1 === "string") {
         if (!data1.isWellFormed()) {
@@ -1047,7 +1062,7 @@ function checkStored(data, instancePath = "") {
         errors++;
       }
     }
-    if (data.ratio !== undefined && Object.hasOwn(data, "ratio")) {
+    if (owns(data, "ratio", data.ratio, shared.ratio)) {
       let data2 = data.ratio;
       if (!(Number.isFinite(data2))) {
         vErrors = fail(vErrors, instancePath+"/ratio", "must be a finite number");
@@ -1064,7 +1079,7 @@ function checkStored(data, instancePath = "") {
         }
       }
     }
-    if (data.step !== undefined && Object.hasOwn(data, "step")) {
+    if (owns(data, "step", data.step, shared.step)) {
       let data3 = data.step;
       if (!(Number.isFinite(data3))) {
         vErrors = fail(vErrors, instancePath+"/step", "must be a finite number");
@@ -1077,7 +1092,7 @@ function checkStored(data, instancePath = "") {
         }
       }
     }
-    if (data.count !== undefined && Object.hasOwn(data, "count")) {
+    if (owns(data, "count", data.count, shared.count)) {
       let data4 = data.count;
       if (!(Number.isSafeInteger(data4))) {
         vErrors = fail(vErrors, instancePath+"/count", "must be a safe integer");
@@ -1094,25 +1109,25 @@ function checkStored(data, instancePath = "") {
         }
       }
     }
-    if (data.total !== undefined && Object.hasOwn(data, "total")) {
+    if (owns(data, "total", data.total, shared.total)) {
       if (!(Number.isSafeInteger(data.total))) {
         vErrors = fail(vErrors, instancePath+"/total", "must be a safe integer");
         errors++;
       }
     }
-    if (data.flag !== undefined && Object.hasOwn(data, "flag")) {
+    if (owns(data, "flag", data.flag, shared.flag)) {
       if (typeof data.flag !== "boolean") {
         vErrors = fail(vErrors, instancePath+"/flag", "must be a boolean");
         errors++;
       }
     }
-    if (data.big !== undefined && Object.hasOwn(data, "big")) {
+    if (owns(data, "big", data.big, shared.big)) {
       if (!(typeof data.big === "bigint")) {
         vErrors = fail(vErrors, instancePath+"/big", "must be a bigint");
         errors++;
       }
     }
-    if (data.fives !== undefined && Object.hasOwn(data, "fives")) {
+    if (owns(data, "fives", data.fives, shared.fives)) {
       let data8 = data.fives;
       if (!(typeof data8 === "bigint")) {
         vErrors = fail(vErrors, instancePath+"/fives", "must be a bigint");
@@ -1131,7 +1146,7 @@ function checkStored(data, instancePath = "") {
         errors++;
       }
     }
-    if (data.since !== undefined && Object.hasOwn(data, "since")) {
+    if (owns(data, "since", data.since, shared.since)) {
       let data9 = data.since;
       if (!(Number.isInteger(data9) && Math.abs(data9) <= 8.64e15)) {
         vErrors = fail(vErrors, instancePath+"/since", "must be a date in epoch milliseconds");
@@ -1146,88 +1161,88 @@ function checkStored(data, instancePath = "") {
         errors++;
       }
     }
-    if (data.blob !== undefined && Object.hasOwn(data, "blob")) {
+    if (owns(data, "blob", data.blob, shared.blob)) {
       if (!(data.blob instanceof Uint8Array)) {
         vErrors = fail(vErrors, instancePath+"/blob", "must be a Uint8Array");
         errors++;
       }
     }
-    if (data.only !== undefined && Object.hasOwn(data, "only")) {
+    if (owns(data, "only", data.only, shared.only)) {
       if (!(data.only === "only")) {
         vErrors = fail(vErrors, instancePath+"/only", "must be \"only\"");
         errors++;
       }
     }
-    if (data.nothing !== undefined && Object.hasOwn(data, "nothing")) {
+    if (owns(data, "nothing", data.nothing, shared.nothing)) {
       if (data.nothing !== null) {
         vErrors = fail(vErrors, instancePath+"/nothing", "must be null");
         errors++;
       }
     }
-    if (data.level !== undefined && Object.hasOwn(data, "level")) {
+    if (owns(data, "level", data.level, shared.level)) {
       let data13 = data.level;
       if (!(data13 === 3 || data13 === 20 || data13 === 1)) {
         vErrors = fail(vErrors, instancePath+"/level", "must be 3, 20 or 1");
         errors++;
       }
     }
-    if (data.mixed !== undefined && Object.hasOwn(data, "mixed")) {
+    if (owns(data, "mixed", data.mixed, shared.mixed)) {
       let data14 = data.mixed;
       if (!(data14 === "b" || data14 === 1 || data14 === true || data14 === "a")) {
         vErrors = fail(vErrors, instancePath+"/mixed", "must be \"b\", 1, true or \"a\"");
         errors++;
       }
     }
-    if (data.theme !== undefined && Object.hasOwn(data, "theme")) {
+    if (owns(data, "theme", data.theme, shared.theme)) {
       let data15 = data.theme;
       if (data15 !== null && !(data15 === "system" || data15 === "light" || data15 === "dark")) {
         vErrors = fail(vErrors, instancePath+"/theme", "must be \"system\", \"light\" or \"dark\" or null");
         errors++;
       }
     }
-    if (data.tags !== undefined && Object.hasOwn(data, "tags")) {
+    if (owns(data, "tags", data.tags, shared.tags)) {
       if (!(checkTags(data.tags, instancePath+"/tags"))) {
         vErrors = vErrors === null ? checkTags.errors : vErrors.concat(checkTags.errors);
         errors = vErrors.length;
       }
     }
-    if (data.distinct !== undefined && Object.hasOwn(data, "distinct")) {
+    if (owns(data, "distinct", data.distinct, shared.distinct)) {
       if (!(checkDistinct(data.distinct, instancePath+"/distinct"))) {
         vErrors = vErrors === null ? checkDistinct.errors : vErrors.concat(checkDistinct.errors);
         errors = vErrors.length;
       }
     }
-    if (data.pair !== undefined && Object.hasOwn(data, "pair")) {
+    if (owns(data, "pair", data.pair, shared.pair)) {
       if (!(checkPair(data.pair, instancePath+"/pair"))) {
         vErrors = vErrors === null ? checkPair.errors : vErrors.concat(checkPair.errors);
         errors = vErrors.length;
       }
     }
-    if (data.path !== undefined && Object.hasOwn(data, "path")) {
+    if (owns(data, "path", data.path, shared.path)) {
       if (!(checkPath(data.path, instancePath+"/path"))) {
         vErrors = vErrors === null ? checkPath.errors : vErrors.concat(checkPath.errors);
         errors = vErrors.length;
       }
     }
-    if (data.address !== undefined && Object.hasOwn(data, "address")) {
+    if (owns(data, "address", data.address, shared.address)) {
       let data20 = data.address;
       if (data20 && typeof data20 == "object" && !Array.isArray(data20)) {
-        if ((data20.street === undefined) || (!(Object.hasOwn(data20, "street")))) {
+        if (!owns(data20, "street", data20.street, shared.street)) {
           vErrors = fail(vErrors, instancePath+"/address" + "/street", "is missing");
           errors++;
         }
-        if ((data20.country === undefined) || (!(Object.hasOwn(data20, "country")))) {
+        if (!owns(data20, "country", data20.country, shared.country)) {
           vErrors = fail(vErrors, instancePath+"/address" + "/country", "is missing");
           errors++;
         }
-        if (data20.street !== undefined && Object.hasOwn(data20, "street")) {
+        if (owns(data20, "street", data20.street, shared.street)) {
           let data21 = data20.street;
           if (typeof data21 === "string") {
             if (!data21.isWellFormed()) {
               vErrors = fail(vErrors, instancePath+"/address/street", "must not hold a lone surrogate");
               errors++;
             }
-            if (codePoints(data21) < 1) {
+            if (data21.length < 2 && codePoints(data21) < 1) {
               vErrors = fail(vErrors, instancePath+"/address/street", "must have at least 1 character");
               errors++;
             }
@@ -1240,7 +1255,7 @@ function checkStored(data, instancePath = "") {
             errors++;
           }
         }
-        if (data20.country !== undefined && Object.hasOwn(data20, "country")) {
+        if (owns(data20, "country", data20.country, shared.country)) {
           let data22 = data20.country;
           if (typeof data22 === "string") {
             if (!data22.isWellFormed()) {
@@ -1256,7 +1271,7 @@ function checkStored(data, instancePath = "") {
             errors++;
           }
         }
-        if (data20.note !== undefined && Object.hasOwn(data20, "note")) {
+        if (owns(data20, "note", data20.note, shared.note)) {
           let data23 = data20.note;
           if (typeof data23 === "string") {
             if (!data23.isWellFormed()) {
@@ -1268,7 +1283,7 @@ function checkStored(data, instancePath = "") {
             errors++;
           }
         }
-        if (data20.kind !== undefined && Object.hasOwn(data20, "kind")) {
+        if (owns(data20, "kind", data20.kind, shared.kind)) {
           let data24 = data20.kind;
           if (!(data24 === "home" || data24 === "work")) {
             vErrors = fail(vErrors, instancePath+"/address/kind", "must be \"home\" or \"work\"");
@@ -1284,20 +1299,20 @@ function checkStored(data, instancePath = "") {
         errors++;
       }
     }
-    if (data.sealed !== undefined && Object.hasOwn(data, "sealed")) {
+    if (owns(data, "sealed", data.sealed, shared.sealed)) {
       let data25 = data.sealed;
       if (data25 && typeof data25 == "object" && !Array.isArray(data25)) {
-        if ((data25.a === undefined) || (!(Object.hasOwn(data25, "a")))) {
+        if (!owns(data25, "a", data25.a, shared.a)) {
           vErrors = fail(vErrors, instancePath+"/sealed" + "/a", "is missing");
           errors++;
         }
-        if (data25.a !== undefined && Object.hasOwn(data25, "a")) {
+        if (owns(data25, "a", data25.a, shared.a)) {
           if (!(Number.isSafeInteger(data25.a))) {
             vErrors = fail(vErrors, instancePath+"/sealed/a", "must be a safe integer");
             errors++;
           }
         }
-        if (data25.b !== undefined && Object.hasOwn(data25, "b")) {
+        if (owns(data25, "b", data25.b, shared.b)) {
           let data27 = data25.b;
           if ((typeof data27 !== "boolean") && (data27 !== null)) {
             vErrors = fail(vErrors, instancePath+"/sealed/b", "must be ");
@@ -1313,13 +1328,13 @@ function checkStored(data, instancePath = "") {
         errors++;
       }
     }
-    if (data.scores !== undefined && Object.hasOwn(data, "scores")) {
+    if (owns(data, "scores", data.scores, shared.scores)) {
       if (!(checkScores(data.scores, instancePath+"/scores"))) {
         vErrors = vErrors === null ? checkScores.errors : vErrors.concat(checkScores.errors);
         errors = vErrors.length;
       }
     }
-    if (data.seen !== undefined && Object.hasOwn(data, "seen")) {
+    if (owns(data, "seen", data.seen, shared.seen)) {
       let data29 = data.seen;
       if (data29 && typeof data29 == "object" && !Array.isArray(data29)) {
         for (const key0 of Object.keys(data29)) {
@@ -1354,13 +1369,13 @@ function checkStored(data, instancePath = "") {
         errors++;
       }
     }
-    if (data.either !== undefined && Object.hasOwn(data, "either")) {
+    if (owns(data, "either", data.either, shared.either)) {
       if (!(checkEither(data.either, instancePath+"/either"))) {
         vErrors = vErrors === null ? checkEither.errors : vErrors.concat(checkEither.errors);
         errors = vErrors.length;
       }
     }
-    if (data.when !== undefined && Object.hasOwn(data, "when")) {
+    if (owns(data, "when", data.when, shared.when)) {
       let data32 = data.when;
       const _errs47 = errors;
       let valid5 = false;
@@ -1370,11 +1385,11 @@ function checkStored(data, instancePath = "") {
           vErrors = fail(vErrors, instancePath+"/when", "must NOT have more than 1 properties");
           errors++;
         }
-        if ((data32.$date === undefined) || (!(Object.hasOwn(data32, "$date")))) {
+        if (!owns(data32, "$date", data32.$date, shared.$date)) {
           vErrors = fail(vErrors, instancePath+"/when" + "/$date", "is missing");
           errors++;
         }
-        if (data32.$date !== undefined && Object.hasOwn(data32, "$date")) {
+        if (owns(data32, "$date", data32.$date, shared.$date)) {
           let data33 = data32.$date;
           if (!(Number.isInteger(data33) && Math.abs(data33) <= 8.64e15)) {
             vErrors = fail(vErrors, instancePath+"/when/$date", "must be a date in epoch milliseconds");
@@ -1410,11 +1425,11 @@ function checkStored(data, instancePath = "") {
               vErrors = fail(vErrors, instancePath+"/when", "must NOT have more than 1 properties");
               errors++;
             }
-            if ((data32.$$date === undefined) || (!(Object.hasOwn(data32, "$$date")))) {
+            if (!owns(data32, "$$date", data32.$$date, shared.$$date)) {
               vErrors = fail(vErrors, instancePath+"/when" + "/$$date", "is missing");
               errors++;
             }
-            if (data32.$$date !== undefined && Object.hasOwn(data32, "$$date")) {
+            if (owns(data32, "$$date", data32.$$date, shared.$$date)) {
               let data34 = data32.$$date;
               if (typeof data34 === "string") {
                 if (!data34.isWellFormed()) {
@@ -1435,11 +1450,11 @@ function checkStored(data, instancePath = "") {
           if (!valid7) {
             const _errs59 = errors;
             if (data32 && typeof data32 == "object" && !Array.isArray(data32)) {
-              if ((data32.$date === undefined) || (!(Object.hasOwn(data32, "$date")))) {
+              if (!owns(data32, "$date", data32.$date, shared.$date)) {
                 vErrors = fail(vErrors, instancePath+"/when" + "/$date", "is missing");
                 errors++;
               }
-              if (data32.$date !== undefined && Object.hasOwn(data32, "$date")) {
+              if (owns(data32, "$date", data32.$date, shared.$date)) {
                 let data35 = data32.$date;
                 if (typeof data35 === "string") {
                   if (!data35.isWellFormed()) {
@@ -1493,35 +1508,35 @@ function checkStored(data, instancePath = "") {
         }
       }
     }
-    if (data.figure !== undefined && Object.hasOwn(data, "figure")) {
+    if (owns(data, "figure", data.figure, shared.figure)) {
       if (!(checkFigure(data.figure, instancePath+"/figure"))) {
         vErrors = vErrors === null ? checkFigure.errors : vErrors.concat(checkFigure.errors);
         errors = vErrors.length;
       }
     }
-    if (data.deep !== undefined && Object.hasOwn(data, "deep")) {
+    if (owns(data, "deep", data.deep, shared.deep)) {
       let data37 = data.deep;
       if (Array.isArray(data37)) {
         const len0 = data37.length;
         for (let i0=0; i0<len0; i0++) {
           let data38 = data37[i0];
           if (data38 && typeof data38 == "object" && !Array.isArray(data38)) {
-            if ((data38.at === undefined) || (!(Object.hasOwn(data38, "at")))) {
+            if (!owns(data38, "at", data38.at, shared.at)) {
               vErrors = fail(vErrors, instancePath+"/deep/" + i0 + "/at", "is missing");
               errors++;
             }
-            if ((data38.by === undefined) || (!(Object.hasOwn(data38, "by")))) {
+            if (!owns(data38, "by", data38.by, shared.by)) {
               vErrors = fail(vErrors, instancePath+"/deep/" + i0 + "/by", "is missing");
               errors++;
             }
-            if (data38.at !== undefined && Object.hasOwn(data38, "at")) {
+            if (owns(data38, "at", data38.at, shared.at)) {
               let data39 = data38.at;
               if (!(Number.isInteger(data39) && Math.abs(data39) <= 8.64e15)) {
                 vErrors = fail(vErrors, instancePath+"/deep/" + i0+"/at", "must be a date in epoch milliseconds");
                 errors++;
               }
             }
-            if (data38.by !== undefined && Object.hasOwn(data38, "by")) {
+            if (owns(data38, "by", data38.by, shared.by)) {
               let data40 = data38.by;
               if (Array.isArray(data40)) {
                 const len1 = data40.length;
@@ -1532,11 +1547,11 @@ function checkStored(data, instancePath = "") {
                     errors++;
                   }
                   if (data41 && typeof data41 == "object" && !Array.isArray(data41)) {
-                    if ((data41.id === undefined) || (!(Object.hasOwn(data41, "id")))) {
+                    if (!owns(data41, "id", data41.id, shared.id)) {
                       vErrors = fail(vErrors, instancePath+"/deep/" + i0+"/by/" + i1 + "/id", "is missing");
                       errors++;
                     }
-                    if (data41.id !== undefined && Object.hasOwn(data41, "id")) {
+                    if (owns(data41, "id", data41.id, shared.id)) {
                       if (!(typeof data41.id === "bigint")) {
                         vErrors = fail(vErrors, instancePath+"/deep/" + i0+"/by/" + i1+"/id", "must be a bigint");
                         errors++;
@@ -1567,7 +1582,7 @@ function checkStored(data, instancePath = "") {
         errors++;
       }
     }
-    if (data.maybe !== undefined && Object.hasOwn(data, "maybe")) {
+    if (owns(data, "maybe", data.maybe, shared.maybe)) {
       if (!(checkMaybe(data.maybe, instancePath+"/maybe"))) {
         vErrors = vErrors === null ? checkMaybe.errors : vErrors.concat(checkMaybe.errors);
         errors = vErrors.length;

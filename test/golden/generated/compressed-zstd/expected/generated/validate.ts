@@ -53,26 +53,41 @@ function escapePointer(text) {
   return text.replaceAll("~", "~0").replaceAll("/", "~1");
 }
 
+/** What all objects have been given. */
+const shared = Object.prototype;
+
+/** Whether the value of a member is there and the object's own; `inherited` is what `shared` has under its name. */
+function owns(object, name, value, inherited) {
+  if (value === undefined) return false;
+  return (value !== inherited && isBare(object)) || Object.hasOwn(object, name);
+}
+
 /** An object of members: no array, Date, Map, typed array or other exotic. */
 function isPlain(value) {
-  return Object.prototype.toString.call(value) === "[object Object]";
+  return isBare(value) || Object.prototype.toString.call(value) === "[object Object]";
+}
+
+/** Whether an object is of no class. */
+function isBare(object) {
+  const prototype = Object.getPrototypeOf(object);
+  return prototype === Object.prototype || prototype === null;
 }
 
 function checkApp(data, instancePath = "") {
   let vErrors = null;
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
-    if ((data.visits === undefined) || (!(Object.hasOwn(data, "visits")))) {
+    if (!owns(data, "visits", data.visits, shared.visits)) {
       vErrors = fail(vErrors, instancePath + "/visits", "is missing");
       errors++;
     }
-    if (data.userId !== undefined && Object.hasOwn(data, "userId")) {
+    if (owns(data, "userId", data.userId, shared.userId)) {
       if (!(Number.isSafeInteger(data.userId))) {
         vErrors = fail(vErrors, instancePath+"/userId", "must be a safe integer");
         errors++;
       }
     }
-    if (data.visits !== undefined && Object.hasOwn(data, "visits")) {
+    if (owns(data, "visits", data.visits, shared.visits)) {
       if (!(Number.isSafeInteger(data.visits))) {
         vErrors = fail(vErrors, instancePath+"/visits", "must be a safe integer");
         errors++;
@@ -94,13 +109,13 @@ function checkStored(data, instancePath = "") {
   let vErrors = null;
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
-    if (data.userId !== undefined && Object.hasOwn(data, "userId")) {
+    if (owns(data, "userId", data.userId, shared.userId)) {
       if (!(Number.isSafeInteger(data.userId))) {
         vErrors = fail(vErrors, instancePath+"/userId", "must be a safe integer");
         errors++;
       }
     }
-    if (data.visits !== undefined && Object.hasOwn(data, "visits")) {
+    if (owns(data, "visits", data.visits, shared.visits)) {
       if (!(Number.isSafeInteger(data.visits))) {
         vErrors = fail(vErrors, instancePath+"/visits", "must be a safe integer");
         errors++;

@@ -53,9 +53,24 @@ function escapePointer(text) {
   return text.replaceAll("~", "~0").replaceAll("/", "~1");
 }
 
+/** What all objects have been given. */
+const shared = Object.prototype;
+
+/** Whether the value of a member is there and the object's own; `inherited` is what `shared` has under its name. */
+function owns(object, name, value, inherited) {
+  if (value === undefined) return false;
+  return (value !== inherited && isBare(object)) || Object.hasOwn(object, name);
+}
+
 /** An object of members: no array, Date, Map, typed array or other exotic. */
 function isPlain(value) {
-  return Object.prototype.toString.call(value) === "[object Object]";
+  return isBare(value) || Object.prototype.toString.call(value) === "[object Object]";
+}
+
+/** Whether an object is of no class. */
+function isBare(object) {
+  const prototype = Object.getPrototypeOf(object);
+  return prototype === Object.prototype || prototype === null;
 }
 
 /** The length of a text as people count it: an emoji outside the basic plane is one. */
@@ -73,11 +88,11 @@ function checkWithSpaces(data, instancePath = "") {
     for (let i0=0; i0<len0; i0++) {
       let data0 = data[i0];
       if (data0 && typeof data0 == "object" && !Array.isArray(data0)) {
-        if ((data0["in-side"] === undefined) || (!(Object.hasOwn(data0, "in-side")))) {
+        if (!owns(data0, "in-side", data0["in-side"], shared["in-side"])) {
           vErrors = fail(vErrors, instancePath+"/" + i0 + "/in-side", "is missing");
           errors++;
         }
-        if (data0["in-side"] !== undefined && Object.hasOwn(data0, "in-side")) {
+        if (owns(data0, "in-side", data0["in-side"], shared["in-side"])) {
           let data1 = data0["in-side"];
           if (typeof data1 === "string") {
             if (!data1.isWellFormed()) {
@@ -89,7 +104,7 @@ function checkWithSpaces(data, instancePath = "") {
             errors++;
           }
         }
-        if (data0["\u003c/script>"] !== undefined && Object.hasOwn(data0, "\u003c/script>")) {
+        if (owns(data0, "\u003c/script>", data0["\u003c/script>"], shared["\u003c/script>"])) {
           if (typeof data0["\u003c/script>"] !== "boolean") {
             vErrors = fail(vErrors, instancePath+"/" + i0+"/<~1script>", "must be a boolean");
             errors++;
@@ -135,7 +150,7 @@ function checkField11(data, instancePath = "") {
     for (const key1 of Object.keys(data)) {
       let data0 = data[key1];
       if (data0 && typeof data0 == "object" && !Array.isArray(data0)) {
-        if (data0["x/y"] !== undefined && Object.hasOwn(data0, "x/y")) {
+        if (owns(data0, "x/y", data0["x/y"], shared["x/y"])) {
           if (!(Number.isSafeInteger(data0["x/y"]))) {
             vErrors = fail(vErrors, instancePath+"/" + escapePointer(key1)+"/x~1y", "must be a safe integer");
             errors++;
@@ -243,35 +258,35 @@ function checkApp(data, instancePath = "") {
   let vErrors = null;
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
-    if ((data.default === undefined) || (!(Object.hasOwn(data, "default")))) {
+    if (!owns(data, "default", data.default, shared.default)) {
       vErrors = fail(vErrors, instancePath + "/default", "is missing");
       errors++;
     }
-    if ((data["with spaces"] === undefined) || (!(Object.hasOwn(data, "with spaces")))) {
+    if (!owns(data, "with spaces", data["with spaces"], shared["with spaces"])) {
       vErrors = fail(vErrors, instancePath + "/with spaces", "is missing");
       errors++;
     }
-    if ((data["quo\"te"] === undefined) || (!(Object.hasOwn(data, "quo\"te")))) {
+    if (!owns(data, "quo\"te", data["quo\"te"], shared["quo\"te"])) {
       vErrors = fail(vErrors, instancePath + "/quo\"te", "is missing");
       errors++;
     }
-    if ((data["back\\slash"] === undefined) || (!(Object.hasOwn(data, "back\\slash")))) {
+    if (!owns(data, "back\\slash", data["back\\slash"], shared["back\\slash"])) {
       vErrors = fail(vErrors, instancePath + "/back\\slash", "is missing");
       errors++;
     }
-    if ((data["new\nline"] === undefined) || (!(Object.hasOwn(data, "new\nline")))) {
+    if (!owns(data, "new\nline", data["new\nline"], shared["new\nline"])) {
       vErrors = fail(vErrors, instancePath + "/new\nline", "is missing");
       errors++;
     }
-    if ((data.app === undefined) || (!(Object.hasOwn(data, "app")))) {
+    if (!owns(data, "app", data.app, shared.app)) {
       vErrors = fail(vErrors, instancePath + "/app", "is missing");
       errors++;
     }
-    if ((data.stored === undefined) || (!(Object.hasOwn(data, "stored")))) {
+    if (!owns(data, "stored", data.stored, shared.stored)) {
       vErrors = fail(vErrors, instancePath + "/stored", "is missing");
       errors++;
     }
-    if (data.class !== undefined && Object.hasOwn(data, "class")) {
+    if (owns(data, "class", data.class, shared.class)) {
       let data0 = data.class;
       if (typeof data0 === "string") {
         if (!data0.isWellFormed()) {
@@ -287,13 +302,13 @@ function checkApp(data, instancePath = "") {
         errors++;
       }
     }
-    if (data.default !== undefined && Object.hasOwn(data, "default")) {
+    if (owns(data, "default", data.default, shared.default)) {
       if (!(Number.isSafeInteger(data.default))) {
         vErrors = fail(vErrors, instancePath+"/default", "must be a safe integer");
         errors++;
       }
     }
-    if (data["名前"] !== undefined && Object.hasOwn(data, "名前")) {
+    if (owns(data, "名前", data["名前"], shared["名前"])) {
       let data2 = data["名前"];
       if (typeof data2 === "string") {
         if (!data2.isWellFormed()) {
@@ -309,7 +324,7 @@ function checkApp(data, instancePath = "") {
         errors++;
       }
     }
-    if (data["odd-name"] !== undefined && Object.hasOwn(data, "odd-name")) {
+    if (owns(data, "odd-name", data["odd-name"], shared["odd-name"])) {
       let data3 = data["odd-name"];
       if (typeof data3 === "string") {
         if (!data3.isWellFormed()) {
@@ -325,19 +340,19 @@ function checkApp(data, instancePath = "") {
         errors++;
       }
     }
-    if (data.odd_name !== undefined && Object.hasOwn(data, "odd_name")) {
+    if (owns(data, "odd_name", data.odd_name, shared.odd_name)) {
       if (!(Number.isSafeInteger(data.odd_name))) {
         vErrors = fail(vErrors, instancePath+"/odd_name", "must be a safe integer");
         errors++;
       }
     }
-    if (data["with spaces"] !== undefined && Object.hasOwn(data, "with spaces")) {
+    if (owns(data, "with spaces", data["with spaces"], shared["with spaces"])) {
       if (!(checkWithSpaces(data["with spaces"], instancePath+"/with spaces"))) {
         vErrors = vErrors === null ? checkWithSpaces.errors : vErrors.concat(checkWithSpaces.errors);
         errors = vErrors.length;
       }
     }
-    if (data["quo\"te"] !== undefined && Object.hasOwn(data, "quo\"te")) {
+    if (owns(data, "quo\"te", data["quo\"te"], shared["quo\"te"])) {
       let data6 = data["quo\"te"];
       if (typeof data6 === "string") {
         if (!data6.isWellFormed()) {
@@ -349,7 +364,7 @@ function checkApp(data, instancePath = "") {
         errors++;
       }
     }
-    if (data["back\\slash"] !== undefined && Object.hasOwn(data, "back\\slash")) {
+    if (owns(data, "back\\slash", data["back\\slash"], shared["back\\slash"])) {
       let data7 = data["back\\slash"];
       if (typeof data7 === "string") {
         if (!data7.isWellFormed()) {
@@ -361,7 +376,7 @@ function checkApp(data, instancePath = "") {
         errors++;
       }
     }
-    if (data["new\nline"] !== undefined && Object.hasOwn(data, "new\nline")) {
+    if (owns(data, "new\nline", data["new\nline"], shared["new\nline"])) {
       let data8 = data["new\nline"];
       if (typeof data8 === "string") {
         if (!data8.isWellFormed()) {
@@ -373,20 +388,20 @@ function checkApp(data, instancePath = "") {
         errors++;
       }
     }
-    if (data["*/"] !== undefined && Object.hasOwn(data, "*/")) {
+    if (owns(data, "*/", data["*/"], shared["*/"])) {
       let data9 = data["*/"];
       if (!(data9 === "*/" || data9 === "\u003c/script>" || data9 === "\"" || data9 === "'" || data9 === "`${x}`" || data9 === "\\")) {
         vErrors = fail(vErrors, instancePath+"/*~1", "must be \"*/\", \"\u003c/script>\", \"\\\"\", \"'\", \"`${x}`\" or \"\\\\\"");
         errors++;
       }
     }
-    if (data["a/b~c"] !== undefined && Object.hasOwn(data, "a/b~c")) {
+    if (owns(data, "a/b~c", data["a/b~c"], shared["a/b~c"])) {
       if (!(checkField11(data["a/b~c"], instancePath+"/a~1b~0c"))) {
         vErrors = vErrors === null ? checkField11.errors : vErrors.concat(checkField11.errors);
         errors = vErrors.length;
       }
     }
-    if (data["1digit"] !== undefined && Object.hasOwn(data, "1digit")) {
+    if (owns(data, "1digit", data["1digit"], shared["1digit"])) {
       let data11 = data["1digit"];
       if (typeof data11 === "string") {
         if (!data11.isWellFormed()) {
@@ -398,19 +413,19 @@ function checkApp(data, instancePath = "") {
         errors++;
       }
     }
-    if (data["🎈"] !== undefined && Object.hasOwn(data, "🎈")) {
+    if (owns(data, "🎈", data["🎈"], shared["🎈"])) {
       if (!(data["🎈"] === "🎈")) {
         vErrors = fail(vErrors, instancePath+"/🎈", "must be \"🎈\"");
         errors++;
       }
     }
-    if (data.ID !== undefined && Object.hasOwn(data, "ID")) {
+    if (owns(data, "ID", data.ID, shared.ID)) {
       if (!(Number.isSafeInteger(data.ID))) {
         vErrors = fail(vErrors, instancePath+"/ID", "must be a safe integer");
         errors++;
       }
     }
-    if (data.tenant !== undefined && Object.hasOwn(data, "tenant")) {
+    if (owns(data, "tenant", data.tenant, shared.tenant)) {
       let data14 = data.tenant;
       if (typeof data14 === "string") {
         if (!data14.isWellFormed()) {
@@ -426,7 +441,7 @@ function checkApp(data, instancePath = "") {
         errors++;
       }
     }
-    if (data[",schemaPath:"] !== undefined && Object.hasOwn(data, ",schemaPath:")) {
+    if (owns(data, ",schemaPath:", data[",schemaPath:"], shared[",schemaPath:"])) {
       let data15 = data[",schemaPath:"];
       if (typeof data15 === "string") {
         if (!data15.isWellFormed()) {
@@ -442,19 +457,19 @@ function checkApp(data, instancePath = "") {
         errors++;
       }
     }
-    if (data[",rootData})"] !== undefined && Object.hasOwn(data, ",rootData})")) {
+    if (owns(data, ",rootData})", data[",rootData})"], shared[",rootData})"])) {
       if (!(checkField17(data[",rootData})"], instancePath+"/,rootData})"))) {
         vErrors = vErrors === null ? checkField17.errors : vErrors.concat(checkField17.errors);
         errors = vErrors.length;
       }
     }
-    if (data.app !== undefined && Object.hasOwn(data, "app")) {
+    if (owns(data, "app", data.app, shared.app)) {
       if (!(checkApp_(data.app, instancePath+"/app"))) {
         vErrors = vErrors === null ? checkApp_.errors : vErrors.concat(checkApp_.errors);
         errors = vErrors.length;
       }
     }
-    if (data.stored !== undefined && Object.hasOwn(data, "stored")) {
+    if (owns(data, "stored", data.stored, shared.stored)) {
       if (!(checkStored_(data.stored, instancePath+"/stored"))) {
         vErrors = vErrors === null ? checkStored_.errors : vErrors.concat(checkStored_.errors);
         errors = vErrors.length;
@@ -476,7 +491,7 @@ function checkStored(data, instancePath = "") {
   let vErrors = null;
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
-    if (data.class !== undefined && Object.hasOwn(data, "class")) {
+    if (owns(data, "class", data.class, shared.class)) {
       let data0 = data.class;
       if (typeof data0 === "string") {
         if (!data0.isWellFormed()) {
@@ -492,13 +507,13 @@ function checkStored(data, instancePath = "") {
         errors++;
       }
     }
-    if (data.default !== undefined && Object.hasOwn(data, "default")) {
+    if (owns(data, "default", data.default, shared.default)) {
       if (!(Number.isSafeInteger(data.default))) {
         vErrors = fail(vErrors, instancePath+"/default", "must be a safe integer");
         errors++;
       }
     }
-    if (data["名前"] !== undefined && Object.hasOwn(data, "名前")) {
+    if (owns(data, "名前", data["名前"], shared["名前"])) {
       let data2 = data["名前"];
       if (typeof data2 === "string") {
         if (!data2.isWellFormed()) {
@@ -514,7 +529,7 @@ function checkStored(data, instancePath = "") {
         errors++;
       }
     }
-    if (data["odd-name"] !== undefined && Object.hasOwn(data, "odd-name")) {
+    if (owns(data, "odd-name", data["odd-name"], shared["odd-name"])) {
       let data3 = data["odd-name"];
       if (typeof data3 === "string") {
         if (!data3.isWellFormed()) {
@@ -530,19 +545,19 @@ function checkStored(data, instancePath = "") {
         errors++;
       }
     }
-    if (data.odd_name !== undefined && Object.hasOwn(data, "odd_name")) {
+    if (owns(data, "odd_name", data.odd_name, shared.odd_name)) {
       if (!(Number.isSafeInteger(data.odd_name))) {
         vErrors = fail(vErrors, instancePath+"/odd_name", "must be a safe integer");
         errors++;
       }
     }
-    if (data["with spaces"] !== undefined && Object.hasOwn(data, "with spaces")) {
+    if (owns(data, "with spaces", data["with spaces"], shared["with spaces"])) {
       if (!(checkWithSpaces(data["with spaces"], instancePath+"/with spaces"))) {
         vErrors = vErrors === null ? checkWithSpaces.errors : vErrors.concat(checkWithSpaces.errors);
         errors = vErrors.length;
       }
     }
-    if (data["quo\"te"] !== undefined && Object.hasOwn(data, "quo\"te")) {
+    if (owns(data, "quo\"te", data["quo\"te"], shared["quo\"te"])) {
       let data6 = data["quo\"te"];
       if (typeof data6 === "string") {
         if (!data6.isWellFormed()) {
@@ -554,7 +569,7 @@ function checkStored(data, instancePath = "") {
         errors++;
       }
     }
-    if (data["back\\slash"] !== undefined && Object.hasOwn(data, "back\\slash")) {
+    if (owns(data, "back\\slash", data["back\\slash"], shared["back\\slash"])) {
       let data7 = data["back\\slash"];
       if (typeof data7 === "string") {
         if (!data7.isWellFormed()) {
@@ -566,7 +581,7 @@ function checkStored(data, instancePath = "") {
         errors++;
       }
     }
-    if (data["new\nline"] !== undefined && Object.hasOwn(data, "new\nline")) {
+    if (owns(data, "new\nline", data["new\nline"], shared["new\nline"])) {
       let data8 = data["new\nline"];
       if (typeof data8 === "string") {
         if (!data8.isWellFormed()) {
@@ -578,20 +593,20 @@ function checkStored(data, instancePath = "") {
         errors++;
       }
     }
-    if (data["*/"] !== undefined && Object.hasOwn(data, "*/")) {
+    if (owns(data, "*/", data["*/"], shared["*/"])) {
       let data9 = data["*/"];
       if (!(data9 === "*/" || data9 === "\u003c/script>" || data9 === "\"" || data9 === "'" || data9 === "`${x}`" || data9 === "\\")) {
         vErrors = fail(vErrors, instancePath+"/*~1", "must be \"*/\", \"\u003c/script>\", \"\\\"\", \"'\", \"`${x}`\" or \"\\\\\"");
         errors++;
       }
     }
-    if (data["a/b~c"] !== undefined && Object.hasOwn(data, "a/b~c")) {
+    if (owns(data, "a/b~c", data["a/b~c"], shared["a/b~c"])) {
       if (!(checkField11(data["a/b~c"], instancePath+"/a~1b~0c"))) {
         vErrors = vErrors === null ? checkField11.errors : vErrors.concat(checkField11.errors);
         errors = vErrors.length;
       }
     }
-    if (data["1digit"] !== undefined && Object.hasOwn(data, "1digit")) {
+    if (owns(data, "1digit", data["1digit"], shared["1digit"])) {
       let data11 = data["1digit"];
       if (typeof data11 === "string") {
         if (!data11.isWellFormed()) {
@@ -603,19 +618,19 @@ function checkStored(data, instancePath = "") {
         errors++;
       }
     }
-    if (data["🎈"] !== undefined && Object.hasOwn(data, "🎈")) {
+    if (owns(data, "🎈", data["🎈"], shared["🎈"])) {
       if (!(data["🎈"] === "🎈")) {
         vErrors = fail(vErrors, instancePath+"/🎈", "must be \"🎈\"");
         errors++;
       }
     }
-    if (data.ID !== undefined && Object.hasOwn(data, "ID")) {
+    if (owns(data, "ID", data.ID, shared.ID)) {
       if (!(Number.isSafeInteger(data.ID))) {
         vErrors = fail(vErrors, instancePath+"/ID", "must be a safe integer");
         errors++;
       }
     }
-    if (data.tenant !== undefined && Object.hasOwn(data, "tenant")) {
+    if (owns(data, "tenant", data.tenant, shared.tenant)) {
       let data14 = data.tenant;
       if (typeof data14 === "string") {
         if (!data14.isWellFormed()) {
@@ -631,7 +646,7 @@ function checkStored(data, instancePath = "") {
         errors++;
       }
     }
-    if (data[",schemaPath:"] !== undefined && Object.hasOwn(data, ",schemaPath:")) {
+    if (owns(data, ",schemaPath:", data[",schemaPath:"], shared[",schemaPath:"])) {
       let data15 = data[",schemaPath:"];
       if (typeof data15 === "string") {
         if (!data15.isWellFormed()) {
@@ -647,19 +662,19 @@ function checkStored(data, instancePath = "") {
         errors++;
       }
     }
-    if (data[",rootData})"] !== undefined && Object.hasOwn(data, ",rootData})")) {
+    if (owns(data, ",rootData})", data[",rootData})"], shared[",rootData})"])) {
       if (!(checkField17(data[",rootData})"], instancePath+"/,rootData})"))) {
         vErrors = vErrors === null ? checkField17.errors : vErrors.concat(checkField17.errors);
         errors = vErrors.length;
       }
     }
-    if (data.app !== undefined && Object.hasOwn(data, "app")) {
+    if (owns(data, "app", data.app, shared.app)) {
       if (!(checkApp_(data.app, instancePath+"/app"))) {
         vErrors = vErrors === null ? checkApp_.errors : vErrors.concat(checkApp_.errors);
         errors = vErrors.length;
       }
     }
-    if (data.stored !== undefined && Object.hasOwn(data, "stored")) {
+    if (owns(data, "stored", data.stored, shared.stored)) {
       if (!(checkStored_(data.stored, instancePath+"/stored"))) {
         vErrors = vErrors === null ? checkStored_.errors : vErrors.concat(checkStored_.errors);
         errors = vErrors.length;

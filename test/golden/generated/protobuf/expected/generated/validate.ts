@@ -53,9 +53,24 @@ function escapePointer(text) {
   return text.replaceAll("~", "~0").replaceAll("/", "~1");
 }
 
+/** What all objects have been given. */
+const shared = Object.prototype;
+
+/** Whether the value of a member is there and the object's own; `inherited` is what `shared` has under its name. */
+function owns(object, name, value, inherited) {
+  if (value === undefined) return false;
+  return (value !== inherited && isBare(object)) || Object.hasOwn(object, name);
+}
+
 /** An object of members: no array, Date, Map, typed array or other exotic. */
 function isPlain(value) {
-  return Object.prototype.toString.call(value) === "[object Object]";
+  return isBare(value) || Object.prototype.toString.call(value) === "[object Object]";
+}
+
+/** Whether an object is of no class. */
+function isBare(object) {
+  const prototype = Object.getPrototypeOf(object);
+  return prototype === Object.prototype || prototype === null;
 }
 
 /** The length of a text as people count it: an emoji outside the basic plane is one. */
@@ -213,7 +228,7 @@ function checkScores(data, instancePath = "") {
           vErrors = fail(vErrors, instancePath + "/" + escapePointer(key0), "is no name for a key");
           errors++;
         }
-        if (codePoints(key0) < 1) {
+        if (key0.length < 2 && codePoints(key0) < 1) {
           vErrors = fail(vErrors, instancePath + "/" + escapePointer(key0), "must have at least 1 character");
           errors++;
         }
@@ -307,21 +322,21 @@ function checkShape(data, instancePath = "") {
   let valid0 = false;
   const _errs1 = errors;
   if (data && typeof data == "object" && !Array.isArray(data)) {
-    if ((data.type === undefined) || (!(Object.hasOwn(data, "type")))) {
+    if (!owns(data, "type", data.type, shared.type)) {
       vErrors = fail(vErrors, instancePath + "/type", "is missing");
       errors++;
     }
-    if ((data.radius === undefined) || (!(Object.hasOwn(data, "radius")))) {
+    if (!owns(data, "radius", data.radius, shared.radius)) {
       vErrors = fail(vErrors, instancePath + "/radius", "is missing");
       errors++;
     }
-    if (data.type !== undefined && Object.hasOwn(data, "type")) {
+    if (owns(data, "type", data.type, shared.type)) {
       if (!(data.type === "circle")) {
         vErrors = fail(vErrors, instancePath+"/type", "must be \"circle\"");
         errors++;
       }
     }
-    if (data.radius !== undefined && Object.hasOwn(data, "radius")) {
+    if (owns(data, "radius", data.radius, shared.radius)) {
       let data1 = data.radius;
       if (!(Number.isFinite(data1))) {
         vErrors = fail(vErrors, instancePath+"/radius", "must be a finite number");
@@ -347,21 +362,21 @@ function checkShape(data, instancePath = "") {
   if (!valid0) {
     const _errs5 = errors;
     if (data && typeof data == "object" && !Array.isArray(data)) {
-      if ((data.type === undefined) || (!(Object.hasOwn(data, "type")))) {
+      if (!owns(data, "type", data.type, shared.type)) {
         vErrors = fail(vErrors, instancePath + "/type", "is missing");
         errors++;
       }
-      if ((data.side === undefined) || (!(Object.hasOwn(data, "side")))) {
+      if (!owns(data, "side", data.side, shared.side)) {
         vErrors = fail(vErrors, instancePath + "/side", "is missing");
         errors++;
       }
-      if (data.type !== undefined && Object.hasOwn(data, "type")) {
+      if (owns(data, "type", data.type, shared.type)) {
         if (!(data.type === "square")) {
           vErrors = fail(vErrors, instancePath+"/type", "must be \"square\"");
           errors++;
         }
       }
-      if (data.side !== undefined && Object.hasOwn(data, "side")) {
+      if (owns(data, "side", data.side, shared.side)) {
         if (!(typeof data.side === "bigint")) {
           vErrors = fail(vErrors, instancePath+"/side", "must be a bigint");
           errors++;
@@ -403,11 +418,11 @@ function checkMaybe(data, instancePath = "") {
     errors++;
   }
   if (data && typeof data == "object" && !Array.isArray(data)) {
-    if ((data.a === undefined) || (!(Object.hasOwn(data, "a")))) {
+    if (!owns(data, "a", data.a, shared.a)) {
       vErrors = fail(vErrors, instancePath + "/a", "is missing");
       errors++;
     }
-    if (data.a !== undefined && Object.hasOwn(data, "a")) {
+    if (owns(data, "a", data.a, shared.a)) {
       let data0 = data.a;
       if (typeof data0 === "string") {
         if (!data0.isWellFormed()) {
@@ -432,34 +447,34 @@ function checkApp(data, instancePath = "") {
   let vErrors = null;
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
-    if ((data.count === undefined) || (!(Object.hasOwn(data, "count")))) {
+    if (!owns(data, "count", data.count, shared.count)) {
       vErrors = fail(vErrors, instancePath + "/count", "is missing");
       errors++;
     }
-    if ((data.flag === undefined) || (!(Object.hasOwn(data, "flag")))) {
+    if (!owns(data, "flag", data.flag, shared.flag)) {
       vErrors = fail(vErrors, instancePath + "/flag", "is missing");
       errors++;
     }
-    if ((data.theme === undefined) || (!(Object.hasOwn(data, "theme")))) {
+    if (!owns(data, "theme", data.theme, shared.theme)) {
       vErrors = fail(vErrors, instancePath + "/theme", "is missing");
       errors++;
     }
-    if ((data.scores === undefined) || (!(Object.hasOwn(data, "scores")))) {
+    if (!owns(data, "scores", data.scores, shared.scores)) {
       vErrors = fail(vErrors, instancePath + "/scores", "is missing");
       errors++;
     }
-    if ((data.deep === undefined) || (!(Object.hasOwn(data, "deep")))) {
+    if (!owns(data, "deep", data.deep, shared.deep)) {
       vErrors = fail(vErrors, instancePath + "/deep", "is missing");
       errors++;
     }
-    if (data.text !== undefined && Object.hasOwn(data, "text")) {
+    if (owns(data, "text", data.text, shared.text)) {
       let data0 = data.text;
       if (typeof data0 === "string") {
         if (!data0.isWellFormed()) {
           vErrors = fail(vErrors, instancePath+"/text", "must not hold a lone surrogate");
           errors++;
         }
-        if (codePoints(data0) < 2) {
+        if (data0.length < 4 && codePoints(data0) < 2) {
           vErrors = fail(vErrors, instancePath+"/text", "must have at least 2 characters");
           errors++;
         }
@@ -472,7 +487,7 @@ function checkApp(data, instancePath = "") {
         errors++;
       }
     }
-    if (data.email !== undefined && Object.hasOwn(data, "email")) {
+    if (owns(data, "email", data.email, shared.email)) {
       let data1 = data.email;
       if (typeof data1 === "string") {
         if (!data1.isWellFormed()) {
@@ -488,7 +503,7 @@ function checkApp(data, instancePath = "") {
         errors++;
       }
     }
-    if (data.letters !== undefined && Object.hasOwn(data, "letters")) {
+    if (owns(data, "letters", data.letters, shared.letters)) {
       let data2 = data.letters;
       if (typeof data2 === "string") {
         if (!data2.isWellFormed()) {
@@ -508,7 +523,7 @@ function checkApp(data, instancePath = "") {
         errors++;
       }
     }
-    if (data.ratio !== undefined && Object.hasOwn(data, "ratio")) {
+    if (owns(data, "ratio", data.ratio, shared.ratio)) {
       let data3 = data.ratio;
       if (!(Number.isFinite(data3))) {
         vErrors = fail(vErrors, instancePath+"/ratio", "must be a finite number");
@@ -525,7 +540,7 @@ function checkApp(data, instancePath = "") {
         }
       }
     }
-    if (data.step !== undefined && Object.hasOwn(data, "step")) {
+    if (owns(data, "step", data.step, shared.step)) {
       let data4 = data.step;
       if (!(Number.isFinite(data4))) {
         vErrors = fail(vErrors, instancePath+"/step", "must be a finite number");
@@ -538,7 +553,7 @@ function checkApp(data, instancePath = "") {
         }
       }
     }
-    if (data.count !== undefined && Object.hasOwn(data, "count")) {
+    if (owns(data, "count", data.count, shared.count)) {
       let data5 = data.count;
       if (!(Number.isSafeInteger(data5))) {
         vErrors = fail(vErrors, instancePath+"/count", "must be a safe integer");
@@ -555,13 +570,13 @@ function checkApp(data, instancePath = "") {
         }
       }
     }
-    if (data.flag !== undefined && Object.hasOwn(data, "flag")) {
+    if (owns(data, "flag", data.flag, shared.flag)) {
       if (typeof data.flag !== "boolean") {
         vErrors = fail(vErrors, instancePath+"/flag", "must be a boolean");
         errors++;
       }
     }
-    if (data.big !== undefined && Object.hasOwn(data, "big")) {
+    if (owns(data, "big", data.big, shared.big)) {
       let data7 = data.big;
       if (!(typeof data7 === "bigint")) {
         vErrors = fail(vErrors, instancePath+"/big", "must be a bigint");
@@ -580,7 +595,7 @@ function checkApp(data, instancePath = "") {
         errors++;
       }
     }
-    if (data.since !== undefined && Object.hasOwn(data, "since")) {
+    if (owns(data, "since", data.since, shared.since)) {
       let data8 = data.since;
       if (!(data8 instanceof Date && !Number.isNaN(data8.getTime()))) {
         vErrors = fail(vErrors, instancePath+"/since", "must be a valid Date");
@@ -595,80 +610,80 @@ function checkApp(data, instancePath = "") {
         errors++;
       }
     }
-    if (data.blob !== undefined && Object.hasOwn(data, "blob")) {
+    if (owns(data, "blob", data.blob, shared.blob)) {
       if (!(data.blob instanceof Uint8Array)) {
         vErrors = fail(vErrors, instancePath+"/blob", "must be a Uint8Array");
         errors++;
       }
     }
-    if (data.only !== undefined && Object.hasOwn(data, "only")) {
+    if (owns(data, "only", data.only, shared.only)) {
       if (!(data.only === "only")) {
         vErrors = fail(vErrors, instancePath+"/only", "must be \"only\"");
         errors++;
       }
     }
-    if (data.level !== undefined && Object.hasOwn(data, "level")) {
+    if (owns(data, "level", data.level, shared.level)) {
       let data11 = data.level;
       if (!(data11 === 1 || data11 === 2 || data11 === 3)) {
         vErrors = fail(vErrors, instancePath+"/level", "must be 1, 2 or 3");
         errors++;
       }
     }
-    if (data.mixed !== undefined && Object.hasOwn(data, "mixed")) {
+    if (owns(data, "mixed", data.mixed, shared.mixed)) {
       let data12 = data.mixed;
       if (!(data12 === "a" || data12 === 1 || data12 === true)) {
         vErrors = fail(vErrors, instancePath+"/mixed", "must be \"a\", 1 or true");
         errors++;
       }
     }
-    if (data.theme !== undefined && Object.hasOwn(data, "theme")) {
+    if (owns(data, "theme", data.theme, shared.theme)) {
       let data13 = data.theme;
       if (data13 !== null && !(data13 === "light" || data13 === "dark")) {
         vErrors = fail(vErrors, instancePath+"/theme", "must be \"light\" or \"dark\" or null");
         errors++;
       }
     }
-    if (data.tags !== undefined && Object.hasOwn(data, "tags")) {
+    if (owns(data, "tags", data.tags, shared.tags)) {
       if (!(checkTags(data.tags, instancePath+"/tags"))) {
         vErrors = vErrors === null ? checkTags.errors : vErrors.concat(checkTags.errors);
         errors = vErrors.length;
       }
     }
-    if (data.pair !== undefined && Object.hasOwn(data, "pair")) {
+    if (owns(data, "pair", data.pair, shared.pair)) {
       if (!(checkPair(data.pair, instancePath+"/pair"))) {
         vErrors = vErrors === null ? checkPair.errors : vErrors.concat(checkPair.errors);
         errors = vErrors.length;
       }
     }
-    if (data.path !== undefined && Object.hasOwn(data, "path")) {
+    if (owns(data, "path", data.path, shared.path)) {
       if (!(checkPath(data.path, instancePath+"/path"))) {
         vErrors = vErrors === null ? checkPath.errors : vErrors.concat(checkPath.errors);
         errors = vErrors.length;
       }
     }
-    if (data.address !== undefined && Object.hasOwn(data, "address")) {
+    if (owns(data, "address", data.address, shared.address)) {
       let data17 = data.address;
       if (data17 && typeof data17 == "object" && !Array.isArray(data17)) {
-        if ((data17.street === undefined) || (!(Object.hasOwn(data17, "street")))) {
+        if (!owns(data17, "street", data17.street, shared.street)) {
           vErrors = fail(vErrors, instancePath+"/address" + "/street", "is missing");
           errors++;
         }
-        if ((data17.country === undefined) || (!(Object.hasOwn(data17, "country")))) {
+        if (!owns(data17, "country", data17.country, shared.country)) {
           vErrors = fail(vErrors, instancePath+"/address" + "/country", "is missing");
           errors++;
         }
-        if ((data17.kind === undefined) || (!(Object.hasOwn(data17, "kind")))) {
+        if (!owns(data17, "kind", data17.kind, shared.kind)) {
           vErrors = fail(vErrors, instancePath+"/address" + "/kind", "is missing");
           errors++;
         }
-        if (data17.street !== undefined && Object.hasOwn(data17, "street")) {
+        if (owns(data17, "street", data17.street, shared.street)) {
           let data18 = data17.street;
           if (typeof data18 === "string") {
             if (!data18.isWellFormed()) {
               vErrors = fail(vErrors, instancePath+"/address/street", "must not hold a lone surrogate");
               errors++;
             }
-            if (codePoints(data18) < 1) {
+            if (data18.length < 2 && codePoints(data18) < 1) {
               vErrors = fail(vErrors, instancePath+"/address/street", "must have at least 1 character");
               errors++;
             }
@@ -681,7 +696,7 @@ function checkApp(data, instancePath = "") {
             errors++;
           }
         }
-        if (data17.country !== undefined && Object.hasOwn(data17, "country")) {
+        if (owns(data17, "country", data17.country, shared.country)) {
           let data19 = data17.country;
           if (typeof data19 === "string") {
             if (!data19.isWellFormed()) {
@@ -697,7 +712,7 @@ function checkApp(data, instancePath = "") {
             errors++;
           }
         }
-        if (data17.note !== undefined && Object.hasOwn(data17, "note")) {
+        if (owns(data17, "note", data17.note, shared.note)) {
           let data20 = data17.note;
           if (typeof data20 === "string") {
             if (!data20.isWellFormed()) {
@@ -709,7 +724,7 @@ function checkApp(data, instancePath = "") {
             errors++;
           }
         }
-        if (data17.kind !== undefined && Object.hasOwn(data17, "kind")) {
+        if (owns(data17, "kind", data17.kind, shared.kind)) {
           let data21 = data17.kind;
           if (!(data21 === "home" || data21 === "work")) {
             vErrors = fail(vErrors, instancePath+"/address/kind", "must be \"home\" or \"work\"");
@@ -725,10 +740,10 @@ function checkApp(data, instancePath = "") {
         errors++;
       }
     }
-    if (data.sealed !== undefined && Object.hasOwn(data, "sealed")) {
+    if (owns(data, "sealed", data.sealed, shared.sealed)) {
       let data22 = data.sealed;
       if (data22 && typeof data22 == "object" && !Array.isArray(data22)) {
-        if ((data22.a === undefined) || (!(Object.hasOwn(data22, "a")))) {
+        if (!owns(data22, "a", data22.a, shared.a)) {
           vErrors = fail(vErrors, instancePath+"/sealed" + "/a", "is missing");
           errors++;
         }
@@ -738,13 +753,13 @@ function checkApp(data, instancePath = "") {
             errors++;
           }
         }
-        if (data22.a !== undefined && Object.hasOwn(data22, "a")) {
+        if (owns(data22, "a", data22.a, shared.a)) {
           if (!(Number.isSafeInteger(data22.a))) {
             vErrors = fail(vErrors, instancePath+"/sealed/a", "must be a safe integer");
             errors++;
           }
         }
-        if (data22.b !== undefined && Object.hasOwn(data22, "b")) {
+        if (owns(data22, "b", data22.b, shared.b)) {
           if (typeof data22.b !== "boolean") {
             vErrors = fail(vErrors, instancePath+"/sealed/b", "must be a boolean");
             errors++;
@@ -759,13 +774,13 @@ function checkApp(data, instancePath = "") {
         errors++;
       }
     }
-    if (data.scores !== undefined && Object.hasOwn(data, "scores")) {
+    if (owns(data, "scores", data.scores, shared.scores)) {
       if (!(checkScores(data.scores, instancePath+"/scores"))) {
         vErrors = vErrors === null ? checkScores.errors : vErrors.concat(checkScores.errors);
         errors = vErrors.length;
       }
     }
-    if (data.seen !== undefined && Object.hasOwn(data, "seen")) {
+    if (owns(data, "seen", data.seen, shared.seen)) {
       let data26 = data.seen;
       if (data26 && typeof data26 == "object" && !Array.isArray(data26)) {
         for (const key1 of Object.keys(data26)) {
@@ -800,13 +815,13 @@ function checkApp(data, instancePath = "") {
         errors++;
       }
     }
-    if (data.either !== undefined && Object.hasOwn(data, "either")) {
+    if (owns(data, "either", data.either, shared.either)) {
       if (!(checkEither(data.either, instancePath+"/either"))) {
         vErrors = vErrors === null ? checkEither.errors : vErrors.concat(checkEither.errors);
         errors = vErrors.length;
       }
     }
-    if (data.when !== undefined && Object.hasOwn(data, "when")) {
+    if (owns(data, "when", data.when, shared.when)) {
       let data29 = data.when;
       const _errs45 = errors;
       let valid5 = false;
@@ -833,11 +848,11 @@ function checkApp(data, instancePath = "") {
         if (!valid5) {
           const _errs49 = errors;
           if (data29 && typeof data29 == "object" && !Array.isArray(data29)) {
-            if ((data29.$date === undefined) || (!(Object.hasOwn(data29, "$date")))) {
+            if (!owns(data29, "$date", data29.$date, shared.$date)) {
               vErrors = fail(vErrors, instancePath+"/when" + "/$date", "is missing");
               errors++;
             }
-            if (data29.$date !== undefined && Object.hasOwn(data29, "$date")) {
+            if (owns(data29, "$date", data29.$date, shared.$date)) {
               let data30 = data29.$date;
               if (typeof data30 === "string") {
                 if (!data30.isWellFormed()) {
@@ -875,35 +890,35 @@ function checkApp(data, instancePath = "") {
         }
       }
     }
-    if (data.shape !== undefined && Object.hasOwn(data, "shape")) {
+    if (owns(data, "shape", data.shape, shared.shape)) {
       if (!(checkShape(data.shape, instancePath+"/shape"))) {
         vErrors = vErrors === null ? checkShape.errors : vErrors.concat(checkShape.errors);
         errors = vErrors.length;
       }
     }
-    if (data.deep !== undefined && Object.hasOwn(data, "deep")) {
+    if (owns(data, "deep", data.deep, shared.deep)) {
       let data32 = data.deep;
       if (Array.isArray(data32)) {
         const len0 = data32.length;
         for (let i0=0; i0<len0; i0++) {
           let data33 = data32[i0];
           if (data33 && typeof data33 == "object" && !Array.isArray(data33)) {
-            if ((data33.at === undefined) || (!(Object.hasOwn(data33, "at")))) {
+            if (!owns(data33, "at", data33.at, shared.at)) {
               vErrors = fail(vErrors, instancePath+"/deep/" + i0 + "/at", "is missing");
               errors++;
             }
-            if ((data33.by === undefined) || (!(Object.hasOwn(data33, "by")))) {
+            if (!owns(data33, "by", data33.by, shared.by)) {
               vErrors = fail(vErrors, instancePath+"/deep/" + i0 + "/by", "is missing");
               errors++;
             }
-            if (data33.at !== undefined && Object.hasOwn(data33, "at")) {
+            if (owns(data33, "at", data33.at, shared.at)) {
               let data34 = data33.at;
               if (!(data34 instanceof Date && !Number.isNaN(data34.getTime()))) {
                 vErrors = fail(vErrors, instancePath+"/deep/" + i0+"/at", "must be a valid Date");
                 errors++;
               }
             }
-            if (data33.by !== undefined && Object.hasOwn(data33, "by")) {
+            if (owns(data33, "by", data33.by, shared.by)) {
               let data35 = data33.by;
               if (Array.isArray(data35)) {
                 const len1 = data35.length;
@@ -914,11 +929,11 @@ function checkApp(data, instancePath = "") {
                     errors++;
                   }
                   if (data36 && typeof data36 == "object" && !Array.isArray(data36)) {
-                    if ((data36.id === undefined) || (!(Object.hasOwn(data36, "id")))) {
+                    if (!owns(data36, "id", data36.id, shared.id)) {
                       vErrors = fail(vErrors, instancePath+"/deep/" + i0+"/by/" + i1 + "/id", "is missing");
                       errors++;
                     }
-                    if (data36.id !== undefined && Object.hasOwn(data36, "id")) {
+                    if (owns(data36, "id", data36.id, shared.id)) {
                       if (!(typeof data36.id === "bigint")) {
                         vErrors = fail(vErrors, instancePath+"/deep/" + i0+"/by/" + i1+"/id", "must be a bigint");
                         errors++;
@@ -949,7 +964,7 @@ function checkApp(data, instancePath = "") {
         errors++;
       }
     }
-    if (data.maybe !== undefined && Object.hasOwn(data, "maybe")) {
+    if (owns(data, "maybe", data.maybe, shared.maybe)) {
       if (!(checkMaybe(data.maybe, instancePath+"/maybe"))) {
         vErrors = vErrors === null ? checkMaybe.errors : vErrors.concat(checkMaybe.errors);
         errors = vErrors.length;
@@ -971,14 +986,14 @@ function checkStored(data, instancePath = "") {
   let vErrors = null;
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
-    if (data.text !== undefined && Object.hasOwn(data, "text")) {
+    if (owns(data, "text", data.text, shared.text)) {
       let data0 = data.text;
       if (typeof data0 === "string") {
         if (!data0.isWellFormed()) {
           vErrors = fail(vErrors, instancePath+"/text", "must not hold a lone surrogate");
           errors++;
         }
-        if (codePoints(data0) < 2) {
+        if (data0.length < 4 && codePoints(data0) < 2) {
           vErrors = fail(vErrors, instancePath+"/text", "must have at least 2 characters");
           errors++;
         }
@@ -991,7 +1006,7 @@ function checkStored(data, instancePath = "") {
         errors++;
       }
     }
-    if (data.email !== undefined && Object.hasOwn(data, "email")) {
+    if (owns(data, "email", data.email, shared.email)) {
       let data1 = data.email;
       if (typeof data1 === "string") {
         if (!data1.isWellFormed()) {
@@ -1007,7 +1022,7 @@ function checkStored(data, instancePath = "") {
         errors++;
       }
     }
-    if (data.letters !== undefined && Object.hasOwn(data, "letters")) {
+    if (owns(data, "letters", data.letters, shared.letters)) {
       let data2 = data.letters;
       if (typeof data2 === "string") {
         if (!data2.isWellFormed()) {
@@ -1027,7 +1042,7 @@ function checkStored(data, instancePath = "") {
         errors++;
       }
     }
-    if (data.ratio !== undefined && Object.hasOwn(data, "ratio")) {
+    if (owns(data, "ratio", data.ratio, shared.ratio)) {
       let data3 = data.ratio;
       if (!(Number.isFinite(data3))) {
         vErrors = fail(vErrors, instancePath+"/ratio", "must be a finite number");
@@ -1044,7 +1059,7 @@ function checkStored(data, instancePath = "") {
         }
       }
     }
-    if (data.step !== undefined && Object.hasOwn(data, "step")) {
+    if (owns(data, "step", data.step, shared.step)) {
       let data4 = data.step;
       if (!(Number.isFinite(data4))) {
         vErrors = fail(vErrors, instancePath+"/step", "must be a finite number");
@@ -1057,7 +1072,7 @@ function checkStored(data, instancePath = "") {
         }
       }
     }
-    if (data.count !== undefined && Object.hasOwn(data, "count")) {
+    if (owns(data, "count", data.count, shared.count)) {
       let data5 = data.count;
       if (!(Number.isSafeInteger(data5))) {
         vErrors = fail(vErrors, instancePath+"/count", "must be a safe integer");
@@ -1074,13 +1089,13 @@ function checkStored(data, instancePath = "") {
         }
       }
     }
-    if (data.flag !== undefined && Object.hasOwn(data, "flag")) {
+    if (owns(data, "flag", data.flag, shared.flag)) {
       if (typeof data.flag !== "boolean") {
         vErrors = fail(vErrors, instancePath+"/flag", "must be a boolean");
         errors++;
       }
     }
-    if (data.big !== undefined && Object.hasOwn(data, "big")) {
+    if (owns(data, "big", data.big, shared.big)) {
       let data7 = data.big;
       if (!(typeof data7 === "bigint")) {
         vErrors = fail(vErrors, instancePath+"/big", "must be a bigint");
@@ -1099,7 +1114,7 @@ function checkStored(data, instancePath = "") {
         errors++;
       }
     }
-    if (data.since !== undefined && Object.hasOwn(data, "since")) {
+    if (owns(data, "since", data.since, shared.since)) {
       let data8 = data.since;
       if (!(Number.isInteger(data8) && Math.abs(data8) <= 8.64e15)) {
         vErrors = fail(vErrors, instancePath+"/since", "must be a date in epoch milliseconds");
@@ -1114,76 +1129,76 @@ function checkStored(data, instancePath = "") {
         errors++;
       }
     }
-    if (data.blob !== undefined && Object.hasOwn(data, "blob")) {
+    if (owns(data, "blob", data.blob, shared.blob)) {
       if (!(data.blob instanceof Uint8Array)) {
         vErrors = fail(vErrors, instancePath+"/blob", "must be a Uint8Array");
         errors++;
       }
     }
-    if (data.only !== undefined && Object.hasOwn(data, "only")) {
+    if (owns(data, "only", data.only, shared.only)) {
       if (!(data.only === "only")) {
         vErrors = fail(vErrors, instancePath+"/only", "must be \"only\"");
         errors++;
       }
     }
-    if (data.level !== undefined && Object.hasOwn(data, "level")) {
+    if (owns(data, "level", data.level, shared.level)) {
       let data11 = data.level;
       if (!(data11 === 1 || data11 === 2 || data11 === 3)) {
         vErrors = fail(vErrors, instancePath+"/level", "must be 1, 2 or 3");
         errors++;
       }
     }
-    if (data.mixed !== undefined && Object.hasOwn(data, "mixed")) {
+    if (owns(data, "mixed", data.mixed, shared.mixed)) {
       let data12 = data.mixed;
       if (!(data12 === "a" || data12 === 1 || data12 === true)) {
         vErrors = fail(vErrors, instancePath+"/mixed", "must be \"a\", 1 or true");
         errors++;
       }
     }
-    if (data.theme !== undefined && Object.hasOwn(data, "theme")) {
+    if (owns(data, "theme", data.theme, shared.theme)) {
       let data13 = data.theme;
       if (data13 !== null && !(data13 === "light" || data13 === "dark")) {
         vErrors = fail(vErrors, instancePath+"/theme", "must be \"light\" or \"dark\" or null");
         errors++;
       }
     }
-    if (data.tags !== undefined && Object.hasOwn(data, "tags")) {
+    if (owns(data, "tags", data.tags, shared.tags)) {
       if (!(checkTags(data.tags, instancePath+"/tags"))) {
         vErrors = vErrors === null ? checkTags.errors : vErrors.concat(checkTags.errors);
         errors = vErrors.length;
       }
     }
-    if (data.pair !== undefined && Object.hasOwn(data, "pair")) {
+    if (owns(data, "pair", data.pair, shared.pair)) {
       if (!(checkPair(data.pair, instancePath+"/pair"))) {
         vErrors = vErrors === null ? checkPair.errors : vErrors.concat(checkPair.errors);
         errors = vErrors.length;
       }
     }
-    if (data.path !== undefined && Object.hasOwn(data, "path")) {
+    if (owns(data, "path", data.path, shared.path)) {
       if (!(checkPath(data.path, instancePath+"/path"))) {
         vErrors = vErrors === null ? checkPath.errors : vErrors.concat(checkPath.errors);
         errors = vErrors.length;
       }
     }
-    if (data.address !== undefined && Object.hasOwn(data, "address")) {
+    if (owns(data, "address", data.address, shared.address)) {
       let data17 = data.address;
       if (data17 && typeof data17 == "object" && !Array.isArray(data17)) {
-        if ((data17.street === undefined) || (!(Object.hasOwn(data17, "street")))) {
+        if (!owns(data17, "street", data17.street, shared.street)) {
           vErrors = fail(vErrors, instancePath+"/address" + "/street", "is missing");
           errors++;
         }
-        if ((data17.country === undefined) || (!(Object.hasOwn(data17, "country")))) {
+        if (!owns(data17, "country", data17.country, shared.country)) {
           vErrors = fail(vErrors, instancePath+"/address" + "/country", "is missing");
           errors++;
         }
-        if (data17.street !== undefined && Object.hasOwn(data17, "street")) {
+        if (owns(data17, "street", data17.street, shared.street)) {
           let data18 = data17.street;
           if (typeof data18 === "string") {
             if (!data18.isWellFormed()) {
               vErrors = fail(vErrors, instancePath+"/address/street", "must not hold a lone surrogate");
               errors++;
             }
-            if (codePoints(data18) < 1) {
+            if (data18.length < 2 && codePoints(data18) < 1) {
               vErrors = fail(vErrors, instancePath+"/address/street", "must have at least 1 character");
               errors++;
             }
@@ -1196,7 +1211,7 @@ function checkStored(data, instancePath = "") {
             errors++;
           }
         }
-        if (data17.country !== undefined && Object.hasOwn(data17, "country")) {
+        if (owns(data17, "country", data17.country, shared.country)) {
           let data19 = data17.country;
           if (typeof data19 === "string") {
             if (!data19.isWellFormed()) {
@@ -1212,7 +1227,7 @@ function checkStored(data, instancePath = "") {
             errors++;
           }
         }
-        if (data17.note !== undefined && Object.hasOwn(data17, "note")) {
+        if (owns(data17, "note", data17.note, shared.note)) {
           let data20 = data17.note;
           if (typeof data20 === "string") {
             if (!data20.isWellFormed()) {
@@ -1224,7 +1239,7 @@ function checkStored(data, instancePath = "") {
             errors++;
           }
         }
-        if (data17.kind !== undefined && Object.hasOwn(data17, "kind")) {
+        if (owns(data17, "kind", data17.kind, shared.kind)) {
           let data21 = data17.kind;
           if (!(data21 === "home" || data21 === "work")) {
             vErrors = fail(vErrors, instancePath+"/address/kind", "must be \"home\" or \"work\"");
@@ -1240,20 +1255,20 @@ function checkStored(data, instancePath = "") {
         errors++;
       }
     }
-    if (data.sealed !== undefined && Object.hasOwn(data, "sealed")) {
+    if (owns(data, "sealed", data.sealed, shared.sealed)) {
       let data22 = data.sealed;
       if (data22 && typeof data22 == "object" && !Array.isArray(data22)) {
-        if ((data22.a === undefined) || (!(Object.hasOwn(data22, "a")))) {
+        if (!owns(data22, "a", data22.a, shared.a)) {
           vErrors = fail(vErrors, instancePath+"/sealed" + "/a", "is missing");
           errors++;
         }
-        if (data22.a !== undefined && Object.hasOwn(data22, "a")) {
+        if (owns(data22, "a", data22.a, shared.a)) {
           if (!(Number.isSafeInteger(data22.a))) {
             vErrors = fail(vErrors, instancePath+"/sealed/a", "must be a safe integer");
             errors++;
           }
         }
-        if (data22.b !== undefined && Object.hasOwn(data22, "b")) {
+        if (owns(data22, "b", data22.b, shared.b)) {
           if (typeof data22.b !== "boolean") {
             vErrors = fail(vErrors, instancePath+"/sealed/b", "must be a boolean");
             errors++;
@@ -1268,13 +1283,13 @@ function checkStored(data, instancePath = "") {
         errors++;
       }
     }
-    if (data.scores !== undefined && Object.hasOwn(data, "scores")) {
+    if (owns(data, "scores", data.scores, shared.scores)) {
       if (!(checkScores(data.scores, instancePath+"/scores"))) {
         vErrors = vErrors === null ? checkScores.errors : vErrors.concat(checkScores.errors);
         errors = vErrors.length;
       }
     }
-    if (data.seen !== undefined && Object.hasOwn(data, "seen")) {
+    if (owns(data, "seen", data.seen, shared.seen)) {
       let data26 = data.seen;
       if (data26 && typeof data26 == "object" && !Array.isArray(data26)) {
         for (const key0 of Object.keys(data26)) {
@@ -1309,13 +1324,13 @@ function checkStored(data, instancePath = "") {
         errors++;
       }
     }
-    if (data.either !== undefined && Object.hasOwn(data, "either")) {
+    if (owns(data, "either", data.either, shared.either)) {
       if (!(checkEither(data.either, instancePath+"/either"))) {
         vErrors = vErrors === null ? checkEither.errors : vErrors.concat(checkEither.errors);
         errors = vErrors.length;
       }
     }
-    if (data.when !== undefined && Object.hasOwn(data, "when")) {
+    if (owns(data, "when", data.when, shared.when)) {
       let data29 = data.when;
       const _errs44 = errors;
       let valid5 = false;
@@ -1325,11 +1340,11 @@ function checkStored(data, instancePath = "") {
           vErrors = fail(vErrors, instancePath+"/when", "must NOT have more than 1 properties");
           errors++;
         }
-        if ((data29.$date === undefined) || (!(Object.hasOwn(data29, "$date")))) {
+        if (!owns(data29, "$date", data29.$date, shared.$date)) {
           vErrors = fail(vErrors, instancePath+"/when" + "/$date", "is missing");
           errors++;
         }
-        if (data29.$date !== undefined && Object.hasOwn(data29, "$date")) {
+        if (owns(data29, "$date", data29.$date, shared.$date)) {
           let data30 = data29.$date;
           if (!(Number.isInteger(data30) && Math.abs(data30) <= 8.64e15)) {
             vErrors = fail(vErrors, instancePath+"/when/$date", "must be a date in epoch milliseconds");
@@ -1365,11 +1380,11 @@ function checkStored(data, instancePath = "") {
               vErrors = fail(vErrors, instancePath+"/when", "must NOT have more than 1 properties");
               errors++;
             }
-            if ((data29.$$date === undefined) || (!(Object.hasOwn(data29, "$$date")))) {
+            if (!owns(data29, "$$date", data29.$$date, shared.$$date)) {
               vErrors = fail(vErrors, instancePath+"/when" + "/$$date", "is missing");
               errors++;
             }
-            if (data29.$$date !== undefined && Object.hasOwn(data29, "$$date")) {
+            if (owns(data29, "$$date", data29.$$date, shared.$$date)) {
               let data31 = data29.$$date;
               if (typeof data31 === "string") {
                 if (!data31.isWellFormed()) {
@@ -1390,11 +1405,11 @@ function checkStored(data, instancePath = "") {
           if (!valid7) {
             const _errs56 = errors;
             if (data29 && typeof data29 == "object" && !Array.isArray(data29)) {
-              if ((data29.$date === undefined) || (!(Object.hasOwn(data29, "$date")))) {
+              if (!owns(data29, "$date", data29.$date, shared.$date)) {
                 vErrors = fail(vErrors, instancePath+"/when" + "/$date", "is missing");
                 errors++;
               }
-              if (data29.$date !== undefined && Object.hasOwn(data29, "$date")) {
+              if (owns(data29, "$date", data29.$date, shared.$date)) {
                 let data32 = data29.$date;
                 if (typeof data32 === "string") {
                   if (!data32.isWellFormed()) {
@@ -1448,35 +1463,35 @@ function checkStored(data, instancePath = "") {
         }
       }
     }
-    if (data.shape !== undefined && Object.hasOwn(data, "shape")) {
+    if (owns(data, "shape", data.shape, shared.shape)) {
       if (!(checkShape(data.shape, instancePath+"/shape"))) {
         vErrors = vErrors === null ? checkShape.errors : vErrors.concat(checkShape.errors);
         errors = vErrors.length;
       }
     }
-    if (data.deep !== undefined && Object.hasOwn(data, "deep")) {
+    if (owns(data, "deep", data.deep, shared.deep)) {
       let data34 = data.deep;
       if (Array.isArray(data34)) {
         const len0 = data34.length;
         for (let i0=0; i0<len0; i0++) {
           let data35 = data34[i0];
           if (data35 && typeof data35 == "object" && !Array.isArray(data35)) {
-            if ((data35.at === undefined) || (!(Object.hasOwn(data35, "at")))) {
+            if (!owns(data35, "at", data35.at, shared.at)) {
               vErrors = fail(vErrors, instancePath+"/deep/" + i0 + "/at", "is missing");
               errors++;
             }
-            if ((data35.by === undefined) || (!(Object.hasOwn(data35, "by")))) {
+            if (!owns(data35, "by", data35.by, shared.by)) {
               vErrors = fail(vErrors, instancePath+"/deep/" + i0 + "/by", "is missing");
               errors++;
             }
-            if (data35.at !== undefined && Object.hasOwn(data35, "at")) {
+            if (owns(data35, "at", data35.at, shared.at)) {
               let data36 = data35.at;
               if (!(Number.isInteger(data36) && Math.abs(data36) <= 8.64e15)) {
                 vErrors = fail(vErrors, instancePath+"/deep/" + i0+"/at", "must be a date in epoch milliseconds");
                 errors++;
               }
             }
-            if (data35.by !== undefined && Object.hasOwn(data35, "by")) {
+            if (owns(data35, "by", data35.by, shared.by)) {
               let data37 = data35.by;
               if (Array.isArray(data37)) {
                 const len1 = data37.length;
@@ -1487,11 +1502,11 @@ function checkStored(data, instancePath = "") {
                     errors++;
                   }
                   if (data38 && typeof data38 == "object" && !Array.isArray(data38)) {
-                    if ((data38.id === undefined) || (!(Object.hasOwn(data38, "id")))) {
+                    if (!owns(data38, "id", data38.id, shared.id)) {
                       vErrors = fail(vErrors, instancePath+"/deep/" + i0+"/by/" + i1 + "/id", "is missing");
                       errors++;
                     }
-                    if (data38.id !== undefined && Object.hasOwn(data38, "id")) {
+                    if (owns(data38, "id", data38.id, shared.id)) {
                       if (!(typeof data38.id === "bigint")) {
                         vErrors = fail(vErrors, instancePath+"/deep/" + i0+"/by/" + i1+"/id", "must be a bigint");
                         errors++;
@@ -1522,7 +1537,7 @@ function checkStored(data, instancePath = "") {
         errors++;
       }
     }
-    if (data.maybe !== undefined && Object.hasOwn(data, "maybe")) {
+    if (owns(data, "maybe", data.maybe, shared.maybe)) {
       if (!(checkMaybe(data.maybe, instancePath+"/maybe"))) {
         vErrors = vErrors === null ? checkMaybe.errors : vErrors.concat(checkMaybe.errors);
         errors = vErrors.length;

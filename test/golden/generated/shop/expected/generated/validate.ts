@@ -53,9 +53,24 @@ function escapePointer(text) {
   return text.replaceAll("~", "~0").replaceAll("/", "~1");
 }
 
+/** What all objects have been given. */
+const shared = Object.prototype;
+
+/** Whether the value of a member is there and the object's own; `inherited` is what `shared` has under its name. */
+function owns(object, name, value, inherited) {
+  if (value === undefined) return false;
+  return (value !== inherited && isBare(object)) || Object.hasOwn(object, name);
+}
+
 /** An object of members: no array, Date, Map, typed array or other exotic. */
 function isPlain(value) {
-  return Object.prototype.toString.call(value) === "[object Object]";
+  return isBare(value) || Object.prototype.toString.call(value) === "[object Object]";
+}
+
+/** Whether an object is of no class. */
+function isBare(object) {
+  const prototype = Object.getPrototypeOf(object);
+  return prototype === Object.prototype || prototype === null;
 }
 
 function checkRoles(data, instancePath = "") {
@@ -86,15 +101,15 @@ function checkCart(data, instancePath = "") {
     for (let i0=0; i0<len0; i0++) {
       let data0 = data[i0];
       if (data0 && typeof data0 == "object" && !Array.isArray(data0)) {
-        if ((data0.sku === undefined) || (!(Object.hasOwn(data0, "sku")))) {
+        if (!owns(data0, "sku", data0.sku, shared.sku)) {
           vErrors = fail(vErrors, instancePath+"/" + i0 + "/sku", "is missing");
           errors++;
         }
-        if ((data0.quantity === undefined) || (!(Object.hasOwn(data0, "quantity")))) {
+        if (!owns(data0, "quantity", data0.quantity, shared.quantity)) {
           vErrors = fail(vErrors, instancePath+"/" + i0 + "/quantity", "is missing");
           errors++;
         }
-        if (data0.sku !== undefined && Object.hasOwn(data0, "sku")) {
+        if (owns(data0, "sku", data0.sku, shared.sku)) {
           let data1 = data0.sku;
           if (typeof data1 === "string") {
             if (!data1.isWellFormed()) {
@@ -106,7 +121,7 @@ function checkCart(data, instancePath = "") {
             errors++;
           }
         }
-        if (data0.quantity !== undefined && Object.hasOwn(data0, "quantity")) {
+        if (owns(data0, "quantity", data0.quantity, shared.quantity)) {
           let data2 = data0.quantity;
           if (!(Number.isSafeInteger(data2))) {
             vErrors = fail(vErrors, instancePath+"/" + i0+"/quantity", "must be a safe integer");
@@ -140,44 +155,44 @@ function checkApp(data, instancePath = "") {
   let vErrors = null;
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
-    if ((data.roles === undefined) || (!(Object.hasOwn(data, "roles")))) {
+    if (!owns(data, "roles", data.roles, shared.roles)) {
       vErrors = fail(vErrors, instancePath + "/roles", "is missing");
       errors++;
     }
-    if ((data.visits === undefined) || (!(Object.hasOwn(data, "visits")))) {
+    if (!owns(data, "visits", data.visits, shared.visits)) {
       vErrors = fail(vErrors, instancePath + "/visits", "is missing");
       errors++;
     }
-    if ((data.cart === undefined) || (!(Object.hasOwn(data, "cart")))) {
+    if (!owns(data, "cart", data.cart, shared.cart)) {
       vErrors = fail(vErrors, instancePath + "/cart", "is missing");
       errors++;
     }
-    if (data.userId !== undefined && Object.hasOwn(data, "userId")) {
+    if (owns(data, "userId", data.userId, shared.userId)) {
       if (!(Number.isSafeInteger(data.userId))) {
         vErrors = fail(vErrors, instancePath+"/userId", "must be a safe integer");
         errors++;
       }
     }
-    if (data.roles !== undefined && Object.hasOwn(data, "roles")) {
+    if (owns(data, "roles", data.roles, shared.roles)) {
       if (!(checkRoles(data.roles, instancePath+"/roles"))) {
         vErrors = vErrors === null ? checkRoles.errors : vErrors.concat(checkRoles.errors);
         errors = vErrors.length;
       }
     }
-    if (data.lastSeen !== undefined && Object.hasOwn(data, "lastSeen")) {
+    if (owns(data, "lastSeen", data.lastSeen, shared.lastSeen)) {
       let data2 = data.lastSeen;
       if (!(data2 instanceof Date && !Number.isNaN(data2.getTime()))) {
         vErrors = fail(vErrors, instancePath+"/lastSeen", "must be a valid Date");
         errors++;
       }
     }
-    if (data.visits !== undefined && Object.hasOwn(data, "visits")) {
+    if (owns(data, "visits", data.visits, shared.visits)) {
       if (!(Number.isSafeInteger(data.visits))) {
         vErrors = fail(vErrors, instancePath+"/visits", "must be a safe integer");
         errors++;
       }
     }
-    if (data.cart !== undefined && Object.hasOwn(data, "cart")) {
+    if (owns(data, "cart", data.cart, shared.cart)) {
       if (!(checkCart(data.cart, instancePath+"/cart"))) {
         vErrors = vErrors === null ? checkCart.errors : vErrors.concat(checkCart.errors);
         errors = vErrors.length;
@@ -199,32 +214,32 @@ function checkStored(data, instancePath = "") {
   let vErrors = null;
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
-    if (data.userId !== undefined && Object.hasOwn(data, "userId")) {
+    if (owns(data, "userId", data.userId, shared.userId)) {
       if (!(Number.isSafeInteger(data.userId))) {
         vErrors = fail(vErrors, instancePath+"/userId", "must be a safe integer");
         errors++;
       }
     }
-    if (data.roles !== undefined && Object.hasOwn(data, "roles")) {
+    if (owns(data, "roles", data.roles, shared.roles)) {
       if (!(checkRoles(data.roles, instancePath+"/roles"))) {
         vErrors = vErrors === null ? checkRoles.errors : vErrors.concat(checkRoles.errors);
         errors = vErrors.length;
       }
     }
-    if (data.lastSeen !== undefined && Object.hasOwn(data, "lastSeen")) {
+    if (owns(data, "lastSeen", data.lastSeen, shared.lastSeen)) {
       let data2 = data.lastSeen;
       if (!(Number.isInteger(data2) && Math.abs(data2) <= 8.64e15)) {
         vErrors = fail(vErrors, instancePath+"/lastSeen", "must be a date in epoch milliseconds");
         errors++;
       }
     }
-    if (data.visits !== undefined && Object.hasOwn(data, "visits")) {
+    if (owns(data, "visits", data.visits, shared.visits)) {
       if (!(Number.isSafeInteger(data.visits))) {
         vErrors = fail(vErrors, instancePath+"/visits", "must be a safe integer");
         errors++;
       }
     }
-    if (data.cart !== undefined && Object.hasOwn(data, "cart")) {
+    if (owns(data, "cart", data.cart, shared.cart)) {
       if (!(checkCart(data.cart, instancePath+"/cart"))) {
         vErrors = vErrors === null ? checkCart.errors : vErrors.concat(checkCart.errors);
         errors = vErrors.length;

@@ -1,0 +1,47 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { sqlitePackage } from "../migrate/sqlite-package.js";
+import type { Settings } from "../model/model.js";
+import { toolVersion } from "../tool-version.js";
+import { type Finding, findingsOf } from "./finding.js";
+import { type NeededPeer, neededPeers } from "./needed-peers.js";
+import { isInRange } from "./version-range.js";
+
+const { ok, fix } = findingsOf("packages");
+
+/** Whether the runtime and the packages that the options ask for are installed, in versions that work together. */
+export function checkPackages(schemaFile: string, settings: Settings): readonly Finding[] {
+  const folder = dirname(schemaFile);
+  return [checkRuntime(folder), ...neededPeers(settings).map((needed) => checkPeer(folder, needed))];
+}
+
+function checkRuntime(folder: string): Finding {
+  const name = "@session-gen/runtime";
+  const version = installedVersion(folder, name);
+  if (version === undefined) return fix(`The package ${name} is not installed: npm install ${name}`);
+  const own = toolVersion();
+  if (version === own) return ok(`${name} ${version}`);
+  return fix(`${name} is ${version} and session-gen is ${own}; they go together: npm install ${name}@${own}`);
+}
+
+function checkPeer(folder: string, { name, option, range }: NeededPeer): Finding {
+  const install = name === "better-sqlite3" ? sqlitePackage(process.versions.node) : name;
+  const version = installedVersion(folder, name);
+  if (version === undefined)
+    return fix(`The package ${name} is not installed; ${option} needs it: npm install ${install}`);
+  if (isInRange(version, range)) return ok(`${name} ${version}`);
+  return fix(`${name} is ${version}, and ${option} works with ${range}: npm install "${name}@${range}"`);
+}
+
+/** By its package.json in the nearest node_modules, without running anything of it. */
+function installedVersion(folder: string, name: string): string | undefined {
+  const path = join(folder, "node_modules", name, "package.json");
+  if (existsSync(path)) {
+    const manifest: unknown = JSON.parse(readFileSync(path, "utf8"));
+    return typeof manifest === "object" && manifest !== null && "version" in manifest
+      ? String(manifest.version)
+      : undefined;
+  }
+  const parent = dirname(folder);
+  return parent === folder ? undefined : installedVersion(parent, name);
+}

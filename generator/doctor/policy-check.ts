@@ -1,0 +1,57 @@
+import type { Settings } from "../model/model.js";
+import { type Finding, findingsOf } from "./finding.js";
+
+/** What the cookie lets happen that a default cookie does not. */
+export function checkCookie({ cookie = {} }: Settings): readonly Finding[] {
+  const { ok, note } = findingsOf("cookie");
+  const { secure, httpOnly, sameSite, domain, name, path } = cookie;
+  const isHostOnly = secure !== false && domain === undefined && (path === undefined || path === "/");
+  const isPrefixed = name === undefined || typeof name !== "string" || /^__(?:host|secure)-/i.test(name);
+  const found = [
+    ...(secure === false
+      ? [
+          note(
+            "secure: false sends it over plain http too, where anyone on the way reads it. Leave it out in production",
+          ),
+        ]
+      : []),
+    ...(httpOnly === false
+      ? [note("httpOnly: false lets every script on the page read the key. Leave it out")]
+      : []),
+    ...(sameSite === "none"
+      ? [
+          note(
+            'sameSite: "none" sends it with requests that other sites make: check a CSRF token (the adapter option csrf), or choose "lax"',
+          ),
+        ]
+      : []),
+    ...(domain !== undefined
+      ? [
+          note(
+            "domain gives it to every subdomain, and lets each of them set it. Leave it out unless they share the session",
+          ),
+        ]
+      : []),
+    ...(isHostOnly && !isPrefixed
+      ? [
+          note(
+            "its name has no __Host- prefix, so that a subdomain can set one of that name. Leave name out, or begin it with __Host-",
+          ),
+        ]
+      : []),
+  ];
+  return found.length > 0 ? found : [ok("secure, httpOnly, for this host only")];
+}
+
+/** How tenants are kept apart; nothing where there are none. */
+export function checkTenancy({ tenancy }: Settings): readonly Finding[] {
+  if (tenancy === undefined) return [];
+  const { ok, note } = findingsOf("tenancy");
+  if (tenancy.strict === false)
+    return [
+      note(
+        "strict: false lets a request without a tenant through, with sessions of no tenant. Leave it out unless that is meant",
+      ),
+    ];
+  return [ok("each tenant's sessions are apart, and a request without a tenant is refused")];
+}

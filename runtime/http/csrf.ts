@@ -1,0 +1,44 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { SessionError } from "../session-error.js";
+import { type CsrfOptions, resolveCsrf } from "./csrf/csrf-rule.js";
+import { forbid, passesCsrf } from "./csrf/node-check.js";
+import type { SessionsForAdapters } from "./exchange.js";
+import { readSlot } from "./request-slot.js";
+
+export type { CsrfOptions } from "./csrf/csrf-rule.js";
+export { csrfToken } from "./csrf/token.js";
+
+/** Options of `csrfProtection`. */
+export interface CsrfProtectionOptions extends CsrfOptions {
+  /** Whether `X-Forwarded-Host` and `X-Forwarded-Proto` are believed. */
+  readonly trustProxy?: boolean;
+}
+
+/** Middleware as Connect and Express have it. */
+export type ConnectMiddleware = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  next: (error?: unknown) => void,
+) => void;
+
+/**
+ * The check of the adapter option `csrf` as middleware of its own, for a place after `expressSession` and whatever parses
+ * forms, so that a token in a form field is found. A request that may change something and does not come from the app's own
+ * pages is answered with 403. Throws `SessionError` `"config"` for impossible options.
+ */
+export function csrfProtection(
+  sessions: Pick<SessionsForAdapters<unknown>, "name" | "slot">,
+  { trustProxy = false, ...csrf }: CsrfProtectionOptions = {},
+): ConnectMiddleware {
+  const rule = resolveCsrf({ csrf, trustProxy });
+  return (request, response, next) => {
+    const session = readSlot<object>(request, sessions.slot);
+    if (session === undefined) next(notThere(sessions.name));
+    else if (rule === null || passesCsrf(request, session, rule)) next();
+    else forbid(response);
+  };
+}
+
+function notThere(name: string): SessionError {
+  return new SessionError("config", `csrfProtection found no ${name}. Put it after expressSession.`);
+}

@@ -1,0 +1,48 @@
+import type { CsrfRule } from "./csrf-rule.js";
+import { judgeRequest } from "./judge-request.js";
+import { FORBIDDEN } from "./node-check.js";
+import { CSRF_FIELD, CSRF_HEADER, hasCsrfToken } from "./token.js";
+
+/** What a form may measure that is read for its token; a larger one needs the header. */
+const LARGEST_FORM = 100_000;
+
+const FORM = /^\s*(?:application\/x-www-form-urlencoded|multipart\/form-data)\s*(?:;|$)/i;
+
+/** Whether a `Request` may do what it asks for: by where it comes from, or by a token in its header or its form. Never rejects. */
+export async function passesFetchCsrf(request: Request, session: object, rule: CsrfRule): Promise<boolean> {
+  const { protocol, host, pathname, search } = new URL(request.url);
+  const verdict = judgeRequest(
+    {
+      methods: [request.method],
+      url: pathname + search,
+      authority: host,
+      isSecure: protocol === "https:",
+      header: (name) => request.headers.get(name) ?? undefined,
+    },
+    rule,
+  );
+  if (verdict !== "token") return verdict === "pass";
+  if (hasCsrfToken(session, request.headers.get(CSRF_HEADER))) return true;
+  return hasCsrfToken(session, await fieldOf(request));
+}
+
+/** A refusal. */
+export function forbidden(): Response {
+  return new Response(FORBIDDEN, {
+    status: 403,
+    headers: { "Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store" },
+  });
+}
+
+/** Of a copy, so that the handler can read the form. */
+async function fieldOf(request: Request): Promise<unknown> {
+  const { headers } = request;
+  const length = Number(headers.get("content-length") ?? Number.NaN);
+  if (!FORM.test(headers.get("content-type") ?? "") || !(length <= LARGEST_FORM)) return undefined;
+  try {
+    return (await request.clone().formData()).get(CSRF_FIELD);
+  } catch {
+    // Read already, or no form after all.
+    return undefined;
+  }
+}

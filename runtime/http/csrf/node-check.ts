@@ -1,0 +1,57 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { readSlot, writeSlot } from "../request-slot.js";
+import type { CsrfRule } from "./csrf-rule.js";
+import { type CheckedRequest, isSafeMethod, judgeRequest, type Verdict } from "./judge-request.js";
+import { CSRF_HEADER, csrfFieldOf, hasCsrfToken } from "./token.js";
+
+/** Where a request keeps the method that it came with. */
+const methodSlot = Symbol("method");
+
+/** Keeps the method that a request came with, for a check that follows after something may have changed it. */
+export function rememberMethod(request: IncomingMessage): void {
+  if (!isSafeMethod(request.method)) writeSlot(request, methodSlot, request.method);
+}
+
+/** Where a request of node:http comes from. */
+export function judgeNodeRequest(request: IncomingMessage, rule: CsrfRule): Verdict {
+  return judgeRequest(toChecked(request), rule);
+}
+
+/** Whether a request may do what it asks for: by where it comes from, or by a token in its header or its parsed body. */
+export function passesCsrf(request: IncomingMessage, session: object, rule: CsrfRule): boolean {
+  const verdict = judgeNodeRequest(request, rule);
+  if (verdict !== "token") return verdict === "pass";
+  return hasCsrfToken(session, request.headers[CSRF_HEADER], csrfFieldOf(propertyOf(request, "body")));
+}
+
+/** Answers 403. */
+export function forbid(response: ServerResponse): void {
+  response.statusCode = 403;
+  response.setHeader("Content-Type", "text/plain; charset=utf-8");
+  response.setHeader("Cache-Control", "no-store");
+  response.end(FORBIDDEN);
+}
+
+/** The body of a refusal: the cause is not for whoever sent it. */
+export const FORBIDDEN = "Forbidden\n";
+
+function toChecked(request: IncomingMessage): CheckedRequest {
+  const { headers } = request;
+  const before = [readSlot(request, methodSlot), propertyOf(request, "originalMethod")];
+  const url = propertyOf(request, "originalUrl") ?? request.url;
+  return {
+    methods: [request.method, ...before.filter((method) => method !== undefined)],
+    url: String(url ?? ""),
+    authority: String(headers[":authority"] ?? ""),
+    isSecure: propertyOf(request.socket, "encrypted") === true,
+    header: (name) => {
+      const value = headers[name];
+      return Array.isArray(value) ? value.join(", ") : value;
+    },
+  };
+}
+
+/** What frameworks add to a request. */
+function propertyOf(object: object, name: string): unknown {
+  return Reflect.get(object, name);
+}

@@ -1,0 +1,46 @@
+import { isUtf8 } from "node:buffer";
+import type { Meta } from "../contents.js";
+import type { ByteReader } from "./byte-reader.js";
+import type { ByteWriter } from "./byte-writer.js";
+import { damaged } from "./damaged.js";
+
+/**
+ * Writes the meta, for formats that have no place for it, before the fields: a byte that is its length, and the write
+ * ids as they are when it holds nothing else; or 255, its length in four bytes, the lowest first, and JSON.
+ */
+export function writeFrame(writer: ByteWriter, meta: Meta): void {
+  const { writes } = meta;
+  if (Object.keys(meta).length === 1 && writes.length < jsonMark && isAscii(writes)) {
+    writer.ascii(writes);
+    return;
+  }
+  const json = Buffer.from(JSON.stringify(meta));
+  const head = Buffer.alloc(5);
+  head[0] = jsonMark;
+  head.writeUInt32LE(json.length, 1);
+  writer.raw(head);
+  writer.raw(json);
+}
+
+/** Reads the meta, unchecked, as `writeFrame` writes it. Throws for what is none. */
+export function readFrame(reader: ByteReader): Meta {
+  const { bytes } = reader;
+  const [length] = bytes;
+  if (length === undefined) throw damaged("no meta");
+  reader.advance(1);
+  if (length !== jsonMark) {
+    const writes = reader.text(length);
+    if (writes.length !== length || !isAscii(writes)) throw damaged("a meta that is not whole");
+    return { writes };
+  }
+  const start = reader.advance(4);
+  const json = bytes.subarray(start, reader.advance(bytes.readUInt32LE(start - 4)));
+  if (!isUtf8(json)) throw damaged("a meta that is not whole");
+  return JSON.parse(json.toString("utf8"));
+}
+
+const jsonMark = 255;
+
+function isAscii(text: string): boolean {
+  return /^[ -~]*$/.test(text);
+}
