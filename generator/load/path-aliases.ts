@@ -8,6 +8,8 @@ export type PathAliases = (specifier: string) => readonly string[];
 export function pathAliases(schemaFile: string): PathAliases {
   let matcher: ReturnType<typeof createPathsMatcher> | undefined;
   return (specifier) => {
+    // Our own packages are no files of the person, wherever an alias leads.
+    if (/^(?:session-gen|@session-gen\/runtime)(?:\/|$)/.test(specifier)) return [];
     if (matcher === undefined) {
       const config = getTsconfig(dirname(schemaFile));
       matcher = config && createPathsMatcher(config);
