@@ -45,6 +45,10 @@ const commands: Readonly<Record<string, CommandEntry>> = {
     summary: "run or print the migrations of the session table: up, down, to NAME, status, sql",
     load: async () => (await import("./commands/migrate.js")).migrateCommand,
   },
+  reindex: {
+    summary: "bring the indexes up to date with the stored sessions",
+    load: async () => (await import("./commands/reindex.js")).reindexCommand,
+  },
   copy: {
     summary: "copy live sessions from one schema's store to another's",
     load: async () => (await import("./commands/copy.js")).copyCommand,
@@ -64,8 +68,8 @@ const commands: Readonly<Record<string, CommandEntry>> = {
 };
 
 /** Named in the documentation and not built yet: refused by name instead of misunderstood. */
-const laterCommands = ["reindex"];
-const laterOptions = ["prune", "contract"];
+const laterCommands: readonly string[] = [];
+const laterOptions = ["prune"];
 
 async function run(args: readonly string[], context: CommandContext): Promise<ExitCode> {
   const [first] = args;

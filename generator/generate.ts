@@ -3,13 +3,14 @@ import { basename, dirname, join, resolve } from "node:path";
 import type { ShapeChange } from "./diff/change.js";
 import { emitOutput } from "./emit/emit.js";
 import { kindNames } from "./emit/kind-names.js";
-import { addIndexMigration, createTableMigration, migrationIndex } from "./emit/migration-files.js";
+import { migrationIndex } from "./emit/migration-files.js";
 import type { EmittedFile, ImportExtension } from "./emit/source-file.js";
 import { generatedMark } from "./emit/source-file.js";
+import { tableMigrations } from "./emit/table-migrations.js";
 import { toEmitInput } from "./emit/to-emit-input.js";
 import { type Decisions, misdirected } from "./history/decisions.js";
 import { readMemory } from "./history/memory.js";
-import { printModelFile, type TableHistory } from "./history/model-file.js";
+import { printModelFile } from "./history/model-file.js";
 import { type NextVersion, nextVersion } from "./history/next-version.js";
 import type { Obstacle } from "./history/obstacle.js";
 import { formerNames, renumberedTexts } from "./history/renumbered.js";
@@ -164,19 +165,12 @@ function migrationFiles(
   if (table === undefined) return [];
   const all = [...new Set([...names, ...table.migrations.map(({ name }) => name)])].sort();
   return [
-    ...migrationsOf(table).map(({ path, content }) => {
+    ...tableMigrations(table).map(({ path, content }) => {
       const text = renumbered.get(path.replace(/\.ts$/, ""));
       return plannedFile(folder, { path, content: text ?? content }, "migration");
     }),
     plannedFile(folder, migrationIndex(all, extension), "output"),
   ];
-}
-
-function migrationsOf({ name: table, schema, migrations }: TableHistory): readonly EmittedFile[] {
-  return migrations.map(({ name, columns }, index) => {
-    const step = { name, table, columns, ...(schema !== undefined && { schema }) };
-    return index === 0 ? createTableMigration(step) : addIndexMigration(step);
-  });
 }
 
 function plannedFile(folder: string, { path, content }: EmittedFile, role: PlannedFile["role"]): PlannedFile {

@@ -23,6 +23,7 @@ export function createContext<S>(kind: SessionKind<S>, options: StoredSessionsOp
     tenant: noTenant,
     fields,
     indexes: (kind.indexes ?? []).map(toStored),
+    indexHistory: { late: kind.lateIndexes ?? [], ended: kind.endedIndexes ?? [] },
     shapeHash: kind.shapeHash,
     format: createRecordFormat({
       kind: kind.name,

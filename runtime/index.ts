@@ -57,6 +57,14 @@ export type { Codec, DecodeLimits } from "./record/codec.js";
 export type { Compression, CompressionOptions } from "./record/compression.js";
 export type { EncryptionOptions } from "./record/encryption.js";
 export type { FieldShape, Kind, ScalarKind, Shape, WireFields, WireValue } from "./record/shape.js";
+export {
+  type IndexState,
+  indexStates,
+  type ReindexOptions,
+  type ReindexProgress,
+  type ReindexReport,
+  reindexSessions,
+} from "./reindex.js";
 export type { FilterOf, SessionScan, SessionSearch, SessionSummary, TenantListing } from "./search.js";
 export { BaseSession } from "./session/base-session.js";
 export type { InvalidPolicy } from "./session/context.js";

@@ -4,6 +4,7 @@ import { createContext, warnOnce } from "./create-context.js";
 import { createLateCookiePolicy } from "./http/late-cookie-policy.js";
 import { watchBackend, watchEvictions, watchStore } from "./layers/analytics.js";
 import { withDeadline } from "./layers/deadline.js";
+import { withIndexSignIn } from "./layers/index-sign-in.js";
 import { withReadyFormat } from "./layers/ready-format.js";
 import { createRememberingReader } from "./record/stored-record.js";
 import {
@@ -40,7 +41,10 @@ export function openKept<S extends SessionDictionary<DataOf<S>>>(
   if (kind.tenancy?.maxSessions !== undefined) requireLimit(place);
   warnOfForgetting(place, context);
   const isAtHand = place.loadNow !== undefined;
-  const bounded = watchBackend(isAtHand ? place : withDeadline(place, context.patience), context);
+  const bounded = watchBackend(
+    isAtHand ? place : withIndexSignIn(withDeadline(place, context.patience), context),
+    context,
+  );
   // What memory holds was written by this process, which has loaded what it writes with, if that is a package.
   const isReady = isAtHand ? !needsPeer(kind) : context.format.isReady();
   const backend = isReady ? bounded : withReadyFormat(bounded, context.format);

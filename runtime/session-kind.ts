@@ -38,6 +38,10 @@ export interface SessionKind<S> {
   /** Off when left out. While it is on, no record is read that is not encrypted. */
   readonly encryption?: EncryptionOptions;
   readonly indexes?: readonly string[];
+  /** Of those, as stored: the ones that an earlier version did not keep. Its records are not found by them before a reindex. */
+  readonly lateIndexes?: readonly string[];
+  /** Indexes that an earlier version kept and this one does not, as stored. */
+  readonly endedIndexes?: readonly string[];
   readonly merge?: Readonly<Record<string, MergeStrategy>>;
   readonly redact?: readonly string[];
   readonly expiry?: ExpiryOptions;

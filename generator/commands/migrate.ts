@@ -1,106 +1,131 @@
-import { dirname, resolve } from "node:path";
-import {
-  type Command,
-  type CommandContext,
-  CommandError,
-  type ExitCode,
-  type OptionValues,
-  textOption,
-} from "../command.js";
-import type { DialectName } from "../migrate/location.js";
-import type { MigrationState, StepMigrator } from "../migrate/migrator.js";
-import { databasesOf } from "../model/backend-places.js";
-import type { Model, Text } from "../model/model.js";
+import { type Command, type CommandContext, CommandError, type ExitCode, textOption } from "../command.js";
+import type { StepMigrations } from "../migrate/load-migrations.js";
+import type { MigrationRun, MigrationState, StepMigrator } from "../migrate/migrator.js";
+import type { KnownSteps, SchemaDatabase, SchemaDatabases } from "../migrate/schema-databases.js";
 
 /** `session-gen migrate up | down | to NAME | status | sql`. */
 export const migrateCommand: Command = {
   help: {
     usage: "migrate up | down | to NAME | status | sql [options]",
-    codes: { 1: "status: a migration is pending; else a migration failed" },
+    codes: {
+      1: "status: a migration is pending; else one failed or is blocked",
+      3: "to: the step needs --contract",
+    },
     example: "session-gen migrate up",
   },
   options: {
     schema: { type: "string", value: "FILE", description: "the schema file (session.schema.ts)" },
     url: { type: "string", value: "URL", description: "the database, instead of the schema's" },
+    contract: { type: "boolean", description: "also run steps after which older code no longer works" },
     json: { type: "boolean", description: "print one JSON object" },
   },
   run: async (context, values, words) => {
-    const step = readStep(words);
-    const place = await readPlace(context, values);
+    const step = { ...readStep(words), contract: values["contract"] === true };
+    const { readSchema } = await import("../stores/read-schema.js");
+    const { onEach, schemaDatabases } = await import("../migrate/schema-databases.js");
+    const schema = await readSchema(context, textOption(values, "schema"));
+    const url = textOption(values, "url");
+    const place = schemaDatabases(schema, url);
+    const isJson = values["json"] === true;
     if (place === undefined) {
       // A project runs it before each start, whatever its backend is that day.
-      if (step.word !== "up" || textOption(values, "url") !== undefined) throw noDatabase();
+      if (step.word !== "up" || url !== undefined) throw noDatabase();
       context.log("Nothing to do: the schema's backend has no database.\n");
-      return report(context, values, step, []);
+      return report(context, { step, isJson, states: [], isBlocked: false });
     }
-    const { assertMigration, loadMigrations } = await import("../migrate/migrator.js");
+    const { assertMigration, loadMigrations } = await import("../migrate/load-migrations.js");
     const migrations = await loadMigrations(place.folder);
     if (step.word === "to") assertMigration(step.target, Object.keys(migrations));
     if (step.word === "sql") return await printSql(context, place, migrations);
-    const results: States[] = [];
+    const { storedIndexes } = await import("../stores/stored-indexes.js");
+    const { renamedSteps: renamed } = await storedIndexes(schema);
+    const results: StepResult[] = [];
     for (const database of place.databases) {
       const say = (line: string): void =>
         context.log(`${line}${database.option === "" ? "" : ` (${database.option})`}\n`);
-      results.push(await runOn({ ...database, projectFolder: place.projectFolder }, migrations, step, say));
+      results.push(await runOn(database, place, { migrations, renamed, step, say }));
     }
-    return report(context, values, step, onEach(results));
+    const states = onEach(results.map((result) => result.states));
+    if (step.word === "up") {
+      const { followMigration } = await import("../stores/follow-migration.js");
+      const [instead] = url === undefined ? [] : place.databases;
+      await followMigration({
+        schema,
+        isContracted: step.contract,
+        log: context.log,
+        ...(instead && { instead: { ...instead.model, url: instead.url } }),
+      });
+    }
+    return report(context, { step, isJson, states, isBlocked: results.some(({ isBlocked }) => isBlocked) });
   },
 };
-
-/** Runs the step on one database, and answers what is applied there then. */
-async function runOn(
-  { dialect, url: text, projectFolder }: DatabaseOption & Pick<Place, "projectFolder">,
-  migrations: Migrations,
-  step: Step,
-  say: (line: string) => void,
-): Promise<States> {
-  const { openDatabase, hasDatabase } = await import("../migrate/open-database.js");
-  const { createStepMigrator } = await import("../migrate/migrator.js");
-  const url = resolveUrl(text);
-  if (!hasDatabase(dialect, url)) {
-    const isUndoing = step.word === "down";
-    if (isUndoing) say("Nothing to do.");
-    // Opened, a file that is missing would be there from then on.
-    if (isUndoing || step.word === "status")
-      return Object.keys(migrations).map((name) => ({ name, applied: false }));
-  }
-  const database = openDatabase(dialect, { url, projectFolder });
-  try {
-    const migrator = await createStepMigrator(database, migrations);
-    const before = await migrator.status();
-    if (step.word === "status") return before;
-    await runStep(migrator, step, before, say);
-    return await migrator.status();
-  } finally {
-    await database.db.destroy();
-  }
-}
 
 type StepWord = "up" | "down" | "to" | "status" | "sql";
 
 interface Step {
   readonly word: StepWord;
   readonly target: string;
+  readonly contract: boolean;
 }
 
-interface Place {
-  /** All that the schema's backend is made of; each has the same table. */
-  readonly databases: readonly DatabaseOption[];
-  readonly folder: string;
-  readonly projectFolder: string;
+interface StepResult {
+  readonly states: readonly MigrationState[];
+  readonly isBlocked: boolean;
 }
 
-interface DatabaseOption {
-  readonly dialect: DialectName;
-  readonly url: Text;
-  /** Where it stands in a chain, such as `primary`; empty when it is the whole backend. */
-  readonly option: string;
+interface StepRun extends KnownSteps {
+  readonly step: Step;
+  readonly say: (line: string) => void;
 }
 
-type Migrations = Awaited<ReturnType<typeof import("../migrate/migrator.js")["loadMigrations"]>>;
-type States = readonly MigrationState[];
+/** Runs the step on one database, and answers what is applied there then. */
+async function runOn(
+  database: SchemaDatabase,
+  place: SchemaDatabases,
+  { step, say, ...known }: StepRun,
+): Promise<StepResult> {
+  const { readStates, resolveUrl } = await import("../migrate/schema-databases.js");
+  const { openDatabase, hasDatabase } = await import("../migrate/open-database.js");
+  const { createStepMigrator } = await import("../migrate/migrator.js");
+  const url = resolveUrl(database.url);
+  // Opened, a file that is missing would be there from then on.
+  const isAbsent = step.word === "down" && !hasDatabase(database.dialect, url);
+  if (isAbsent) say("Nothing to do.");
+  if (isAbsent || step.word === "status")
+    return { states: await readStates(database, place, known), isBlocked: false };
+  const opened = openDatabase(database.dialect, { url, projectFolder: place.projectFolder });
+  try {
+    const migrator = createStepMigrator(opened, known.migrations, known.renamed);
+    const run = await runStep(migrator, step);
+    tell(run, say);
+    return { states: await migrator.status(), isBlocked: run.blocked !== undefined };
+  } finally {
+    await opened.db.destroy();
+  }
+}
 
-function readStep([word, target, ...rest]: readonly string[]): Step {
+async function runStep(migrator: StepMigrator, { word, target, contract }: Step): Promise<MigrationRun> {
+  if (word === "down") return await migrator.down();
+  if (word === "up") return await migrator.up({ contract });
+  const found = (await migrator.status()).find(({ name }) => name === target);
+  if (found?.applied) return await migrator.downTo(target);
+  if (found?.contract && !contract) throw needsFlag(target);
+  return await migrator.up({ contract, last: target });
+}
+
+function tell({ done, waiting, blocked }: MigrationRun, say: (line: string) => void): void {
+  for (const { name, how } of done) say(`${how.padEnd(7)} ${name}`);
+  if (done.some(({ how }) => how === "adopted")) say("The table was there already, as these steps make it.");
+  if (blocked !== undefined) {
+    say(
+      `blocked ${blocked.name}: it comes after ${blocked.by}, which needs --contract. Run that when no older version of the app runs any more.`,
+    );
+  } else if (done.length === 0) say("Nothing to do.");
+  if (blocked === undefined && waiting.length > 0)
+    say(`waiting ${waiting.join(", ")}: run with --contract when no older version of the app runs any more.`);
+}
+
+function readStep([word, target, ...rest]: readonly string[]): Omit<Step, "contract"> {
   if (!isStepWord(word)) throw new CommandError("Say what to do: migrate up, down, to NAME, status or sql.");
   if (word === "to" ? target === undefined : target !== undefined) {
     throw new CommandError(
@@ -115,97 +140,48 @@ function isStepWord(word: string | undefined): word is StepWord {
   return word !== undefined && ["up", "down", "to", "status", "sql"].includes(word);
 }
 
-/** `undefined` when the schema's backend has no database. */
-async function readPlace(
-  { cwd, log, color }: CommandContext,
-  values: OptionValues,
-): Promise<Place | undefined> {
-  const schema = resolve(cwd, textOption(values, "schema") ?? "session.schema.ts");
-  const { loadModels } = await import("../load/load-model.js");
-  const { relativePath, renderFaults, SchemaError } = await import("../schema-error.js");
-  const loaded = await loadModels([schema]).catch((error: unknown) => {
-    if (!(error instanceof SchemaError)) throw error;
-    log(`${renderFaults(error.faults, { cwd, colour: color }).trimEnd()}\n`);
-    const errors = error.faults.map((fault) => ({ ...fault, file: relativePath(fault.file, cwd) }));
-    throw new CommandError("The schema has faults.", 2, errors);
-  });
-  const [{ model } = { model: undefined }] = loaded;
-  if (model === undefined) throw new CommandError("There is no schema.");
-  return placeOf(model, schema, textOption(values, "url"));
-}
-
-function placeOf({ settings }: Model, schema: string, url: string | undefined): Place | undefined {
-  const databases = databasesOf(settings.backend).map(({ path, database: { dialect, url } }) => ({
-    dialect,
-    url,
-    option: path.join("."),
-  }));
-  const [first] = databases;
-  if (first === undefined) return undefined;
-  const projectFolder = dirname(schema);
-  return {
-    databases: url === undefined ? databases : [{ dialect: first.dialect, url, option: "" }],
-    folder: resolve(projectFolder, settings.migrations),
-    projectFolder,
-  };
+function needsFlag(target: string): CommandError {
+  return new CommandError(
+    `After ${target}, older versions of the app no longer work. Run it with --contract when none runs any more.`,
+    3,
+  );
 }
 
 function noDatabase(): CommandError {
   return new CommandError("The schema's backend has no database(), and migrations are for that.");
 }
 
-function resolveUrl(url: Text): string {
-  const value = typeof url === "string" ? url : (process.env[url.env] ?? url.default);
-  if (typeof url !== "string" && (value === undefined || value === ""))
-    throw new CommandError(`The environment variable ${url.env} is not set. Set it, or give --url.`);
-  return value ?? "";
+interface Outcome {
+  readonly step: Step;
+  readonly isJson: boolean;
+  readonly states: readonly MigrationState[];
+  readonly isBlocked: boolean;
 }
 
-async function runStep(
-  migrator: StepMigrator,
-  step: Step,
-  before: States,
-  say: (line: string) => void,
-): Promise<void> {
-  const done = await (step.word === "to"
-    ? migrator.to(step.target)
-    : step.word === "down"
-      ? migrator.down()
-      : migrator.up());
-  const wasApplied = new Set(before.filter(({ applied }) => applied).map(({ name }) => name));
-  for (const name of done) say(`${wasApplied.has(name) ? "undone " : "applied"} ${name}`);
-  if (done.length === 0) say("Nothing to do.");
-}
-
-/** What is applied on every database. */
-function onEach(results: readonly States[]): States {
-  const [first = []] = results;
-  return first.map(({ name }) => ({
-    name,
-    applied: results.every((states) => states.some((state) => state.name === name && state.applied)),
-  }));
-}
-
-function report({ print }: CommandContext, values: OptionValues, { word }: Step, states: States): ExitCode {
-  const isStale = word === "status" && states.some(({ applied }) => !applied);
+function report({ print }: CommandContext, { step, isJson, states, isBlocked }: Outcome): ExitCode {
+  const isStale = isBlocked || (step.word === "status" && states.some(({ applied }) => !applied));
   const json = { status: isStale ? "stale" : "ok", files: [], errors: [], migrations: states };
-  if (values["json"] === true) print(`${JSON.stringify(json)}\n`);
-  else if (word === "status")
-    for (const { name, applied } of states) print(`${applied ? "applied" : "pending"} ${name}\n`);
+  if (isJson) print(`${JSON.stringify(json)}\n`);
+  else if (step.word === "status")
+    for (const { name, applied, contract } of states)
+      print(
+        `${applied ? "applied" : "pending"} ${name}${applied || !contract ? "" : " (needs --contract)"}\n`,
+      );
   return isStale ? 1 : 0;
 }
 
 async function printSql(
   { print }: CommandContext,
-  { databases }: Place,
-  migrations: Migrations,
+  { databases }: SchemaDatabases,
+  migrations: StepMigrations,
 ): Promise<ExitCode> {
-  const { printingDatabase } = await import("../migrate/open-database.js");
+  const { recordingDatabase } = await import("../migrate/recording-database.js");
+  const { isContract } = await import("../migrate/load-migrations.js");
   for (const { dialect, option } of databases) {
     if (option !== "") print(`-- ${option}: ${dialect}\n`);
-    const db = printingDatabase(dialect, (sql) => print(`${sql};\n`));
+    const db = recordingDatabase(dialect, ({ sql }) => print(`${sql};\n`));
     for (const [name, migration] of Object.entries(migrations)) {
-      print(`-- ${name}\n`);
+      print(`-- ${name}${isContract(migration) ? " (only with --contract)" : ""}\n`);
       await migration.up(db);
     }
   }

@@ -95,9 +95,9 @@ function databaseCall(
   { dialect, url, schema, table }: Part<"database">,
   { input, access, isIndexed }: Position,
 ): Call {
-  const { columns, names } = input;
+  const { columns, names, formerTables = [] } = input;
   const stored = columns.map(({ field, column, type }): [string, Printable] => [
-    storedIn(input, field),
+    field,
     members([
       ["column", column],
       ["type", type],
@@ -108,6 +108,7 @@ function databaseCall(
     ["url", textCode(url)],
     ["schema", schema],
     ["table", table ?? names.table],
+    ["formerTables", formerTables.length > 0 ? formerTables : undefined],
     ["columns", isIndexed && stored.length > 0 ? members(stored) : undefined],
     ["kysely", code(`${access}.kysely`)],
   ]);

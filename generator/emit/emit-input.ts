@@ -1,3 +1,4 @@
+import type { IndexHistory } from "../history/index-history.js";
 import type { FieldLineage } from "../history/lineage.js";
 import type { ModelVersion } from "../history/model-file.js";
 import type { KnownNumbers } from "../history/numbers.js";
@@ -27,4 +28,8 @@ export interface EmitInput {
   readonly formerCodecs?: readonly CodecName[];
   /** The columns of the indexed fields; empty unless the backend is a database. */
   readonly columns: readonly IndexColumn[];
+  /** Indexes that not every version keeps; every one does when left out. */
+  readonly indexes?: IndexHistory;
+  /** The names that the table had before, the latest first; none when left out. */
+  readonly formerTables?: readonly string[];
 }

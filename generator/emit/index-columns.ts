@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
+import { type NumberedField, storedName } from "../history/model-file.js";
 import type { FieldModel, KindModel, Model } from "../model/model.js";
 import { snakeCase } from "./kind-names.js";
 
 /** The column that an indexed field is kept in. */
 export interface IndexColumn {
+  /** By the name that it is stored under. */
   readonly field: string;
   readonly column: string;
   readonly type: ColumnType;
@@ -27,28 +29,53 @@ const fixedColumns: readonly string[] = [
   "bytes",
 ];
 
+/** What a table has had so far. */
+export interface KnownColumns {
+  /** Those that may be used. */
+  readonly present: readonly IndexColumn[];
+  /** Those and all that are gone: their names are not given again. */
+  readonly taken: readonly IndexColumn[];
+  /** As numbered, which says what each is stored under. */
+  readonly fields: readonly NumberedField[];
+}
+
 /**
- * The columns of the model's indexes, in the order of `indexes`. A field that has a column already keeps it;
- * a new one whose name is taken gets underscores at its end. Encrypted, a field has another column than in plain, so
- * that either can be turned into the other by a migration that adds one.
+ * The columns of the model's indexes, in the order of `indexes`, by stored name of the field. A field that has a column
+ * of its type already keeps it; a new one whose name is taken gets underscores at its end. Encrypted, a field has
+ * another column than in plain, so that either can be turned into the other by a migration that adds one.
  */
-export function indexColumns(
+export function indexColumns(model: Model, { present, taken, fields }: KnownColumns): readonly IndexColumn[] {
+  const names = new Set([...fixedColumns, ...taken.map(({ column }) => column)]);
+  return indexedFields(model, fields).map(({ stored, type, isHashed }) => {
+    const before = present.find(
+      (known) => known.field === stored && known.type === type && (known.hashed ?? false) === isHashed,
+    );
+    const column = before?.column ?? freeName(isHashed ? `${stored}_hash` : stored, names);
+    names.add(column);
+    return { field: stored, column, type, ...(isHashed && { hashed: true as const }) };
+  });
+}
+
+/** How an indexed field is kept. */
+export interface IndexedField {
+  /** The name that it is stored under. */
+  readonly stored: string;
+  readonly type: ColumnType;
+  readonly isHashed: boolean;
+}
+
+/** The indexed fields of a model, in the order of `indexes`. */
+export function indexedFields(
   { fields, settings }: Model,
-  known: readonly IndexColumn[] = [],
-): readonly IndexColumn[] {
-  const taken = new Set([...fixedColumns, ...known.map(({ column }) => column)]);
+  numbered: readonly NumberedField[],
+): readonly IndexedField[] {
   const isHashed = settings.encryption !== undefined;
   return settings.indexes.flatMap((name) => {
     const field = fields.find((candidate) => candidate.name === name);
     if (field === undefined) return [];
-    const before = known.find((column) => column.field === name && (column.hashed ?? false) === isHashed);
-    const column = before?.column ?? freeName(isHashed ? `${name}_hash` : name, taken);
-    taken.add(column);
-    return [
-      isHashed
-        ? { field: name, column, type: "text" as const, hashed: true as const }
-        : { field: name, column, type: columnType(field) },
-    ];
+    const known = numbered.find((candidate) => candidate.name === name);
+    const stored = known === undefined ? name : storedName(known);
+    return [{ stored, type: isHashed ? "text" : columnType(field), isHashed }];
   });
 }
 

@@ -15,7 +15,7 @@ import { upgradeHistory } from "./upgrade/upgrade-history.js";
 
 /** The table of everything that the runtime needs to know about this kind; only what the schema sets. */
 export function kindTable(input: EmitInput): PrintableObject {
-  const { model, names, shapeHash } = input;
+  const { model, names, shapeHash, indexes = { late: [], ended: [] } } = input;
   const { settings } = model;
   const former = formerCodecs(input).map(({ value }) => value);
   const some = <T extends object>(value: T): Printable | undefined =>
@@ -32,6 +32,8 @@ export function kindTable(input: EmitInput): PrintableObject {
     ["encryption", settings.encryption && members([["keys", keysCode(settings.encryption.keys)]])],
     ["upgrades", upgrades(input)],
     ["indexes", some(settings.indexes)],
+    ["lateIndexes", some(indexes.late)],
+    ["endedIndexes", some(indexes.ended)],
     ["merge", some(settings.merge)],
     ["redact", some(settings.redact)],
     ["expiry", settings.expiry && some(settings.expiry)],

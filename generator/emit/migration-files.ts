@@ -1,24 +1,22 @@
-import { type IndexColumn, indexName } from "./index-columns.js";
+import { indexName } from "./index-columns.js";
+import { addColumns, dropColumns } from "./index-steps.js";
 import { quote } from "./literal.js";
+import {
+  columnCall,
+  createIndex,
+  type MigrationStep,
+  migrationFile,
+  schemaOf,
+  sqlTag,
+  tableName,
+} from "./migration-text.js";
 import { type EmittedFile, generatedMark, type ImportExtension, siblingSpecifier } from "./source-file.js";
-
-/** A step of the table's history, as the model file keeps it. */
-export interface MigrationStep {
-  /** `0001_create_sessions`: the file's name without its ending, and the name it is applied under. */
-  readonly name: string;
-  readonly table: string;
-  readonly schema?: string;
-  /** The columns that come with it; all of a new table, one of an added index. */
-  readonly columns: readonly IndexColumn[];
-}
 
 /** The migration that creates the table with its indexes. */
 export function createTableMigration(step: MigrationStep): EmittedFile {
+  const fixed = ["tenant", "expires_at"].map((column) => ({ column, index: indexName(step.table, column) }));
   const columns = step.columns.map(columnCall);
-  const indexes = ["tenant", "expires_at", ...step.columns.map(({ column }) => column)];
-  return migration(
-    step,
-    `  const type = types[dialectOf(db)];
+  const up = `  const type = types[dialectOf(db)];
   await ${schemaOf(step)}
     .createTable(${quote(step.table)})
     .addColumn("id", type.key, (column) => column.primaryKey().notNull())
@@ -31,63 +29,47 @@ export function createTableMigration(step: MigrationStep): EmittedFile {
     .addColumn("text", type.text)
     .addColumn("bytes", type.bytes)
 ${columns.map((call) => `    ${call}\n`).join("")}    .execute();
-${indexes.map((column) => createIndex(step, column)).join("")}`,
-    `  await ${schemaOf(step)}.dropTable(${quote(step.table)}).execute();\n`,
-  );
+${[...fixed, ...step.columns].map((column) => createIndex(step, column)).join("")}`;
+  const down = `  await ${schemaOf(step)}.dropTable(${quote(step.table)}).execute();\n`;
+  return migrationFile(step, { up, down });
 }
 
 /** The migration that adds a column for a new index, and fills it in for the sessions that are stored already. */
 export function addIndexMigration(step: MigrationStep): EmittedFile {
-  const table = quote(step.table);
-  const adding = step.columns.map(
-    (added) =>
-      `  await ${schemaOf(step)}.alterTable(${table})${columnCall(added)}.execute();\n${createIndex(step, added.column)}`,
-  );
-  // No key is here to hash with; and what is not encrypted yet is not read any more.
-  const filling = step.columns.filter(({ hashed }) => !hashed).map((column) => fillColumn(step, column));
-  const dropping = step.columns.map(
-    ({ column }) =>
-      `${dropIndex(step, column)}  await ${schemaOf(step)}.alterTable(${table}).dropColumn(${quote(column)}).execute();\n`,
-  );
-  return migration(
-    step,
-    `  const type = types[dialectOf(db)];\n${adding.join("")}${filling.join("")}`,
-    dropping.join(""),
-  );
+  return migrationFile(step, { up: addColumns(step), down: dropColumns(step) });
 }
 
-/** Sessions from before the index are found by it too. Their payload is JSON text; a value that was never set has no row in it. */
-function fillColumn(step: MigrationStep, { field, column, type }: IndexColumn): string {
-  const target = sqlTag(`sql.table(${tableName(step)})`);
-  const [name, cast] = [sqlTag(`sql.lit(${quote(field)})`), postgresCast[type]];
-  const path = sqlTag(`sql.lit(${quote(`$.fields.${JSON.stringify(field)}`)})`);
-  const found = `json_extract(text, ${path})`;
-  const scalar = `json_unquote(${found})${type === "boolean" ? " = 'true'" : ""}`;
-  const inMysql = `if(json_type(${found}) = 'NULL', null, ${scalar})`;
-  return `  const value = {
-    sqlite: sql\`(select value from json_each("text", '$.fields') where key = ${name})\`,
-    postgres: sql\`("text"::json -> 'fields' ->> ${name})::${cast}\`,
-    mysql: sql\`${inMysql}\`,
-  }[dialectOf(db)];
-  // No JSON of PostgreSQL's holds U+0000; a session that has one is indexed when it is next saved.
-  const isReadable = {
-    sqlite: sql\`json_valid("text")\`,
-    postgres: sql\`position(${sqlTag('sql.lit("\\\\u0000")')} in "text") = 0\`,
-    mysql: sql\`json_valid(text)\`,
-  }[dialectOf(db)];
-  await sql\`update ${target} set ${sqlTag(`sql.ref(${quote(column)})`)} = ${sqlTag("value")} where ${sqlTag("isReadable")}\`.execute(db);
+/** The migration that drops what an index has left behind. On the way down it is there again. */
+export function dropIndexMigration(step: MigrationStep): EmittedFile {
+  const names = step.columns.map(({ column }) => column).join(", ");
+  const comment = `// The index is no longer in the schema. \`down\` brings the column ${names} back and fills it from plain JSON; what it
+// cannot read there, session-gen reindex of the version before fills in.
 `;
+  return migrationFile(step, { up: dropColumns(step), down: addColumns(step), isContract: true, comment });
 }
 
-const postgresCast: Readonly<Record<IndexColumn["type"], string>> = {
-  text: "text",
-  integer: "bigint",
-  real: "double precision",
-  boolean: "boolean",
-};
+/** The migration that gives the table another name; the names of its indexes stay. */
+export function renameTableMigration(step: MigrationStep, to: string): EmittedFile {
+  const comment = `// Until this step has run, the generated code uses the table under its former name, and changes over by itself.
+`;
+  const up = rename(step, to);
+  const down = rename({ ...step, table: to }, step.table);
+  return migrationFile(step, { up, down, isContract: true, comment });
+}
 
-function sqlTag(expression: string): string {
-  return `\${${expression}}`;
+/** In MySQL a table moves to the database that is in use unless another one is named. */
+function rename(from: MigrationStep, to: string): string {
+  const renaming = `await ${schemaOf(from)}.alterTable(${quote(from.table)}).renameTo(${quote(to)}).execute();`;
+  if (from.schema === undefined) return `  ${renaming}\n`;
+  const [before, after] = [from, { ...from, table: to }].map((step) =>
+    sqlTag(`sql.table(${tableName(step)})`),
+  );
+  return `  if (dialectOf(db) === "mysql") {
+    await sql\`rename table ${before} to ${after}\`.execute(db);
+  } else {
+    ${renaming}
+  }
+`;
 }
 
 /** `migrations/index.ts`: every migration by name, imported statically, so that a bundler finds them. */
@@ -105,89 +87,4 @@ export const migrations: Record<string, Migration> = {
 ${names.map((name) => `  ${quote(name)}: ${variable(name)},\n`).join("")}};
 `;
   return { path: "index.ts", content };
-}
-
-function migration(step: MigrationStep, up: string, down: string): EmittedFile {
-  const content = `import { type Kysely, sql } from "kysely";
-
-export async function up(db: Kysely<unknown>): Promise<void> {
-${up}}
-
-export async function down(db: Kysely<unknown>): Promise<void> {
-${down}}
-${dialects}`;
-  return { path: `${step.name}.ts`, content };
-}
-
-/** The same file works on each database, so that an app may have one here and another there. */
-const dialects = `
-/** The types of each database. A key is compared byte by byte. */
-const types = {
-  sqlite: {
-    key: sql\`text\`,
-    text: sql\`text\`,
-    integer: sql\`integer\`,
-    real: sql\`real\`,
-    boolean: sql\`integer\`,
-    bytes: sql\`blob\`,
-  },
-  postgres: {
-    key: sql\`text collate "C"\`,
-    text: sql\`text\`,
-    integer: sql\`bigint\`,
-    real: sql\`double precision\`,
-    boolean: sql\`boolean\`,
-    bytes: sql\`bytea\`,
-  },
-  mysql: {
-    key: sql\`varbinary(1024)\`,
-    text: sql\`longtext character set utf8mb4 collate utf8mb4_bin\`,
-    integer: sql\`bigint\`,
-    real: sql\`double\`,
-    boolean: sql\`boolean\`,
-    bytes: sql\`longblob\`,
-  },
-};
-
-/** Tells the database by how it writes a name and a parameter. */
-function dialectOf(db: Kysely<unknown>): keyof typeof types {
-  const written = sql\`\${sql.ref("name")} \${1}\`.compile(db).sql;
-  if (written.includes("$1")) return "postgres";
-  return written.startsWith('"') ? "sqlite" : "mysql";
-}
-`;
-
-function schemaOf({ schema }: MigrationStep): string {
-  return schema === undefined ? "db.schema" : `db.withSchema(${quote(schema)}).schema`;
-}
-
-function tableName({ schema, table }: MigrationStep): string {
-  return quote(schema === undefined ? table : `${schema}.${table}`);
-}
-
-function columnCall({ column, type }: IndexColumn): string {
-  return `.addColumn(${quote(column)}, type.${type === "text" ? "key" : type})`;
-}
-
-/** With the id, by which pages are ordered, a page is read without sorting. */
-function createIndex(step: MigrationStep, column: string): string {
-  const columns =
-    column === "expires_at" ? `.column(${quote(column)})` : `.columns([${quote(column)}, "id"])`;
-  return `  await ${schemaOf(step)}
-    .createIndex(${quote(indexName(step.table, column))})
-    .on(${quote(step.table)})
-    ${columns}
-    .execute();
-`;
-}
-
-/** In MySQL an index belongs to its table, elsewhere to the schema. */
-function dropIndex(step: MigrationStep, column: string): string {
-  const name = quote(indexName(step.table, column));
-  return `  if (dialectOf(db) === "mysql") {
-    await sql\`drop index ${sqlTag(`sql.ref(${name})`)} on ${sqlTag(`sql.table(${tableName(step)})`)}\`.execute(db);
-  } else {
-    await ${schemaOf(step)}.dropIndex(${name}).execute();
-  }
-`;
 }

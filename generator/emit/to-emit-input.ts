@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { indexHistory } from "../history/index-history.js";
 import { lineageOf } from "../history/lineage.js";
 import type { NextVersion } from "../history/next-version.js";
 import { knownNumbers } from "../history/numbers.js";
@@ -20,7 +21,7 @@ export interface EmittedSchema {
 /** What emitters are given of a schema and its history. */
 export function toEmitInput(
   { model, schemaFile, output }: EmittedSchema,
-  { file, head, columns, formerCodecs }: NextVersion,
+  { file, head, columns, formerTables, formerCodecs }: NextVersion,
 ): EmitInput {
   return {
     model: withStoredNames(model, head.fields.map(toFieldModel)),
@@ -34,5 +35,7 @@ export function toEmitInput(
     upgradePath: upgradePath(schemaFile, model.settings.upgrade, output),
     formerCodecs,
     columns,
+    formerTables,
+    indexes: indexHistory(file),
   };
 }

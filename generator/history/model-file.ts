@@ -19,6 +19,8 @@ export interface ModelVersion {
   readonly shape: string;
   /** By number. */
   readonly fields: readonly NumberedField[];
+  /** What each index keeps, sorted; see `indexIdentities`. Left out when there is none. */
+  readonly indexes?: readonly string[];
   /** Present once a database was declared; it stays when the backend changes. */
   readonly table?: TableHistory;
 }
@@ -42,10 +44,11 @@ export interface NumberedKind {
   readonly [rule: string]: unknown;
 }
 
+/** A table as the newest version names it, and how it came to be. */
 export interface TableHistory {
   readonly name: string;
   readonly schema?: string;
-  /** What each migration brought, in order. */
+  /** In order; the first one creates the table. */
   readonly migrations: readonly TableMigration[];
 }
 
@@ -54,6 +57,10 @@ export interface TableMigration {
   readonly name: string;
   /** The columns that it brings. */
   readonly columns: readonly IndexColumn[];
+  /** The columns that it drops, with their indexes: a contract step. */
+  readonly drops?: readonly string[];
+  /** The table's name before and after: a contract step. */
+  readonly renames?: { readonly from: string; readonly to: string };
   /** The names that it had in a branch before that was joined; a database may know it by one of them. */
   readonly formerly?: readonly string[];
 }

@@ -3,12 +3,13 @@ import { diffShapes } from "../diff/diff-shapes.js";
 import type { IndexColumn } from "../emit/index-columns.js";
 import { type CodecName, codecNames, type Model } from "../model/model.js";
 import { type Decisions, renamesBy } from "./decisions.js";
+import { indexIdentities } from "./index-history.js";
 import { joinTables } from "./join-tables.js";
 import { headsOf, type ModelFile, type ModelVersion, type NumberedField, withHash } from "./model-file.js";
 import { numberFields } from "./numbering.js";
 import { headsObstacles, type Obstacle } from "./obstacle.js";
 import { shapeHash } from "./shape-hash.js";
-import { nextTable } from "./table-history.js";
+import { formerTables, nextTable } from "./table-history.js";
 
 /** The model file after this generation; the same one when nothing that it remembers has changed. */
 export interface NextVersion {
@@ -17,6 +18,8 @@ export interface NextVersion {
   /** The codecs that wrote records before the present one. */
   readonly formerCodecs: readonly CodecName[];
   readonly columns: readonly IndexColumn[];
+  /** The names that the table had before, which it may still have. */
+  readonly formerTables: readonly string[];
   /** What changed since the last version. */
   readonly changes: readonly ShapeChange[];
   readonly obstacles: readonly Obstacle[];
@@ -45,16 +48,16 @@ export function nextVersion(input: HistoryInput): NextVersion {
     heads.map((head) => head.table),
     migrationNames,
   );
-  const { table, columns, obstacles } = nextTable({ model, before, migrationNames });
+  const { table, columns, obstacles } = nextTable({ model, fields, before, migrationNames });
+  const indexes = indexIdentities(model, fields);
   const content = {
     shape: shapeHash(model.fields, fields),
     fields,
+    ...(indexes.length > 0 && { indexes }),
     ...(table !== undefined && { table }),
   };
   const [head] = heads;
-  const isSame =
-    heads.length === 1 &&
-    JSON.stringify([head?.fields, head?.table]) === JSON.stringify([fields, content.table]);
+  const isSame = heads.length === 1 && head !== undefined && remembered(head) === remembered(content);
   const version =
     head !== undefined && isSame ? head : withHash({ parents: heads.map(({ hash }) => hash), ...content });
   const codecs = nextCodecs(model.settings.codec, file);
@@ -66,6 +69,7 @@ export function nextVersion(input: HistoryInput): NextVersion {
     head: version,
     formerCodecs: codecNames.filter((name) => name !== model.settings.codec && codecs.includes(name)),
     columns,
+    formerTables: table === undefined ? [] : formerTables(table),
     changes,
     obstacles: [
       ...(file === undefined || decisions.merge === true ? [] : headsObstacles(file)),
@@ -73,6 +77,10 @@ export function nextVersion(input: HistoryInput): NextVersion {
       ...obstacles,
     ],
   };
+}
+
+function remembered({ fields, indexes = [], table }: Omit<ModelVersion, "hash" | "parents">): string {
+  return JSON.stringify([fields, indexes, table]);
 }
 
 function changesSince(

@@ -8,15 +8,6 @@ export interface Obstacle {
   readonly about?: readonly string[];
 }
 
-/** For a change that no migration can follow yet. */
-export function notYet(status: Obstacle["status"], what: string, about: readonly string[]): Obstacle {
-  return {
-    status,
-    about,
-    message: `${what}. Such a change is not yet in this version of session-gen: undo it; or, while no session is worth keeping, delete the model file, the output and the migrations, and generate anew.`,
-  };
-}
-
 /** For a file with several heads, which are to be joined first; none for one that has one. */
 export function headsObstacles(file: ModelFile): readonly Obstacle[] {
   const heads = headsOf(file);

@@ -2,12 +2,14 @@ import { type IndexColumn, indexColumns } from "../emit/index-columns.js";
 import { kindNames } from "../emit/kind-names.js";
 import { databaseOf } from "../model/backend-places.js";
 import type { Model } from "../model/model.js";
-import type { TableHistory } from "./model-file.js";
-import { notYet, type Obstacle } from "./obstacle.js";
+import type { NumberedField, TableHistory, TableMigration } from "./model-file.js";
+import type { Obstacle } from "./obstacle.js";
 
 /** What decides about the table of a new version. */
 export interface TableInput {
   readonly model: Model;
+  /** The fields of the new version, by which each is stored under the same name for ever. */
+  readonly fields: readonly NumberedField[];
   /** The table of the version before; absent while there was no database. */
   readonly before: TableHistory | undefined;
   /** Names of the migrations in the folder, whoever wrote them; a new one gets the number after the highest. */
@@ -22,51 +24,65 @@ export interface NextTable {
   readonly obstacles: readonly Obstacle[];
 }
 
-/** What migrations a new version of the schema needs. */
-export function nextTable({ model, before, migrationNames }: TableInput): NextTable {
+/**
+ * What migrations a new version of the schema needs, one for each change. A column keeps its name for ever and no other
+ * one ever gets it; what needs another column gets one beside. Columns that are no longer used, and a former name of
+ * the table, go by contract steps.
+ */
+export function nextTable({ model, fields, before, migrationNames }: TableInput): NextTable {
   const database = databaseOf(model.settings.backend);
   if (database === undefined) return { table: before, columns: [], obstacles: [] };
-  const known = before?.migrations.flatMap((migration) => migration.columns) ?? [];
-  const columns = indexColumns(model, known);
+  const steps = before?.migrations ?? [];
+  const present = presentColumns(steps);
+  const columns = indexColumns(model, { present, taken: everyColumn(steps), fields });
   const name = database.table ?? kindNames(model.name).table;
   const place = { name, ...(database.schema !== undefined && { schema: database.schema }) };
-  const number = migrationNumbers([
-    ...migrationNames,
-    ...(before?.migrations.map((migration) => migration.name) ?? []),
-  ]);
+  const number = migrationNumbers([...migrationNames, ...steps.map((step) => step.name)]);
   if (before === undefined) {
     const migrations = [{ name: `${number()}_create_${name}`, columns }];
     return { table: { ...place, migrations }, columns, obstacles: [] };
   }
-  const added = columns.filter(({ column }) => known.every((before) => before.column !== column));
-  const migrations = added.map((column) => ({ name: `${number()}_add_${column.column}`, columns: [column] }));
-  return {
-    table: { ...before, migrations: [...before.migrations, ...migrations] },
-    columns,
-    obstacles: tableObstacles(before, place, known, columns),
-  };
+  if (before.schema !== database.schema) {
+    return { table: before, columns, obstacles: [moved(before.schema, database.schema)] };
+  }
+  const added = columns.filter(({ column }) => present.every((known) => known.column !== column));
+  const unused = present.filter(({ column }) => columns.every((used) => used.column !== column));
+  const migrations: readonly TableMigration[] = [
+    ...steps,
+    ...added.map((column) => ({ name: `${number()}_add_${column.column}`, columns: [column] })),
+    ...(before.name === name ? [] : [renaming(number(), before.name, name)]),
+    ...unused.map(({ column }) => ({ name: `${number()}_drop_${column}`, columns: [], drops: [column] })),
+  ];
+  return { table: { ...place, migrations }, columns, obstacles: [] };
 }
 
-function tableObstacles(
-  before: TableHistory,
-  now: { readonly name: string; readonly schema?: string },
-  known: readonly IndexColumn[],
-  columns: readonly IndexColumn[],
-): readonly Obstacle[] {
-  const isMoved = before.name !== now.name || before.schema !== now.schema;
-  const retyped = columns.filter(({ column, type }) =>
-    known.some((before) => before.column === column && before.type !== type),
-  );
-  const dropped = known.filter(({ field }) => columns.every((column) => column.field !== field));
-  return [
-    ...(isMoved
-      ? [notYet("undecided", `The table "${before.name}" would become "${now.name}"`, ["backend"])]
-      : []),
-    ...retyped.map(({ field }) =>
-      notYet("breaking", `The column of the index "${field}" would change its type`, ["indexes"]),
-    ),
-    ...dropped.map(({ field }) => notYet("undecided", `The index "${field}" would go`, ["indexes"])),
-  ];
+/** The names that a table had before, the latest first: until the contract step has run, it is under one of them. */
+export function formerTables({ name, migrations }: TableHistory): readonly string[] {
+  const former = migrations.flatMap(({ renames }) => (renames === undefined ? [] : [renames.from]));
+  return [...new Set(former.reverse())].filter((table) => table !== name);
+}
+
+function renaming(number: string, from: string, to: string): TableMigration {
+  return { name: `${number}_rename_${from}`, columns: [], renames: { from, to } };
+}
+
+function everyColumn(steps: readonly TableMigration[]): readonly IndexColumn[] {
+  return steps.flatMap((step) => step.columns);
+}
+
+/** Those that no step drops; the step may not have run yet. */
+function presentColumns(steps: readonly TableMigration[]): readonly IndexColumn[] {
+  const dropped = steps.flatMap(({ drops = [] }) => drops);
+  return everyColumn(steps).filter(({ column }) => !dropped.includes(column));
+}
+
+function moved(from: string | undefined, to: string | undefined): Obstacle {
+  const named = (schema: string | undefined): string => (schema === undefined ? "no schema" : `"${schema}"`);
+  return {
+    status: "undecided",
+    about: ["backend"],
+    message: `The table would move from ${named(from)} to ${named(to)}. Tables are not moved between schemas: undo it; or declare a new table there by another \`table\` in a copy of the schema file, and bring the sessions over with session-gen copy.`,
+  };
 }
 
 /** Gives the next free number, of four digits, at each call. */

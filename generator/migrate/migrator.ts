@@ -1,140 +1,226 @@
-import { readdir } from "node:fs/promises";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import type { Kysely, Migration, MigrationResultSet } from "kysely";
-import { tsImport } from "tsx/esm/api";
+import type { Kysely, Migration } from "kysely";
 import { CommandError } from "../command.js";
+import { adoptTable } from "./adopt-table.js";
+import { noteApplied, noteUndone, openApplied, readApplied } from "./applied-steps.js";
+import { assertMigration, isContract, type StepMigrations } from "./load-migrations.js";
+import type { DialectName } from "./location.js";
+import { presentName, type StepNames, underPresentNames } from "./present-names.js";
 
-/** A migration, and when it ran: `false` when it is pending. */
+/** A migration, and whether it has run. */
 export interface MigrationState {
   readonly name: string;
   readonly applied: boolean;
+  /** It runs only with `--contract`. */
+  readonly contract?: true;
+}
+
+/** What a run did. */
+export interface MigrationRun {
+  readonly done: readonly { readonly name: string; readonly how: "applied" | "undone" | "adopted" }[];
+  /** The contract steps that were left out. */
+  readonly waiting: readonly string[];
+  /** A step that could not run, since it needs a contract step that was left out. */
+  readonly blocked?: { readonly name: string; readonly by: string };
 }
 
 /** Steps over the migrations of a folder, one at a time among all processes; each in a transaction of its own where the database has such. */
 export interface StepMigrator {
   status(): Promise<readonly MigrationState[]>;
-  /** The names of those that ran. Throws `CommandError` naming the one that failed; those before it stay. */
-  up(): Promise<readonly string[]>;
-  down(): Promise<readonly string[]>;
-  to(name: string): Promise<readonly string[]>;
+  /** Up to the last one, or the one named. Throws `CommandError` naming the one that failed; those before it stay. */
+  up(options: { readonly contract: boolean; readonly last?: string }): Promise<MigrationRun>;
+  /** Undoes the one that ran last. */
+  down(): Promise<MigrationRun>;
+  /** Undoes all that come after this one. */
+  downTo(name: string): Promise<MigrationRun>;
 }
-
-/** Names are compared as bytes, not by the language of the machine. */
-const nameComparator = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0);
 
 /** A database to migrate. */
 export interface MigrationDatabase {
   readonly db: Kysely<unknown>;
+  readonly dialect: DialectName;
   /** Whether a step that fails is undone. Else it goes on where it stopped when it is run again, as `resumable` makes it. */
   readonly undoesSteps: boolean;
+  /** Works while no other process does so. A process that is killed holds nobody up. */
+  exclusively<T>(work: (db: Kysely<unknown>) => Promise<T>): Promise<T>;
+  /** The step, which leaves out what it finds done when it was begun before. */
   resumable(name: string, migration: Migration): Migration;
+  /** Whether the step was begun before and did not come to its end. */
+  isBegun(db: Kysely<unknown>, name: string): Promise<boolean>;
 }
 
-/** Kysely's migrator with tables of its own, so that it leaves the app's own migrations alone. */
-export async function createStepMigrator(
-  { db, undoesSteps, resumable }: MigrationDatabase,
-  migrations: Readonly<Record<string, Migration>>,
-): Promise<StepMigrator> {
-  const { Migrator } = await importMigrator();
-  const steps = Object.entries(migrations).map(([name, migration]) => [name, resumable(name, migration)]);
-  const namesOf = (result: MigrationResultSet): readonly string[] => toNames(result, undoesSteps);
-  const migrator = new Migrator({
-    db,
-    provider: { getMigrations: async () => Object.fromEntries(steps) },
-    migrationTableName: "session_gen_migration",
-    migrationLockTableName: "session_gen_migration_lock",
-    nameComparator,
-  });
-  const status = async (): Promise<readonly MigrationState[]> =>
-    (await migrator.getMigrations().catch(failReading)).map(({ name, executedAt }) => ({
-      name,
-      applied: executedAt !== undefined,
-    }));
-  const up = async (last?: string): Promise<readonly string[]> => {
-    const done: string[] = [];
-    while (done.length === 0 || done.at(-1) !== last) {
-      const names = namesOf(await migrator.migrateUp());
-      if (names.length === 0) break;
-      done.push(...names);
-    }
-    return done;
-  };
+/** The steps over a database. What has run is noted in a table of their own, so that the app's own migrations are left alone. */
+export function createStepMigrator(
+  database: MigrationDatabase,
+  migrations: StepMigrations,
+  /** The present names of steps by names that they had in a branch. */
+  renamed: ReadonlyMap<string, string> = new Map(),
+): StepMigrator {
+  const names = Object.keys(migrations).sort(byBytes);
+  const run = { database, migrations, names, renamed };
   return {
-    status,
-    up: () => up(),
-    down: async () => namesOf(await migrator.migrateDown()),
-    to: async (name) => {
-      const states = await status();
-      assertMigration(
-        name,
-        states.map((state) => state.name),
+    status: async () => {
+      const applied = await readApplied(database.db, database.dialect).catch(failReading);
+      return toStates(
+        migrations,
+        applied.map((name) => presentName(run, name)),
       );
-      if (states.some((state) => state.name === name && !state.applied)) return await up(name);
-      return namesOf(await migrator.migrateTo(name));
+    },
+    up: (options) => goUp(run, options),
+    down: async () => ({ done: await undo(run, (applied) => applied.slice(-1), 1), waiting: [] }),
+    downTo: async (name) => {
+      assertMigration(name, names);
+      const later = (applied: readonly string[]) => applied.filter((one) => byBytes(one, name) > 0).slice(-1);
+      return { done: await undo(run, later, names.length), waiting: [] };
     },
   };
 }
 
-/** The migrations of a folder by name, loaded. Throws `CommandError` when there are none, or one lacks `up`. */
-export async function loadMigrations(folder: string): Promise<Readonly<Record<string, Migration>>> {
-  const files = await readdir(folder).catch((): string[] => []);
-  const names = files.flatMap((file) => /^(\d{4}_\w+)\.ts$/.exec(file)?.[1] ?? []).sort();
-  if (names.length === 0)
-    throw new CommandError(
-      "There are no migrations. Run session-gen first; it writes them for a schema with a database.",
-    );
-  const loaded: [string, Migration][] = [];
+/** Each migration, in order, by what has run. */
+export function toStates(migrations: StepMigrations, applied: readonly string[]): readonly MigrationState[] {
+  return Object.entries(migrations)
+    .sort(([one], [other]) => byBytes(one, other))
+    .map(([name, step]) => ({
+      name,
+      applied: applied.includes(name),
+      ...(isContract(step) && { contract: true as const }),
+    }));
+}
+
+interface Run extends StepNames {
+  readonly database: MigrationDatabase;
+  readonly migrations: StepMigrations;
+}
+
+type Done = MigrationRun["done"][number];
+
+const noStep = { up: async () => {} };
+
+/** Names are compared as bytes, not by the language of the machine. */
+function byBytes(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+async function goUp(
+  run: Run,
+  options: { readonly contract: boolean; readonly last?: string },
+): Promise<MigrationRun> {
+  const done: Done[] = [];
+  for (;;) {
+    const taken = await alone(run, async (db, applied) => {
+      const choice = choose(run, applied, options);
+      if (choice.next === undefined) return { choice, made: [] };
+      return { choice, made: await stepUp(run, { db, applied, next: choice.next }) };
+    });
+    done.push(...taken.made);
+    const { next, waiting, blocked } = taken.choice;
+    if (next === undefined) return { done, waiting, ...(blocked && { blocked }) };
+  }
+}
+
+interface Choice {
+  readonly next?: string;
+  readonly waiting: readonly string[];
+  readonly blocked?: { readonly name: string; readonly by: string };
+}
+
+/** The next step: contract steps are passed over unless they are asked for, and what needs one waits with it. */
+function choose(
+  { migrations, names }: Run,
+  applied: readonly string[],
+  { contract, last }: { readonly contract: boolean; readonly last?: string },
+): Choice {
+  const waiting: string[] = [];
   for (const name of names) {
-    const module: unknown = await tsImport(pathToFileURL(join(folder, `${name}.ts`)).href, import.meta.url);
-    if (!isMigration(module)) throw new CommandError(`The migration ${name} exports no function "up".`);
-    loaded.push([name, module]);
+    const step = migrations[name] ?? noStep;
+    if (applied.includes(name)) continue;
+    if (last !== undefined && byBytes(name, last) > 0) break;
+    if (isContract(step) && !contract) {
+      waiting.push(name);
+      continue;
+    }
+    const by = "after" in step && typeof step.after === "string" ? step.after : undefined;
+    if (by !== undefined && waiting.includes(by)) return { waiting, blocked: { name, by } };
+    return { next: name, waiting };
   }
-  return Object.fromEntries(loaded);
+  return { waiting };
 }
 
-/** Throws `CommandError` unless a migration is among those there are. */
-export function assertMigration(name: string, names: readonly string[]): void {
-  if (names.includes(name)) return;
-  throw new CommandError(`There is no migration "${name}". Those there are: ${names.join(", ")}.`);
-}
-
-/** Kysely 0.29 keeps the migrator under a path of its own; 0.28 has no such path. */
-async function importMigrator(): Promise<Pick<typeof import("kysely"), "Migrator">> {
-  const path = "kysely/migration";
-  const module: unknown = await import(path).catch(() => import("kysely"));
-  if (hasMigrator(module)) return module;
-  throw new CommandError(
-    "This version of kysely has no Migrator; session-gen works with kysely 0.28 and 0.29.",
-  );
-}
-
-function hasMigrator(module: unknown): module is Pick<typeof import("kysely"), "Migrator"> {
-  return (
-    typeof module === "object" &&
-    module !== null &&
-    "Migrator" in module &&
-    typeof module.Migrator === "function"
-  );
-}
-
-function isMigration(module: unknown): module is Migration {
-  return typeof module === "object" && module !== null && "up" in module && typeof module.up === "function";
-}
-
-/** Kysely's migrator never throws; what went wrong is in its result. */
-function toNames({ error, results = [] }: MigrationResultSet, undoesSteps: boolean): readonly string[] {
-  if (error === undefined) return results.map(({ migrationName }) => migrationName);
-  const failed = results.find(({ status }) => status === "Error")?.migrationName;
-  const reason = reasonOf(error);
-  const [, foreign] = /previously executed migration (.+) is missing/.exec(reason) ?? [];
-  if (foreign !== undefined) {
-    throw new CommandError(
-      `Another schema's migrations are applied in this database: ${foreign} is not in this folder. Schemas that share a database share one \`migrations\` folder.`,
-    );
+async function stepUp(
+  { database, migrations }: Run,
+  {
+    db,
+    applied,
+    next,
+  }: { readonly db: Kysely<unknown>; readonly applied: readonly string[]; readonly next: string },
+): Promise<readonly Done[]> {
+  if (!(await database.isBegun(db, next))) {
+    const { dialect } = database;
+    const adopted = await adoptTable({ db, dialect, migrations, applied, next });
+    if (adopted.length > 0) return adopted.map((name) => ({ name, how: "adopted" }));
   }
-  const outcome = undoesSteps ? "failed and was undone" : "failed; run it again to go on where it stopped";
-  throw new CommandError(failed === undefined ? reason : `The migration ${failed} ${outcome}: ${reason}`, 1);
+  await attempt(database, next, () => database.resumable(next, migrations[next] ?? noStep).up(db));
+  await noteApplied(db, next);
+  return [{ name: next, how: "applied" }];
+}
+
+/** Undoes one after the other, each as it is chosen of what has run by then. */
+async function undo(
+  run: Run,
+  choose: (applied: readonly string[]) => readonly string[],
+  most: number,
+): Promise<readonly Done[]> {
+  const done: Done[] = [];
+  while (done.length < most) {
+    const undone = await alone(run, async (db, applied) => {
+      const [name] = choose(applied);
+      if (name === undefined) return undefined;
+      const { down } = run.database.resumable(name, run.migrations[name] ?? noStep);
+      if (down === undefined)
+        throw new CommandError(`The migration ${name} has no function "down": it cannot be undone.`, 1);
+      await attempt(run.database, name, () => down(db));
+      await noteUndone(db, name);
+      return name;
+    });
+    if (undone === undefined) break;
+    done.push({ name: undone, how: "undone" });
+  }
+  return done;
+}
+
+/** Works alone with what has run so far. Throws `CommandError`, whatever goes wrong. */
+async function alone<T>(
+  run: Run,
+  work: (db: Kysely<unknown>, applied: readonly string[]) => Promise<T>,
+): Promise<T> {
+  try {
+    return await run.database.exclusively(async (db) => {
+      const applied = await underPresentNames(run, db, await openApplied(db));
+      const foreign = applied.find((name) => !run.names.includes(name));
+      if (foreign !== undefined) throw anotherSchema(foreign);
+      return await work(db, applied);
+    });
+  } catch (error) {
+    throw error instanceof CommandError ? error : new CommandError(reasonOf(error));
+  }
+}
+
+async function attempt(
+  { undoesSteps }: MigrationDatabase,
+  name: string,
+  step: () => Promise<void>,
+): Promise<void> {
+  try {
+    await step();
+  } catch (error) {
+    const outcome = undoesSteps ? "failed and was undone" : "failed; run it again to go on where it stopped";
+    throw new CommandError(`The migration ${name} ${outcome}: ${reasonOf(error)}`, 1);
+  }
+}
+
+function anotherSchema(foreign: string): CommandError {
+  return new CommandError(
+    `Another schema's migrations are applied in this database: ${foreign} is not in this folder. Schemas that share a database share one \`migrations\` folder.`,
+  );
 }
 
 function failReading(error: unknown): never {

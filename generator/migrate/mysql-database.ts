@@ -6,6 +6,7 @@ import {
   MysqlDialect,
   type MysqlPool,
   type QueryResult,
+  type RootOperationNode,
   sql,
 } from "kysely";
 import { CommandError } from "../command.js";
@@ -17,7 +18,7 @@ import type { MigrationDatabase } from "./migrator.js";
 const connectTimeout = 10_000;
 
 /**
- * Opens a pool. Kysely's migrator takes a named lock. MySQL cannot undo a change of a table, so each step is marked
+ * Opens a pool. MySQL cannot undo a change of a table, so each step is marked
  * when it starts, and one that was interrupted leaves out what it finds done when it is run again.
  */
 export function openMysql({ url, projectFolder }: DatabaseLocation): MigrationDatabase {
@@ -27,21 +28,49 @@ export function openMysql({ url, projectFolder }: DatabaseLocation): MigrationDa
   const dialect = new MysqlDialect({ pool });
   const resumption = { isOn: false, statements: 0 };
   const tolerant = tolerantDriver(dialect.createDriver(), resumption);
+  const db = new Kysely<unknown>({
+    dialect: {
+      createAdapter: () => dialect.createAdapter(),
+      createIntrospector: (db) => dialect.createIntrospector(db),
+      createQueryCompiler: () => dialect.createQueryCompiler(),
+      createDriver: () => tolerant,
+    },
+  });
   return {
-    db: new Kysely<unknown>({
-      dialect: {
-        createAdapter: () => dialect.createAdapter(),
-        createIntrospector: (db) => dialect.createIntrospector(db),
-        createQueryCompiler: () => dialect.createQueryCompiler(),
-        createDriver: () => tolerant,
-      },
-    }),
+    db,
+    dialect: "mysql",
     undoesSteps: false,
+    exclusively: (work) => db.connection().execute((connection) => whileLocked(connection, work)),
     resumable: (name, { up, down }): Migration => ({
       up: (db) => resume(db, { name, direction: "up" }, resumption, () => up(db)),
       ...(down && { down: (db) => resume(db, { name, direction: "down" }, resumption, () => down(db)) }),
     }),
+    isBegun: async (db, name) => {
+      await makeMarks(db);
+      return await isMarked(db, { name, direction: "up" });
+    },
   };
+}
+
+/** How long another process's step is waited for, in seconds. */
+const lockTimeout = 3600;
+
+/** The lock is the connection's: when its process is gone, so is the lock. Each database has its own. */
+async function whileLocked<T>(db: Kysely<unknown>, work: (db: Kysely<unknown>) => Promise<T>): Promise<T> {
+  const name = sql`sha1(concat(coalesce(database(), ''), '.session_gen_migration'))`;
+  const { rows } = await sql<{ locked: unknown }>`select get_lock(${name}, ${lockTimeout}) as locked`.execute(
+    db,
+  );
+  if (Number(rows[0]?.locked) !== 1)
+    throw new CommandError(
+      "Another process has been migrating this database for an hour. Try again when it has ended.",
+      1,
+    );
+  try {
+    return await work(db);
+  } finally {
+    await sql`select release_lock(${name})`.execute(db).catch(() => {});
+  }
 }
 
 interface Resumption {
@@ -63,24 +92,34 @@ async function resume(
   resumption: Resumption,
   run: () => Promise<void>,
 ): Promise<void> {
-  const marks = sql.table("session_gen_migration_started");
-  await sql`create table if not exists ${marks}
-    (name varchar(255) not null primary key, direction varchar(4) not null)`.execute(db);
-  const { rows } = await sql`
-    select name from ${marks} where name = ${name} and direction = ${direction}`.execute(db);
+  await makeMarks(db);
+  const isBegun = await isMarked(db, { name, direction });
   await sql`replace into ${marks} (name, direction) values (${name}, ${direction})`.execute(db);
-  resumption.isOn = rows.length > 0;
+  resumption.isOn = isBegun;
   const before = resumption.statements;
   try {
     await run();
   } catch (error) {
     // What did nothing is not begun: a table that is in its way is another one's.
-    const isUntouched = rows.length === 0 && resumption.statements === before;
+    const isUntouched = !isBegun && resumption.statements === before;
     if (isUntouched) await sql`delete from ${marks} where name = ${name}`.execute(db);
     throw error;
   } finally {
     resumption.isOn = false;
   }
+}
+
+const marks = sql.table("session_gen_migration_started");
+
+async function makeMarks(db: Kysely<unknown>): Promise<void> {
+  await sql`create table if not exists ${marks}
+    (name varchar(255) not null primary key, direction varchar(4) not null)`.execute(db);
+}
+
+async function isMarked(db: Kysely<unknown>, { name, direction }: Step): Promise<boolean> {
+  const { rows } = await sql`
+    select name from ${marks} where name = ${name} and direction = ${direction}`.execute(db);
+  return rows.length > 0;
 }
 
 /** That a table, column or index is there already, or no longer. */
@@ -119,7 +158,7 @@ function tolerantConnection(raw: DatabaseConnection, resumption: Resumption): Da
         resumption.statements += 1;
         return result;
       } catch (error) {
-        if (!resumption.isOn || !isDone(error)) throw error;
+        if (!resumption.isOn || !isDone(error, query.query)) throw error;
         const nothing: QueryResult<R> = { rows: [] };
         return nothing;
       }
@@ -128,8 +167,12 @@ function tolerantConnection(raw: DatabaseConnection, resumption: Resumption): Da
   };
 }
 
-function isDone(error: unknown): boolean {
-  return error instanceof Error && "code" in error && done.has(String(error.code));
+/** A table that was renamed is no longer there; only such a statement takes that for its end. */
+function isDone(error: unknown, query: RootOperationNode): boolean {
+  if (!(error instanceof Error && "code" in error)) return false;
+  const code = String(error.code);
+  const isRenaming = query.kind === "AlterTableNode" && query.renameTo !== undefined;
+  return done.has(code) || (isRenaming && code === "ER_NO_SUCH_TABLE");
 }
 
 interface Mysql2 {

@@ -1,4 +1,3 @@
-import { type Dialect, DummyDriver, Kysely, MysqlDialect, PostgresDialect, SqliteDialect } from "kysely";
 import { CommandError } from "../command.js";
 import type { DatabaseLocation, DialectName } from "./location.js";
 import type { MigrationDatabase } from "./migrator.js";
@@ -16,25 +15,6 @@ export function openDatabase(dialect: DialectName, location: DatabaseLocation): 
 export function hasDatabase(dialect: DialectName, url: string): boolean {
   assertUrl(dialect, url);
   return dialect !== "sqlite" || hasSqlite(url);
-}
-
-/** A Kysely that runs nothing and shows the SQL it would have run. */
-export function printingDatabase(name: DialectName, print: (sql: string) => void): Kysely<unknown> {
-  const never = () => Promise.reject(new Error("never opened"));
-  const dialect: Dialect = {
-    sqlite: () => new SqliteDialect({ database: never }),
-    postgres: () => new PostgresDialect({ pool: never }),
-    mysql: () => new MysqlDialect({ pool: never }),
-  }[name]();
-  return new Kysely<unknown>({
-    dialect: {
-      createAdapter: () => dialect.createAdapter(),
-      createIntrospector: (db) => dialect.createIntrospector(db),
-      createQueryCompiler: () => dialect.createQueryCompiler(),
-      createDriver: () => new DummyDriver(),
-    },
-    log: ({ query }) => print(query.sql),
-  });
 }
 
 /** `postgres://…`, `file:…`, `sqlite:…`: what is no path. */

@@ -14,10 +14,14 @@ const busyTimeout = 60_000;
 export function openSqlite({ url, projectFolder }: DatabaseLocation): MigrationDatabase {
   const database = openFile(loadSqlite(projectFolder), url);
   const dialect = new SqliteDialect({ database });
+  const db = new Kysely<unknown>({ dialect: withDriver(dialect, immediate(dialect.createDriver())) });
   return {
-    db: new Kysely<unknown>({ dialect: withDriver(dialect, immediate(dialect.createDriver())) }),
+    db,
+    dialect: "sqlite",
     undoesSteps: true,
+    exclusively: (work) => db.transaction().execute(work),
     resumable: (_name, migration) => migration,
+    isBegun: async () => false,
   };
 }
 
@@ -56,9 +60,7 @@ const notBuilt =
 
 function withDriver(dialect: Dialect, driver: Driver): Dialect {
   return {
-    // SQLite undoes changes of tables with their transaction; Kysely does not count on it.
-    createAdapter: () =>
-      Object.defineProperty(dialect.createAdapter(), "supportsTransactionalDdl", { value: true }),
+    createAdapter: () => dialect.createAdapter(),
     createIntrospector: (db) => dialect.createIntrospector(db),
     createQueryCompiler: () => dialect.createQueryCompiler(),
     createDriver: () => driver,

@@ -7,7 +7,7 @@ import type { BackendModel, StoreModel } from "../model/backend-model.js";
 import { currentText } from "./current-text.js";
 import { importRuntime } from "./project-runtime.js";
 import type { OpenedStore, Store } from "./store.js";
-import { tableColumns } from "./table-columns.js";
+import { storedIndexes } from "./stored-indexes.js";
 
 /** Where a store is opened from. */
 interface Place {
@@ -34,16 +34,16 @@ async function open(backend: BackendModel, place: Place): Promise<OpenedStore> {
       return create(place, "database", {
         ...backend,
         table: backend.table ?? kindNames(place.schema.model.name).table,
-        columns: place.isIndexed ? await tableColumns(place.schema) : {},
+        ...(await tableParts(place)),
       });
     case "redis":
       return create(place, "redis", {
         ...backend,
         prefix: backend.prefix ?? kindNames(place.schema.model.name).table,
-        indexes: indexes(place),
+        indexes: await indexes(place),
       });
     case "file":
-      return create(place, "file", { ...backend, indexes: indexes(place) });
+      return create(place, "file", { ...backend, indexes: await indexes(place) });
     case "cached":
       return openCached(backend, place);
     case "replicated":
@@ -95,8 +95,13 @@ function isStore(value: unknown): value is Store {
   return typeof value === "object" && value !== null && "abilities" in value && "load" in value;
 }
 
-function indexes({ schema, isIndexed }: Place): readonly string[] {
-  return isIndexed ? schema.model.settings.indexes : [];
+async function indexes({ schema, isIndexed }: Place): Promise<readonly string[]> {
+  return isIndexed ? (await storedIndexes(schema)).fields : [];
+}
+
+async function tableParts({ schema, isIndexed }: Place): Promise<object> {
+  const { columns, formerTables } = await storedIndexes(schema);
+  return { formerTables, columns: isIndexed ? columns : {} };
 }
 
 /** Why a command cannot open a backend, in words; `undefined` when it can. */
@@ -107,10 +112,10 @@ function obstacleTo(backend: BackendModel): string | undefined {
     case "jwt":
       return `The schema's backend is ${word}: its sessions are with the clients, and no store holds them.`;
     case "memory":
-      return `The schema's backend is ${word}: its sessions are in the app's process. Call copySessions() or cleanupExpired() of @session-gen/runtime there.`;
+      return `The schema's backend is ${word}: its sessions are in the app's process. Call copySessions(), reindexSessions() or cleanupExpired() of @session-gen/runtime there.`;
     case "cache":
     case "custom":
-      return `The schema's backend is ${word}, which the app gives at start. Call copySessions() or cleanupExpired() of @session-gen/runtime in the app.`;
+      return `The schema's backend is ${word}, which the app gives at start. Call copySessions(), reindexSessions() or cleanupExpired() of @session-gen/runtime in the app.`;
     case "database":
       return backend.dialect === "sqlite" ? obstacleToSqlite(backend) : undefined;
     default:

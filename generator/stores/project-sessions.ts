@@ -62,7 +62,10 @@ function outputOf({ file, model }: LoadedModel): string {
   return join(resolve(dirname(file), model.settings.output), "index.ts");
 }
 
-async function openGenerated({ schema, store }: Side): Promise<unknown> {
+/** The sessions that the generated code of a schema makes over its store. Throws `CommandError` when it cannot be loaded. */
+export async function openGenerated({ schema, store }: Side): Promise<unknown> {
+  if (!existsSync(outputOf(schema)))
+    throw new CommandError(`${basename(schema.file)} has no output yet. Run session-gen generate.`);
   const { tsImport } = await import("tsx/esm/api");
   const url = pathToFileURL(outputOf(schema)).href;
   const { create } = kindNames(schema.model.name);

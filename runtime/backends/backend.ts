@@ -25,6 +25,11 @@ export type IndexedValue = string | number | boolean | null;
 /** The last argument of every backend method. `signal` is aborted when the deadline has passed. */
 export interface CallOptions {
   readonly signal?: AbortSignal;
+  /**
+   * Asks `save` to leave the expiry that is stored, whatever the record says: another one may just have moved it. A backend
+   * that does not know it takes the record's.
+   */
+  readonly keepsExpiry?: boolean;
 }
 
 /** Keeps opaque session records under an id. */

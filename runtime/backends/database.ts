@@ -48,6 +48,8 @@ export interface DatabaseBackendOptions {
   readonly schema?: string;
   /** `"sessions"` when left out. */
   readonly table?: string;
+  /** What the table was called before: it is used under such a name until it has been renamed. */
+  readonly formerTables?: readonly string[];
   /** The columns of the indexed fields, by name of the field. */
   readonly columns?: Readonly<Record<string, IndexColumn>>;
 }
@@ -76,8 +78,8 @@ export interface DatabaseBackend extends SessionBackend<DatabaseAbilities> {
  * package, the table or a column is missing, and with `"unavailable"` when the database fails.
  */
 export function createDatabaseBackend(options: DatabaseBackendOptions): DatabaseBackend {
-  const { url, kysely, schema, table = "sessions", columns = {} } = options;
-  assertNames([table, schema ?? "main"], columns);
+  const { url, kysely, schema, table = "sessions", formerTables = [], columns = {} } = options;
+  assertNames([table, ...formerTables, schema ?? "main"], columns);
   if (url === undefined && kysely === undefined) {
     throw new SessionError(
       "config",
@@ -91,7 +93,10 @@ export function createDatabaseBackend(options: DatabaseBackendOptions): Database
     );
   }
   const dialect = dialects[options.dialect];
-  const { use, close } = createConnection({ dialect, url: url ?? "", kysely, schema, table, columns });
+  const { use, close } = createConnection({
+    ...{ dialect, url: url ?? "", kysely, schema },
+    ...{ table, formerTables, columns },
+  });
   const place = toPlace(options);
   const evictions = createEvictions();
   return {
@@ -103,7 +108,7 @@ export function createDatabaseBackend(options: DatabaseBackendOptions): Database
         const { rows } = await client.executeQuery(statements.select({ id }));
         return rows[0] === undefined ? null : toRecord(rows[0], columns, dialect);
       }),
-    save: (record) => use((connection) => save(connection, record, columns)),
+    save: (record, options) => use((connection) => save(connection, record, { columns, options })),
     touch: (id, revision, expiresAt) => use((connection) => touch(connection, id, revision, expiresAt)),
     delete: (id) =>
       use(async ({ client, statements }) => hasChanged(await client.executeQuery(statements.remove({ id })))),

@@ -51,7 +51,7 @@ export function createFileBackend({ directory, indexes }: FileBackendOptions): S
     place: JSON.stringify(["file", directory, indexes]),
     create: (record) => use(({ rosters }) => rosters.create(record)),
     load: (id) => use(({ folders }) => folders.load(id)),
-    save: (record) => use(({ folders }) => folders.save(record)),
+    save: (record, options) => use(({ folders }) => folders.save(record, options)),
     touch: (id, revision, expiresAt) => use(({ folders }) => folders.touch(id, revision, expiresAt)),
     delete: (id) => use(({ folders }) => folders.delete(id)),
     exists: (id) => use(async ({ folders }) => (await folders.headOf(id)) !== null),

@@ -76,7 +76,10 @@ export function createMemoryBackend(options: MemoryBackendOptions = {}): Session
     create: async (record) => create(record),
     load: async (id) => loadNow(id),
     loadNow,
-    save: async (record) => saveNow(record),
+    save: async (record, options) => {
+      const { expiresAt } = (options?.keepsExpiry && opened().get(record.id)) || record;
+      return saveNow(expiresAt === record.expiresAt ? record : { ...record, expiresAt });
+    },
     saveNow,
     touch: async (id, revision, expiresAt) => {
       const existing = opened().get(id);

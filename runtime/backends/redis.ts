@@ -94,7 +94,7 @@ export function createRedisBackend(options: RedisBackendOptions): RedisBackend {
     ...(redis === undefined && { place: nameOf(options, prefix) }),
     create: async (record) => (await create((await opened()).store, record)) === true,
     load: async (id) => load((await opened()).store, id),
-    save: async (record) => save((await opened()).store, record),
+    save: async (record, options) => save((await opened()).store, record, options),
     touch: async (id, revision, expiresAt) => touch((await opened()).store, id, { revision, expiresAt }),
     delete: async (id) => remove((await opened()).store, id),
     exists: async (id) => exists((await opened()).store, id),

@@ -122,6 +122,8 @@ export function createReplicatedBackend(
         {
           ...create(record, (backend) => backend.save(record, call), false),
           as: "save",
+          // Only the primary knows which expiry that is.
+          ...(call?.keepsExpiry && ({ known: null, expiryOf: "primary", as: "settle" } as const)),
         },
         call,
       ),

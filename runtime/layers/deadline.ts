@@ -53,6 +53,10 @@ class DeadlineOptions implements CallOptions {
     return outer ? AbortSignal.any([this.#controller.signal, outer]) : this.#controller.signal;
   }
 
+  get keepsExpiry(): boolean {
+    return this.#outer?.keepsExpiry === true;
+  }
+
   abort(): void {
     this.#isOver = true;
     this.#controller?.abort();

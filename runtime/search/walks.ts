@@ -11,7 +11,8 @@ import { isOurs, readAnyRecord } from "../record/stored-record.js";
 import type { SessionContext } from "../session/context.js";
 import { SessionError } from "../session-error.js";
 import { handleIn, isHandle } from "../token/session-key.js";
-import { type Criteria, matches } from "./criteria.js";
+import type { Criteria } from "./criteria.js";
+import { planSearch, type SearchPlan } from "./search-plan.js";
 
 type Pages = (after: string | undefined) => Promise<RecordPage>;
 
@@ -31,29 +32,26 @@ async function* walk(
 }
 
 /** The records that match. */
-export function walkMatching(
+export async function* walkMatching(
   backend: SessionBackend<BackendAbilities & { readonly find: Findable }>,
   criteria: Criteria,
   context: SessionContext,
 ): AsyncGenerator<SessionRecord> {
-  return criteria.handle === undefined
-    ? walkIndex(backend, criteria, context)
-    : follow({ backend, criteria, context }, criteria.handle);
+  const plan = await planSearch(backend, criteria, context);
+  if (criteria.handle !== undefined) yield* follow({ backend, plan, context }, criteria.handle);
+  else if (plan.by === undefined) yield* walk(ownPages(backend, context), plan.isMatch);
+  else yield* walkIndex(backend, plan, plan.by);
 }
 
 /** What is saved during the walk moves to the last candidate, and may be met twice. */
 async function* walkIndex(
   backend: SessionBackend<BackendAbilities & { readonly find: Findable }>,
-  criteria: Criteria,
-  context: SessionContext,
+  { isMatch }: SearchPlan,
+  [field, candidates]: NonNullable<SearchPlan["by"]>,
 ): AsyncGenerator<SessionRecord> {
-  const [field, candidates] = criteria.indexed[0] ?? ["", []];
   const seen = new Set<string>();
   for (const value of candidates) {
-    const found = walk(
-      (after) => backend.abilities.find.find({ field, value, ...page(after) }),
-      (record) => matches(record, criteria, context),
-    );
+    const found = walk((after) => backend.abilities.find.find({ field, value, ...page(after) }), isMatch);
     for await (const record of found) {
       if (seen.has(record.id)) continue;
       if (candidates.length > 1) seen.add(record.id);
@@ -64,12 +62,12 @@ async function* walkIndex(
 
 interface HandleSearch {
   readonly backend: SessionBackend;
-  readonly criteria: Criteria;
+  readonly plan: SearchPlan;
   readonly context: SessionContext;
 }
 
 async function* follow(search: HandleSearch, handle: string): AsyncGenerator<SessionRecord> {
-  const { backend, criteria, context } = search;
+  const { backend, plan, context } = search;
   // It may come from a form: what is no handle is the handle of nothing.
   const record = isHandle(handle) ? await backend.load(context.tenant.idPrefix + handle) : null;
   if (record === null) return;
@@ -77,7 +75,7 @@ async function* follow(search: HandleSearch, handle: string): AsyncGenerator<Ses
   // A handle that was shown before its key was changed still means that session.
   if (found.is === "moved") {
     if (found.moved.to !== null) yield* follow(search, handleIn(found.moved.to));
-  } else if (matches(record, criteria, context)) yield record;
+  } else if (plan.isMatch(record)) yield record;
 }
 
 /** Every record of the kind, whoever it belongs to. */
@@ -90,11 +88,14 @@ export function walkEveryone(
 
 /** Every session of the tenant, or of those without one. */
 export function walkTenant(backend: SessionBackend, context: SessionContext): AsyncGenerator<SessionRecord> {
-  const { list } = backend.abilities;
   const { name } = context.tenant;
-  // Where nobody else is, a walk over all is the shorter one.
-  const pages = list === undefined || name === null ? scanPages(backend) : listPages(list, name);
-  return walk(pages, (record) => isOurs(record, context) && record.tenant === name);
+  return walk(ownPages(backend, context), (record) => isOurs(record, context) && record.tenant === name);
+}
+
+/** Where nobody else is, a walk over all is the shorter one. */
+function ownPages(backend: SessionBackend, { tenant: { name } }: SessionContext): Pages {
+  const { list } = backend.abilities;
+  return list === undefined || name === null ? scanPages(backend) : listPages(list, name);
 }
 
 /**

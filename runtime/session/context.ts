@@ -1,6 +1,7 @@
 import type { Analytics } from "../analytics/analytics.js";
 import type { CheckWire } from "../record/check-wire.js";
 import type { RecordFormat } from "../record/record-format.js";
+import type { IndexHistory } from "../search/index-ledger.js";
 import type { Tenant } from "../tenancy/tenant.js";
 import type { TokenStore } from "../token/token-store.js";
 import type { ExpiryPolicy } from "./expiry.js";
@@ -20,6 +21,8 @@ export interface SessionContext {
   readonly fields: Fields;
   /** The indexed fields, as they are stored. */
   readonly indexes: readonly string[];
+  /** Which of them are not known to be complete, and which are no longer kept; see `IndexLedger`. */
+  readonly indexHistory: IndexHistory;
   readonly shapeHash: string;
   /** How its records are written and read. */
   readonly format: RecordFormat;

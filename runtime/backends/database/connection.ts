@@ -13,6 +13,8 @@ export interface ConnectionOptions {
   readonly kysely: DatabaseClient | undefined;
   readonly schema: string | undefined;
   readonly table: string;
+  /** What it was called before, while the step that renames it may still be to come. */
+  readonly formerTables: readonly string[];
   readonly columns: IndexColumns;
 }
 
@@ -51,12 +53,25 @@ export function createConnection(options: ConnectionOptions): Connection {
     }
   };
 
+  const moved = async (error: unknown, connection: OpenConnection): Promise<OpenConnection | undefined> => {
+    if (options.formerTables.length === 0 || !options.dialect.mayBeMissing(error)) return undefined;
+    const found = await findTable(connection, options);
+    if (found === undefined || found === connection.table) return undefined;
+    current = await onTable(connection.client, found, options);
+    opening = Promise.resolve(current);
+    return current;
+  };
+
   return {
     use: async (work) => {
       if (isClosed) throw new SessionError("unavailable", "The database backend is closed.");
       const connection = current ?? (await open());
       try {
-        return await again(work, connection);
+        return await again(work, connection).catch(async (error: unknown) => {
+          const other = await moved(error, connection);
+          if (other === undefined) throw error;
+          return await again(work, other);
+        });
       } catch (error) {
         throw error instanceof SessionError ? error : await toSessionError(error, connection, options);
       }
@@ -70,12 +85,35 @@ export function createConnection(options: ConnectionOptions): Connection {
 }
 
 async function openConnection(options: ConnectionOptions): Promise<OpenConnection> {
-  const { dialect, url, kysely, schema, table, columns } = options;
-  const { sql } = await importPeer({ name: "kysely", option: "database()", load: () => import("kysely") });
+  const { dialect, url, kysely, schema, table } = options;
+  await importKysely();
   const own = kysely === undefined ? await dialect.open(resolveText(url)) : toKysely(kysely);
-  const client = schema === undefined ? own : own.withSchema(schema);
-  const statements = compileStatements({ client, table, columns, dialect, sql });
-  return { client, dialect, table, statements };
+  return await onTable(schema === undefined ? own : own.withSchema(schema), table, options);
+}
+
+function importKysely(): Promise<typeof import("kysely")> {
+  return importPeer({ name: "kysely", option: "database()", load: () => import("kysely") });
+}
+
+async function onTable(
+  client: Kysely<Tables>,
+  table: string,
+  { dialect, columns }: ConnectionOptions,
+): Promise<OpenConnection> {
+  const { sql } = await importKysely();
+  return { client, dialect, table, statements: compileStatements({ client, table, columns, dialect, sql }) };
+}
+
+/** Under which of its names the table is; `undefined` when under none, or nobody can tell. */
+async function findTable(
+  { client }: OpenConnection,
+  { dialect, table, formerTables, schema }: ConnectionOptions,
+): Promise<string | undefined> {
+  for (const name of [table, ...formerTables]) {
+    const present = await dialect.columnsOf(client, name, schema).catch(() => []);
+    if (present.length > 0) return name;
+  }
+  return undefined;
 }
 
 /** A deadlock or serialization failure ends one of those that met; with pauses that grow and differ, all get through. */

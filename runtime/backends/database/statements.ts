@@ -12,6 +12,8 @@ export interface Statements {
   readonly insert: Statement;
   /** Takes `previous revision` too. */
   readonly update: Statement;
+  /** The same without the expiry. */
+  readonly updateInTime: Statement;
   readonly touch: Statement;
   readonly remove: Statement;
   readonly select: Statement;
@@ -72,7 +74,7 @@ type Reads =
   | "listOfTenant"
   | "listWithoutTenant"
   | "find";
-type Writes = "insert" | "update" | "touch" | "remove";
+type Writes = "insert" | "update" | "updateInTime" | "touch" | "remove";
 
 function compileReads({ client, table, columns, dialect, sql }: StatementSource): Pick<Statements, Reads> {
   const prepare = preparing(dialect);
@@ -117,16 +119,14 @@ function compileWrites({ client, table, columns, dialect }: StatementSource): Pi
   const every = parametersFor(everyColumn(columns));
   const { id, expires_at, revision, ...others } = every;
   const update = client.updateTable(table).where("id", "=", id);
+  const replace = update.where("revision", "=", new Parameter("previous revision"));
   const insert = client.insertInto(table).values(every);
   return {
     insert: prepare(
       dialect.hasOnConflict ? insert.onConflict((conflict) => conflict.column("id").doNothing()) : insert,
     ),
-    update: prepare(
-      update
-        .set({ ...others, expires_at, revision })
-        .where("revision", "=", new Parameter("previous revision")),
-    ),
+    update: prepare(replace.set({ ...others, expires_at, revision })),
+    updateInTime: prepare(replace.set({ ...others, revision })),
     touch: prepare(update.set({ expires_at }).where("revision", "=", revision)),
     remove: prepare(client.deleteFrom(table).where("id", "=", id)),
   };

@@ -1,5 +1,5 @@
 import type { QueryResult } from "kysely";
-import type { SessionRecord } from "../backend.js";
+import type { CallOptions, SessionRecord } from "../backend.js";
 import type { OpenConnection } from "./connection.js";
 import { type IndexColumns, type Row, toRow } from "./record-row.js";
 
@@ -16,10 +16,11 @@ export async function create(
 export async function save(
   on: OpenConnection,
   record: SessionRecord,
-  columns: IndexColumns,
+  { columns, options }: { readonly columns: IndexColumns; readonly options: CallOptions | undefined },
 ): Promise<boolean> {
   const row = { ...toRow(record, columns, on.dialect), "previous revision": record.revision - 1 };
-  const result = await on.client.executeQuery(on.statements.update(row));
+  const { update, updateInTime } = on.statements;
+  const result = await on.client.executeQuery(options?.keepsExpiry ? updateInTime(row) : update(row));
   return hasChanged(result) || isWritten(on, record);
 }
 

@@ -1,7 +1,7 @@
 import { mkdir, rename, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import { SessionError } from "../../session-error.js";
-import type { SessionRecord } from "../backend.js";
+import type { CallOptions, SessionRecord } from "../backend.js";
 import { unreadableRecord } from "../record-text.js";
 import * as disk from "./disk.js";
 import {
@@ -74,13 +74,14 @@ export class RecordFolders {
     return found === null || "damaged" in found || toFolderName(found.id) !== name ? null : found;
   }
 
-  async save(record: SessionRecord): Promise<boolean> {
+  async save(record: SessionRecord, { keepsExpiry }: CallOptions = {}): Promise<boolean> {
     const path = this.pathOf(toFolderName(record.id));
     for (;;) {
       const listing = await this.list(path);
       if (!listing?.head) return false;
       if (listing.head.revision !== record.revision - 1) return this.#isWritten(record);
-      const next = createHead(record.revision, record.expiresAt, createTag());
+      const expiresAt = keepsExpiry ? listing.head.expiresAt : record.expiresAt;
+      const next = createHead(record.revision, expiresAt, createTag());
       const data = join(path, dataName(next.tag));
       if (!(await writeOrMiss(data, encodeRecordFile(record)))) continue;
       if (await this.swap(path, listing.head, next)) {

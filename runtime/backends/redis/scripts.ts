@@ -44,8 +44,8 @@ redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 return 1`);
 
 /**
- * KEYS: the record. ARGV: its value, its life, the revision before, what must be indexed until now (or nothing), and 6
- * bytes that name this call. Answers 1 when it is there, 0 when another write came first, 2 when something else is
+ * KEYS: the record. ARGV: its value, its life, the revision before, what must be indexed until now (or nothing), 6
+ * bytes that name this call, and 1 to leave the expiry (or none). Answers 1 when it is there, 0 when another write came first, 2 when something else is
  * indexed. The calls of the last seconds are named behind the data (with the time, and how many they are): so one that
  * comes again, since its answer was lost, is told that it was made, though others have written since.
  */
@@ -67,7 +67,10 @@ end
 if ARGV[4] ~= '' and old.indexed ~= ARGV[4] then return 2 end
 calls = string.sub(calls .. ARGV[5], -6 * ${mostCalls})
 local trailer = calls .. struct.pack('>dB', time, #calls / 6)
-redis.call('SET', KEYS[1], string.sub(ARGV[1], 1, -2) .. trailer, 'PX', ARGV[2])
+if ARGV[6] then
+  local value = string.sub(ARGV[1], 1, 9) .. string.sub(stored, 10, 17) .. string.sub(ARGV[1], 18, -2)
+  redis.call('SET', KEYS[1], value .. trailer, 'KEEPTTL')
+else redis.call('SET', KEYS[1], string.sub(ARGV[1], 1, -2) .. trailer, 'PX', ARGV[2]) end
 return 1`);
 
 /** KEYS: the record. ARGV: its revision, the expiry, its life. Answers 1 when it was touched. */

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { SessionError } from "../../session-error.js";
-import type { SessionRecord } from "../backend.js";
+import type { CallOptions, SessionRecord } from "../backend.js";
 import type { Evictions } from "../evictions.js";
 import type { Commands } from "./commands.js";
 import type { DeletedRecord, Entries, Roster, SeenEntries } from "./entries.js";
@@ -92,7 +92,7 @@ export async function create(
  * Saves; before that, announces what is newly indexed. What was indexed before is known from the last time that the
  * record was seen here, and the script checks it: where it is something else, all is announced.
  */
-export async function save(store: Store, record: SessionRecord): Promise<boolean> {
+export async function save(store: Store, record: SessionRecord, options?: CallOptions): Promise<boolean> {
   const { keys, entries, seen } = store;
   const wanted = keys.entries(record);
   const text = toIndexedText(record);
@@ -100,10 +100,11 @@ export async function save(store: Store, record: SessionRecord): Promise<boolean
   const known = before === "" ? [] : keys.entriesOf(before);
   const added = before === text ? [] : wanted.filter((key) => !known.includes(key));
   if (added.length > 0) await entries.announce(record, added);
-  let answer = await trySave(store, record, before);
+  const keepsExpiry = options?.keepsExpiry === true;
+  let answer = await trySave(store, record, { before, keepsExpiry });
   if (answer === 2) {
     await entries.announce(record, wanted);
-    answer = await trySave(store, record, "");
+    answer = await trySave(store, record, { before: "", keepsExpiry });
   }
   if (answer !== 1) {
     seen.forget(record.id);
@@ -138,13 +139,24 @@ export async function remove(store: Store, id: string, until?: number): Promise<
   return true;
 }
 
-async function trySave({ commands, keys }: Store, record: SessionRecord, before: string): Promise<number> {
+interface SaveConditions {
+  /** What must be indexed until now, or nothing. */
+  readonly before: string;
+  readonly keepsExpiry: boolean;
+}
+
+async function trySave(
+  { commands, keys }: Store,
+  record: SessionRecord,
+  { before, keepsExpiry }: SaveConditions,
+): Promise<number> {
   const parts = [
     toValue(record),
     lifeOf(record.expiresAt),
     toBytes(record.revision - 1),
     before,
     randomBytes(6),
+    ...(keepsExpiry ? ["1"] : []),
   ];
   return Number(await commands.run(saveScript, keys.record(record.id), ...parts));
 }

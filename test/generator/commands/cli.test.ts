@@ -15,7 +15,7 @@ describe("session-gen", () => {
     [["genrate"], 'There is no command "genrate". Did you mean "generate"?'],
     [
       ["constructor"],
-      'There is no command "constructor". The commands are generate, init, diff, migrate, copy, cleanup, doctor, keygen.',
+      'There is no command "constructor". The commands are generate, init, diff, migrate, reindex, copy, cleanup, doctor, keygen.',
     ],
     [
       ["session.schema.ts"],

@@ -32,9 +32,9 @@ it("encryption gets columns of its own by a migration, whatever the types, and l
   expect((await project.run("migrate", "up", "--url", url)).code).toBe(0);
   expect((await project.run("--check")).code).toBe(0);
 
-  const file = project.read("session.model.json");
+  // The columns of before have values of before: they go, and what comes back gets others.
+  expect(project.read("migrations/0004_drop_user_id.ts")).toContain("export const contract = true;");
   expect((await generate(indexed)).code).toBe(0);
-  expect(project.read("generated/sessions.ts")).toContain('userId: { column: "user_id", type: "integer" }');
-  expect((await generate(encrypted)).code).toBe(0);
-  expect(project.read("session.model.json")).toBe(file);
+  expect(project.read("generated/sessions.ts")).toContain('userId: { column: "user_id_", type: "integer" }');
+  expect(project.read("generated/sessions.ts")).toContain('lateIndexes: ["name", "userId"]');
 });

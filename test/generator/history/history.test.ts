@@ -86,7 +86,11 @@ describe("session.model.json", () => {
     );
     expect(project.read("migrations/0003_add_user_id.ts")).toContain('.createIndex("sessions_user_id")');
     expect(project.read("migrations/index.ts")).toContain('"0003_add_user_id"');
-    expect((await change(first, `${sqlite}, indexes: ["userId"]`)).code).toBe(3);
+    expect(versions().at(-1).indexes).toEqual(["theme:text", "userId:integer"]);
+    expect((await change(first, `${sqlite}, indexes: ["userId"]`)).code).toBe(0);
+    expect(project.read("migrations/0004_drop_theme.ts")).toContain("export const contract = true;");
+    expect((await change(first, `${sqlite}, indexes: ["userId", "theme"]`)).code).toBe(0);
+    expect(project.read("migrations/0005_add_theme_.ts")).toContain('.addColumn("theme_", type.key)');
   });
 
   it("creates the table when a database comes later, after a person's own migrations", async () => {

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { type Kysely, type KyselyPlugin, type Migration, sql } from "kysely";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { createStepMigrator, loadMigrations } from "../../../generator/migrate/migrator.js";
+import { loadMigrations } from "../../../generator/migrate/load-migrations.js";
+import { createStepMigrator } from "../../../generator/migrate/migrator.js";
 import { openDatabase } from "../../../generator/migrate/open-database.js";
 import { sharedServer } from "../../servers/shared-server.js";
 import { createProject, schemaText, type TestProject } from "../commands/project.js";
@@ -41,10 +42,7 @@ afterEach(async () => {
 });
 
 /** Runs everything up or down; `diesBefore`: how many statements each migration has before its process is gone. */
-async function run(
-  direction: "up" | "down",
-  diesBefore = Number.POSITIVE_INFINITY,
-): Promise<readonly string[]> {
+async function run(direction: "up" | "down", diesBefore = Number.POSITIVE_INFINITY): Promise<void> {
   const dying = Object.entries(migrations).map(([step, { up, down }]): [string, Migration] => [
     step,
     {
@@ -54,10 +52,9 @@ async function run(
   ]);
   const database = openDatabase("mysql", { url, projectFolder: project.folder });
   try {
-    const migrator = await createStepMigrator(database, Object.fromEntries(dying));
-    return direction === "up"
-      ? await migrator.up()
-      : [...(await migrator.down()), ...(await migrator.down())];
+    const migrator = createStepMigrator(database, Object.fromEntries(dying));
+    if (direction === "up") await migrator.up({ contract: false });
+    else for (const _step of dying) await migrator.down();
   } finally {
     await database.db.destroy();
   }
@@ -103,6 +100,6 @@ it("goes on where it stopped, up and down, whichever statement was the last one"
 it("does not take a table of the app's for its own, however often it is tried", async () => {
   await sql`create table ${sql.table(`${name}.sessions`)} (id integer)`.execute(admin);
   for (const attempt of [1, 2]) {
-    await expect(run("up"), `attempt ${attempt}`).rejects.toThrow("already exists");
+    await expect(run("up"), `attempt ${attempt}`).rejects.toThrow("it has no column tenant");
   }
 });

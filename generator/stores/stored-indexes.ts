@@ -1,0 +1,40 @@
+import { readFile } from "node:fs/promises";
+import type { IndexColumn } from "../emit/index-columns.js";
+import { type IndexHistory, indexHistory } from "../history/index-history.js";
+import { modelFilePath } from "../history/memory.js";
+import { parseModelFile, storedName } from "../history/model-file.js";
+import { nextVersion } from "../history/next-version.js";
+import type { LoadedModel } from "../load/load-model.js";
+
+/** What a store keeps beside the sessions of a schema, as its generated code has it. */
+export interface StoredIndexes {
+  /** The indexed fields, as they are stored. */
+  readonly fields: readonly string[];
+  /** Their columns by stored name: a column keeps its name for ever. */
+  readonly columns: Readonly<Record<string, Omit<IndexColumn, "field">>>;
+  /** The names that the table had before. */
+  readonly formerTables: readonly string[];
+  readonly history: IndexHistory;
+  /** The present names of migrations by names that they had in a branch. */
+  readonly renamedSteps: ReadonlyMap<string, string>;
+}
+
+/** Reads it from the schema's memory. */
+export async function storedIndexes({ file, model }: LoadedModel): Promise<StoredIndexes> {
+  const text = await readFile(modelFilePath(file), "utf8").catch(() => undefined);
+  const remembered = text === undefined ? undefined : parseModelFile(text);
+  const known = remembered !== undefined && "versions" in remembered ? remembered : undefined;
+  const next = nextVersion({ model, file: known, migrationNames: [] });
+  const stored = new Map(next.head.fields.map((field) => [field.name, storedName(field)]));
+  return {
+    fields: model.settings.indexes.map((name) => stored.get(name) ?? name),
+    columns: Object.fromEntries(next.columns.map(({ field, ...column }) => [field, column])),
+    formerTables: next.formerTables,
+    history: indexHistory(next.file),
+    renamedSteps: new Map(
+      (next.head.table?.migrations ?? []).flatMap(({ name, formerly = [] }) =>
+        formerly.map((former) => [former, name] as const),
+      ),
+    ),
+  };
+}

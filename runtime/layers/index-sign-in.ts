@@ -1,0 +1,36 @@
+import type { BackendAbilities, SessionBackend } from "../backends/backend.js";
+import { changeMarks, isSearched, signIn } from "../search/index-ledger.js";
+import type { SessionContext } from "../session/context.js";
+import { surround } from "./layer.js";
+
+/**
+ * The backend, whose first write says which indexes this version does not keep, so that others know by which ones they
+ * do not find what it writes. Both at once, and the write is answered when both are done; where that is not to be
+ * noted now, it is tried again with the next write.
+ */
+export function withIndexSignIn<A extends BackendAbilities>(
+  backend: SessionBackend<A>,
+  context: SessionContext,
+): SessionBackend<A> {
+  if (!isSearched(backend)) return backend;
+  let isDone = false;
+  let pending: Promise<void> | undefined;
+  const sign = (): Promise<void> => {
+    pending ??= changeMarks(backend, context.name, (marks) => signIn(marks, context)).then(
+      () => {
+        isDone = true;
+      },
+      () => {
+        pending = undefined;
+      },
+    );
+    return pending;
+  };
+  return surround(backend, async (method, call, options) => {
+    if (isDone || !writes.has(method)) return await call(options);
+    const [answer] = await Promise.all([call(options), sign()]);
+    return answer;
+  });
+}
+
+const writes: ReadonlySet<string> = new Set(["create", "save", "createWithin"]);
