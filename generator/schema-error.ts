@@ -70,7 +70,7 @@ const colours: Paint = {
 const linesAround = 1;
 
 function codeFrame(fault: SchemaFault, text: string | undefined, paint: Paint): readonly string[] {
-  const lines = text?.split(/\r?\n/) ?? [];
+  const lines = text?.split(/\r\n?|\n/) ?? [];
   if (lines[fault.line - 1] === undefined) return [];
   const first = Math.max(1, fault.line - linesAround);
   const last = Math.min(lines.length, fault.line + linesAround);
@@ -91,7 +91,7 @@ function codeFrame(fault: SchemaFault, text: string | undefined, paint: Paint): 
 
 function readFile(file: string): string | undefined {
   try {
-    return readFileSync(file, "utf8");
+    return readFileSync(file, "utf8").replace(/^\uFEFF/, "");
   } catch {
     return undefined;
   }

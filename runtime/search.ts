@@ -25,9 +25,20 @@ export interface SessionSummary<Data> {
 }
 
 /** One or more indexed fields and `handle`, all of which must match. */
-export type FilterOf<Indexed> = AtLeastOne<Required<Indexed> & { readonly handle: string }>;
+export type FilterOf<Indexed> = AtLeastOneOf<Required<Indexed> & ByHandle>;
 
-type AtLeastOne<All> = { [Name in keyof All]: Pick<All, Name> & Partial<Omit<All, Name>> }[keyof All];
+interface ByHandle {
+  /** The public hash of one session's key: `session.handle`. */
+  readonly handle: string;
+}
+
+/** Written out member by member, since this is what TypeScript's messages show. */
+type AtLeastOneOf<All> = {
+  [Name in keyof All]: {
+    [Each in keyof (Pick<All, Name> & Partial<Omit<All, Name>>)]: (Pick<All, Name> &
+      Partial<Omit<All, Name>>)[Each];
+  };
+}[keyof All];
 
 /** What `Sessions` can do when its backend can find records. */
 export interface SessionSearch<S, Indexed> {

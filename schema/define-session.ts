@@ -1,7 +1,7 @@
 import type { Compares, SealWord, StoreWord } from "./backends.js";
 import { type BackendWord, definitionBrand, type SessionDefinition, type Text } from "./definition.js";
 import type { Duration } from "./duration.js";
-import type { FieldName, IndexableField, MergeStrategies, SessionShape } from "./field-types.js";
+import type { FieldName, FieldTypes, IndexableFields, MergeStrategies, SessionShape } from "./field-types.js";
 
 /**
  * Declares one kind of session; the default export of a schema file.
@@ -24,14 +24,18 @@ export interface SessionOptions<
   /** The kind, `"session"` unless given: names the class, the cookie, the table. */
   readonly name?: string;
   /** Fields that sessions are found, counted and revoked by. */
-  readonly indexes?: Backend extends SealWord ? never : readonly IndexableField<Shape>[];
+  readonly indexes?: Backend extends SealWord
+    ? "sealed sessions cannot be looked up: leave indexes out"
+    : readonly (keyof IndexableFields<Shape> & string)[];
   /**
    * How two requests that changed the same field at once are settled; `"replace"` unless given. Not where the backend
    * cannot compare and swap: under a seal, and with `cache()`.
    */
-  readonly merge?: false extends Compares<Backend> ? never : MergeStrategies<Shape>;
+  readonly merge?: false extends Compares<Backend>
+    ? "this backend cannot compare and swap: leave merge out"
+    : MergeStrategies<Shape>;
   /** Fields that are never printed, logged or inspected. */
-  readonly redact?: readonly FieldName<Shape>[];
+  readonly redact?: readonly (keyof FieldTypes<Shape> & string)[];
   readonly backend?: Backend;
   readonly codec?: "json" | "msgpack" | "cbor" | "bincode" | "protobuf";
   readonly compression?: CompressionOptions;
@@ -90,7 +94,7 @@ export interface ExpiryOptions {
 
 export interface RotationOptions<Shape extends SessionShape> {
   /** The key changes in the save that changes one of these fields; the indexed ones unless given. */
-  readonly onChange?: readonly FieldName<Shape>[];
+  readonly onChange?: readonly (keyof FieldTypes<Shape> & string)[];
   /** The key changes this often, with a short grace; `"1h"` unless given. */
   readonly every?: Duration | false;
 }

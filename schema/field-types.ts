@@ -16,14 +16,20 @@ export type FieldTypes<Shape> = Shape extends { readonly _zod: { readonly output
 /** The names of a shape's fields. */
 export type FieldName<Shape> = keyof FieldTypes<Shape> & string;
 
-/** The names of the fields that can be looked up by value: text, numbers, booleans and dates. */
-export type IndexableField<Shape> = {
-  [Field in FieldName<Shape>]: Present<FieldTypes<Shape>[Field]> extends Indexable ? Field : never;
-}[FieldName<Shape>];
+/** The fields that can be looked up by value: text, numbers, booleans and dates. */
+export type IndexableFields<Shape> = {
+  [Field in FieldName<Shape> as Present<FieldTypes<Shape>[Field]> extends Indexable ? Field : never]: unknown;
+};
 
-/** How two requests that changed the same field at once are settled, as far as its type allows. */
+/**
+ * How two requests that changed the same field at once are settled, as far as its type allows. The words are not an alias,
+ * since TypeScript's message would then name that instead of them.
+ */
 export type MergeStrategies<Shape> = {
-  readonly [Field in FieldName<Shape>]?: MergeStrategyOf<Exclude<FieldTypes<Shape>[Field], undefined>>;
+  readonly [Field in FieldName<Shape>]?:
+    | "replace"
+    | "reject"
+    | StrategiesOf<Exclude<FieldTypes<Shape>[Field], undefined>>[number];
 };
 
 interface ZodObjectLike {
@@ -46,15 +52,13 @@ type Indexable = string | number | bigint | boolean | Date;
 
 type Present<Type> = Exclude<Type, undefined | null>;
 
-type MergeStrategyOf<Type> =
-  | "replace"
-  | "reject"
-  | ([Type] extends [number] | [bigint] ? "sum" : never)
-  | ([Type] extends [readonly unknown[]]
-      ? number extends Type["length"]
-        ? "append" | "union"
-        : never
-      : never);
+type StrategiesOf<Type> = [Type] extends [number] | [bigint]
+  ? ["sum"]
+  : [Type] extends [readonly unknown[]]
+    ? number extends Type["length"]
+      ? ["append" | "union"]
+      : []
+    : [];
 
 /** What TypeBox 1.x calls `Static`, as far as the options of a schema ask for it. */
 type TypeBoxType<Schema> = Schema extends { readonly "~unsafe": infer Type }

@@ -9,7 +9,7 @@ import type { FieldModel } from "../model/model.js";
 import type { EmitInput } from "./emit-input.js";
 import { propertyName, quote } from "./literal.js";
 import { type EmittedFile, outdent, printSource } from "./source-file.js";
-import { docText, typeText } from "./type-text.js";
+import { docs, typeText } from "./type-text.js";
 
 /** `session.ts`: the data as a type, and the class with one documented accessor per field. */
 export function sessionFile({ model, names, schemaFile }: EmitInput): EmittedFile {
@@ -80,9 +80,4 @@ function accessorType(field: FieldModel, data: string): string {
   // A member that is optional may be `undefined` already.
   if (text.length > 50 || text.includes("\n")) return `${data}[${quote(field.name)}]`;
   return field.default === undefined ? `${text} | undefined` : text;
-}
-
-function docs(field: FieldModel): string[] {
-  const text = docText(field.doc);
-  return text === undefined ? [] : [text];
 }

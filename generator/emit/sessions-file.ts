@@ -15,7 +15,7 @@ import type { EmitInput } from "./emit-input.js";
 import { kindTable, namesEnvironment } from "./kind-table.js";
 import { lineWidth, printBlock, printLiteral, propertyName } from "./literal.js";
 import { type EmittedFile, moduleSpecifier, printSource, siblingSpecifier } from "./source-file.js";
-import { typeText } from "./type-text.js";
+import { docs, typeText } from "./type-text.js";
 import { upgradeHistory } from "./upgrade/upgrade-history.js";
 
 /** `sessions.ts`: the factory, which reads as the chain that the schema declares. */
@@ -214,6 +214,7 @@ function filter({ model, names }: EmitInput): InterfaceDeclarationStructure[] {
         type: typeText(field.kind),
         isReadonly: true,
         hasQuestionToken: true,
+        docs: docs(field),
       })),
     },
   ];

@@ -1,4 +1,5 @@
 import type { FieldModel, KindModel, MemberModel } from "../model/model.js";
+import { constMark } from "./const-mark.js";
 import type { EmitInput } from "./emit-input.js";
 import { members, type Printable, type PrintableObject, printable, printBlock } from "./literal.js";
 import { type EmittedFile, printSource } from "./source-file.js";
@@ -10,7 +11,7 @@ export function shapeFile({ model, schemaFile }: EmitInput): EmittedFile {
     'import type { Shape } from "@session-gen/runtime";',
     (writer) => writer.blankLine(),
     `/** The fields as data: how each converts between the app and the store, and its default as it is stored. */
-export const shape: Shape = ${printBlock(shape)};`,
+export const shape: Shape = ${printBlock(shape)}${constMark(model.fields)};`,
   ]);
   return { path: "shape.ts", content };
 }

@@ -46,6 +46,12 @@ function docComment(doc: string | undefined, indent: string): string {
   return `${indent}/**\n${lines.join("\n")}\n${indent} */\n`;
 }
 
+/** The doc comment of a field, as structures take it; none when there is nothing to say. */
+export function docs({ doc }: { readonly doc?: string | undefined }): string[] {
+  const text = docText(doc);
+  return text === undefined ? [] : [text];
+}
+
 /** The text of a doc comment, safe between its stars; `undefined` when there is nothing to say. */
 export function docText(doc: string | undefined): string | undefined {
   const text = doc

@@ -1,13 +1,15 @@
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { ts as TypeScript } from "ts-morph";
+import { pathAliases } from "./path-aliases.js";
+import { withoutMark } from "./without-mark.js";
 
 /** The schema file and those of the person's own files that it imports from, parsed when a name leads there. */
 export interface Declarations {
   readonly schema: TypeScript.SourceFile;
   /** What a name stands for: the value of a constant, or a function; `undefined` for what a package exports. */
   resolve(name: TypeScript.Identifier): TypeScript.Node | undefined;
-  /** Absolute paths of the schema and of all files that its relative imports lead to. */
+  /** Absolute paths of the schema and of all files of the person that its imports lead to. */
   files(): readonly string[];
   /** One of those files, parsed; `undefined` for any other. */
   source(path: string): TypeScript.SourceFile | undefined;
@@ -18,11 +20,11 @@ interface ParsedFile {
   /** Constants and functions by name; the default export as `default`. */
   readonly values: ReadonlyMap<string, TypeScript.Node>;
   readonly imports: ReadonlyMap<string, { readonly specifier: string; readonly name: string }>;
-  /** Relative specifiers of imports and re-exports. */
+  /** Of imports and re-exports. */
   readonly specifiers: readonly string[];
 }
 
-/** Parses `text`; nothing is checked, and only relative imports are followed. */
+/** Parses `text`; nothing is checked, and only relative imports and the aliases of tsconfig.json are followed. */
 export function createDeclarations(ts: typeof TypeScript, file: string, text: string): Declarations {
   const files = new Map<string, ParsedFile | undefined>();
   const schema = ts.createSourceFile(file, text, ts.ScriptTarget.ESNext, true);
@@ -36,15 +38,16 @@ export function createDeclarations(ts: typeof TypeScript, file: string, text: st
     files.set(path, parsed);
     return parsed;
   };
-  const locate = (from: string, specifier: string): string | undefined =>
-    candidates(resolve(dirname(from), specifier)).find((candidate) => load(candidate));
+  const aliases = pathAliases(file);
+  const locate = (from: string, specifier: string): string | undefined => {
+    const paths = specifier.startsWith(".") ? [resolve(dirname(from), specifier)] : aliases(specifier);
+    return paths.flatMap(candidates).find((candidate) => !isPackage(candidate) && load(candidate));
+  };
   const find = (path: string, name: string, depth: number): TypeScript.Node | undefined => {
     const parsed = load(path);
     const imported = parsed?.imports.get(name);
     if (!imported || depth === 0) return parsed?.values.get(name);
-    const target = candidates(resolve(dirname(path), imported.specifier)).find((candidate) =>
-      load(candidate),
-    );
+    const target = locate(path, imported.specifier);
     return target === undefined ? undefined : find(target, imported.name, depth - 1);
   };
   return {
@@ -83,7 +86,6 @@ function parseFile(ts: typeof TypeScript, source: TypeScript.SourceFile): Parsed
     const { moduleSpecifier } = statement;
     if (!moduleSpecifier || !ts.isStringLiteral(moduleSpecifier)) continue;
     const specifier = moduleSpecifier.text;
-    if (!specifier.startsWith(".")) continue;
     specifiers.push(specifier);
     for (const [local, name] of ts.isImportDeclaration(statement) ? importedNames(ts, statement) : []) {
       imports.set(local, { specifier, name });
@@ -105,6 +107,11 @@ function importedNames(
   ];
 }
 
+/** A `baseUrl` may lead into packages. */
+function isPackage(path: string): boolean {
+  return /[\\/]node_modules[\\/]/.test(path);
+}
+
 /** TypeScript writes the specifier of the JavaScript file that a `.ts` file becomes. */
 function candidates(path: string): readonly string[] {
   const source = path.replace(/\.(m|c)?js$/, ".$1ts");
@@ -113,7 +120,7 @@ function candidates(path: string): readonly string[] {
 
 function readText(path: string): string | undefined {
   try {
-    return readFileSync(path, "utf8");
+    return withoutMark(readFileSync(path, "utf8"));
   } catch {
     return undefined;
   }

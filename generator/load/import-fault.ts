@@ -57,6 +57,12 @@ function missingFault(error: Error, file: string, syntax: Syntax | undefined): S
   const position = written ?? { file: importer, line: 1, column: 1 };
   if (isPath(specifier))
     return faultAt(position, `The file ${specifier} that is imported here does not exist.`);
+  if (/^(?:@\/|~|#)/.test(name)) {
+    return faultAt(
+      position,
+      `${name} leads to no file: see \`paths\` in tsconfig.json, and \`imports\` in package.json.`,
+    );
+  }
   const [, packageName = name] = /^((?:@[^/]+\/)?[^/]+)/.exec(name) ?? [];
   return faultAt(
     position,

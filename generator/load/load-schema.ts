@@ -4,9 +4,11 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { definitionBrand, type SessionDefinition } from "../../schema/definition.js";
 import { SchemaError, type SchemaFault } from "../schema-error.js";
 import { faultOfImport, missingFile } from "./import-fault.js";
+import { tsconfigOf } from "./path-aliases.js";
 import { readSource, type SchemaSource } from "./read-source.js";
 import { sharePackages } from "./shared-packages.js";
 import { faultAt, type SourceNode, type SourcePosition, unknownSource } from "./source-node.js";
+import { withoutMark } from "./without-mark.js";
 
 /** A schema file: what it says as a value, and what only its text tells. */
 export interface LoadedSchema {
@@ -63,7 +65,7 @@ const readNow =
 /** Loads the parser, which takes most of a second, while the file runs. */
 async function readText(file: string, text: string): Promise<SchemaSource | undefined> {
   const { ts } = await import("ts-morph");
-  return readSource(ts, file, text);
+  return readSource(ts, file, withoutMark(text));
 }
 
 async function runFile(file: string, imported: string[]): Promise<unknown> {
@@ -74,6 +76,7 @@ async function runFile(file: string, imported: string[]): Promise<unknown> {
   try {
     return await tsImport(pathToFileURL(file).href, {
       parentURL: import.meta.url,
+      tsconfig: tsconfigOf(file),
       onImport: (url) => {
         if (isOwnFile(url)) imported.push(fileURLToPath(url));
       },

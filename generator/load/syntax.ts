@@ -1,6 +1,7 @@
 import type { ts as TypeScript } from "ts-morph";
 import { createDeclarations } from "./declarations.js";
 import { environmentReads } from "./environment-reads.js";
+import { positionInText } from "./position-in-text.js";
 import type { SourcePosition } from "./source-node.js";
 
 /** Questions about the syntax of a schema file, answered without a type checker. */
@@ -100,8 +101,7 @@ function importNodes(
 
 function positionOf(node: TypeScript.Node): SourcePosition {
   const source = node.getSourceFile();
-  const { line, character } = source.getLineAndCharacterOfPosition(node.getStart(source));
-  return { file: source.fileName, line: line + 1, column: character + 1 };
+  return { file: source.fileName, ...positionInText(source, node.getStart(source)) };
 }
 
 function calleeOf(ts: typeof TypeScript, node: TypeScript.Node): ReturnType<Syntax["calleeOf"]> {

@@ -55,6 +55,11 @@ export function createPlace(source: SourceNode, faults: SchemaFault[]): Place {
 }
 
 function joinPath(path: string, name: string): string {
-  if (!/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name)) return `${path}[${JSON.stringify(name)}]`;
+  if (!/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name)) return `${path}[${inQuotes(name)}]`;
   return path === "" ? name : `${path}.${name}`;
+}
+
+/** A fault is told in one line, which these would end too. */
+function inQuotes(name: string): string {
+  return JSON.stringify(name).replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029");
 }

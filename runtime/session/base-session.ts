@@ -1,7 +1,7 @@
 import { handleIn } from "../token/session-key.js";
 import { endNow, ensureStored, reloadNow, rotateNow, saveNow, touchNow } from "./act.js";
 import { requireOpen, SessionDictionary, stateOf } from "./dictionary.js";
-import { type ExpiryChoice, toChosenExpiry } from "./expiry.js";
+import { toChosenExpiry } from "./expiry.js";
 import type { SessionState } from "./session-state.js";
 
 /**
@@ -70,7 +70,7 @@ export class BaseSession<Data extends object> extends SessionDictionary<Data> {
    * Chooses this session's life: seconds slide, a Date is the end, `"browser"` ends with the browser, `null` is the
    * default. The kind's absolute limit bounds every choice.
    */
-  setExpiry(choice: ExpiryChoice): void {
+  setExpiry(choice: number | Date | "browser" | null): void {
     const state = requireOpen(stateOf(this));
     state.chosenExpiry = toChosenExpiry(choice, state.context.clock());
     state.isExpiryChanged = true;

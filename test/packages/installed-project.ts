@@ -149,7 +149,7 @@ async function run(
   options: { cwd: string; env: NodeJS.ProcessEnv },
 ): Promise<Finished> {
   try {
-    const { stdout, stderr } = await execute(command, args, { ...options, timeout: 60_000 });
+    const { stdout, stderr } = await execute(command, args, { ...options, timeout: 240_000 });
     return { code: 0, output: stdout + stderr };
   } catch (error) {
     const { code, stdout, stderr } = failure.parse(error);

@@ -10,7 +10,13 @@ import { checkWire } from "./validate.js";
 
 /** The indexed fields, by which sessions are found, counted and revoked. */
 export interface SessionFilter {
+  /** A reserved word. */
   readonly class?: string;
+  /**
+   * Ends *\/ early, and goes on: </script> ${x} `y`
+   *
+   *   @deprecated "quoted" \ back
+   */
   readonly 名前?: string;
   readonly "odd-name"?: string;
   readonly odd_name?: number;

@@ -10,6 +10,7 @@ import { checkWire } from "./validate.js";
 
 /** The indexed fields, by which sessions are found, counted and revoked. */
 export interface SessionFilter {
+  /** The signed-in user. */
   readonly userId?: number;
 }
 
