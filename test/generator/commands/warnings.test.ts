@@ -51,14 +51,7 @@ describe("what stands in the way of generating", () => {
   const before = `${sqlite}, indexes: ["a"]`;
 
   it.each([
-    [
-      "a narrower field",
-      "a: z.int().optional(), \nb: z.int().optional()",
-      before,
-      1,
-      4,
-      /^`b` changes from/,
-    ],
+    ["a narrower field", "a: z.int().optional(), \nb: z.int().optional()", before, 1, 4, /^`b` changes from/],
     ["an index that goes", "a: z.int().optional(), b: z.string().optional()", sqlite, 3, 3, /^The index "a"/],
   ])("%s is among the errors, with its place", async (_, fields, options, code, line, message) => {
     project = createProject({

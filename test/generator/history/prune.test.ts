@@ -79,11 +79,7 @@ test("numbers of dropped versions are never given again", async () => {
 test("a store that no command can open keeps its versions", async () => {
   await fourVersions();
   const before = project.read("session.model.json");
-  const { code, log } = await generate(
-    "d: z.date().optional()",
-    'cookie({ keys: env("KEYS") })',
-    "--prune",
-  );
+  const { code, log } = await generate("d: z.date().optional()", 'cookie({ keys: env("KEYS") })', "--prune");
   expect(code).toBe(2);
   expect(log).toMatch(/^session-gen: .*cookie/);
   expect(project.read("session.model.json")).toBe(before);
