@@ -114,7 +114,7 @@ describe("session-gen init", () => {
     const said = log.replaceAll("better-sqlite3@12", "better-sqlite3");
     const shown = `package.json: ${JSON.stringify(manifest)}\n${Object.keys(files).join("\n")}\n\n${project.read("session.schema.ts")}\n${said}`;
     await expect(shown).toMatchFileSnapshot(`../../golden/init/${kind}.txt`);
-    expect((await project.run()).code).toBe(0);
+    expect(await project.run()).toMatchObject({ code: 0 });
     const extension = kind.includes("bundler") ? "./session" : "./session.js";
     expect(project.read("generated/index.ts")).toContain(`from "${extension}"`);
   });

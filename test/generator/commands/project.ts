@@ -1,5 +1,5 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { main } from "../../../generator/cli.js";
 
 const root = new URL("../../../test/.cache/", import.meta.url).pathname;
@@ -35,7 +35,7 @@ export function createProject(files: Readonly<Record<string, string>> = {}): Tes
   const folder = mkdtempSync(join(root, "project-"));
   const write = (path: string, content: string): void => {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), content);
+    writeFileSync(join(folder, path), isTsconfig(path) ? withOurPackages(content) : content);
   };
   // The cache of generations goes here, apart from other tests'.
   mkdirSync(join(folder, "node_modules"));
@@ -49,6 +49,19 @@ export function createProject(files: Readonly<Record<string, string>> = {}): Tes
     runIn: (path, ...args) => runIn(join(folder, path), args),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
+}
+
+function isTsconfig(path: string): boolean {
+  return /^tsconfig[\w.]*\.json$/.test(basename(path));
+}
+
+/** A project's own tsconfig hides ours, by which the packages of this repository resolve. */
+function withOurPackages(content: string): string {
+  const config: { readonly compilerOptions?: { readonly paths?: object } } = JSON.parse(content);
+  const schema = new URL("../../../schema/", import.meta.url).pathname;
+  const ours = { "session-gen": [`${schema}index.ts`], "session-gen/typebox": [`${schema}typebox.ts`] };
+  const paths = { ...ours, ...config.compilerOptions?.paths };
+  return JSON.stringify({ ...config, compilerOptions: { ...config.compilerOptions, paths } });
 }
 
 async function runIn(cwd: string, args: readonly string[]): Promise<TestRun> {

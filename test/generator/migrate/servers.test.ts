@@ -99,7 +99,8 @@ describe.each(["postgres", "mysql"] as const)("session-gen migrate on %s", (dial
     const backend = createDatabaseBackend({ dialect, url, columns });
     const idsOf = async (field: string, value: number | boolean | string | null): Promise<string[]> => {
       const { records } = await backend.abilities.find.find({ field, value, limit: 10 });
-      return records.map(({ id }) => id);
+      // Beside the sessions is what the versions tell each other of their indexes.
+      return records.flatMap(({ id, header }) => (header.endsWith(":indexes") ? [] : [id]));
     };
     expect(await idsOf("userId", 7)).toEqual(["one"]);
     expect(await idsOf("flag", true)).toEqual(["one"]);
