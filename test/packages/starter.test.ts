@@ -62,32 +62,14 @@ describe.each(stacks)("an empty project with our tarballs, $shapes and $store", 
   });
 });
 
-/** What stands around the lines that `init` prints. */
-const around = {
-  fastify: [
-    'import Fastify from "fastify";\nconst fastify = Fastify();',
-    'fastify.get("/", (request) => (request.session.visits += 1));',
-  ],
-  hono: [
-    'import { Hono } from "hono";\nconst app = new Hono();',
-    'app.get("/", (c) => c.json((c.var.session.visits += 1)));',
-  ],
-  koa: [
-    'import Koa from "koa";\nconst app = new Koa();',
-    "app.use((ctx) => void (ctx.session.visits += 1));",
-  ],
-} as const;
-
-describe.each(["fastify", "hono", "koa"] as const)("a project with %s", (framework) => {
-  test("compiles strictly with the lines that init prints", patience, async () => {
-    const types = framework === "koa" ? ["@types/koa"] : [];
-    using project = createProject({ packages: [framework, ...types, "zod"] });
-    const { output } = await project.run("npx", "session-gen", "init");
-    const [, lines = ""] = /In the app:\n((?: {2}.*\n|\n(?= {2}))+)/.exec(output) ?? [];
-    expect(await project.run("npx", "session-gen")).toMatchObject({ code: 0 });
-    const [before, after] = around[framework];
-    project.write("app.ts", `${before}\n${lines}${after}\n`);
-    project.write("tsconfig.json", strictConfig);
-    expect(await project.run("tsc")).toEqual({ code: 0, output: "" });
-  });
+test("a project with Hono compiles strictly with the lines that init prints", patience, async () => {
+  using project = createProject({ packages: ["hono", "zod"] });
+  const { output } = await project.run("npx", "session-gen", "init");
+  const [, lines = ""] = /In the app:\n((?: {2}.*\n|\n(?= {2}))+)/.exec(output) ?? [];
+  expect(await project.run("npx", "session-gen")).toMatchObject({ code: 0 });
+  const before = 'import { Hono } from "hono";\nconst app = new Hono();';
+  const after = 'app.get("/", (c) => c.json((c.var.session.visits += 1)));';
+  project.write("app.ts", `${before}\n${lines}${after}\n`);
+  project.write("tsconfig.json", strictConfig);
+  expect(await project.run("tsc")).toEqual({ code: 0, output: "" });
 });

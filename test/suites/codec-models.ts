@@ -49,7 +49,9 @@ export function toEmitInput(model: Model): EmitInput {
 /** The shape of a model, as its generated `shape.ts` has it. */
 export function toShape(model: Model): Shape {
   const { content } = shapeFile(toEmitInput(model));
-  const literal = content.slice(content.indexOf("Shape = ") + "Shape = ".length).replace(/;\s*$/, "");
+  const literal = content
+    .slice(content.indexOf("Shape = ") + "Shape = ".length)
+    .replace(/(?: as const)?;\s*$/, "");
   return runInThisContext(`(${literal})`);
 }
 

@@ -50,21 +50,18 @@ describe("what stands in the way of generating", () => {
   };
   const before = `${sqlite}, indexes: ["a"]`;
 
-  it.each([
-    ["a narrower field", "a: z.int().optional(), \nb: z.int().optional()", before, 1, 4, /^`b` changes from/],
-    ["an index that goes", "a: z.int().optional(), b: z.string().optional()", sqlite, 3, 3, /^The index "a"/],
-  ])("%s is among the errors, with its place", async (_, fields, options, code, line, message) => {
+  it("is among the errors, with its place, when it narrows a field", async () => {
     project = createProject({
       "session.schema.ts": schemaText("a: z.int().optional(), b: z.string().optional()", before),
     });
     await project.run();
-    project.write("session.schema.ts", schemaText(fields, options));
-    expect(await errorsOf(code)).toEqual([
+    project.write("session.schema.ts", schemaText("a: z.int().optional(), \nb: z.int().optional()", before));
+    expect(await errorsOf(1)).toEqual([
       {
         file: "session.schema.ts",
-        line,
+        line: 4,
         column: expect.any(Number),
-        message: expect.stringMatching(message),
+        message: expect.stringMatching(/^`b` changes from/),
       },
     ]);
   });
