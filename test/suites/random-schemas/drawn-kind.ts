@@ -36,7 +36,7 @@ export interface DrawnMember {
 }
 
 /** A kind whose compounds reach at most so deep. */
-export function drawKind(draw: Draw, depth: number): DrawnKind {
+function drawKind(draw: Draw, depth: number): DrawnKind {
   if (draw.chance(0.08)) return { is: "nullable", inner: drawSingle(draw, depth) };
   if (draw.chance(0.08)) return drawUnion(draw, depth);
   return drawSingle(draw, depth);
