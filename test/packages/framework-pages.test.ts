@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { isNightly } from "../suites/faults/scale.js";
 import { codeBlocks } from "./code-blocks.js";
 import { createProject } from "./installed-project.js";
 import { startApp } from "./running-app.js";
@@ -15,7 +16,8 @@ const pages: readonly (readonly [page: string, packages: readonly string[]])[] =
   ["fetch", ["@hono/node-server", "hono"]],
 ];
 
-test.each(pages)(
+// Compiling takes long: in every run one of them, nightly all.
+test.each(isNightly ? pages : pages.filter(([page]) => page === "hono"))(
   "the page on %s compiles as it is printed, and its app works",
   patience,
   async (page, packages) => {
