@@ -24,7 +24,9 @@ export async function reindexRecord(
   for (let attempt = 0; attempt < attempts; attempt++) {
     if (record === null || record.expiresAt <= context.clock()) return "gone";
     const read = readAnyRecord(record, quiet(context));
-    if (read.is !== "session") return read.is === "moved" ? "gone" : "unreadable";
+    if (read.is === "unreadable") return "unreadable";
+    // While a change of key is not finished, it holds a session that can come back.
+    if (read.is === "moved" && read.moved.unfinished === undefined) return "gone";
     const indexed = indexedValues(read.stored, context);
     if (isIndexed(record, indexed)) return "right";
     const next = {
@@ -33,7 +35,8 @@ export async function reindexRecord(
       // What other versions find it by stays theirs.
       indexed: { ...record.indexed, ...indexed },
       revision: record.revision + 1,
-      writeId: createWriteId(),
+      // By its name, who is changing the key knows a write again whose answer was lost.
+      writeId: read.is === "moved" ? record.writeId : createWriteId(),
     };
     if (await backend.save(next, { keepsExpiry: true })) return "updated";
     record = await backend.load(record.id);

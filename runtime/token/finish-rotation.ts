@@ -53,24 +53,35 @@ export async function concludeRotation(place: RecordPlace, state: SessionState):
   }
 }
 
-/** The old key may have led another request to the new record that has written already. */
+/** The old key may have led another request to the new record that has written already, and has given it its life. */
 async function giveFullLife({ backend, context }: RecordPlace, fresh: StoredSession): Promise<boolean> {
-  if (await backend.touch(fresh.id, fresh.revision, fresh.expiresAt)) return true;
-  const record = await backend.load(fresh.id);
-  return record !== null && readAnyRecord(record, context).is === "session";
+  for (let { revision } = fresh; ; ) {
+    if (await backend.touch(fresh.id, revision, fresh.expiresAt)) return true;
+    const record = await backend.load(fresh.id);
+    const found = record && readAnyRecord(record, context);
+    if (found?.is !== "session") return false;
+    // A reindex changes the revision, and nothing else.
+    if (found.stored.revision === revision || found.stored.meta.writes !== fresh.meta.writes) return true;
+    revision = found.stored.revision;
+  }
 }
 
 /** `false` when the session has ended, or the change was undone. */
 async function finish(place: RecordPlace, { fresh, moved }: UnfinishedRotation): Promise<boolean> {
-  const isForward = moved.meta.moved?.unfinished === "follow";
-  const finished = isForward ? toForward(moved, fresh.expiresAt) : toRetired(moved, place);
-  if (await replace(place, finished)) return true;
-  const record = await place.backend.load(moved.id);
-  if (record === null) {
-    // Whoever removed it has ended the session, and may not have seen the new record.
-    await place.backend.delete(fresh.id);
-    return false;
+  const unfinished = moved.meta.moved?.unfinished;
+  for (let last = moved; ; ) {
+    const finished = unfinished === "follow" ? toForward(last, fresh.expiresAt) : toRetired(last, place);
+    if (await replace(place, finished)) return true;
+    const record = await place.backend.load(moved.id);
+    if (record === null) {
+      // Whoever removed it has ended the session, and may not have seen the new record.
+      await place.backend.delete(fresh.id);
+      return false;
+    }
+    const found = readAnyRecord(record, place.context);
+    if (found.is !== "moved" || found.moved.to !== fresh.id) return false;
+    // A reindex has written it anew, as it was.
+    if (found.moved.unfinished !== unfinished) return found.moved.unfinished === undefined;
+    last = found.stored;
   }
-  const found = readAnyRecord(record, place.context);
-  return found.is === "moved" && found.moved.to === fresh.id && found.moved.unfinished === undefined;
 }

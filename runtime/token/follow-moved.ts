@@ -1,7 +1,6 @@
 import { openText } from "../platform.js";
 import { readAnyRecord } from "../record/stored-record.js";
 import { expiresAt } from "../session/expiry.js";
-import { freshRevision } from "./moved-record.js";
 import type { RecordPlace } from "./record-place.js";
 import { toId } from "./session-key.js";
 import type { FoundSession, StoredSession, TokenStore } from "./token-store.js";
@@ -60,7 +59,7 @@ async function withFullLife(
 ): Promise<StoredSession> {
   const { rotatedAt, expiry } = stored.meta;
   const isUnfinished = rotatedAt !== undefined && stored.expiresAt <= rotatedAt + unfinishedLife;
-  if (stored.revision !== freshRevision || !isUnfinished) return stored;
+  if (!isUnfinished) return stored;
   const full = { ...stored, expiresAt: expiresAt(context.expiry, expiry, stored.createdAt, context.clock()) };
   return (await backend.touch(stored.id, stored.revision, full.expiresAt)) ? full : stored;
 }

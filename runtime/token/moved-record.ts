@@ -18,10 +18,10 @@ export function toForward(moved: StoredSession, expiresAt: number): StoredSessio
   return { ...emptied(moved), expiresAt, meta: { writes: "", moved: lead } };
 }
 
-/** The record of a new key that was taken back: the session is again where it was. */
-export function toTakenBack(moved: StoredSession, { context }: RecordPlace): StoredSession {
+/** What replaces that revision of the record of a new key which is taken back: the session is again where it was. */
+export function toTakenBack(moved: StoredSession, revision: number, { context }: RecordPlace): StoredSession {
   const { createdAt, meta, id: to } = moved;
-  const fresh = { id: meta.moved?.to ?? "", revision: freshRevision, createdAt };
+  const fresh = { id: meta.moved?.to ?? "", revision, createdAt };
   const emptyMeta = { writes: "" };
   return pointer(
     { ...fresh, meta: emptyMeta, expiresAt: 0, fields: {}, refused: {} },
@@ -29,7 +29,7 @@ export function toTakenBack(moved: StoredSession, { context }: RecordPlace): Sto
   );
 }
 
-/** The revision of a record under a new key that nobody has written to. */
+/** The revision of the record under a new key when it is created. */
 export const freshRevision = 1;
 
 /** The session that a moved record was, and still holds. */

@@ -1,7 +1,8 @@
 import { readAnyRecord } from "../record/stored-record.js";
-import { replace, toRestored, toRetired, toTakenBack, toUndoing } from "./moved-record.js";
+import { freshRevision, replace, toRestored, toRetired, toTakenBack, toUndoing } from "./moved-record.js";
 import type { RecordPlace } from "./record-place.js";
 import type { StoredSession } from "./token-store.js";
+import { isNextWrite } from "./write-history.js";
 
 /** What became of a change of key that was to be undone. */
 export type Undone =
@@ -29,10 +30,15 @@ export async function undoRotation(place: RecordPlace, moved: StoredSession): Pr
 
 /** Whether the new key opens nothing from now on. */
 async function takeBack(place: RecordPlace, claimed: StoredSession): Promise<boolean> {
-  const back = toTakenBack(claimed, place);
-  if (await replace(place, back)) return true;
-  const record = await place.backend.load(back.id);
-  if (record === null) return true;
-  const found = readAnyRecord(record, place.context);
-  return found.is === "unreadable" || (found.is === "moved" && found.moved.to === claimed.id);
+  for (let revision = freshRevision; ; ) {
+    const back = toTakenBack(claimed, revision, place);
+    if (await replace(place, back)) return true;
+    const record = await place.backend.load(back.id);
+    if (record === null) return true;
+    const found = readAnyRecord(record, place.context);
+    if (found.is !== "session") return found.is === "unreadable" || found.moved.to === claimed.id;
+    // A reindex changes the revision, and nothing else.
+    if (record.revision === revision || !isNextWrite(found.stored, claimed)) return false;
+    revision = record.revision;
+  }
 }

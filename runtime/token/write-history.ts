@@ -17,6 +17,11 @@ export function newestWrite(stored: StoredSession): string {
   return stored.meta.writes.slice(-idLength);
 }
 
+/** Whether a session was written exactly once since it was another. */
+export function isNextWrite(stored: StoredSession, before: StoredSession): boolean {
+  return stored.meta.writes === remember(before, newestWrite(stored));
+}
+
 /**
  * Finds out what became of the writes whose answers were lost, from the last eight of what is stored now. Those
  * that are there are settled; those whose place another write took are forgotten. When it cannot be told any more,
