@@ -116,21 +116,22 @@ function isSameWrite(existing: SessionRecord | undefined, record: SessionRecord)
   return existing?.revision === record.revision && existing.writeId === record.writeId;
 }
 
-/** Whether the tenant has room for the record, once its oldest sessions have gone if they may. */
+/**
+ * Whether the tenant has room for the record, once its oldest sessions have gone if they may. What is over by the creator's
+ * clock takes none, though nobody has thrown it away yet.
+ */
 function makeRoom(
   table: RecordTable,
   record: SessionRecord,
   { evict, ...limit }: TenantLimit & { readonly evict: (oldest: SessionRecord) => void },
 ): boolean {
   if (limit.replaces !== undefined) return true;
-  const { records } = table.ofTenant(limit.tenant, { limit: Number.POSITIVE_INFINITY });
-  // What is over by the creator's clock takes no room, though nobody has thrown it away yet.
-  const live = records.filter(({ expiresAt }) => expiresAt > record.createdAt);
-  const excess = live.length + 1 - limit.max;
-  if (excess > 0 && limit.onLimit === "refuse") return false;
-  live.sort((one, other) => one.createdAt - other.createdAt || (one.id < other.id ? -1 : 1));
-  for (const oldest of live.slice(0, Math.max(0, excess))) evict(oldest);
-  return true;
+  for (;;) {
+    const { taken, oldest } = table.roomOf(limit.tenant, record.createdAt);
+    if (taken < limit.max || oldest === undefined) return true;
+    if (limit.onLimit === "refuse") return false;
+    evict(oldest);
+  }
 }
 
 function toCount(maxSessions: number): number {

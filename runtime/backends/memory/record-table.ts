@@ -1,6 +1,7 @@
 import type { IndexedValue, RecordPage, SessionRecord } from "../backend.js";
-import { ExpiryQueue } from "./expiry-queue.js";
 import { OrderedIds } from "./ordered-ids.js";
+import { TenantTimes } from "./tenant-times.js";
+import { type Timed, TimeQueue } from "./time-queue.js";
 import { type Row, WriteOrder } from "./write-order.js";
 
 interface Walk {
@@ -11,6 +12,8 @@ interface Walk {
 interface Bucket {
   readonly ids: Set<string>;
   readonly ordered: OrderedIds;
+  /** Of a tenant whose room somebody has asked for. */
+  times?: TenantTimes;
 }
 
 /** Buckets of ids by the value of one field. `null` has none: it is what most records have, and rarely asked for. */
@@ -23,7 +26,8 @@ export class RecordTable {
   readonly #everyone = new OrderedIds(this.#rows);
   readonly #tenants: Index = new Map();
   readonly #fields = new Map<string, Index>();
-  readonly #expiry = new ExpiryQueue();
+  readonly #expiry = new TimeQueue();
+  readonly #isCurrent = ({ id, at }: Timed): boolean => this.get(id)?.expiresAt === at;
 
   get size(): number {
     return this.#rows.size;
@@ -43,8 +47,8 @@ export class RecordTable {
     }
     this.#index(record, previous);
     if (previous?.expiresAt === record.expiresAt) return;
-    this.#expiry.add({ id: record.id, expiresAt: record.expiresAt });
-    if (this.#expiry.size > 2 * this.#rows.size + 1000) this.#expiry.reset(this.#records());
+    this.#expiry.add({ id: record.id, at: record.expiresAt });
+    if (this.#expiry.size > 2 * this.#rows.size + 1000) this.#expiry.reset(this.#expiries());
   }
 
   #add(record: SessionRecord): void {
@@ -53,8 +57,8 @@ export class RecordTable {
     this.#order.add(row);
   }
 
-  *#records(): Generator<SessionRecord> {
-    for (const { record } of this.#rows.values()) yield record;
+  *#expiries(): Generator<Timed> {
+    for (const { record } of this.#rows.values()) yield { id: record.id, at: record.expiresAt };
   }
 
   remove(id: string): boolean {
@@ -83,19 +87,31 @@ export class RecordTable {
   removeExpired(now: number, limit: number): number {
     let removed = 0;
     while (removed < limit && (this.nextExpiry() ?? Number.POSITIVE_INFINITY) <= now) {
-      this.remove(this.#expiry.first()?.id ?? "");
+      this.remove(this.#firstToExpire()?.id ?? "");
       removed += 1;
     }
     return removed;
   }
 
   nextExpiry(): number | undefined {
-    for (;;) {
-      const first = this.#expiry.first();
-      if (first === undefined) return undefined;
-      if (this.get(first.id)?.expiresAt === first.expiresAt) return first.expiresAt;
-      this.#expiry.removeFirst();
-    }
+    return this.#firstToExpire()?.at;
+  }
+
+  #firstToExpire(): Timed | undefined {
+    return this.#expiry.first(this.#isCurrent);
+  }
+
+  /** The record of a tenant that was created first, and how many it has, once those have gone that are over. */
+  roomOf(
+    tenant: string,
+    now: number,
+  ): { readonly taken: number; readonly oldest: SessionRecord | undefined } {
+    const bucket = this.#tenants.get(tenant);
+    if (bucket === undefined) return { taken: 0, oldest: undefined };
+    bucket.times ??= new TenantTimes(tenant, bucket.ids, (id) => this.get(id));
+    for (let over = bucket.times.ended(now); over !== undefined; over = bucket.times.ended(now))
+      this.remove(over.id);
+    return { taken: bucket.ids.size, oldest: bucket.times.oldest() };
   }
 
   find(field: string, value: IndexedValue, walk: Walk): RecordPage {
@@ -133,6 +149,8 @@ export class RecordTable {
       if (previous !== undefined) remove(this.#tenants, previous.tenant, record.id);
       add(this.#tenants, record.tenant, record.id);
     }
+    const bucket = record.tenant === null ? undefined : this.#tenants.get(record.tenant);
+    bucket?.times?.put(record, previous, bucket.ids);
     for (const field of Object.keys(record.indexed)) {
       if (!this.#fields.has(field)) this.#fields.set(field, new Map());
     }

@@ -1,0 +1,51 @@
+import type { SessionRecord } from "../backend.js";
+import { TimeQueue } from "./time-queue.js";
+
+/** What is stored under an id now. */
+type Lookup = (id: string) => SessionRecord | undefined;
+
+/** The records of a tenant in the order in which they were created, and in that in which they end. */
+export class TenantTimes {
+  readonly #lookUp: Lookup;
+  readonly #tenant: string;
+  readonly #created = new TimeQueue();
+  readonly #ends = new TimeQueue();
+
+  constructor(tenant: string, ids: ReadonlySet<string>, lookUp: Lookup) {
+    this.#tenant = tenant;
+    this.#lookUp = lookUp;
+    this.#reset(ids);
+  }
+
+  /** Notes a record that has come, or whose expiry has moved; `ids` are those that the tenant has now. */
+  put(record: SessionRecord, previous: SessionRecord | undefined, ids: ReadonlySet<string>): void {
+    const { id, createdAt, expiresAt } = record;
+    const isNew = previous?.tenant !== this.#tenant;
+    if (isNew || previous.createdAt !== createdAt) this.#created.add({ id, at: createdAt });
+    if (isNew || previous.expiresAt !== expiresAt) this.#ends.add({ id, at: expiresAt });
+    if (this.#created.size + this.#ends.size > 4 * ids.size + 1000) this.#reset(ids);
+  }
+
+  /** The one that was created first, the smaller id of two. */
+  oldest(): SessionRecord | undefined {
+    const first = this.#created.first(({ id, at }) => this.#own(id)?.createdAt === at);
+    return first && this.#own(first.id);
+  }
+
+  /** The one that ends first, if it has ended. */
+  ended(now: number): SessionRecord | undefined {
+    const first = this.#ends.first(({ id, at }) => this.#own(id)?.expiresAt === at);
+    return first !== undefined && first.at <= now ? this.#own(first.id) : undefined;
+  }
+
+  #own(id: string): SessionRecord | undefined {
+    const record = this.#lookUp(id);
+    return record?.tenant === this.#tenant ? record : undefined;
+  }
+
+  #reset(ids: ReadonlySet<string>): void {
+    const records = [...ids].flatMap((id) => this.#own(id) ?? []);
+    this.#created.reset(records.map(({ id, createdAt }) => ({ id, at: createdAt })));
+    this.#ends.reset(records.map(({ id, expiresAt }) => ({ id, at: expiresAt })));
+  }
+}
