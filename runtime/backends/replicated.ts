@@ -1,6 +1,7 @@
 import { type Duration, toMilliseconds } from "../duration.js";
 import type { SessionLogger } from "../session-kind.js";
 import type { BackendAbilities, SessionBackend, SessionRecord } from "./backend.js";
+import { createEvictions } from "./evictions.js";
 import { replicatedAbilities } from "./replicated/abilities.js";
 import { createBackOff, type RetryOptions } from "./replicated/back-off.js";
 import { Comparison } from "./replicated/comparison.js";
@@ -88,6 +89,7 @@ export function createReplicatedBackend(
   const { primary, secondary } = options;
   const parts = createParts(options);
   const { replicator, queue } = parts;
+  const evictions = createEvictions();
   const drain = async (patience: Duration = "2s"): Promise<boolean> =>
     parts.drain(toMilliseconds(patience, "drain(patience)"));
   const create = (
@@ -103,12 +105,15 @@ export function createReplicatedBackend(
         place: JSON.stringify(["replicated", primary.place, secondary.place]),
       }),
     replication: queue,
+    ...(primary.abilities.limit && { onEviction: evictions.onEviction }),
     abilities: replicatedAbilities({
       primary: parts.primary,
       secondary: parts.secondary,
       isDeleted: (id) => isDeleted(queue.knownOf(id)),
       drain: () => drain(1),
-      evict: (id) => replicator.evict(id),
+      evict: async (record) => {
+        if ((await replicator.evict(record.id)) && !isTombstone(record)) evictions.tell(record);
+      },
       write: (record, on, call) => replicator.write(create(record, on, false), call),
     }),
     create: (record, call) =>

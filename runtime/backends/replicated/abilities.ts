@@ -21,8 +21,8 @@ export interface AbilitiesOptions {
   readonly isDeleted: (id: string) => boolean;
   /** Resolves when nothing waits to be copied, or too much does. */
   readonly drain: () => Promise<unknown>;
-  /** Deletes a session that must make room. */
-  readonly evict: (id: string) => Promise<void>;
+  /** Deletes what must make room: a session, or a tombstone. */
+  readonly evict: (record: SessionRecord) => Promise<void>;
   readonly write: (
     record: SessionRecord,
     on: (backend: SessionBackend) => Promise<boolean>,
@@ -127,7 +127,7 @@ function limited(options: AbilitiesOptions, limit: Limited, list: Listable | und
         for (let tries = 0; tries < mostTries; tries += 1) {
           const { tombstones, oldest } = await membersOf(options.primary, list, record, room);
           const mayGo = room.onLimit === "oldest" ? [...tombstones, ...oldest] : tombstones;
-          for (const { id } of mayGo) await options.evict(id);
+          for (const one of mayGo) await options.evict(one);
           if (await options.write(record, within(record, { ...room, onLimit: "refuse" }, call), call))
             return true;
           if (room.onLimit === "refuse") return false;

@@ -110,13 +110,13 @@ export class Replicator {
 
   /**
    * Deletes what must make room: on the primary at once, since a tombstone there may take the room itself. So the
-   * secondary is told first, or what it has would be found where the primary has nothing.
+   * secondary is told first, or what it has would be found where the primary has nothing. `false` when it was gone.
    */
-  async evict(id: string): Promise<void> {
+  async evict(id: string): Promise<boolean> {
     const { primary, secondary, settlement, queue, deadline } = this.#options;
     await inTime(settled(settlement.bury(secondary, id, "create")), deadline / 3);
     try {
-      await primary.ask((backend) => backend.delete(id));
+      return await primary.ask((backend) => backend.delete(id));
     } finally {
       // Also when that failed: it may have been done, and the secondary has been told.
       queue.push(this.#deletion(id));
