@@ -28,6 +28,8 @@ export interface SessionsForAdapters<S> {
   openNow(cookieHeader: string | undefined, request?: object): S | Promise<S>;
   /** The sessions of one tenant, where the kind keeps tenants apart: to open one. */
   forTenant?(tenantId: string): Pick<SessionsForAdapters<S>, "openNow">;
+  /** Nothing can be opened but of a tenant: an adapter has to be told which. */
+  readonly isTenantNeeded?: boolean;
   /** Decides and does what follows from the handler; at once when nothing has to be stored. Fails with `SessionError`. */
   commitNow(session: S, response: ResponseState): HeaderList | Promise<HeaderList>;
 }
@@ -50,15 +52,27 @@ export interface AdapterOptions<Request, Response> extends CsrfSettings {
   readonly onError?: (error: unknown, request: Request, response: Response) => unknown;
 }
 
-/** The `SessionError` `"config"` of the option `tenant` for sessions that know no tenants; for when an adapter is made. */
+/**
+ * The `SessionError` `"config"` of the option `tenant`: given for sessions that know no tenants, or left out where each
+ * belongs to one. For when an adapter is made.
+ */
 export function tenancyFault(
-  { name, forTenant }: Pick<SessionsForAdapters<unknown>, "name" | "forTenant">,
+  sessions: Pick<SessionsForAdapters<unknown>, "name" | "forTenant" | "isTenantNeeded">,
   options: Pick<AdapterOptions<never, never>, "tenant"> | undefined,
 ): SessionError | undefined {
-  if (options?.tenant === undefined || forTenant !== undefined) return undefined;
+  const { name, forTenant, isTenantNeeded = false } = sessions;
+  if (options?.tenant === undefined) return isTenantNeeded ? withoutTenant(name) : undefined;
+  if (forTenant !== undefined) return undefined;
   return new SessionError(
     "config",
     `The option tenant needs tenancy in the schema of the ${name}: declare it there and generate again.`,
+  );
+}
+
+function withoutTenant(name: string): SessionError {
+  return new SessionError(
+    "config",
+    `Each ${name} belongs to a tenant, and the adapter is not told to whose: give it the option tenant, as in { tenant: (request) => tenantOf(request) }, or sessions.forTenant(id) in the place of sessions. With tenancy: { strict: false } in the schema, requests without one are served too.`,
   );
 }
 

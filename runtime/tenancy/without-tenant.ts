@@ -7,7 +7,7 @@ const rejecting = ["load", "open", "exists", "delete", "count", "revoke"] as con
 /**
  * Has sessions refuse what they do for one client or by a filter, each call with `SessionError` `"config"`: a tenant is to
  * be named first. What is about everyone stays (`revokeAll`, `cleanupExpired`), and what a session or a request at hand
- * says for itself (`commit`, `of`).
+ * says for itself (`commit`, `of`). Adapters see that they need a tenant when they are made.
  */
 export function refuseWithoutTenant<T extends { readonly name: string }>(sessions: T): T {
   const refuse = (): never => {
@@ -21,5 +21,6 @@ export function refuseWithoutTenant<T extends { readonly name: string }>(session
     ...throwing.map((name) => [name, refuse] as const),
     ...rejecting.map((name) => [name, refuseLater] as const),
   ];
-  return Object.assign(sessions, Object.fromEntries(refusals.filter(([name]) => name in sessions)));
+  const own = refusals.filter(([name]) => name in sessions);
+  return Object.assign(sessions, Object.fromEntries(own), { isTenantNeeded: true });
 }

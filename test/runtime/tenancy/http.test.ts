@@ -130,9 +130,11 @@ describe.each([expressAdapter, fastifyAdapter, nodeAdapter])("tenants by subdoma
     expect(warning).not.toContain("no such shop");
   });
 
-  it("answers with 500 where the tenants are strict and nobody tells one", async () => {
-    const { browse } = await start({}, {});
-    expect(await browse("a.shop.test")("/read")).toBe("500 Internal Server Error\n");
+  it("is not started where the tenants are strict and nobody tells one, and says what to write", async () => {
+    await expect(start({}, {})).rejects.toMatchObject({
+      code: "config",
+      message: expect.stringContaining("{ tenant: (request) => tenantOf(request) }"),
+    });
     const { browse: browseAll } = await start({ strict: false }, {});
     expect(await browseAll("a.shop.test")("/login")).toBe("200 hello");
   });
