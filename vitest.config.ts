@@ -22,6 +22,7 @@ export default defineConfig({
     ],
   },
   test: {
+    globalSetup: "./test/suites/bundle-processes.ts",
     testTimeout: 90_000,
     hookTimeout: 120_000,
     // Its modules name each other without an extension, which Node does not understand.

@@ -4,9 +4,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createDatabaseBackend, type DatabaseBackend } from "../../../runtime/backends/database.js";
+import { processScript } from "../../suites/faults/child.js";
 
 let folder: string;
 let file: string;
@@ -66,8 +66,7 @@ async function createRecord(id: string): Promise<void> {
 }
 
 function start(script: string, args: readonly string[]): ChildProcess {
-  const path = fileURLToPath(new URL(`../../suites/processes/${script}`, import.meta.url));
-  return spawn(process.execPath, ["--import", "tsx", path, ...args], {
+  return spawn(process.execPath, [processScript(script), ...args], {
     stdio: ["pipe", "pipe", "inherit"],
   });
 }

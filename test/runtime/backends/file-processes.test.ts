@@ -2,10 +2,10 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import type { SessionRecord } from "../../../runtime/backends/backend.js";
 import { createFileBackend } from "../../../runtime/backends/file.js";
+import { processScript } from "../../suites/faults/child.js";
 import { patience, scale } from "../../suites/faults/scale.js";
 import { temporaryFolder } from "../../suites/faults/temporary-folder.js";
 
@@ -54,8 +54,8 @@ async function killInTurn(counter: string, cycles: number, fates: Fates): Promis
 
 /** The lines, word by word, that a writer said until it was killed a moment after so many. */
 async function linesUntilKilled(counter: string, count: number): Promise<readonly (readonly string[])[]> {
-  const script = fileURLToPath(new URL("../../suites/processes/file-writer.ts", import.meta.url));
-  const child: ChildProcess = spawn(process.execPath, ["--import", "tsx", script, directory, counter], {
+  const script = processScript("file-writer.ts");
+  const child: ChildProcess = spawn(process.execPath, [script, directory, counter], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   if (child.stdout === null) throw new Error("the child has no output");

@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
-import { onTestFinished } from "vitest";
+import { inject, onTestFinished } from "vitest";
 
 /** A process of a test, and what is said to and fro. */
 export interface Child {
@@ -16,10 +16,14 @@ export interface Child {
   readonly ended: Promise<number | string>;
 }
 
+/** The plain file of a script of `test/suites/processes`. */
+export function processScript(script: string): string {
+  return join(inject("processFolder"), script.replace(/\.ts$/, ".js"));
+}
+
 /** Runs a script of `test/suites/processes`. It does not outlive its test. */
 export function startChild(script: string, args: readonly (string | number)[]): Child {
-  const path = fileURLToPath(new URL(`../processes/${script}`, import.meta.url));
-  const child = spawn(process.execPath, ["--import", "tsx", path, ...args.map(String)], {
+  const child = spawn(process.execPath, [processScript(script), ...args.map(String)], {
     stdio: ["pipe", "pipe", "inherit"],
   });
   onTestFinished(() => void child.kill("SIGKILL"));

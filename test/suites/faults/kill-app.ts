@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { expect, test } from "vitest";
 import { openOver } from "../../runtime/fixture/open.js";
-import { bundleProcess } from "./bundle-process.js";
+import { processScript } from "./child.js";
 import { createPlace, type PlaceBackend, type PlaceName } from "./place.js";
 import { patience, scale } from "./scale.js";
 import { temporaryFolder } from "./temporary-folder.js";
@@ -32,7 +32,7 @@ export function killAppFaults({ name, place, path, inspect }: KilledApp): void {
     async () => {
       const url = join(temporaryFolder(), path);
       const backend = await createPlace(place, url);
-      const script = await bundleProcess("live-until-killed.ts");
+      const script = processScript("live-until-killed.ts");
       const lines = [0, 1].map((line) => killInTurn(backend, [script, place, url], line));
       const fates = (await Promise.all(lines)).flat();
       expect(fates.length).toBeGreaterThan(scale.appKills);
