@@ -25,7 +25,7 @@ const rounds = 10;
 /** The suite of backends, that of adapters, and what sessions can do beyond, over one composition. */
 export function composedSuite(composition: KeptComposition, index: number): void {
   const kind = composedKind(composition);
-  const adapter = adapters[Math.floor(index / 3) % adapters.length] ?? expressAdapter;
+  const adapter = adapters[Math.floor(index / 6) % adapters.length] ?? expressAdapter;
   const { place: name } = composition;
 
   describe(nameOf(composition), () => {
@@ -34,14 +34,14 @@ export function composedSuite(composition: KeptComposition, index: number): void
       place = name === "Keyv" ? openPlainPlace() : await openComposedPlace(name, composition);
     });
 
-    // Each of them takes seconds: in every run one in three of the compositions goes through each, in turn; nightly all do.
-    if (isNightly || index % 3 === 0) {
+    // Each of them takes seconds: in every run one in six of the compositions goes through each, in turn; nightly all do.
+    if (isNightly || index % 6 === 0) {
       backendSuite("its records", () => packedBackend(kind, place), {
         abilities: name === "Keyv" ? [] : everyAbility,
       });
     }
     const { sinks } = observe(composition);
-    if (isNightly || index % 3 === 1) {
+    if (isNightly || index % 6 === 3) {
       testAdapter(adapter, "it", async () => ({ ...place, close: async () => {} }), {
         // Fifty requests that meet take a while where many tests run at once.
         open: (backend, options = {}) =>

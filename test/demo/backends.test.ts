@@ -81,7 +81,7 @@ async function databaseOn(dialect: "postgres" | "mysql"): Promise<string> {
 }
 
 /** In every run those that differ most; nightly all. */
-const quick = ["redis", "cached", "files", "cookie"];
+const quick = ["cached", "cookie"];
 const tried = Object.entries(places).filter(([name]) => isNightly || quick.includes(name));
 
 test.each(tried)("the shop runs on %s", patience, async (_name, place) => {

@@ -16,6 +16,7 @@ import {
   type Start,
   startShop,
 } from "./adapter-shop.js";
+import { isNightly } from "./faults/scale.js";
 import { type OpenShop, openShop } from "./shop-kind.js";
 
 /** Makes a backend for one test, going by this clock (epoch milliseconds); `close` is called after it. */
@@ -89,7 +90,7 @@ const routes: Readonly<Record<string, ShopRoute>> = {
 export interface AdapterTrial {
   /** The sessions of the shop, where they are not just those of its kind. */
   readonly open?: OpenShop;
-  /** How many logouts are raced. */
+  /** How many logouts are raced: 200, and 1,000 nightly, unless it says. */
   readonly rounds?: number;
 }
 
@@ -98,7 +99,7 @@ export function testAdapter(
   adapter: AdapterUnderTest,
   backendName: string,
   makeBackend: MakeBackend,
-  { open = openShop, rounds = 1000 }: AdapterTrial = {},
+  { open = openShop, rounds = isNightly ? 1000 : 200 }: AdapterTrial = {},
 ): void {
   describe(`${adapter.name} on ${backendName}`, () => {
     let shop: Shop;

@@ -62,7 +62,7 @@ export async function freezeUnderLoad({ name, server, app, keys }: FrozenApp): P
   const during = usedBytes();
   server.resume();
   const resumedAt = performance.now();
-  await pause(recovery + 1500);
+  await pause(recovery + 500);
   await load.stop();
   const after = usedBytes();
   await app.close();

@@ -18,14 +18,14 @@ interface Scale {
 }
 
 const quick: Scale = {
-  logouts: 400,
+  logouts: 300,
   sharedLogouts: 96,
   rotations: 100,
   appKills: 100,
-  serverKills: 4,
-  freezeMilliseconds: 3000,
-  expiredRows: 20_000,
-  liveRows: 2_000,
+  serverKills: 3,
+  freezeMilliseconds: 2000,
+  expiredRows: 8_000,
+  liveRows: 800,
   increments: 12,
 };
 
