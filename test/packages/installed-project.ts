@@ -14,6 +14,7 @@ import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { z } from "zod";
 import { root } from "../house/source-files.js";
+import { tarballOf } from "./tarballs.js";
 
 /** What a user's empty project has besides our two packages. */
 export interface ProjectOptions {
@@ -67,7 +68,9 @@ export function createProject({
     unpack(".", join(modules, "session-gen"));
     linkCommand(modules, "session-gen", join(modules, "session-gen/dist/generator/bin.js"));
     for (const name of dependenciesOf(join(modules, "session-gen"))) link(modules, name);
-    for (const name of ["typescript", "@types/node"]) link(modules, name);
+    link(modules, "@types/node");
+    // What npm installs of that name.
+    link(modules, "typescript", "typescript7");
     linkCommand(modules, "tsc", join(modules, "typescript/bin/tsc"));
     linkCommand(modules, "tsx", join(modules, "tsx/dist/cli.mjs"));
   }
@@ -84,30 +87,9 @@ export function createProject({
   };
 }
 
-const packed = new Map<string, string>();
-
 function unpack(source: string, target: string): void {
-  const tarball = packed.get(source) ?? pack(source);
-  packed.set(source, tarball);
   mkdirSync(target, { recursive: true });
-  execFileSync("tar", ["-xzf", tarball, "-C", target, "--strip-components=1"]);
-}
-
-const packReport = z.array(z.object({ filename: z.string() })).length(1);
-
-function pack(source: string): string {
-  if (!existsSync(join(root, source, "dist")))
-    throw new Error("Run npm run build first: there is nothing to pack.");
-  const target = mkdtempSync(join(tmpdir(), "session-gen-tarball-"));
-  process.once("exit", () => rmSync(target, { recursive: true, force: true }));
-  const args = ["pack", "--ignore-scripts", "--json", "--pack-destination", target];
-  const report = execFileSync("npm", args, {
-    cwd: join(root, source),
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "ignore"],
-  });
-  const [entry] = packReport.parse(JSON.parse(report));
-  return join(target, entry?.filename ?? "");
+  execFileSync("tar", ["-xzf", tarballOf(source), "-C", target, "--strip-components=1"]);
 }
 
 function dependenciesOf(folder: string): readonly string[] {
@@ -117,8 +99,8 @@ function dependenciesOf(folder: string): readonly string[] {
   );
 }
 
-function link(modules: string, name: string): void {
-  const source = join(root, "node_modules", name);
+function link(modules: string, name: string, copy = name): void {
+  const source = join(root, "node_modules", copy);
   if (!existsSync(source)) throw new Error(`${name} is not installed in this repository.`);
   mkdirSync(dirname(join(modules, name)), { recursive: true });
   if (!existsSync(join(modules, name))) symlinkSync(source, join(modules, name), "dir");
