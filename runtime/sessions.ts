@@ -1,3 +1,4 @@
+import { type AdoptingRequest, findAdopted } from "./http/adopt/find-adopted.js";
 import { readTokens, removeTokenHeaders, setTokenHeaders } from "./http/cookie-chunks.js";
 import type { CookiePolicy } from "./http/cookie-policy.js";
 import type { HeaderList, ResponseState } from "./http/exchange.js";
@@ -117,12 +118,18 @@ export class BaseSessions<S extends SessionDictionary<DataOf<S>>> {
 
   /** `fromCookie` for adapters: at once when no backend has to be asked. */
   openNow(cookieHeader: string | undefined, request?: object): S | Promise<S> {
-    const candidates = readTokens(cookieHeader, this.#parts.cookiePolicy());
-    const keys = candidates.length === 0 ? candidates : candidates.filter(this.#parts.context.store.isToken);
-    if (keys.length === 0) return this.#remember(this.#toSession(null), request);
-    const found = this.#findOne(keys);
-    if (found instanceof Promise) return found.then((one) => this.#remember(this.#present(one), request));
-    return this.#remember(this.#present(found), request);
+    const show = (found: FoundSession | null): S => this.#remember(this.#present(found), request);
+    const found = this.#findPresented(cookieHeader);
+    return found instanceof Promise ? found.then(show) : show(found);
+  }
+
+  /** `openNow` for a request that may bring a session of another library, which then becomes one of this kind. */
+  async openAdopting({ cookieHeader, adoption, request }: AdoptingRequest): Promise<S> {
+    const own = await this.#findPresented(cookieHeader);
+    const { found, foreign } = await findAdopted({ own, cookieHeader, adoption }, this.#parts.context);
+    const session = this.#present(found);
+    stateOf(session).foreign = foreign;
+    return this.#remember(session, request);
   }
 
   /** `commit` for adapters: at once when nothing has to be stored, or can be at once. */
@@ -168,6 +175,11 @@ export class BaseSessions<S extends SessionDictionary<DataOf<S>>> {
     return setTokenHeaders(policy, state.key, state.chosenExpiry === "browser" ? null : left);
   }
 
+  #findPresented(cookieHeader: string | undefined): FoundSession | null | Promise<FoundSession | null> {
+    const keys = readTokens(cookieHeader, this.#parts.cookiePolicy());
+    return keys.length === 0 ? null : this.#findOne(keys.filter(this.#parts.context.store.isToken));
+  }
+
   async #find(key: string): Promise<FoundSession | null> {
     const { store } = this.#parts.context;
     return store.isToken(key) ? store.read(key) : null;
@@ -177,7 +189,8 @@ export class BaseSessions<S extends SessionDictionary<DataOf<S>>> {
   #findOne(keys: readonly string[]): FoundSession | null | Promise<FoundSession | null> {
     const { store } = this.#parts.context;
     const [first] = keys;
-    if (first !== undefined && keys.length === 1) return store.read(first);
+    if (first === undefined) return null;
+    if (keys.length === 1) return store.read(first);
     return Promise.all([...new Set(keys)].map((key) => store.read(key))).then((found) => {
       const live = found.filter((session) => session !== null);
       live.sort(

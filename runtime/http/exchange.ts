@@ -1,4 +1,5 @@
 import { SessionError } from "../session-error.js";
+import type { AdoptingRequest, SessionAdoption } from "./adopt/find-adopted.js";
 import type { CsrfSettings } from "./csrf/csrf-rule.js";
 
 /** Headers to append to a response: `Set-Cookie`, `Vary`, `Cache-Control`. */
@@ -26,8 +27,10 @@ export interface SessionsForAdapters<S> {
    * Rejects with `SessionError` when the backend fails.
    */
   openNow(cookieHeader: string | undefined, request?: object): S | Promise<S>;
+  /** The same for a request that may bring a session of another library, where the adapter has the option `adopt`. */
+  openAdopting?(request: AdoptingRequest): Promise<S>;
   /** The sessions of one tenant, where the kind keeps tenants apart: to open one. */
-  forTenant?(tenantId: string): Pick<SessionsForAdapters<S>, "openNow">;
+  forTenant?(tenantId: string): Pick<SessionsForAdapters<S>, "openNow" | "openAdopting">;
   /** Nothing can be opened but of a tenant: an adapter has to be told which. */
   readonly isTenantNeeded?: boolean;
   /** Decides and does what follows from the handler; at once when nothing has to be stored. Fails with `SessionError`. */
@@ -41,6 +44,8 @@ export interface AdapterOptions<Request, Response> extends CsrfSettings {
    * or gives no text, there is no session, and the failure is answered.
    */
   readonly tenant?: (request: Request) => string;
+  /** Where sessions of another library are that become ours, one by one, when their browsers come; see `fromExpressSession`. */
+  readonly adopt?: SessionAdoption;
   /** Requests that get no session at all: nothing is loaded, and there is no session to use. */
   readonly skip?: (request: Request) => boolean;
   /** Requests whose session is only read: what the handler changes in it is not saved, nor is a visit noted. */
@@ -79,13 +84,16 @@ function withoutTenant(name: string): SessionError {
 /** The session of a request: of its tenant's where the adapter knows that. */
 export function openSession<S, Request extends object>(
   sessions: SessionsForAdapters<S>,
-  options: Pick<AdapterOptions<Request, never>, "tenant"> | undefined,
+  options: Pick<AdapterOptions<Request, never>, "tenant" | "adopt"> | undefined,
   request: Request,
   cookieHeader: string | undefined,
 ): S | Promise<S> {
-  if (options?.tenant === undefined) return sessions.openNow(cookieHeader, request);
-  if (sessions.forTenant === undefined) throw tenancyFault(sessions, options);
-  return sessions.forTenant(options.tenant(request)).openNow(cookieHeader, request);
+  if (options === undefined) return sessions.openNow(cookieHeader, request);
+  const { tenant, adopt } = options;
+  if (tenant !== undefined && sessions.forTenant === undefined) throw tenancyFault(sessions, options);
+  const own = (tenant && sessions.forTenant?.(tenant(request))) ?? sessions;
+  if (adopt === undefined || own.openAdopting === undefined) return own.openNow(cookieHeader, request);
+  return own.openAdopting({ cookieHeader, adoption: adopt, request });
 }
 
 /** The answer to a request whose session failed; without details. */

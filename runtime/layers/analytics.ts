@@ -108,6 +108,7 @@ export function watchStore(store: TokenStore, { analytics }: Pick<SessionContext
       const found = store.read(token);
       return found instanceof Promise ? found.then((one) => accessed(one, start)) : accessed(found, start);
     },
+    adopt: (foreign) => store.adopt(foreign),
     create: (state) => written(null, () => store.create(state)),
     save: (state, options) => written(handleOf(state), () => store.save(state, options)),
     touch: (state) => store.touch(state),

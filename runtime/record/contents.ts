@@ -15,6 +15,15 @@ export interface Meta {
   /** This record is no session any more, or will not be when a change of key is finished; see `Moved`. */
   readonly moved?: Moved;
   readonly from?: Source;
+  readonly adopted?: Adopted;
+}
+
+/** The session of another library that this one was made of. */
+export interface Adopted {
+  /** The id of the record that says so, where sessions are kept in a backend. */
+  readonly claim?: string;
+  /** Its id, sealed under a secret of that library. */
+  readonly reference: string;
 }
 
 /** The record that a session was moved from when its key was changed. */
@@ -44,6 +53,11 @@ export interface Moved {
    * can finish the change any more but for one reason: that the new key was used to write.
    */
   readonly unfinished?: "follow" | "undo" | "undoing";
+  /**
+   * This record never was a session: it tells what became of one of another library. Its adoption has begun, and `to` is where
+   * it will be; it is done, and `to` is where it was then; or it has ended for good.
+   */
+  readonly adoption?: "begun" | "done" | "ended";
 }
 
 /** The contents of a record, as opposed to its place and its times. */

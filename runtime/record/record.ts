@@ -1,4 +1,4 @@
-import type { Meta, Moved, Source } from "./contents.js";
+import type { Adopted, Meta, Moved, Source } from "./contents.js";
 
 /** A record cannot be read: unknown layout, damaged bytes, more than the limits allow. `reason` holds no data. */
 export class UnreadableRecord extends Error {
@@ -57,7 +57,7 @@ type Unchecked<T> = { readonly [Name in keyof T]?: unknown };
 /** Whether what a codec decoded is a record's meta. */
 export function isMeta(value: unknown): value is Meta {
   if (!isObject<Meta>(value)) return false;
-  const { writes, expiry, foreign, rotatedAt, csrf, moved, from } = value;
+  const { writes, expiry, foreign, rotatedAt, csrf, moved, from, adopted } = value;
   return (
     typeof writes === "string" &&
     (expiry === undefined || expiry === "browser" || isChosen(expiry)) &&
@@ -65,7 +65,8 @@ export function isMeta(value: unknown): value is Meta {
     (rotatedAt === undefined || Number.isFinite(rotatedAt)) &&
     (csrf === undefined || typeof csrf === "string") &&
     (moved === undefined || isMoved(moved)) &&
-    (from === undefined || (isObject<Source>(from) && typeof from.id === "string"))
+    (from === undefined || (isObject<Source>(from) && typeof from.id === "string")) &&
+    (adopted === undefined || (isObject<Adopted>(adopted) && typeof adopted.reference === "string"))
   );
 }
 

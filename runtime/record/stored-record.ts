@@ -126,13 +126,18 @@ export function toRecord(session: StoredSession, context: SessionContext, writeI
     id,
     header,
     data,
-    tenant: meta.moved?.to == null ? context.tenant.name : context.tenant.movedName,
+    tenant: isPlaced(meta) ? context.tenant.name : context.tenant.movedName,
     revision,
     writeId,
     createdAt,
     expiresAt,
     indexed: indexedValues(session, context),
   };
+}
+
+/** Whether a record counts as one of its tenant's: a session, or one that has just ended. */
+function isPlaced({ moved }: Meta): boolean {
+  return moved === undefined || (moved.to === null && moved.adoption === undefined);
 }
 
 function withForeign(meta: Meta, foreign: readonly string[]): Meta {

@@ -56,8 +56,12 @@ async function removeOnce(
   return { seen, removed, ended };
 }
 
-/** Whether a record is of the session that stays. What that was under its former key must not come back all the same. */
+/**
+ * Whether a record is of the session that stays, or says that one of another library is not to come back. What the one that
+ * stays was under its former key must not come back all the same.
+ */
 async function isSpared(record: SessionRecord, found: ReadRecord, removal: Removal): Promise<boolean> {
+  if (found.is === "moved" && found.moved.adoption === "ended") return true;
   const handle = removal.except?.handle ?? null;
   if (handle === null) return false;
   if (handleIn(record.id) === handle) return true;
@@ -74,14 +78,17 @@ function end({ id, expiresAt }: SessionRecord, found: ReadRecord, removal: Remov
   const now = context.clock();
   const isOneOfTwo =
     found.is === "session"
-      ? mayComeBack(found.stored, now)
-      : found.is === "moved" && found.moved.unfinished !== undefined;
+      ? mayComeBack(found.stored, now) || found.stored.meta.adopted !== undefined
+      : found.is === "moved" && (found.moved.unfinished ?? found.moved.adoption) !== undefined;
   return isFollowed || (isOneOfTwo && expiresAt > now)
     ? endById({ backend, context }, id)
     : backend.delete(id);
 }
 
-/** Whether a record was a session, or one that could have come back. */
+/** Whether a record was a session, or one that could have come back, or led to the one that was ended by it. */
 function isSession(found: ReadRecord): boolean {
-  return found.is === "session" || (found.is === "moved" && found.moved.unfinished !== undefined);
+  return (
+    found.is === "session" ||
+    (found.is === "moved" && (found.moved.unfinished ?? found.moved.adoption) !== undefined)
+  );
 }

@@ -101,6 +101,7 @@ export function endNow(state: SessionState): Promise<void> {
   state.values.replace({});
   const ending = queue(state, async () => {
     await state.context.store.end(state);
+    await state.foreign?.end();
     state.isDeletionPending = false;
     state.finish();
   });

@@ -1,6 +1,7 @@
 import type { Analytics } from "../analytics/analytics.js";
 import { noFields } from "../record/shape.js";
 import type { UnfinishedRotation } from "../token/finish-rotation.js";
+import type { ForeignSession } from "../token/foreign-session.js";
 import type { FoundSession, StoredSession } from "../token/token-store.js";
 import type { StoredContext } from "./context.js";
 import type { ChosenExpiry } from "./expiry.js";
@@ -62,6 +63,8 @@ export class SessionState {
   renewsCsrf = false;
   /** The creation whose answer was lost. */
   creation: CreationAttempt | null = null;
+  /** The session of another library that this one was made of: it ends with it. */
+  foreign: ForeignSession | null = null;
   /** A change of key of which the last step failed, or its answer was lost: to be taken before anything else is done. */
   unfinished: UnfinishedRotation | null = null;
   /** Fulfilled, with the failure if there was one, when everything has ended that acts on this session; `null` when nothing does. */

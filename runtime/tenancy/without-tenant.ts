@@ -2,7 +2,7 @@ import { SessionError } from "../session-error.js";
 
 /** What begins with a tenant, by how it fails without one. */
 const throwing = ["create", "openNow", "find"] as const;
-const rejecting = ["load", "open", "exists", "delete", "count", "revoke"] as const;
+const rejecting = ["openAdopting", "load", "open", "exists", "delete", "count", "revoke"] as const;
 
 /**
  * Has sessions refuse what they do for one client or by a filter, each call with `SessionError` `"config"`: a tenant is to

@@ -1,27 +1,22 @@
 import type { SessionBackend, SessionRecord } from "../backends/backend.js";
-import { noFields } from "../record/shape.js";
 import { isMark, type RecordReader, readAnyRecord, readRecord, toRecord } from "../record/stored-record.js";
 import type { SessionContext } from "../session/context.js";
 import type { SessionState, WriteAttempt } from "../session/session-state.js";
 import { SessionError } from "../session-error.js";
 import { addWithin } from "../tenancy/tenant-limit.js";
+import { adoptRecord } from "./adopt-record.js";
 import { endByKey, endRecord } from "./end-record.js";
 import { concludeRotation, finishRotation } from "./finish-rotation.js";
 import { followMoved, nextKey } from "./follow-moved.js";
+import type { ForeignSession } from "./foreign-session.js";
 import { gone, nextRevision, noteRetry, overtaken, requireStored, withExpiry } from "./next-revision.js";
 import { createPatience } from "./patience.js";
-import { planWrite, type WriteBase } from "./plan-write.js";
+import { emptyBase, type PreparedWrite, planWrite } from "./plan-write.js";
 import { type RotationOptions, rotateRecord } from "./rotate-record.js";
 import { createKey, createWriteId, isKey, toId } from "./session-key.js";
 import { endForward, settleSource } from "./settle-source.js";
 import type { FoundSession, StoredSession, TokenStore, WriteOptions } from "./token-store.js";
 import { newestWrite, settleAttempts } from "./write-history.js";
-
-/** A write to a session that is ready to be sent. */
-interface PreparedWrite extends Omit<WriteAttempt, "after"> {
-  readonly stored: StoredSession;
-  readonly record: SessionRecord;
-}
 
 /** Sessions kept in a backend; the client carries only a key, the backend sees only its hash. */
 export class ReferenceStore implements TokenStore {
@@ -66,12 +61,16 @@ export class ReferenceStore implements TokenStore {
     return null;
   }
 
+  adopt(foreign: ForeignSession): Promise<FoundSession | null> {
+    return adoptRecord(this, foreign);
+  }
+
   async create(state: SessionState): Promise<void> {
     await this.context.format.ready();
     if (await this.#findCreated(state)) {
       return state.isModified() ? this.save(state, { withChanges: true }) : undefined;
     }
-    const { changes, fields, refused } = planWrite(state, nothing, true);
+    const { changes, fields, refused } = planWrite(state, emptyBase, true);
     const now = this.context.clock();
     const writeId = createWriteId();
     const key = createKey();
@@ -243,4 +242,3 @@ export class ReferenceStore implements TokenStore {
 
 /** How long an old key still leads to the new one that its client has, in milliseconds. */
 const forwardLife = 10_000;
-const nothing: WriteBase = { fields: {}, refused: noFields };

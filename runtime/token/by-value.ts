@@ -1,11 +1,13 @@
 import type { SessionSeal } from "../backends/seal.js";
-import { randomText } from "../platform.js";
+import { randomText, sha256 } from "../platform.js";
 import type { Source } from "../record/contents.js";
 import { isOurs, readRecord, toRecord } from "../record/stored-record.js";
 import type { SessionContext } from "../session/context.js";
 import type { SessionState } from "../session/session-state.js";
+import { toAdopted } from "./adopted-session.js";
+import type { ForeignSession } from "./foreign-session.js";
 import { gone, nextRevision, requireStored, withExpiry } from "./next-revision.js";
-import { planWrite } from "./plan-write.js";
+import { emptyBase, planWrite } from "./plan-write.js";
 import type { RefusalLog } from "./refusal-log.js";
 import type { Revocations } from "./revocations.js";
 import type { TokenRoom } from "./token-room.js";
@@ -56,10 +58,22 @@ export class ValueStore implements TokenStore {
     return { key: await this.#seal(moved), isForwarded: true, stored: moved };
   }
 
+  /** Nothing says that it has become one, so that it stays where it was: its id decides which session of ours it is. */
+  async adopt(foreign: ForeignSession): Promise<FoundSession | null> {
+    const { context } = this.#parts;
+    await context.format.ready();
+    const id = sha256(`adopted\0${foreign.secret}`);
+    const place = await this.#find(id);
+    const fresh = place !== null && place.from === undefined ? await toAdopted(foreign, context) : null;
+    if (fresh === null) return null;
+    const stored = { ...fresh, id, revision: 1, meta: { ...fresh.meta, rotatedAt: fresh.createdAt } };
+    return { key: await this.#sealFitting(stored), isForwarded: true, stored };
+  }
+
   async create(state: SessionState): Promise<void> {
     const { context } = this.#parts;
     await context.format.ready();
-    const { changes, fields } = planWrite(state, { fields: {}, refused: {} }, true);
+    const { changes, fields } = planWrite(state, emptyBase, true);
     const now = context.clock();
     const stored: StoredSession = {
       id: randomText(32),

@@ -1,5 +1,6 @@
 import { readAnyRecord, toRecord } from "../record/stored-record.js";
 import type { SessionContext } from "../session/context.js";
+import { endClaim } from "./claim.js";
 import { replace, toRetired } from "./moved-record.js";
 import type { RecordPlace } from "./record-place.js";
 import { createWriteId, toId } from "./session-key.js";
@@ -52,6 +53,9 @@ class Ending {
       const found = readAnyRecord(record, context);
       if (found.is === "session") {
         if (await this.endStored(found.stored)) return true;
+      } else if (found.is === "moved" && found.moved.adoption !== undefined) {
+        await endClaim(this.#place, id);
+        return found.moved.to !== null && (await this.endById(found.moved.to));
       } else if (found.is === "moved" && found.moved.unfinished !== undefined) {
         if (await this.#endUnfinished(found.stored)) return true;
       } else {
@@ -66,6 +70,9 @@ class Ending {
   /** The mark is what ends a session: a rotation that finds it may remove it before we do. */
   async endStored(stored: StoredSession): Promise<boolean> {
     const { backend, context } = this.#place;
+    const { adopted } = stored.meta;
+    // First, or what it was made of could become another one.
+    if (adopted?.claim !== undefined) await endClaim(this.#place, adopted.claim);
     if (!(await backend.save(endedRecord(stored, context)))) return false;
     this.#seen.add(stored.id);
     await this.endSource(stored);

@@ -1,8 +1,9 @@
+import type { SessionRecord } from "../backends/backend.js";
 import { noFields, type WireFields, type WireValue } from "../record/shape.js";
 import { insteadOfAssigned } from "../record/visible-fields.js";
 import type { SessionContext } from "../session/context.js";
 import { applyChanges, type FieldChange } from "../session/merge.js";
-import type { SessionState } from "../session/session-state.js";
+import type { SessionState, WriteAttempt } from "../session/session-state.js";
 import { SessionError } from "../session-error.js";
 import type { StoredSession } from "./token-store.js";
 
@@ -17,6 +18,15 @@ export interface WritePlan {
 
 /** What a write starts from. */
 export type WriteBase = Pick<StoredSession, "fields" | "refused">;
+
+/** What a new session starts from. */
+export const emptyBase: WriteBase = { fields: {}, refused: noFields };
+
+/** A write that is ready to be sent. */
+export interface PreparedWrite extends Omit<WriteAttempt, "after"> {
+  readonly stored: StoredSession;
+  readonly record: SessionRecord;
+}
 
 /**
  * Applies a session's changes to what is stored. Throws `SessionError` `"invalid"` when a changed field does not

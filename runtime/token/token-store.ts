@@ -1,6 +1,7 @@
 import type { Meta } from "../record/contents.js";
 import type { WireFields, WireValue } from "../record/shape.js";
 import type { SessionState } from "../session/session-state.js";
+import type { ForeignSession } from "./foreign-session.js";
 
 /** A session as it is stored. */
 export interface StoredSession {
@@ -52,6 +53,8 @@ export interface TokenStore {
    * only what a crash has left undone of a change of key.
    */
   read(token: string): FoundSession | null | Promise<FoundSession | null>;
+  /** The session that one of another library has become, or becomes now; `null` when it has ended, or nothing of it fits. */
+  adopt(foreign: ForeignSession): Promise<FoundSession | null>;
   create(state: SessionState): Promise<void>;
   /** Writes the changes, merged with those that others made meanwhile; `undefined` when that was done at once. May throw as it may reject. */
   save(state: SessionState, options: WriteOptions): Promise<void> | undefined;

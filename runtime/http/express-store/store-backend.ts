@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import type { SessionBackend, SessionRecord } from "../../backends/backend.js";
 import { fromRecordText, toRecordText, unreadableRecord } from "../../backends/record-text.js";
 import { type NoAbilities, withProcessAtomicity } from "../../layers/process-atomicity.js";
-import { SessionError } from "../../session-error.js";
+import { callForeign } from "./foreign-call.js";
 
 /** What is used of a store of express-session or @fastify/session. */
 export interface ForeignStore {
@@ -23,14 +23,14 @@ export function expressStoreBackend(store: ForeignStore): SessionBackend<NoAbili
   return withProcessAtomicity({
     client: store,
     async get(id) {
-      const session = await call<unknown>((done) => store.get(toSid(id), done));
+      const session = await callForeign<unknown>((done) => store.get(toSid(id), done));
       return session === undefined || session === null ? null : fromSession(session, id);
     },
     async set(record) {
-      await call((done) => store.set(toSid(record.id), toSession(record) as never, done));
+      await callForeign((done) => store.set(toSid(record.id), toSession(record) as never, done));
     },
     async remove(id) {
-      await call((done) => store.destroy(toSid(id), done));
+      await callForeign((done) => store.destroy(toSid(id), done));
     },
   });
 }
@@ -54,39 +54,4 @@ function fromSession(session: unknown, id: string): SessionRecord {
   const body = fromRecordText(text);
   if (body?.id === id && Number.isFinite(Number(expiry))) return { ...body, expiresAt: Number(expiry) };
   return unreadableRecord({ id, revision: 0, expiresAt: Number.MAX_SAFE_INTEGER });
-}
-
-/** Stores throw, call back or reject, with errors that may carry keys and values: only their codes are passed on. */
-function call<T>(start: (done: (error?: unknown, value?: T) => void) => unknown): Promise<T | undefined> {
-  return new Promise((resolve, reject) => {
-    const settle = (error: unknown, value?: T): void => {
-      if (error === undefined || error === null) resolve(value);
-      else if (isAbsence(error)) resolve(undefined);
-      else reject(toSessionError(error));
-    };
-    try {
-      const started = start(settle);
-      if (started instanceof Promise) started.catch(settle);
-    } catch (error) {
-      settle(error);
-    }
-  });
-}
-
-/** How a store of files says that there is no such session; but a server whose socket is missing is down. */
-function isAbsence(error: unknown): boolean {
-  return (
-    error instanceof Error && codeOf(error) === "ENOENT" && "syscall" in error && error.syscall === "open"
-  );
-}
-
-function toSessionError(error: unknown): SessionError {
-  const code = codeOf(error);
-  return new SessionError("unavailable", `The store of the sessions failed (${code}).`, {
-    details: { code },
-  });
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "no code";
 }

@@ -15,7 +15,7 @@ import { addCallbacks, keepReadable } from "./session-callbacks.js";
 /** What a request's sessions are taken from, and where they are put. */
 export interface SessionPlace<S extends object> {
   readonly sessions: SessionsForAdapters<S>;
-  readonly options: Pick<AdapterOptions<Request, never>, "tenant"> | undefined;
+  readonly options: Pick<AdapterOptions<Request, never>, "tenant" | "adopt"> | undefined;
   readonly request: Request;
   /** Shows a session to the app. */
   readonly put: (session: S) => void;

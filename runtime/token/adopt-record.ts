@@ -1,0 +1,135 @@
+import type { SessionRecord } from "../backends/backend.js";
+import { openText, sealText } from "../platform.js";
+import { toRecord } from "../record/stored-record.js";
+import { SessionError } from "../session-error.js";
+import { toAdopted, type UnplacedSession } from "./adopted-session.js";
+import { type Claim, endClaim, loadClaim, writeClaim } from "./claim.js";
+import { endById } from "./end-record.js";
+import { type FollowingStore, unfinishedLife } from "./follow-moved.js";
+import type { ForeignSession } from "./foreign-session.js";
+import { overtaken } from "./next-revision.js";
+import { createPatience } from "./patience.js";
+import { createKey, createWriteId, toId } from "./session-key.js";
+import type { FoundSession, StoredSession } from "./token-store.js";
+
+interface AdoptingStore extends FollowingStore {
+  /** Adds a record within the limit of its tenant. */
+  add(record: SessionRecord): Promise<boolean>;
+}
+
+/**
+ * The session of ours that one of another library has become, or becomes now; `null` when it has ended, or never was one.
+ * Requests that come at once meet in one session: (1) one of them claims it, by a record that holds the new key sealed;
+ * (2) it adds the session; (3) it says in the claim that this is done. The others wait, and take over a claim whose
+ * maker died in between.
+ */
+export async function adoptRecord(
+  store: AdoptingStore,
+  foreign: ForeignSession,
+): Promise<FoundSession | null> {
+  const { context } = store;
+  const id = toId(context, foreign.name);
+  const patience = createPatience(context.patience);
+  await context.format.ready();
+  for (let claim = await loadClaim(store, id); ; claim = await loadClaim(store, id)) {
+    const adoption = claim === null || claim.isExpired ? undefined : claim.moved.adoption;
+    if (adoption === "ended") return refuse(foreign);
+    if (claim !== null && adoption === "done") return follow(store, claim, foreign);
+    if (adoption === "begun" && (await patience.wait())) continue;
+    const fresh = await toAdopted(foreign, context);
+    if (fresh === null) {
+      // Unless somebody has just adopted it, and ended it over there.
+      const now = await loadClaim(store, id);
+      if (now === null || now.stored.revision === claim?.stored.revision) return null;
+      continue;
+    }
+    const found = await begin(store, { id, before: claim, fresh, foreign });
+    if (found !== null) return found;
+    if (!(await patience.wait())) throw overtaken(context);
+  }
+}
+
+/** It goes there too, should it have been left behind. */
+async function refuse(foreign: ForeignSession): Promise<null> {
+  if (foreign.isKept) await foreign.end();
+  return null;
+}
+
+/** Nobody who has only the old cookie gets to a session whose key was changed for good: that was a login. */
+async function follow(
+  store: AdoptingStore,
+  { moved, stored: { id } }: Claim,
+  foreign: ForeignSession,
+): Promise<FoundSession | null> {
+  const { to, key } = moved;
+  if (foreign.isKept && !(await foreign.isLive())) {
+    await endClaim(store, id);
+    if (to !== null) await endById(store, to);
+    return null;
+  }
+  const next = key === undefined ? null : openText(key, foreign.secret);
+  const found = next === null ? null : await store.read(next);
+  return found && { ...found, isForwarded: true };
+}
+
+interface Adoption {
+  readonly id: string;
+  /** The claim that is replaced. */
+  readonly before: Claim | null;
+  readonly fresh: UnplacedSession;
+  readonly foreign: ForeignSession;
+}
+
+/** The three steps; `null`, leaving nothing, when somebody else was faster. */
+async function begin(store: AdoptingStore, adoption: Adoption): Promise<FoundSession | null> {
+  const { context, backend } = store;
+  const { id, before, foreign } = adoption;
+  const key = createKey();
+  const lead = { to: toId(context, key), key: sealText(key, foreign.secret) };
+  const begun = await writeClaim(
+    store,
+    { id, before },
+    { moved: { ...lead, adoption: "begun" }, expiresAt: context.clock() + unfinishedLife },
+  );
+  if (begun === null) return null;
+  const abandoned = before?.moved.adoption === "begun" ? before.moved.to : null;
+  // Of one who died, or is late.
+  if (abandoned !== null) await backend.delete(abandoned);
+  const stored = await addAdopted(store, adoption, begun);
+  const done = { moved: { ...lead, adoption: "done" }, expiresAt: stored.expiresAt } as const;
+  if ((await writeClaim(store, { id, before: begun }, done)) === null) {
+    await backend.delete(stored.id);
+    return null;
+  }
+  context.analytics?.note({ type: "created", handle: stored.id });
+  await foreign.giveWay();
+  return { key, isForwarded: true, stored };
+}
+
+async function addAdopted(
+  store: AdoptingStore,
+  { id, fresh, foreign }: Adoption,
+  begun: Claim,
+): Promise<StoredSession> {
+  const { context } = store;
+  const writeId = createWriteId();
+  const meta = { ...fresh.meta, writes: writeId, adopted: { reference: foreign.reference, claim: id } };
+  const stored: StoredSession = { ...fresh, id: begun.moved.to ?? "", revision: 1, meta };
+  const record = toRecord(stored, context, writeId);
+  try {
+    if (!(await store.add(record))) throw taken();
+  } catch (error) {
+    // Whoever comes next need not wait.
+    await writeClaim(store, { id, before: begun }, { moved: begun.moved, expiresAt: context.clock() });
+    throw error;
+  }
+  context.analytics?.note({ type: "saved", handle: stored.id, bytes: record.data.length });
+  return stored;
+}
+
+function taken(): SessionError {
+  return new SessionError(
+    "unavailable",
+    "The backend says that a new random id is taken already. Check that create() adds a record.",
+  );
+}
