@@ -6,6 +6,7 @@ import type { RecordPlace } from "./record-place.js";
 import { createWriteId, toId } from "./session-key.js";
 import { mayComeBack } from "./settle-source.js";
 import type { StoredSession } from "./token-store.js";
+import { isNextWrite } from "./write-history.js";
 
 /**
  * Ends a session for good. It is marked as ended by compare-and-swap before it is removed, so that no rotation can
@@ -47,9 +48,9 @@ class Ending {
     if (this.#seen.has(id)) return false;
     this.#seen.add(id);
     const { backend, context } = this.#place;
-    for (;;) {
+    for (let isMarked = false; ; ) {
       const record = await backend.load(id);
-      if (record === null) return false;
+      if (record === null) return isMarked;
       const found = readAnyRecord(record, context);
       if (found.is === "session") {
         if (await this.endStored(found.stored)) return true;
@@ -57,12 +58,13 @@ class Ending {
         await endClaim(this.#place, id);
         return found.moved.to !== null && (await this.endById(found.moved.to));
       } else if (found.is === "moved" && found.moved.unfinished !== undefined) {
+        isMarked = (await this.#markUnwritten(found.stored)) || isMarked;
         if (await this.#endUnfinished(found.stored)) return true;
       } else {
         const isEnded =
           found.is === "moved" && found.moved.to !== null && (await this.endById(found.moved.to));
         const isDeleted = await backend.delete(id);
-        return found.is === "moved" ? isEnded : isDeleted;
+        return found.is === "moved" ? isEnded || isMarked : isDeleted;
       }
     }
   }
@@ -95,7 +97,19 @@ class Ending {
     }
   }
 
-  /** First of all it must not come back. */
+  /**
+   * Marks the new record as ended where nobody may have its key: were we to die once the old one does not lead there any
+   * more, nobody could end it. Should we die before that, all that it holds is in the old one.
+   */
+  async #markUnwritten(moved: StoredSession): Promise<boolean> {
+    const { backend, context } = this.#place;
+    const record = await backend.load(moved.meta.moved?.to ?? "");
+    const found = record && readAnyRecord(record, context);
+    if (found?.is !== "session" || !isNextWrite(found.stored, moved)) return false;
+    return backend.save(endedRecord(found.stored, context));
+  }
+
+  /** Before the new record is ended, the old one must not come back. */
   async #endUnfinished(moved: StoredSession): Promise<boolean> {
     if (!(await replace(this.#place, toRetired(moved, this.#place)))) return false;
     const to = moved.meta.moved?.to ?? null;
