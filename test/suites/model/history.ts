@@ -23,8 +23,8 @@ export interface History {
   mayBeRetired: boolean;
   /** The turn at which an ending was acknowledged. */
   endedAt: number;
-  /** Whether an actor has ended in the middle of an operation. */
-  hasCrashed: boolean;
+  /** What actors were doing that have ended in the middle of an operation. */
+  readonly crashedIn: string[];
   /** What must never happen, in words. */
   readonly faults: string[];
 }
@@ -38,7 +38,7 @@ export function createHistory(key: string): History {
     mayBeOver: false,
     mayBeRetired: false,
     endedAt: Number.POSITIVE_INFINITY,
-    hasCrashed: false,
+    crashedIn: [],
     faults: [],
   };
 }

@@ -46,6 +46,7 @@ interface Start {
 
 /** An actor has a process of its own: its sessions end with it when it crashes. */
 function start({ world, name, commands, leave, backend, clock }: Start): void {
+  let doing = "";
   let crash: { calls: number; readonly isDone: boolean } | undefined;
   const own = surround(backend, async (_method, call, options) => {
     await world.turns.wait();
@@ -58,7 +59,7 @@ function start({ world, name, commands, leave, backend, clock }: Start): void {
       return answer;
     }
     if (crash.isDone) await call(options);
-    world.history.hasCrashed = true;
+    world.history.crashedIn.push(doing);
     world.busy -= 1;
     leave();
     return new Promise(() => {});
@@ -66,6 +67,7 @@ function start({ world, name, commands, leave, backend, clock }: Start): void {
   const actor = new Actor(world, name, openModel(own, clock));
   const run = async (): Promise<void> => {
     for (const command of commands) {
+      doing = command.do;
       if (command.do === "crash") crash = { calls: command.after, isDone: command.isDone };
       else await actor.perform(command.do);
     }
