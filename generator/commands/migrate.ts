@@ -46,7 +46,8 @@ export const migrateCommand: Command = {
       results.push(await runOn(database, place, { migrations, renamed, step, say }));
     }
     const states = onEach(results.map((result) => result.states));
-    if (step.word === "up") {
+    const isBlocked = results.some((result) => result.isBlocked);
+    if (step.word === "up" && !isBlocked) {
       const { followMigration } = await import("../stores/follow-migration.js");
       const [instead] = url === undefined ? [] : place.databases;
       await followMigration({
@@ -56,7 +57,7 @@ export const migrateCommand: Command = {
         ...(instead && { instead: { ...instead.model, url: instead.url } }),
       });
     }
-    return report(context, { step, isJson, states, isBlocked: results.some(({ isBlocked }) => isBlocked) });
+    return report(context, { step, isJson, states, isBlocked });
   },
 };
 

@@ -1,6 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import { existingColumns } from "./existing-table.js";
 import type { DialectName } from "./location.js";
+import type { NameChange } from "./present-names.js";
 
 /** Kept apart from the app's own migrations, in the form that Kysely's migrator gives it. */
 const appliedTable = "session_gen_migration";
@@ -31,10 +32,7 @@ export async function noteApplied(db: Kysely<unknown>, name: string): Promise<vo
 }
 
 /** Notes a step under the name that it has now. */
-export async function renameApplied(
-  db: Kysely<unknown>,
-  { from, to, isNoted }: { readonly from: string; readonly to: string; readonly isNoted: boolean },
-): Promise<void> {
+export async function renameApplied(db: Kysely<unknown>, { from, to, isNoted }: NameChange): Promise<void> {
   if (isNoted) return await noteUndone(db, from);
   await sql`update ${sql.table(appliedTable)} set name = ${to} where name = ${from}`.execute(db);
 }

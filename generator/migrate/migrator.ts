@@ -1,9 +1,11 @@
 import type { Kysely, Migration } from "kysely";
 import { CommandError } from "../command.js";
 import { adoptTable } from "./adopt-table.js";
-import { noteApplied, noteUndone, openApplied, readApplied } from "./applied-steps.js";
+import { noteApplied, noteUndone, openApplied, readApplied, renameApplied } from "./applied-steps.js";
+import { renameBegun } from "./begun-steps.js";
+import { byBytes, chooseStep } from "./choose-step.js";
 import { assertMigration, isContract, type StepMigrations } from "./load-migrations.js";
-import type { DialectName } from "./location.js";
+import type { MigrationDatabase } from "./migration-database.js";
 import { presentName, type StepNames, underPresentNames } from "./present-names.js";
 
 /** A migration, and whether it has run. */
@@ -34,20 +36,6 @@ export interface StepMigrator {
   downTo(name: string): Promise<MigrationRun>;
 }
 
-/** A database to migrate. */
-export interface MigrationDatabase {
-  readonly db: Kysely<unknown>;
-  readonly dialect: DialectName;
-  /** Whether a step that fails is undone. Else it goes on where it stopped when it is run again, as `resumable` makes it. */
-  readonly undoesSteps: boolean;
-  /** Works while no other process does so. A process that is killed holds nobody up. */
-  exclusively<T>(work: (db: Kysely<unknown>) => Promise<T>): Promise<T>;
-  /** The step, which leaves out what it finds done when it was begun before. */
-  resumable(name: string, migration: Migration): Migration;
-  /** Whether the step was begun before and did not come to its end. */
-  isBegun(db: Kysely<unknown>, name: string): Promise<boolean>;
-}
-
 /** The steps over a database. What has run is noted in a table of their own, so that the app's own migrations are left alone. */
 export function createStepMigrator(
   database: MigrationDatabase,
@@ -59,17 +47,14 @@ export function createStepMigrator(
   const run = { database, migrations, names, renamed };
   return {
     status: async () => {
-      const applied = await readApplied(database.db, database.dialect).catch(failReading);
-      return toStates(
-        migrations,
-        applied.map((name) => presentName(run, name)),
-      );
+      const notes = await readNotes(run).catch(failReading);
+      return toStates(migrations, appliedOf(notes));
     },
     up: (options) => goUp(run, options),
-    down: async () => ({ done: await undo(run, (applied) => applied.slice(-1), 1), waiting: [] }),
+    down: async () => ({ done: await undo(run, (present) => present.at(-1), 1), waiting: [] }),
     downTo: async (name) => {
       assertMigration(name, names);
-      const later = (applied: readonly string[]) => applied.filter((one) => byBytes(one, name) > 0).slice(-1);
+      const later = (present: readonly string[]) => present.findLast((one) => byBytes(one, name) > 0);
       return { done: await undo(run, later, names.length), waiting: [] };
     },
   };
@@ -93,12 +78,19 @@ interface Run extends StepNames {
 
 type Done = MigrationRun["done"][number];
 
-const noStep = { up: async () => {} };
-
-/** Names are compared as bytes, not by the language of the machine. */
-function byBytes(left: string, right: string): number {
-  return left < right ? -1 : left > right ? 1 : 0;
+/** What a database knows of its steps. */
+interface StepNotes {
+  /** Those that have run, in the order in which they did. */
+  readonly noted: readonly string[];
+  /** Those that stopped midway, up or down; on the way down they are still noted. */
+  readonly begun: readonly string[];
 }
+
+function appliedOf({ noted, begun }: StepNotes): readonly string[] {
+  return noted.filter((name) => !begun.includes(name));
+}
+
+const noStep: Migration = { up: async () => {} };
 
 async function goUp(
   run: Run,
@@ -106,10 +98,10 @@ async function goUp(
 ): Promise<MigrationRun> {
   const done: Done[] = [];
   for (;;) {
-    const taken = await alone(run, async (db, applied) => {
-      const choice = choose(run, applied, options);
+    const taken = await alone(run, async (db, notes) => {
+      const choice = chooseStep(run, appliedOf(notes), options);
       if (choice.next === undefined) return { choice, made: [] };
-      return { choice, made: await stepUp(run, { db, applied, next: choice.next }) };
+      return { choice, made: await stepUp(run, { db, notes, next: choice.next }) };
     });
     done.push(...taken.made);
     const { next, waiting, blocked } = taken.choice;
@@ -117,68 +109,48 @@ async function goUp(
   }
 }
 
-interface Choice {
-  readonly next?: string;
-  readonly waiting: readonly string[];
-  readonly blocked?: { readonly name: string; readonly by: string };
-}
-
-/** The next step: contract steps are passed over unless they are asked for, and what needs one waits with it. */
-function choose(
-  { migrations, names }: Run,
-  applied: readonly string[],
-  { contract, last }: { readonly contract: boolean; readonly last?: string },
-): Choice {
-  const waiting: string[] = [];
-  for (const name of names) {
-    const step = migrations[name] ?? noStep;
-    if (applied.includes(name)) continue;
-    if (last !== undefined && byBytes(name, last) > 0) break;
-    if (isContract(step) && !contract) {
-      waiting.push(name);
-      continue;
-    }
-    const by = "after" in step && typeof step.after === "string" ? step.after : undefined;
-    if (by !== undefined && waiting.includes(by)) return { waiting, blocked: { name, by } };
-    return { next: name, waiting };
-  }
-  return { waiting };
-}
-
 async function stepUp(
   { database, migrations }: Run,
-  {
-    db,
-    applied,
-    next,
-  }: { readonly db: Kysely<unknown>; readonly applied: readonly string[]; readonly next: string },
+  { db, notes, next }: { readonly db: Kysely<unknown>; readonly notes: StepNotes; readonly next: string },
 ): Promise<readonly Done[]> {
-  if (!(await database.isBegun(db, next))) {
+  const isBegun = notes.begun.includes(next);
+  if (!isBegun) {
     const { dialect } = database;
-    const adopted = await adoptTable({ db, dialect, migrations, applied, next });
+    const adopted = await adoptTable({ db, dialect, migrations, applied: notes.noted, next });
     if (adopted.length > 0) return adopted.map((name) => ({ name, how: "adopted" }));
   }
-  await attempt(database, next, () => database.resumable(next, migrations[next] ?? noStep).up(db));
-  await noteApplied(db, next);
+  await database.runStep(db, {
+    name: next,
+    isBegun,
+    run: () => attempt(database, next, () => (migrations[next] ?? noStep).up(db)),
+    note: async () => {
+      if (!notes.noted.includes(next)) await noteApplied(db, next);
+    },
+  });
   return [{ name: next, how: "applied" }];
 }
 
-/** Undoes one after the other, each as it is chosen of what has run by then. */
+/** Undoes one after the other, each as it is chosen of what is there by then; what stopped midway comes first. */
 async function undo(
   run: Run,
-  choose: (applied: readonly string[]) => readonly string[],
+  choose: (present: readonly string[]) => string | undefined,
   most: number,
 ): Promise<readonly Done[]> {
+  const { database } = run;
   const done: Done[] = [];
   while (done.length < most) {
-    const undone = await alone(run, async (db, applied) => {
-      const [name] = choose(applied);
+    const undone = await alone(run, async (db, notes) => {
+      const name = choose([...appliedOf(notes), ...notes.begun]);
       if (name === undefined) return undefined;
-      const { down } = run.database.resumable(name, run.migrations[name] ?? noStep);
+      const { down } = run.migrations[name] ?? noStep;
       if (down === undefined)
         throw new CommandError(`The migration ${name} has no function "down": it cannot be undone.`, 1);
-      await attempt(run.database, name, () => down(db));
-      await noteUndone(db, name);
+      await database.runStep(db, {
+        name,
+        isBegun: notes.begun.includes(name),
+        run: () => attempt(database, name, () => down(db)),
+        note: () => noteUndone(db, name),
+      });
       return name;
     });
     if (undone === undefined) break;
@@ -188,20 +160,32 @@ async function undo(
 }
 
 /** Works alone with what has run so far. Throws `CommandError`, whatever goes wrong. */
-async function alone<T>(
-  run: Run,
-  work: (db: Kysely<unknown>, applied: readonly string[]) => Promise<T>,
-): Promise<T> {
+async function alone<T>(run: Run, work: (db: Kysely<unknown>, notes: StepNotes) => Promise<T>): Promise<T> {
   try {
     return await run.database.exclusively(async (db) => {
-      const applied = await underPresentNames(run, db, await openApplied(db));
-      const foreign = applied.find((name) => !run.names.includes(name));
+      const noted = await underPresentNames(run, await openApplied(db), (renaming) =>
+        renameApplied(db, renaming),
+      );
+      const begun = await underPresentNames(run, await run.database.readBegun(db), (renaming) =>
+        renameBegun(db, renaming),
+      );
+      const foreign = noted.find((name) => !run.names.includes(name));
       if (foreign !== undefined) throw anotherSchema(foreign);
-      return await work(db, applied);
+      return await work(db, { noted, begun });
     });
   } catch (error) {
     throw error instanceof CommandError ? error : new CommandError(reasonOf(error));
   }
+}
+
+/** The same, as it is to be seen without changing anything. */
+async function readNotes(run: Run): Promise<StepNotes> {
+  const { db, dialect, readBegun } = run.database;
+  const present = (name: string): string => presentName(run, name);
+  return {
+    noted: (await readApplied(db, dialect)).map(present),
+    begun: (await readBegun(db)).map(present),
+  };
 }
 
 async function attempt(

@@ -2,24 +2,23 @@ import {
   type DatabaseConnection,
   type Driver,
   Kysely,
-  type Migration,
   MysqlDialect,
   type MysqlPool,
   type QueryResult,
-  type RootOperationNode,
   sql,
 } from "kysely";
 import { CommandError } from "../command.js";
+import { markBegun, readBegun, unmarkBegun } from "./begun-steps.js";
 import { loadDriver } from "./load-driver.js";
 import type { DatabaseLocation } from "./location.js";
-import type { MigrationDatabase } from "./migrator.js";
+import type { BegunStep, MigrationDatabase } from "./migration-database.js";
 
 /** How long a connection may take to open, in milliseconds. */
 const connectTimeout = 10_000;
 
 /**
- * Opens a pool. MySQL cannot undo a change of a table, so each step is marked
- * when it starts, and one that was interrupted leaves out what it finds done when it is run again.
+ * Opens a pool. MySQL cannot undo a change of a table, so each step is marked when it starts, and one that was
+ * interrupted leaves out what it finds done when it is run again, or undone.
  */
 export function openMysql({ url, projectFolder }: DatabaseLocation): MigrationDatabase {
   const driver = loadDriver(projectFolder, { name: "mysql2", dialect: "mysql" });
@@ -41,14 +40,8 @@ export function openMysql({ url, projectFolder }: DatabaseLocation): MigrationDa
     dialect: "mysql",
     undoesSteps: false,
     exclusively: (work) => db.connection().execute((connection) => whileLocked(connection, work)),
-    resumable: (name, { up, down }): Migration => ({
-      up: (db) => resume(db, { name, direction: "up" }, resumption, () => up(db)),
-      ...(down && { down: (db) => resume(db, { name, direction: "down" }, resumption, () => down(db)) }),
-    }),
-    isBegun: async (db, name) => {
-      await makeMarks(db);
-      return await isMarked(db, { name, direction: "up" });
-    },
+    readBegun,
+    runStep: (db, step) => resume(db, step, resumption),
   };
 }
 
@@ -80,21 +73,10 @@ interface Resumption {
   statements: number;
 }
 
-interface Step {
-  readonly name: string;
-  readonly direction: "up" | "down";
-}
-
-/** The mark stays until the step goes the other way: when it is taken away, the migrator has noted the step. */
-async function resume(
-  db: Kysely<unknown>,
-  { name, direction }: Step,
-  resumption: Resumption,
-  run: () => Promise<void>,
-): Promise<void> {
-  await makeMarks(db);
-  const isBegun = await isMarked(db, { name, direction });
-  await sql`replace into ${marks} (name, direction) values (${name}, ${direction})`.execute(db);
+/** Runs a step, which leaves out what it finds done when it was begun before, in whichever direction. */
+async function resume(db: Kysely<unknown>, step: BegunStep, resumption: Resumption): Promise<void> {
+  const { name, isBegun, run, note } = step;
+  if (!isBegun) await markBegun(db, name);
   resumption.isOn = isBegun;
   const before = resumption.statements;
   try {
@@ -102,24 +84,13 @@ async function resume(
   } catch (error) {
     // What did nothing is not begun: a table that is in its way is another one's.
     const isUntouched = !isBegun && resumption.statements === before;
-    if (isUntouched) await sql`delete from ${marks} where name = ${name}`.execute(db);
+    if (isUntouched) await unmarkBegun(db, name);
     throw error;
   } finally {
     resumption.isOn = false;
   }
-}
-
-const marks = sql.table("session_gen_migration_started");
-
-async function makeMarks(db: Kysely<unknown>): Promise<void> {
-  await sql`create table if not exists ${marks}
-    (name varchar(255) not null primary key, direction varchar(4) not null)`.execute(db);
-}
-
-async function isMarked(db: Kysely<unknown>, { name, direction }: Step): Promise<boolean> {
-  const { rows } = await sql`
-    select name from ${marks} where name = ${name} and direction = ${direction}`.execute(db);
-  return rows.length > 0;
+  await note();
+  await unmarkBegun(db, name);
 }
 
 /** That a table, column or index is there already, or no longer. */
@@ -158,7 +129,7 @@ function tolerantConnection(raw: DatabaseConnection, resumption: Resumption): Da
         resumption.statements += 1;
         return result;
       } catch (error) {
-        if (!resumption.isOn || !isDone(error, query.query)) throw error;
+        if (!resumption.isOn || !isDone(error, query.sql)) throw error;
         const nothing: QueryResult<R> = { rows: [] };
         return nothing;
       }
@@ -168,12 +139,13 @@ function tolerantConnection(raw: DatabaseConnection, resumption: Resumption): Da
 }
 
 /** A table that was renamed is no longer there; only such a statement takes that for its end. */
-function isDone(error: unknown, query: RootOperationNode): boolean {
+function isDone(error: unknown, statement: string): boolean {
   if (!(error instanceof Error && "code" in error)) return false;
   const code = String(error.code);
-  const isRenaming = query.kind === "AlterTableNode" && query.renameTo !== undefined;
-  return done.has(code) || (isRenaming && code === "ER_NO_SUCH_TABLE");
+  return done.has(code) || (code === "ER_NO_SUCH_TABLE" && renaming.test(statement));
 }
+
+const renaming = /^\s*(?:rename\s+table\s|alter\s+table\s.*\srename\s+(?:to|as)\s)/is;
 
 interface Mysql2 {
   createPool(options: {

@@ -1,6 +1,6 @@
 import { CommandError } from "../command.js";
 import type { DatabaseLocation, DialectName } from "./location.js";
-import type { MigrationDatabase } from "./migrator.js";
+import type { MigrationDatabase } from "./migration-database.js";
 import { openMysql } from "./mysql-database.js";
 import { openPostgres } from "./postgres-database.js";
 import { hasSqlite, openSqlite } from "./sqlite-database.js";

@@ -2,7 +2,7 @@ import { Kysely, PostgresDialect, type PostgresPool, sql } from "kysely";
 import { CommandError } from "../command.js";
 import { loadDriver } from "./load-driver.js";
 import type { DatabaseLocation } from "./location.js";
-import type { MigrationDatabase } from "./migrator.js";
+import type { MigrationDatabase } from "./migration-database.js";
 
 /** How long a connection may take to open, in milliseconds. */
 const connectTimeout = 10_000;
@@ -28,8 +28,11 @@ export function openPostgres({ url, projectFolder }: DatabaseLocation): Migratio
         await sql`select pg_advisory_xact_lock(hashtextextended(${lockName}, 0))`.execute(transaction);
         return await work(transaction);
       }),
-    resumable: (_name, migration) => migration,
-    isBegun: async () => false,
+    readBegun: async () => [],
+    runStep: async (_db, { run, note }) => {
+      await run();
+      await note();
+    },
   };
 }
 

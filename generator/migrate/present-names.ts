@@ -1,6 +1,3 @@
-import type { Kysely } from "kysely";
-import { renameApplied } from "./applied-steps.js";
-
 /** The names of steps. */
 export interface StepNames {
   /** Those that there are. */
@@ -14,17 +11,25 @@ export function presentName({ names, renamed }: StepNames, name: string): string
   return names.includes(name) ? name : (renamed.get(name) ?? name);
 }
 
-/** A branch that was joined may have run a step under another number. */
+/** A name that was noted, and the one that the step has now. */
+export interface NameChange {
+  readonly from: string;
+  readonly to: string;
+  /** Whether the step is noted under its present name too. */
+  readonly isNoted: boolean;
+}
+
+/** A branch that was joined may have run a step under another number. `rename` notes it under its present one. */
 export async function underPresentNames(
   steps: StepNames,
-  db: Kysely<unknown>,
-  applied: readonly string[],
+  noted: readonly string[],
+  rename: (change: NameChange) => Promise<void>,
 ): Promise<readonly string[]> {
   const present: string[] = [];
-  for (const from of applied) {
+  for (const from of noted) {
     const to = presentName(steps, from);
-    const isNoted = present.includes(to) || (to !== from && applied.includes(to));
-    if (to !== from) await renameApplied(db, { from, to, isNoted });
+    const isNoted = present.includes(to) || (to !== from && noted.includes(to));
+    if (to !== from) await rename({ from, to, isNoted });
     if (!isNoted) present.push(to);
   }
   return present;

@@ -4,7 +4,7 @@ import { CompiledQuery, type Dialect, type Driver, Kysely, type SqliteDatabase, 
 import { CommandError } from "../command.js";
 import { loadDriver } from "./load-driver.js";
 import type { DatabaseLocation } from "./location.js";
-import type { MigrationDatabase } from "./migrator.js";
+import type { MigrationDatabase } from "./migration-database.js";
 import { sqlitePackage } from "./sqlite-package.js";
 
 /** How long a migration waits for another process's, in milliseconds. */
@@ -20,8 +20,11 @@ export function openSqlite({ url, projectFolder }: DatabaseLocation): MigrationD
     dialect: "sqlite",
     undoesSteps: true,
     exclusively: (work) => db.transaction().execute(work),
-    resumable: (_name, migration) => migration,
-    isBegun: async () => false,
+    readBegun: async () => [],
+    runStep: async (_db, { run, note }) => {
+      await run();
+      await note();
+    },
   };
 }
 

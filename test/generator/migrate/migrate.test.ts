@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import Database from "better-sqlite3";
@@ -106,25 +105,6 @@ describe("session-gen migrate", () => {
     expect((await project.run("migrate", "status", "--url", url)).out).toBe(
       "applied 0001_create_sessions\npending 0002_bad\n",
     );
-  });
-
-  it("lets only one process at a time", async () => {
-    const bin = new URL("../../../generator/bin.ts", import.meta.url).pathname;
-    const args = [
-      "--import",
-      "tsx",
-      bin,
-      "migrate",
-      "up",
-      "--url",
-      url,
-      "--schema",
-      join(project.folder, "session.schema.ts"),
-    ];
-    const run = () =>
-      new Promise<number | null>((resolve) => spawn(process.execPath, args).on("exit", resolve));
-    expect(await Promise.all([run(), run(), run(), run()])).toEqual([0, 0, 0, 0]);
-    expect((await project.run("migrate", "status", "--url", url)).code).toBe(0);
   });
 
   it("reads the url from the environment only when it is there", async () => {

@@ -1,5 +1,3 @@
-import { spawn } from "node:child_process";
-import { join } from "node:path";
 import { Kysely, MysqlDialect, PostgresDialect, sql } from "kysely";
 import mysql2 from "mysql2";
 import pg from "pg";
@@ -7,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createDatabaseBackend, type IndexColumn } from "../../../runtime/backends/database.js";
 import { jsonCodec } from "../../../runtime/record/json.js";
 import { sharedServer } from "../../servers/shared-server.js";
+import { catalogOf } from "../../suites/migrations/catalog.js";
 import { createProject, schemaText, type TestProject } from "../commands/project.js";
 
 const fields =
@@ -19,12 +18,12 @@ const columns: Readonly<Record<string, IndexColumn>> = {
 };
 
 const servers = {
-  postgres: { url: await sharedServer("postgres"), open: openPostgres, catalog: postgresCatalog },
-  mysql: { url: await sharedServer("mysql"), open: openMysql, catalog: mysqlCatalog },
+  postgres: { url: await sharedServer("postgres"), open: openPostgres },
+  mysql: { url: await sharedServer("mysql"), open: openMysql },
 } as const;
 
 describe.each(["postgres", "mysql"] as const)("session-gen migrate on %s", (dialect) => {
-  const { open, catalog, url: server } = servers[dialect];
+  const { open, url: server } = servers[dialect];
   let admin: Kysely<unknown>;
   let database: string;
   let url: string;
@@ -65,23 +64,23 @@ describe.each(["postgres", "mysql"] as const)("session-gen migrate on %s", (dial
     expect(out).toContain(dialect === "mysql" ? "create table `sessions`" : 'create table "sessions"');
     expect(out).toContain(dialect === "mysql" ? "varbinary(1024)" : 'text collate "C"');
     expect(await migrate("status")).toMatchObject({ code: 1, out: "pending 0001_create_sessions\n" });
-    expect(await catalog(db)).toEqual([]);
+    expect(await catalogOf(db, dialect)).toEqual([]);
     expect((await migrate("up")).log).toBe("applied 0001_create_sessions\n");
     expect(await migrate("status")).toMatchObject({ code: 0, out: "applied 0001_create_sessions\n" });
     expect((await migrate("up")).log).toBe("Nothing to do.\n");
     expect((await migrate("down")).log).toBe("undone  0001_create_sessions\n");
-    expect(await catalog(db)).toEqual([]);
+    expect(await catalogOf(db, dialect)).toEqual([]);
     expect((await migrate("to", "0001_create_sessions")).log).toBe("applied 0001_create_sessions\n");
   });
 
   it("makes the table that the backend itself would make", async () => {
     await migrate("up");
-    const migrated = await catalog(db);
+    const migrated = await catalogOf(db, dialect);
     await migrate("down");
     const backend = createDatabaseBackend({ dialect, url, columns });
     await backend.createTable();
     await backend.close();
-    expect(await catalog(db)).toEqual(migrated);
+    expect(await catalogOf(db, dialect)).toEqual(migrated);
     expect(migrated.length).toBeGreaterThan(15);
   });
 
@@ -110,25 +109,7 @@ describe.each(["postgres", "mysql"] as const)("session-gen migrate on %s", (dial
     expect(await idsOf("name", "Ünïcödé")).toEqual(["one"]);
     await backend.close();
     expect((await migrate("down")).log).toBe("undone  0005_add_name\n");
-    expect(JSON.stringify(await catalog(db))).not.toContain("sessions_name");
-  });
-
-  it("does each step once, however many run it at once", async () => {
-    const args = ["--import", "tsx", new URL("../../../generator/bin.ts", import.meta.url).pathname];
-    const words = ["migrate", "up", "--url", url, "--schema", join(project.folder, "session.schema.ts")];
-    const run = () =>
-      new Promise<string>((resolve) => {
-        const child = spawn(process.execPath, [...args, ...words]);
-        let log = "";
-        child.stderr.on("data", (chunk: Buffer) => {
-          log += chunk.toString();
-        });
-        child.on("close", () => resolve(log));
-      });
-    const logs = await Promise.all([run(), run(), run(), run()]);
-    const nothing = "Nothing to do.\n";
-    expect(logs.sort()).toEqual([nothing, nothing, nothing, "applied 0001_create_sessions\n"]);
-    expect((await migrate("status")).code).toBe(0);
+    expect(JSON.stringify(await catalogOf(db, dialect))).not.toContain("sessions_name");
   });
 
   it("keeps what came before a step that fails, and goes on when it is mended", async () => {
@@ -139,7 +120,7 @@ describe.each(["postgres", "mysql"] as const)("session-gen migrate on %s", (dial
     expect(code).toBe(1);
     expect(log).toContain("The migration 0002_more failed");
     expect((await migrate("status")).out).toBe("applied 0001_create_sessions\npending 0002_more\n");
-    expect(JSON.stringify(await catalog(db)).includes("half")).toBe(dialect === "mysql");
+    expect(JSON.stringify(await catalogOf(db, dialect)).includes("half")).toBe(dialect === "mysql");
     project.write("migrations/0002_more.ts", step("create table other (a integer)"));
     expect(await migrate("up")).toMatchObject({ code: 0, log: "applied 0002_more\n" });
     expect((await migrate("status")).code).toBe(0);
@@ -179,25 +160,4 @@ function openPostgres(url: string): Kysely<unknown> {
 
 function openMysql(url: string): Kysely<unknown> {
   return new Kysely({ dialect: new MysqlDialect({ pool: mysql2.createPool({ uri: url }) }) });
-}
-
-/** Columns and indexes as the database itself keeps them. */
-async function postgresCatalog(db: Kysely<unknown>): Promise<readonly unknown[]> {
-  const { rows: columns } = await sql`
-    select table_name, column_name, data_type, collation_name, is_nullable from information_schema.columns
-    where table_schema = 'public' and table_name not like 'session_gen%' order by 1, 2`.execute(db);
-  const { rows: indexes } = await sql`
-    select indexdef from pg_indexes
-    where schemaname = 'public' and tablename not like 'session_gen%' order by 1`.execute(db);
-  return [...columns, ...indexes];
-}
-
-async function mysqlCatalog(db: Kysely<unknown>): Promise<readonly unknown[]> {
-  const { rows: columns } = await sql`
-    select table_name, column_name, column_type, collation_name, is_nullable from information_schema.columns
-    where table_schema = database() and table_name not like 'session_gen%' order by 1, 2`.execute(db);
-  const { rows: indexes } = await sql`
-    select index_name, seq_in_index, column_name from information_schema.statistics
-    where table_schema = database() and table_name not like 'session_gen%' order by 1, 2`.execute(db);
-  return [...columns, ...indexes];
 }
