@@ -33,11 +33,12 @@ const fields = (added: string, values: string) =>
   `a: z.int().optional(), theme: z.enum(["light", ${values}]).optional(), ${added}`;
 
 /** Two branches that each add a field, a value and an index; `git merge` leaves conflicts. */
-async function twoBranches(): Promise<void> {
+async function twoBranches(deployTheirs = async (): Promise<void> => {}): Promise<void> {
   git("checkout", "-qb", "mine");
   await commit("mine", fields("x: z.string().max(9).optional()", '"dark"'), `${sqlite}, indexes: ["x"]`);
   git("checkout", "-q", "main");
   await commit("theirs", fields("y: z.int().optional()", '"auto"'), `${sqlite}, indexes: ["y"]`);
+  await deployTheirs();
   git("checkout", "-q", "mine");
   expect(() => git("merge", "-q", "main")).toThrow();
   project.write(
@@ -81,7 +82,9 @@ describe("two branches that both changed the schema", () => {
   });
 
   test("keep both migrations, the second under a number of its own", async () => {
-    await twoBranches();
+    const url = join(project.folder, "theirs.sqlite");
+    const migrate = (word: string) => project.run("migrate", word, "--url", url);
+    await twoBranches(async () => expect(await migrate("up")).toMatchObject({ code: 0 }));
     project.write("migrations/0002_add_y.ts", `${project.read("migrations/0002_add_y.ts")}// by hand\n`);
     await project.run("--merge");
     const names = model()
@@ -95,6 +98,14 @@ describe("two branches that both changed the schema", () => {
     expect(project.read("migrations/0003_add_y.ts")).toMatch(/\/\/ by hand\n$/);
     expect(existsSync(join(project.folder, "migrations/0002_add_y.ts"))).toBe(false);
     expect(project.read("migrations/index.ts")).not.toContain("0002_add_y");
+    // A database that ran the second one under its former number has it.
+    expect((await migrate("status")).out).toBe(
+      "applied 0001_create_sessions\npending 0002_add_x\napplied 0003_add_y\n",
+    );
+    expect((await migrate("up")).log).toContain("applied 0002_add_x\n");
+    expect((await migrate("status")).code).toBe(0);
+    expect((await migrate("down")).log).toBe("undone  0002_add_x\n");
+    expect((await migrate("down")).log).toBe("undone  0003_add_y\n");
   });
 
   test("are two heads where both sides were kept by hand", async () => {

@@ -1,6 +1,9 @@
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { openDatabase } from "../../../generator/migrate/open-database.js";
 import { createDatabaseBackend, type DatabaseBackendOptions } from "../../../runtime/backends/database.js";
+import { createEvolvedProject } from "../../suites/migrations/evolved-table.js";
+import { assertOwnMigrator } from "../../suites/migrations/own-migrator.js";
 import { createProject, schemaText, type TestProject } from "../commands/project.js";
 
 let project: TestProject;
@@ -138,4 +141,13 @@ it("tables are not moved to another schema", async () => {
   const { code, log } = await project.run();
   expect(code).toBe(3);
   expect(log).toContain('The table would move from no schema to "auth".');
+});
+
+it("a Kysely migrator of the app runs every kind of step, and goes on where the command stopped", async () => {
+  const evolved = await createEvolvedProject("sqlite");
+  const { db } = openDatabase("sqlite", { url, projectFolder: evolved.folder });
+  await migrate("down");
+  await assertOwnMigrator(evolved, { dialect: "sqlite", url, db });
+  await db.destroy();
+  evolved.remove();
 });

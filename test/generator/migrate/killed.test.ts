@@ -114,6 +114,19 @@ describe("a step that MySQL cannot undo", () => {
     }
   });
 
+  it("goes on with it under the number that it got when branches were joined", async () => {
+    const opened = openDatabase("mysql", { url: database.url, projectFolder: own.folder });
+    await createStepMigrator(opened, migrations).up({ contract: false, last: "0001_create_sessions" });
+    await expect(run("up", 2)).rejects.toThrow("the process is gone");
+    const joined = Object.entries(migrations).map(([step, work]) => [step.replace("0002", "0003"), work]);
+    const renamed = new Map([["0002_add_user_id", "0003_add_user_id"]]);
+    const migrator = createStepMigrator(opened, Object.fromEntries(joined), renamed);
+    expect(await migrator.status()).toMatchObject([{ applied: true }, { applied: false }]);
+    await migrator.up({ contract: false });
+    expect(await migrator.status()).toMatchObject([{ applied: true }, { applied: true }]);
+    await opened.db.destroy();
+  });
+
   it("does not take a table of the app's for its own, however often it is tried", async () => {
     await sql`create table sessions (id integer)`.execute(database.db);
     for (const attempt of [1, 2]) {

@@ -2,10 +2,16 @@ import { Kysely, MysqlDialect, PostgresDialect, sql } from "kysely";
 import mysql2 from "mysql2";
 import pg from "pg";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createDatabaseBackend, type IndexColumn } from "../../../runtime/backends/database.js";
+import {
+  createDatabaseBackend,
+  type DatabaseBackendOptions,
+  type IndexColumn,
+} from "../../../runtime/backends/database.js";
 import { jsonCodec } from "../../../runtime/record/json.js";
 import { sharedServer } from "../../servers/shared-server.js";
 import { catalogOf } from "../../suites/migrations/catalog.js";
+import { createEvolvedProject } from "../../suites/migrations/evolved-table.js";
+import { assertOwnMigrator } from "../../suites/migrations/own-migrator.js";
 import { createProject, schemaText, type TestProject } from "../commands/project.js";
 
 const fields =
@@ -126,6 +132,41 @@ describe.each(["postgres", "mysql"] as const)("session-gen migrate on %s", (dial
     expect((await migrate("status")).code).toBe(0);
   });
 
+  it("leaves a table to the version before, until contract steps are asked for", async () => {
+    const place = { dialect, url } as const;
+    const former = { ...place, columns: { userId: { column: "user_id", type: "integer" } } } as const;
+    await migrate("up");
+    await store("one", { userId: 7 }, { ...former, table: "sessions" });
+    const backend = `backend: database({ dialect: "${dialect}", url: env("TEST_DATABASE_URL"), table: "accounts" })`;
+    project.write("session.schema.ts", schemaText(fields, `${backend}, indexes: ["flag", "ratio", "name"]`));
+    expect((await project.run()).code).toBe(0);
+    expect((await migrate("up")).log).toContain("waiting 0002_rename_sessions, 0003_drop_user_id: ");
+    const [old, now] = [
+      createDatabaseBackend({ ...former, table: "sessions" }),
+      createDatabaseBackend({ ...place, table: "accounts", formerTables: ["sessions"], columns: {} }),
+    ];
+    const found = async (): Promise<readonly string[]> =>
+      (await old.abilities.find.find({ field: "userId", value: 7, limit: 9 })).records.map(({ id }) => id);
+    expect([await found(), await now.exists("one")]).toEqual([["one"], true]);
+    expect((await migrate("to", "0003_drop_user_id")).code).toBe(3);
+    expect((await migrate("up", "--contract")).log).toContain(
+      "applied 0002_rename_sessions\napplied 0003_drop_user_id\n",
+    );
+    await expect(found()).rejects.toMatchObject({ code: "config" });
+    expect(await now.exists("one")).toBe(true);
+    await store("two", { userId: 7 }, { ...place, table: "accounts" });
+    expect((await migrate("to", "0001_create_sessions")).log).toBe(
+      "undone  0003_drop_user_id\nundone  0002_rename_sessions\n",
+    );
+    expect([await found(), await now.exists("two")]).toEqual([["one", "two"], true]);
+    for (const one of [old, now]) await one.close();
+  });
+
+  it("has files that a Kysely migrator of the app runs too", async () => {
+    const evolved = await createEvolvedProject(dialect);
+    await assertOwnMigrator(evolved, { dialect, url, db }).finally(() => evolved.remove());
+  });
+
   it("says in one line what is wrong with a url, without its password", async () => {
     const secret = new URL(url);
     [secret.username, secret.password, secret.port] = ["nobody", "hunter2", "1"];
@@ -137,8 +178,12 @@ describe.each(["postgres", "mysql"] as const)("session-gen migrate on %s", (dial
     }
   });
 
-  async function store(id: string, stored: Record<string, number | boolean | string | null>): Promise<void> {
-    const backend = createDatabaseBackend({ dialect, url });
+  async function store(
+    id: string,
+    stored: Record<string, number | boolean | string | null>,
+    options: DatabaseBackendOptions = { dialect, url },
+  ): Promise<void> {
+    const backend = createDatabaseBackend(options);
     await backend.create({
       id,
       tenant: null,
@@ -148,7 +193,7 @@ describe.each(["postgres", "mysql"] as const)("session-gen migrate on %s", (dial
       writeId: "aaaaaaaa",
       createdAt: 1,
       expiresAt: 2,
-      indexed: {},
+      indexed: options.columns?.["userId"] === undefined ? {} : { userId: stored["userId"] ?? null },
     });
     await backend.close();
   }
