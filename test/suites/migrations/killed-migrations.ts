@@ -1,7 +1,7 @@
 import { expect, onTestFinished } from "vitest";
 import type { DialectName } from "../../../generator/migrate/location.js";
 import type { TestProject } from "../../generator/commands/project.js";
-import { bundleProcess } from "../faults/bundle-process.js";
+import { processScript } from "../faults/child.js";
 import {
   type EvolvedTable,
   evolvedSchema,
@@ -54,7 +54,7 @@ export async function openKilledMigrations(
   project.write("session.schema.ts", evolvedSchema(dialect));
   const table = await openEvolvedTable(project, dialect, url);
   onTestFinished(() => table.close());
-  const script = await bundleProcess("die-at-statement.ts");
+  const script = processScript("die-at-statement.ts");
   const runner = (words: readonly string[]): Runner => ({
     script,
     driver: drivers[dialect],
