@@ -34,81 +34,81 @@ export type SessionPatch = { [Field in keyof SessionData]?: SessionData[Field] |
 export class Session extends BaseSession<SessionData> {
   /** The signed-in user; absent for guests. */
   get userId(): string | undefined {
-    return this.get("userId");
+    return super.get("userId");
   }
 
   set userId(value: string | undefined) {
-    this.set("userId", value);
+    super.set("userId", value);
   }
 
   /** What the shop calls the user. */
   get name(): string | undefined {
-    return this.get("name");
+    return super.get("name");
   }
 
   set name(value: string | undefined) {
-    this.set("name", value);
+    super.set("name", value);
   }
 
   /** When this device signed in. */
   get signedInAt(): Date | undefined {
-    return this.get("signedInAt");
+    return super.get("signedInAt");
   }
 
   set signedInAt(value: Date | undefined) {
-    this.set("signedInAt", value);
+    super.set("signedInAt", value);
   }
 
   /** The browser and its system, as "your devices" shows them: `Firefox · Linux`. */
   get device(): string | undefined {
-    return this.get("device");
+    return super.get("device");
   }
 
   set device(value: string | undefined) {
-    this.set("device", value);
+    super.set("device", value);
   }
 
   /** `system` follows the device. */
   get theme(): "system" | "light" | "dark" {
-    return this.get("theme");
+    return super.get("theme");
   }
 
   set theme(value: "system" | "light" | "dark") {
-    this.set("theme", value);
+    super.set("theme", value);
   }
 
   get language(): "en" | "de" {
-    return this.get("language");
+    return super.get("language");
   }
 
   set language(value: "en" | "de") {
-    this.set("language", value);
+    super.set("language", value);
   }
 
   /** How often this device has opened the shop since it signed in. */
   get visits(): number {
-    return this.get("visits");
+    return super.get("visits");
   }
 
   set visits(value: number) {
-    this.set("visits", value);
+    super.set("visits", value);
   }
 
   /** One line for each time something was put in, so that two tabs can do it at once. */
   get cart(): SessionData["cart"] {
-    return this.get("cart");
+    return super.get("cart");
   }
 
   set cart(value: SessionData["cart"]) {
-    this.set("cart", value);
+    super.set("cart", value);
   }
 
   /** What the next page says once. */
   get notice(): SessionData["notice"] {
-    return this.get("notice");
+    return super.get("notice");
   }
 
   set notice(value: SessionData["notice"]) {
-    this.set("notice", value);
+    super.set("notice", value);
   }
 }

@@ -62,7 +62,7 @@ function getter(field: FieldModel, type: string): OptionalKind<GetAccessorDeclar
     name: propertyName(field.name),
     returnType: type,
     docs: docs(field),
-    statements: [`return this.get(${quote(field.name)});`],
+    statements: [`return super.get(${quote(field.name)});`],
   };
 }
 
@@ -70,7 +70,7 @@ function setter(field: FieldModel, type: string): OptionalKind<SetAccessorDeclar
   return {
     name: propertyName(field.name),
     parameters: [{ name: "value", type }],
-    statements: [`this.set(${quote(field.name)}, value);`],
+    statements: [`super.set(${quote(field.name)}, value);`],
   };
 }
 

@@ -32,7 +32,7 @@ function perform(
       return store.touch(state).then(() => undefined);
     case "rotate": {
       // Parallel requests survive a periodic change of key; one made by a login must not leave the old key alive.
-      const isByChange = withChanges && state.isRotatedBy(state.values.changes());
+      const isByChange = withChanges && state.isRotatedByChange();
       return isByChange ? takeNewKey(state) : store.rotate(state, { grace: true, withChanges });
     }
     case "keep":
@@ -45,10 +45,9 @@ export function saveNow(state: SessionState): Promise<void> {
   return inTurn(state, () => {
     const { store } = state.context;
     if (state.stored === null) return store.create(state);
-    const changes = state.values.changes();
-    if (state.isRotatedBy(changes)) return takeNewKey(state);
+    if (state.isRotatedByChange()) return takeNewKey(state);
     const hasWork =
-      changes.length > 0 || state.isMarkedModified || state.isExpiryChanged || state.csrf !== null;
+      state.values.isChanged() || state.isMarkedModified || state.isExpiryChanged || state.csrf !== null;
     return hasWork ? store.save(state, { withChanges: true }) : store.reload(state);
   });
 }

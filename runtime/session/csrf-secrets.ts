@@ -42,5 +42,5 @@ export function withCsrfSecret(meta: Meta, { csrf, renewsCsrf }: SessionState): 
 }
 
 function willRenew(state: SessionState): boolean {
-  return state.renewsCsrf || state.isRotatedBy(state.values.changes());
+  return state.renewsCsrf || state.isRotatedByChange();
 }

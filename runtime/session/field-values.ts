@@ -60,7 +60,13 @@ export class FieldValues {
     return this.#fields.all.filter((field) => this.has(field)).map((field) => field.name);
   }
 
-  /** Whether any field differs from what was loaded or last saved. */
+  /** Whether any field differs from what was loaded or last saved, also where that does not count as modified. */
+  isChanged(): boolean {
+    for (const held of this.#held?.values() ?? []) if (!wireEquals(currentWire(held), held.base)) return true;
+    return false;
+  }
+
+  /** Whether any field differs from what was loaded or last saved, and its change counts as modified. */
   isModified(): boolean {
     if (this.#held === undefined) return false;
     for (const held of this.#held.values()) {

@@ -92,10 +92,10 @@ export class SessionState {
     return this.isMarkedModified || isExpiryDue || this.csrf !== null || this.values.isModified();
   }
 
-  /** Whether any of these changes takes a new key. */
-  isRotatedBy(changes: readonly FieldChange[]): boolean {
+  /** Whether any change takes a new key. */
+  isRotatedByChange(): boolean {
     const { onChange } = this.context.rotation;
-    return onChange.length > 0 && changes.some((change) => onChange.includes(change.field));
+    return onChange.length > 0 && this.values.changes().some((change) => onChange.includes(change.field));
   }
 
   /** Whether the key is older than the kind allows. */
@@ -124,7 +124,7 @@ export class SessionState {
       isModified,
       isForwardSpent: isLive && this.isForwardSpent(),
       isEmpty: stored === null && this.csrf === null && this.values.names().length === 0,
-      isRotatedByChange: isModified && stored !== null && this.isRotatedBy(this.values.changes()),
+      isRotatedByChange: isModified && stored !== null && this.isRotatedByChange(),
       isRotationDue: isLive && canRotate && this.isRotationDue(now),
       isTouchDue: isLive && isTouchDue(context.expiry, this.chosenExpiry, stored, now),
       isReadOnly: this.isReadOnly,

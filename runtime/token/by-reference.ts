@@ -146,9 +146,10 @@ export class ReferenceStore implements TokenStore {
   }
 
   #prepare(state: SessionState, { withChanges }: WriteOptions): PreparedWrite {
-    const plan = planWrite(state, requireStored(state), withChanges);
+    const now = this.context.clock();
+    const plan = planWrite(state, requireStored(state, now), withChanges);
     const writeId = createWriteId();
-    const stored = nextRevision(state, writeId, plan);
+    const stored = nextRevision(state, { plan, writeId, now });
     return { writeId, changes: plan.changes, stored, record: toRecord(stored, this.context, writeId) };
   }
 

@@ -95,7 +95,7 @@ export class ValueStore implements TokenStore {
     await this.#finish(state);
     const { from } = requireStored(state).meta;
     const plan = planWrite(state, requireStored(state), withChanges);
-    const stored = nextRevision(state, "", plan);
+    const stored = nextRevision(state, { plan, writeId: "", now: state.context.clock() });
     const key = await this.#sealFitting(stored);
     // The client has the new id: requests that still come with the old one have ten seconds left.
     if (from && state.isKeyConfirmed) await this.#parts.revocations?.retire(from, stored, { grace: true });
@@ -124,7 +124,7 @@ export class ValueStore implements TokenStore {
     const old = requireStored(state);
     const from: Source = { id: old.id, revision: 1, ...(grace ? {} : { leads: false }) };
     const plan = planWrite(state, old, withChanges);
-    const next = nextRevision(state, "", plan);
+    const next = nextRevision(state, { plan, writeId: "", now: context.clock() });
     const { from: _retired, ...meta } = { ...next.meta, rotatedAt: context.clock() };
     const id = revocations === null ? old.id : this.#nextId(state, old.id);
     const fresh = { ...next, id, meta: revocations === null ? meta : { ...meta, from } };

@@ -29,28 +29,32 @@ export function noteRetry({ context, stored }: SessionState): void {
   context.analytics?.note({ type: "conflict", outcome: "retried", handle: stored?.id ?? null });
 }
 
-/** The stored session of a state that has one. */
-export function requireStored(state: SessionState): StoredSession {
+/** The stored session of a state that has one. Times are epoch milliseconds. */
+export function requireStored(state: SessionState, now: number = state.context.clock()): StoredSession {
   const { stored } = state;
-  if (stored === null || stored.expiresAt <= state.context.clock()) throw gone(state);
+  if (stored === null || stored.expiresAt <= now) throw gone(state);
   return stored;
 }
 
+/** What the next write of a session is made of. */
+export interface NextWrite {
+  readonly plan: WriteBase;
+  readonly writeId: string;
+  /** Epoch milliseconds. */
+  readonly now: number;
+}
+
 /** The session as its next write stores it. A forward that led to its key is left out once the client has that key. */
-export function nextRevision(
-  state: SessionState,
-  writeId: string,
-  { fields, refused }: WriteBase,
-): StoredSession {
-  const stored = requireStored(state);
+export function nextRevision(state: SessionState, { plan, writeId, now }: NextWrite): StoredSession {
+  const stored = requireStored(state, now);
   return {
     id: stored.id,
     revision: stored.revision + 1,
     createdAt: stored.createdAt,
-    expiresAt: state.nextExpiry(state.context.clock()),
+    expiresAt: state.nextExpiry(now),
     meta: nextMeta(state, stored, remember(stored, writeId)),
-    fields,
-    refused,
+    fields: plan.fields,
+    refused: plan.refused,
   };
 }
 

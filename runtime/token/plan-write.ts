@@ -46,7 +46,8 @@ export function planWrite(state: SessionState, theirs: WriteBase, withChanges: b
       context,
       "conflict",
     );
-  return { changes, ...withAssigned({ fields, refused: theirs.refused }, changes, context) };
+  const assigned = withAssigned({ fields, refused: theirs.refused }, changes, context);
+  return { changes, fields: assigned.fields, refused: assigned.refused };
 }
 
 function untraceable(context: SessionContext): SessionError {

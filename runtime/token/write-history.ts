@@ -9,7 +9,7 @@ const idLength = 8;
 
 /** The ids of the last writes with one more. */
 export function remember(stored: StoredSession, writeId: string): string {
-  return (stored.meta.writes + writeId).slice(-rememberedWrites * idLength);
+  return stored.meta.writes.slice((1 - rememberedWrites) * idLength) + writeId;
 }
 
 /** The id of the last write. */

@@ -22,28 +22,28 @@ export type ShopData = {
 /** A typed session, as generated code has it. */
 export class ShopSession extends BaseSession<ShopData> {
   get userId(): number | undefined {
-    return this.get("userId");
+    return super.get("userId");
   }
   set userId(value: number | undefined) {
-    this.set("userId", value);
+    super.set("userId", value);
   }
   get theme(): string | undefined {
-    return this.get("theme");
+    return super.get("theme");
   }
   set theme(value: string | undefined) {
-    this.set("theme", value);
+    super.set("theme", value);
   }
   get visits(): number {
-    return this.get("visits");
+    return super.get("visits");
   }
   set visits(value: number) {
-    this.set("visits", value);
+    super.set("visits", value);
   }
   get cart(): ShopData["cart"] {
-    return this.get("cart");
+    return super.get("cart");
   }
   set cart(value: ShopData["cart"]) {
-    this.set("cart", value);
+    super.set("cart", value);
   }
 }
 

@@ -239,7 +239,7 @@ function readSession(reader: ProtobufReader, end: number): Members {
   if (roles !== undefined && roles.length > 8) reader.doubt();
   if (cart !== undefined && cart.length > 100) reader.doubt();
   if (flash !== undefined && flash.length > 10) reader.doubt();
-  const members: Members = {};
+  const members = sessionFields.create();
   if (userId !== undefined) members["userId"] = userId;
   if (username !== undefined) members["username"] = username;
   if (email !== undefined) members["email"] = email;

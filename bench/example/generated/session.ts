@@ -29,98 +29,98 @@ export type SessionPatch = { [Field in keyof SessionData]?: SessionData[Field] |
 /** A typed session: one property per field of the schema. */
 export class Session extends BaseSession<SessionData> {
   get userId(): number | undefined {
-    return this.get("userId");
+    return super.get("userId");
   }
 
   set userId(value: number | undefined) {
-    this.set("userId", value);
+    super.set("userId", value);
   }
 
   get username(): string | undefined {
-    return this.get("username");
+    return super.get("username");
   }
 
   set username(value: string | undefined) {
-    this.set("username", value);
+    super.set("username", value);
   }
 
   get email(): string | undefined {
-    return this.get("email");
+    return super.get("email");
   }
 
   set email(value: string | undefined) {
-    this.set("email", value);
+    super.set("email", value);
   }
 
   get authenticated(): boolean {
-    return this.get("authenticated");
+    return super.get("authenticated");
   }
 
   set authenticated(value: boolean) {
-    this.set("authenticated", value);
+    super.set("authenticated", value);
   }
 
   get roles(): ("admin" | "editor" | "author" | "viewer")[] {
-    return this.get("roles");
+    return super.get("roles");
   }
 
   set roles(value: ("admin" | "editor" | "author" | "viewer")[]) {
-    this.set("roles", value);
+    super.set("roles", value);
   }
 
   get lastLogin(): Date | undefined {
-    return this.get("lastLogin");
+    return super.get("lastLogin");
   }
 
   set lastLogin(value: Date | undefined) {
-    this.set("lastLogin", value);
+    super.set("lastLogin", value);
   }
 
   get preferences(): SessionData["preferences"] {
-    return this.get("preferences");
+    return super.get("preferences");
   }
 
   set preferences(value: SessionData["preferences"]) {
-    this.set("preferences", value);
+    super.set("preferences", value);
   }
 
   get cart(): SessionData["cart"] {
-    return this.get("cart");
+    return super.get("cart");
   }
 
   set cart(value: SessionData["cart"]) {
-    this.set("cart", value);
+    super.set("cart", value);
   }
 
   get csrfToken(): string | undefined {
-    return this.get("csrfToken");
+    return super.get("csrfToken");
   }
 
   set csrfToken(value: string | undefined) {
-    this.set("csrfToken", value);
+    super.set("csrfToken", value);
   }
 
   get flash(): string[] {
-    return this.get("flash");
+    return super.get("flash");
   }
 
   set flash(value: string[]) {
-    this.set("flash", value);
+    super.set("flash", value);
   }
 
   get locale(): string | undefined {
-    return this.get("locale");
+    return super.get("locale");
   }
 
   set locale(value: string | undefined) {
-    this.set("locale", value);
+    super.set("locale", value);
   }
 
   get visits(): number {
-    return this.get("visits");
+    return super.get("visits");
   }
 
   set visits(value: number) {
-    this.set("visits", value);
+    super.set("visits", value);
   }
 }

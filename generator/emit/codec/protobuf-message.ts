@@ -92,7 +92,9 @@ function building(table: string, fields: readonly FieldCode[]): readonly string[
         ? []
         : [`if (${variable} !== undefined && ${inParentheses(runRules)}) reader.doubt();`],
     ),
-    `const members: Members = ${literal.length === 0 ? "{}" : `{ ${literal.join(", ")} }`};`,
+    literal.length === 0
+      ? `const members = ${table}.create();`
+      : `const members: Members = { ${literal.join(", ")} };`,
     ...fields
       .filter(({ part }) => !part.isRequired)
       .map(({ part, variable }) => `if (${variable} !== undefined) ${setCode(part.name, variable)};`),

@@ -128,7 +128,11 @@ export class BagStore {
     const isExpiryChanged = JSON.stringify(before.meta.expiry) !== JSON.stringify(state.chosenExpiry);
     if (!state.isModified() && !isExpiryChanged) return this.#touch(state);
     const writeId = createWriteId();
-    const stored = nextRevision(state, writeId, planWrite(state, before, true));
+    const stored = nextRevision(state, {
+      plan: planWrite(state, before, true),
+      writeId,
+      now: context.clock(),
+    });
     const record = toRecord(stored, context, writeId);
     return this.#noteSaved(await backend.save(record), record);
   }

@@ -157,7 +157,8 @@ export class ProtobufReader extends ByteReader {
       this.finishAt(last);
       return items;
     }
-    if (!item.wireTypes.includes(wireType)) throw damaged("a list of another type");
+    if (wireType !== item.wireType && !item.wireTypes.includes(wireType))
+      throw damaged("a list of another type");
     do {
       this.countValue();
       items.push(item.read(this, wireType));
@@ -195,6 +196,12 @@ export class ProtobufReader extends ByteReader {
 
   private longInteger(): number {
     const { bytes } = this;
+    const second = bytes[this.position + 1] ?? 0x80;
+    // Most that are long are not longer.
+    if (second < 0x80) {
+      this.position += 2;
+      return ((bytes[this.position - 2] ?? 0) & 0x7f) | (second << 7);
+    }
     let low = 0;
     for (let shift = 0; shift < 28; shift += 7) {
       const byte = bytes[this.position++];

@@ -67,442 +67,442 @@ export type SessionPatch = { [Field in keyof SessionData]?: SessionData[Field] |
 /** A typed session: one property per field of the schema. */
 export class Session extends BaseSession<SessionData> {
   get userId(): number | undefined {
-    return this.get("userId");
+    return super.get("userId");
   }
 
   set userId(value: number | undefined) {
-    this.set("userId", value);
+    super.set("userId", value);
   }
 
   get theme(): string | undefined {
-    return this.get("theme");
+    return super.get("theme");
   }
 
   set theme(value: string | undefined) {
-    this.set("theme", value);
+    super.set("theme", value);
   }
 
   get packed(): Uint8Array | undefined {
-    return this.get("packed");
+    return super.get("packed");
   }
 
   set packed(value: Uint8Array | undefined) {
-    this.set("packed", value);
+    super.set("packed", value);
   }
 
   get visits(): number {
-    return this.get("visits");
+    return super.get("visits");
   }
 
   set visits(value: number) {
-    this.set("visits", value);
+    super.set("visits", value);
   }
 
   get cart(): { sku: string; quantity: number }[] {
-    return this.get("cart");
+    return super.get("cart");
   }
 
   set cart(value: { sku: string; quantity: number }[]) {
-    this.set("cart", value);
+    super.set("cart", value);
   }
 
   get slot0(): number | undefined {
-    return this.get("slot0");
+    return super.get("slot0");
   }
 
   set slot0(value: number | undefined) {
-    this.set("slot0", value);
+    super.set("slot0", value);
   }
 
   get slot1(): number | undefined {
-    return this.get("slot1");
+    return super.get("slot1");
   }
 
   set slot1(value: number | undefined) {
-    this.set("slot1", value);
+    super.set("slot1", value);
   }
 
   get slot2(): number | undefined {
-    return this.get("slot2");
+    return super.get("slot2");
   }
 
   set slot2(value: number | undefined) {
-    this.set("slot2", value);
+    super.set("slot2", value);
   }
 
   get slot3(): number | undefined {
-    return this.get("slot3");
+    return super.get("slot3");
   }
 
   set slot3(value: number | undefined) {
-    this.set("slot3", value);
+    super.set("slot3", value);
   }
 
   get slot4(): number | undefined {
-    return this.get("slot4");
+    return super.get("slot4");
   }
 
   set slot4(value: number | undefined) {
-    this.set("slot4", value);
+    super.set("slot4", value);
   }
 
   get slot5(): number | undefined {
-    return this.get("slot5");
+    return super.get("slot5");
   }
 
   set slot5(value: number | undefined) {
-    this.set("slot5", value);
+    super.set("slot5", value);
   }
 
   get slot6(): number | undefined {
-    return this.get("slot6");
+    return super.get("slot6");
   }
 
   set slot6(value: number | undefined) {
-    this.set("slot6", value);
+    super.set("slot6", value);
   }
 
   get slot7(): number | undefined {
-    return this.get("slot7");
+    return super.get("slot7");
   }
 
   set slot7(value: number | undefined) {
-    this.set("slot7", value);
+    super.set("slot7", value);
   }
 
   get slot8(): number | undefined {
-    return this.get("slot8");
+    return super.get("slot8");
   }
 
   set slot8(value: number | undefined) {
-    this.set("slot8", value);
+    super.set("slot8", value);
   }
 
   get slot9(): number | undefined {
-    return this.get("slot9");
+    return super.get("slot9");
   }
 
   set slot9(value: number | undefined) {
-    this.set("slot9", value);
+    super.set("slot9", value);
   }
 
   get slot10(): number | undefined {
-    return this.get("slot10");
+    return super.get("slot10");
   }
 
   set slot10(value: number | undefined) {
-    this.set("slot10", value);
+    super.set("slot10", value);
   }
 
   get slot11(): number | undefined {
-    return this.get("slot11");
+    return super.get("slot11");
   }
 
   set slot11(value: number | undefined) {
-    this.set("slot11", value);
+    super.set("slot11", value);
   }
 
   get slot12(): number | undefined {
-    return this.get("slot12");
+    return super.get("slot12");
   }
 
   set slot12(value: number | undefined) {
-    this.set("slot12", value);
+    super.set("slot12", value);
   }
 
   get slot13(): number | undefined {
-    return this.get("slot13");
+    return super.get("slot13");
   }
 
   set slot13(value: number | undefined) {
-    this.set("slot13", value);
+    super.set("slot13", value);
   }
 
   get slot14(): number | undefined {
-    return this.get("slot14");
+    return super.get("slot14");
   }
 
   set slot14(value: number | undefined) {
-    this.set("slot14", value);
+    super.set("slot14", value);
   }
 
   get slot15(): number | undefined {
-    return this.get("slot15");
+    return super.get("slot15");
   }
 
   set slot15(value: number | undefined) {
-    this.set("slot15", value);
+    super.set("slot15", value);
   }
 
   get slot16(): number | undefined {
-    return this.get("slot16");
+    return super.get("slot16");
   }
 
   set slot16(value: number | undefined) {
-    this.set("slot16", value);
+    super.set("slot16", value);
   }
 
   get slot17(): number | undefined {
-    return this.get("slot17");
+    return super.get("slot17");
   }
 
   set slot17(value: number | undefined) {
-    this.set("slot17", value);
+    super.set("slot17", value);
   }
 
   get slot18(): number | undefined {
-    return this.get("slot18");
+    return super.get("slot18");
   }
 
   set slot18(value: number | undefined) {
-    this.set("slot18", value);
+    super.set("slot18", value);
   }
 
   get slot19(): number | undefined {
-    return this.get("slot19");
+    return super.get("slot19");
   }
 
   set slot19(value: number | undefined) {
-    this.set("slot19", value);
+    super.set("slot19", value);
   }
 
   get slot20(): number | undefined {
-    return this.get("slot20");
+    return super.get("slot20");
   }
 
   set slot20(value: number | undefined) {
-    this.set("slot20", value);
+    super.set("slot20", value);
   }
 
   get slot21(): number | undefined {
-    return this.get("slot21");
+    return super.get("slot21");
   }
 
   set slot21(value: number | undefined) {
-    this.set("slot21", value);
+    super.set("slot21", value);
   }
 
   get slot22(): number | undefined {
-    return this.get("slot22");
+    return super.get("slot22");
   }
 
   set slot22(value: number | undefined) {
-    this.set("slot22", value);
+    super.set("slot22", value);
   }
 
   get slot23(): number | undefined {
-    return this.get("slot23");
+    return super.get("slot23");
   }
 
   set slot23(value: number | undefined) {
-    this.set("slot23", value);
+    super.set("slot23", value);
   }
 
   get slot24(): number | undefined {
-    return this.get("slot24");
+    return super.get("slot24");
   }
 
   set slot24(value: number | undefined) {
-    this.set("slot24", value);
+    super.set("slot24", value);
   }
 
   get slot25(): number | undefined {
-    return this.get("slot25");
+    return super.get("slot25");
   }
 
   set slot25(value: number | undefined) {
-    this.set("slot25", value);
+    super.set("slot25", value);
   }
 
   get slot26(): number | undefined {
-    return this.get("slot26");
+    return super.get("slot26");
   }
 
   set slot26(value: number | undefined) {
-    this.set("slot26", value);
+    super.set("slot26", value);
   }
 
   get slot27(): number | undefined {
-    return this.get("slot27");
+    return super.get("slot27");
   }
 
   set slot27(value: number | undefined) {
-    this.set("slot27", value);
+    super.set("slot27", value);
   }
 
   get slot28(): number | undefined {
-    return this.get("slot28");
+    return super.get("slot28");
   }
 
   set slot28(value: number | undefined) {
-    this.set("slot28", value);
+    super.set("slot28", value);
   }
 
   get slot29(): number | undefined {
-    return this.get("slot29");
+    return super.get("slot29");
   }
 
   set slot29(value: number | undefined) {
-    this.set("slot29", value);
+    super.set("slot29", value);
   }
 
   get slot30(): number | undefined {
-    return this.get("slot30");
+    return super.get("slot30");
   }
 
   set slot30(value: number | undefined) {
-    this.set("slot30", value);
+    super.set("slot30", value);
   }
 
   get slot31(): number | undefined {
-    return this.get("slot31");
+    return super.get("slot31");
   }
 
   set slot31(value: number | undefined) {
-    this.set("slot31", value);
+    super.set("slot31", value);
   }
 
   get slot32(): number | undefined {
-    return this.get("slot32");
+    return super.get("slot32");
   }
 
   set slot32(value: number | undefined) {
-    this.set("slot32", value);
+    super.set("slot32", value);
   }
 
   get slot33(): number | undefined {
-    return this.get("slot33");
+    return super.get("slot33");
   }
 
   set slot33(value: number | undefined) {
-    this.set("slot33", value);
+    super.set("slot33", value);
   }
 
   get slot34(): number | undefined {
-    return this.get("slot34");
+    return super.get("slot34");
   }
 
   set slot34(value: number | undefined) {
-    this.set("slot34", value);
+    super.set("slot34", value);
   }
 
   get slot35(): number | undefined {
-    return this.get("slot35");
+    return super.get("slot35");
   }
 
   set slot35(value: number | undefined) {
-    this.set("slot35", value);
+    super.set("slot35", value);
   }
 
   get slot36(): number | undefined {
-    return this.get("slot36");
+    return super.get("slot36");
   }
 
   set slot36(value: number | undefined) {
-    this.set("slot36", value);
+    super.set("slot36", value);
   }
 
   get slot37(): number | undefined {
-    return this.get("slot37");
+    return super.get("slot37");
   }
 
   set slot37(value: number | undefined) {
-    this.set("slot37", value);
+    super.set("slot37", value);
   }
 
   get slot38(): number | undefined {
-    return this.get("slot38");
+    return super.get("slot38");
   }
 
   set slot38(value: number | undefined) {
-    this.set("slot38", value);
+    super.set("slot38", value);
   }
 
   get slot39(): number | undefined {
-    return this.get("slot39");
+    return super.get("slot39");
   }
 
   set slot39(value: number | undefined) {
-    this.set("slot39", value);
+    super.set("slot39", value);
   }
 
   get slot40(): number | undefined {
-    return this.get("slot40");
+    return super.get("slot40");
   }
 
   set slot40(value: number | undefined) {
-    this.set("slot40", value);
+    super.set("slot40", value);
   }
 
   get slot41(): number | undefined {
-    return this.get("slot41");
+    return super.get("slot41");
   }
 
   set slot41(value: number | undefined) {
-    this.set("slot41", value);
+    super.set("slot41", value);
   }
 
   get slot42(): number | undefined {
-    return this.get("slot42");
+    return super.get("slot42");
   }
 
   set slot42(value: number | undefined) {
-    this.set("slot42", value);
+    super.set("slot42", value);
   }
 
   get slot43(): number | undefined {
-    return this.get("slot43");
+    return super.get("slot43");
   }
 
   set slot43(value: number | undefined) {
-    this.set("slot43", value);
+    super.set("slot43", value);
   }
 
   get slot44(): number | undefined {
-    return this.get("slot44");
+    return super.get("slot44");
   }
 
   set slot44(value: number | undefined) {
-    this.set("slot44", value);
+    super.set("slot44", value);
   }
 
   get slot45(): number | undefined {
-    return this.get("slot45");
+    return super.get("slot45");
   }
 
   set slot45(value: number | undefined) {
-    this.set("slot45", value);
+    super.set("slot45", value);
   }
 
   get slot46(): number | undefined {
-    return this.get("slot46");
+    return super.get("slot46");
   }
 
   set slot46(value: number | undefined) {
-    this.set("slot46", value);
+    super.set("slot46", value);
   }
 
   get slot47(): number | undefined {
-    return this.get("slot47");
+    return super.get("slot47");
   }
 
   set slot47(value: number | undefined) {
-    this.set("slot47", value);
+    super.set("slot47", value);
   }
 
   get slot48(): number | undefined {
-    return this.get("slot48");
+    return super.get("slot48");
   }
 
   set slot48(value: number | undefined) {
-    this.set("slot48", value);
+    super.set("slot48", value);
   }
 
   get slot49(): number | undefined {
-    return this.get("slot49");
+    return super.get("slot49");
   }
 
   set slot49(value: number | undefined) {
-    this.set("slot49", value);
+    super.set("slot49", value);
   }
 }

@@ -450,7 +450,7 @@ function readSession(reader: ProtobufReader, end: number): Members {
     }
   }
   reader.finishAt(end);
-  const members: Members = {};
+  const members = sessionFields.create();
   if (userId !== undefined) members["userId"] = userId;
   if (theme !== undefined) members["theme"] = theme;
   if (packed !== undefined) members["packed"] = packed;

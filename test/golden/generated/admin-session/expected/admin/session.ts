@@ -14,18 +14,18 @@ export type AdminSessionPatch = { [Field in keyof AdminSessionData]?: AdminSessi
 /** A typed session: one property per field of the schema. */
 export class AdminSession extends BaseSession<AdminSessionData> {
   get adminId(): number | undefined {
-    return this.get("adminId");
+    return super.get("adminId");
   }
 
   set adminId(value: number | undefined) {
-    this.set("adminId", value);
+    super.set("adminId", value);
   }
 
   get sudo(): boolean {
-    return this.get("sudo");
+    return super.get("sudo");
   }
 
   set sudo(value: boolean) {
-    this.set("sudo", value);
+    super.set("sudo", value);
   }
 }

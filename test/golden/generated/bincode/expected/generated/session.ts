@@ -41,234 +41,234 @@ export type SessionPatch = { [Field in keyof SessionData]?: SessionData[Field] |
 /** A typed session: one property per field of the schema. */
 export class Session extends BaseSession<SessionData> {
   get text(): string | undefined {
-    return this.get("text");
+    return super.get("text");
   }
 
   set text(value: string | undefined) {
-    this.set("text", value);
+    super.set("text", value);
   }
 
   get letters(): string | undefined {
-    return this.get("letters");
+    return super.get("letters");
   }
 
   set letters(value: string | undefined) {
-    this.set("letters", value);
+    super.set("letters", value);
   }
 
   get ratio(): number | undefined {
-    return this.get("ratio");
+    return super.get("ratio");
   }
 
   set ratio(value: number | undefined) {
-    this.set("ratio", value);
+    super.set("ratio", value);
   }
 
   get step(): number | undefined {
-    return this.get("step");
+    return super.get("step");
   }
 
   set step(value: number | undefined) {
-    this.set("step", value);
+    super.set("step", value);
   }
 
   get count(): number {
-    return this.get("count");
+    return super.get("count");
   }
 
   set count(value: number) {
-    this.set("count", value);
+    super.set("count", value);
   }
 
   get total(): number | undefined {
-    return this.get("total");
+    return super.get("total");
   }
 
   set total(value: number | undefined) {
-    this.set("total", value);
+    super.set("total", value);
   }
 
   get flag(): boolean {
-    return this.get("flag");
+    return super.get("flag");
   }
 
   set flag(value: boolean) {
-    this.set("flag", value);
+    super.set("flag", value);
   }
 
   get big(): bigint | undefined {
-    return this.get("big");
+    return super.get("big");
   }
 
   set big(value: bigint | undefined) {
-    this.set("big", value);
+    super.set("big", value);
   }
 
   get fives(): bigint | undefined {
-    return this.get("fives");
+    return super.get("fives");
   }
 
   set fives(value: bigint | undefined) {
-    this.set("fives", value);
+    super.set("fives", value);
   }
 
   get since(): Date | undefined {
-    return this.get("since");
+    return super.get("since");
   }
 
   set since(value: Date | undefined) {
-    this.set("since", value);
+    super.set("since", value);
   }
 
   get blob(): Uint8Array | undefined {
-    return this.get("blob");
+    return super.get("blob");
   }
 
   set blob(value: Uint8Array | undefined) {
-    this.set("blob", value);
+    super.set("blob", value);
   }
 
   get only(): "only" | undefined {
-    return this.get("only");
+    return super.get("only");
   }
 
   set only(value: "only" | undefined) {
-    this.set("only", value);
+    super.set("only", value);
   }
 
   get nothing(): null | undefined {
-    return this.get("nothing");
+    return super.get("nothing");
   }
 
   set nothing(value: null | undefined) {
-    this.set("nothing", value);
+    super.set("nothing", value);
   }
 
   get level(): 3 | 20 | 1 | undefined {
-    return this.get("level");
+    return super.get("level");
   }
 
   set level(value: 3 | 20 | 1 | undefined) {
-    this.set("level", value);
+    super.set("level", value);
   }
 
   get mixed(): "b" | 1 | true | "a" | undefined {
-    return this.get("mixed");
+    return super.get("mixed");
   }
 
   set mixed(value: "b" | 1 | true | "a" | undefined) {
-    this.set("mixed", value);
+    super.set("mixed", value);
   }
 
   get theme(): "system" | "light" | "dark" | null {
-    return this.get("theme");
+    return super.get("theme");
   }
 
   set theme(value: "system" | "light" | "dark" | null) {
-    this.set("theme", value);
+    super.set("theme", value);
   }
 
   get tags(): string[] | undefined {
-    return this.get("tags");
+    return super.get("tags");
   }
 
   set tags(value: string[] | undefined) {
-    this.set("tags", value);
+    super.set("tags", value);
   }
 
   get distinct(): number[][] | undefined {
-    return this.get("distinct");
+    return super.get("distinct");
   }
 
   set distinct(value: number[][] | undefined) {
-    this.set("distinct", value);
+    super.set("distinct", value);
   }
 
   get pair(): [string, number] | undefined {
-    return this.get("pair");
+    return super.get("pair");
   }
 
   set pair(value: [string, number] | undefined) {
-    this.set("pair", value);
+    super.set("pair", value);
   }
 
   get path(): [string, ...number[]] | undefined {
-    return this.get("path");
+    return super.get("path");
   }
 
   set path(value: [string, ...number[]] | undefined) {
-    this.set("path", value);
+    super.set("path", value);
   }
 
   get address(): SessionData["address"] {
-    return this.get("address");
+    return super.get("address");
   }
 
   set address(value: SessionData["address"]) {
-    this.set("address", value);
+    super.set("address", value);
   }
 
   get sealed(): { a: number; b?: boolean | null | undefined } | undefined {
-    return this.get("sealed");
+    return super.get("sealed");
   }
 
   set sealed(value: { a: number; b?: boolean | null | undefined } | undefined) {
-    this.set("sealed", value);
+    super.set("sealed", value);
   }
 
   get scores(): Record<string, number> {
-    return this.get("scores");
+    return super.get("scores");
   }
 
   set scores(value: Record<string, number>) {
-    this.set("scores", value);
+    super.set("scores", value);
   }
 
   get seen(): Record<string, Date> | undefined {
-    return this.get("seen");
+    return super.get("seen");
   }
 
   set seen(value: Record<string, Date> | undefined) {
-    this.set("seen", value);
+    super.set("seen", value);
   }
 
   get either(): string | number | null | undefined {
-    return this.get("either");
+    return super.get("either");
   }
 
   set either(value: string | number | null | undefined) {
-    this.set("either", value);
+    super.set("either", value);
   }
 
   get when(): Date | string | { $date: string } | undefined {
-    return this.get("when");
+    return super.get("when");
   }
 
   set when(value: Date | string | { $date: string } | undefined) {
-    this.set("when", value);
+    super.set("when", value);
   }
 
   get figure(): SessionData["figure"] {
-    return this.get("figure");
+    return super.get("figure");
   }
 
   set figure(value: SessionData["figure"]) {
-    this.set("figure", value);
+    super.set("figure", value);
   }
 
   get deep(): { at: Date; by: ({ id: bigint } | null)[] }[] {
-    return this.get("deep");
+    return super.get("deep");
   }
 
   set deep(value: { at: Date; by: ({ id: bigint } | null)[] }[]) {
-    this.set("deep", value);
+    super.set("deep", value);
   }
 
   get maybe(): { a: string } | null | undefined {
-    return this.get("maybe");
+    return super.get("maybe");
   }
 
   set maybe(value: { a: string } | null | undefined) {
-    this.set("maybe", value);
+    super.set("maybe", value);
   }
 }

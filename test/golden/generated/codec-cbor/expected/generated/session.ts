@@ -14,18 +14,18 @@ export type SessionPatch = { [Field in keyof SessionData]?: SessionData[Field] |
 /** A typed session: one property per field of the schema. */
 export class Session extends BaseSession<SessionData> {
   get userId(): number | undefined {
-    return this.get("userId");
+    return super.get("userId");
   }
 
   set userId(value: number | undefined) {
-    this.set("userId", value);
+    super.set("userId", value);
   }
 
   get visits(): number {
-    return this.get("visits");
+    return super.get("visits");
   }
 
   set visits(value: number) {
-    this.set("visits", value);
+    super.set("visits", value);
   }
 }

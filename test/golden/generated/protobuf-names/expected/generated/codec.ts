@@ -114,7 +114,7 @@ function readABCValue(reader: ProtobufReader, end: number): Members {
     }
   }
   reader.finishAt(end);
-  const members: Members = {};
+  const members = aBCValueFields.create();
   if (xY !== undefined) members["x/y"] = xY;
   if (extras !== undefined) addExtras(reader, members, extras, aBCValueFields);
   return members;
@@ -235,7 +235,7 @@ function readSession(reader: ProtobufReader, end: number): Members {
     }
   }
   reader.finishAt(end);
-  const members: Members = {};
+  const members = sessionFields.create();
   if (class2 !== undefined) members["class"] = class2;
   if (default2 !== undefined) members["default"] = default2;
   if (field !== undefined) members["名前"] = field;

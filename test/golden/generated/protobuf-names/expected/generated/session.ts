@@ -38,19 +38,19 @@ export type SessionPatch = { [Field in keyof SessionData]?: SessionData[Field] |
 export class Session extends BaseSession<SessionData> {
   /** A reserved word. */
   get class(): string | undefined {
-    return this.get("class");
+    return super.get("class");
   }
 
   set class(value: string | undefined) {
-    this.set("class", value);
+    super.set("class", value);
   }
 
   get default(): number {
-    return this.get("default");
+    return super.get("default");
   }
 
   set default(value: number) {
-    this.set("default", value);
+    super.set("default", value);
   }
 
   /**
@@ -59,138 +59,138 @@ export class Session extends BaseSession<SessionData> {
    *   @deprecated "quoted" \ back
    */
   get 名前(): string | undefined {
-    return this.get("名前");
+    return super.get("名前");
   }
 
   set 名前(value: string | undefined) {
-    this.set("名前", value);
+    super.set("名前", value);
   }
 
   get "odd-name"(): string | undefined {
-    return this.get("odd-name");
+    return super.get("odd-name");
   }
 
   set "odd-name"(value: string | undefined) {
-    this.set("odd-name", value);
+    super.set("odd-name", value);
   }
 
   get odd_name(): number | undefined {
-    return this.get("odd_name");
+    return super.get("odd_name");
   }
 
   set odd_name(value: number | undefined) {
-    this.set("odd_name", value);
+    super.set("odd_name", value);
   }
 
   get "with spaces"(): SessionData["with spaces"] {
-    return this.get("with spaces");
+    return super.get("with spaces");
   }
 
   set "with spaces"(value: SessionData["with spaces"]) {
-    this.set("with spaces", value);
+    super.set("with spaces", value);
   }
 
   get "quo\"te"(): string {
-    return this.get("quo\"te");
+    return super.get("quo\"te");
   }
 
   set "quo\"te"(value: string) {
-    this.set("quo\"te", value);
+    super.set("quo\"te", value);
   }
 
   get "back\\slash"(): string {
-    return this.get("back\\slash");
+    return super.get("back\\slash");
   }
 
   set "back\\slash"(value: string) {
-    this.set("back\\slash", value);
+    super.set("back\\slash", value);
   }
 
   get "new\nline"(): string {
-    return this.get("new\nline");
+    return super.get("new\nline");
   }
 
   set "new\nline"(value: string) {
-    this.set("new\nline", value);
+    super.set("new\nline", value);
   }
 
   get "*/"(): SessionData["*/"] {
-    return this.get("*/");
+    return super.get("*/");
   }
 
   set "*/"(value: SessionData["*/"]) {
-    this.set("*/", value);
+    super.set("*/", value);
   }
 
   get "a/b~c"(): Record<string, { "x/y"?: number | undefined }> | undefined {
-    return this.get("a/b~c");
+    return super.get("a/b~c");
   }
 
   set "a/b~c"(value: Record<string, { "x/y"?: number | undefined }> | undefined) {
-    this.set("a/b~c", value);
+    super.set("a/b~c", value);
   }
 
   get "1digit"(): string | undefined {
-    return this.get("1digit");
+    return super.get("1digit");
   }
 
   set "1digit"(value: string | undefined) {
-    this.set("1digit", value);
+    super.set("1digit", value);
   }
 
   get "🎈"(): "🎈" | undefined {
-    return this.get("🎈");
+    return super.get("🎈");
   }
 
   set "🎈"(value: "🎈" | undefined) {
-    this.set("🎈", value);
+    super.set("🎈", value);
   }
 
   get ID(): number | undefined {
-    return this.get("ID");
+    return super.get("ID");
   }
 
   set ID(value: number | undefined) {
-    this.set("ID", value);
+    super.set("ID", value);
   }
 
   get tenant(): string | undefined {
-    return this.get("tenant");
+    return super.get("tenant");
   }
 
   set tenant(value: string | undefined) {
-    this.set("tenant", value);
+    super.set("tenant", value);
   }
 
   get ",schemaPath:"(): string | undefined {
-    return this.get(",schemaPath:");
+    return super.get(",schemaPath:");
   }
 
   set ",schemaPath:"(value: string | undefined) {
-    this.set(",schemaPath:", value);
+    super.set(",schemaPath:", value);
   }
 
   get ",rootData})"(): string[] | undefined {
-    return this.get(",rootData})");
+    return super.get(",rootData})");
   }
 
   set ",rootData})"(value: string[] | undefined) {
-    this.set(",rootData})", value);
+    super.set(",rootData})", value);
   }
 
   get app(): string[] {
-    return this.get("app");
+    return super.get("app");
   }
 
   set app(value: string[]) {
-    this.set("app", value);
+    super.set("app", value);
   }
 
   get stored(): string[] {
-    return this.get("stored");
+    return super.get("stored");
   }
 
   set stored(value: string[]) {
-    this.set("stored", value);
+    super.set("stored", value);
   }
 }

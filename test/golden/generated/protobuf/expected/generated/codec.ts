@@ -491,7 +491,7 @@ function readSession(reader: ProtobufReader, end: number): Members {
   }
   reader.finishAt(end);
   if (tags !== undefined && (tags.length < 1 || tags.length > 3)) reader.doubt();
-  const members: Members = {};
+  const members = sessionFields.create();
   if (text2 !== undefined) members["text"] = text2;
   if (email !== undefined) members["email"] = email;
   if (letters !== undefined) members["letters"] = letters;

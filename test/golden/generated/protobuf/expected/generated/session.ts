@@ -45,210 +45,210 @@ export type SessionPatch = { [Field in keyof SessionData]?: SessionData[Field] |
 /** A typed session: one property per field of the schema. */
 export class Session extends BaseSession<SessionData> {
   get text(): string | undefined {
-    return this.get("text");
+    return super.get("text");
   }
 
   set text(value: string | undefined) {
-    this.set("text", value);
+    super.set("text", value);
   }
 
   get email(): string | undefined {
-    return this.get("email");
+    return super.get("email");
   }
 
   set email(value: string | undefined) {
-    this.set("email", value);
+    super.set("email", value);
   }
 
   get letters(): string | undefined {
-    return this.get("letters");
+    return super.get("letters");
   }
 
   set letters(value: string | undefined) {
-    this.set("letters", value);
+    super.set("letters", value);
   }
 
   get ratio(): number | undefined {
-    return this.get("ratio");
+    return super.get("ratio");
   }
 
   set ratio(value: number | undefined) {
-    this.set("ratio", value);
+    super.set("ratio", value);
   }
 
   get step(): number | undefined {
-    return this.get("step");
+    return super.get("step");
   }
 
   set step(value: number | undefined) {
-    this.set("step", value);
+    super.set("step", value);
   }
 
   get count(): number {
-    return this.get("count");
+    return super.get("count");
   }
 
   set count(value: number) {
-    this.set("count", value);
+    super.set("count", value);
   }
 
   get flag(): boolean {
-    return this.get("flag");
+    return super.get("flag");
   }
 
   set flag(value: boolean) {
-    this.set("flag", value);
+    super.set("flag", value);
   }
 
   get big(): bigint | undefined {
-    return this.get("big");
+    return super.get("big");
   }
 
   set big(value: bigint | undefined) {
-    this.set("big", value);
+    super.set("big", value);
   }
 
   get since(): Date | undefined {
-    return this.get("since");
+    return super.get("since");
   }
 
   set since(value: Date | undefined) {
-    this.set("since", value);
+    super.set("since", value);
   }
 
   get blob(): Uint8Array | undefined {
-    return this.get("blob");
+    return super.get("blob");
   }
 
   set blob(value: Uint8Array | undefined) {
-    this.set("blob", value);
+    super.set("blob", value);
   }
 
   get only(): "only" | undefined {
-    return this.get("only");
+    return super.get("only");
   }
 
   set only(value: "only" | undefined) {
-    this.set("only", value);
+    super.set("only", value);
   }
 
   get level(): 1 | 2 | 3 | undefined {
-    return this.get("level");
+    return super.get("level");
   }
 
   set level(value: 1 | 2 | 3 | undefined) {
-    this.set("level", value);
+    super.set("level", value);
   }
 
   get mixed(): "a" | 1 | true | undefined {
-    return this.get("mixed");
+    return super.get("mixed");
   }
 
   set mixed(value: "a" | 1 | true | undefined) {
-    this.set("mixed", value);
+    super.set("mixed", value);
   }
 
   get theme(): "light" | "dark" | null {
-    return this.get("theme");
+    return super.get("theme");
   }
 
   set theme(value: "light" | "dark" | null) {
-    this.set("theme", value);
+    super.set("theme", value);
   }
 
   get tags(): string[] | undefined {
-    return this.get("tags");
+    return super.get("tags");
   }
 
   set tags(value: string[] | undefined) {
-    this.set("tags", value);
+    super.set("tags", value);
   }
 
   get pair(): [string, number] | undefined {
-    return this.get("pair");
+    return super.get("pair");
   }
 
   set pair(value: [string, number] | undefined) {
-    this.set("pair", value);
+    super.set("pair", value);
   }
 
   get path(): [string, ...number[]] | undefined {
-    return this.get("path");
+    return super.get("path");
   }
 
   set path(value: [string, ...number[]] | undefined) {
-    this.set("path", value);
+    super.set("path", value);
   }
 
   get address(): SessionData["address"] {
-    return this.get("address");
+    return super.get("address");
   }
 
   set address(value: SessionData["address"]) {
-    this.set("address", value);
+    super.set("address", value);
   }
 
   get sealed(): { a: number; b?: boolean | undefined } | undefined {
-    return this.get("sealed");
+    return super.get("sealed");
   }
 
   set sealed(value: { a: number; b?: boolean | undefined } | undefined) {
-    this.set("sealed", value);
+    super.set("sealed", value);
   }
 
   get scores(): Record<string, number> {
-    return this.get("scores");
+    return super.get("scores");
   }
 
   set scores(value: Record<string, number>) {
-    this.set("scores", value);
+    super.set("scores", value);
   }
 
   get seen(): Record<string, Date> | undefined {
-    return this.get("seen");
+    return super.get("seen");
   }
 
   set seen(value: Record<string, Date> | undefined) {
-    this.set("seen", value);
+    super.set("seen", value);
   }
 
   get either(): string | number | null | undefined {
-    return this.get("either");
+    return super.get("either");
   }
 
   set either(value: string | number | null | undefined) {
-    this.set("either", value);
+    super.set("either", value);
   }
 
   get when(): Date | string | { $date: string } | undefined {
-    return this.get("when");
+    return super.get("when");
   }
 
   set when(value: Date | string | { $date: string } | undefined) {
-    this.set("when", value);
+    super.set("when", value);
   }
 
   get shape(): SessionData["shape"] {
-    return this.get("shape");
+    return super.get("shape");
   }
 
   set shape(value: SessionData["shape"]) {
-    this.set("shape", value);
+    super.set("shape", value);
   }
 
   get deep(): { at: Date; by: ({ id: bigint } | null)[] }[] {
-    return this.get("deep");
+    return super.get("deep");
   }
 
   set deep(value: { at: Date; by: ({ id: bigint } | null)[] }[]) {
-    this.set("deep", value);
+    super.set("deep", value);
   }
 
   get maybe(): { a: string } | null | undefined {
-    return this.get("maybe");
+    return super.get("maybe");
   }
 
   set maybe(value: { a: string } | null | undefined) {
-    this.set("maybe", value);
+    super.set("maybe", value);
   }
 }

@@ -19,42 +19,42 @@ export type SessionPatch = { [Field in keyof SessionData]?: SessionData[Field] |
 export class Session extends BaseSession<SessionData> {
   /** The signed-in user. */
   get userId(): number | undefined {
-    return this.get("userId");
+    return super.get("userId");
   }
 
   set userId(value: number | undefined) {
-    this.set("userId", value);
+    super.set("userId", value);
   }
 
   get roles(): ("admin" | "editor")[] {
-    return this.get("roles");
+    return super.get("roles");
   }
 
   set roles(value: ("admin" | "editor")[]) {
-    this.set("roles", value);
+    super.set("roles", value);
   }
 
   get lastSeen(): Date | undefined {
-    return this.get("lastSeen");
+    return super.get("lastSeen");
   }
 
   set lastSeen(value: Date | undefined) {
-    this.set("lastSeen", value);
+    super.set("lastSeen", value);
   }
 
   get visits(): number {
-    return this.get("visits");
+    return super.get("visits");
   }
 
   set visits(value: number) {
-    this.set("visits", value);
+    super.set("visits", value);
   }
 
   get cart(): { sku: string; quantity: number }[] {
-    return this.get("cart");
+    return super.get("cart");
   }
 
   set cart(value: { sku: string; quantity: number }[]) {
-    this.set("cart", value);
+    super.set("cart", value);
   }
 }
