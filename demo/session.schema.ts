@@ -34,6 +34,6 @@ export default defineSession({
   // To keep sessions elsewhere, change this line and its import: docs/backends.md lists the places. What a place cannot
   // do does not compile: leave out `merge` for cache(), and `indexes` and `merge` for cookie() and jwt().
   backend: database({ dialect: "sqlite", url: env("SHOP_DATABASE", "./demo/shop.sqlite") }),
-  adapters: ["express"],
+  adapters: ["express", "hono"],
   output: "../generated",
 });

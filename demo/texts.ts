@@ -52,6 +52,9 @@ const english = {
   failed: "Something broke.",
   failedHint: "It is not your fault. Please try again.",
   footer: "A demonstration of session-gen: all that this shop knows of you is one typed session.",
+  careTagline: "What did the leaves do?",
+  careIntro: "Hints for what is in your cart, or for all that we sell.",
+  careForYou: (name: string) => `For your plants, ${name}.`,
   notices: {
     added: "It is in your cart.",
     full: "The cart is full.",
@@ -121,6 +124,9 @@ const german: Texts = {
   failedHint: "Du kannst nichts dafür. Bitte versuch es noch einmal.",
   footer:
     "Eine Vorführung von session-gen: Alles, was dieser Laden von dir weiß, ist eine typisierte Sitzung.",
+  careTagline: "Was machen die Blätter?",
+  careIntro: "Tipps zu dem, was in deinem Korb liegt, oder zu allem, was wir haben.",
+  careForYou: (name) => `Für deine Pflanzen, ${name}.`,
   notices: {
     added: "Liegt im Korb.",
     full: "Der Korb ist voll.",

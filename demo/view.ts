@@ -1,5 +1,4 @@
-import type { Request } from "express";
-import type { SessionData } from "../generated/index.js";
+import type { Session, SessionData } from "../generated/index.js";
 import { countThings } from "./cart.js";
 import { type Texts, texts } from "./texts.js";
 
@@ -10,6 +9,8 @@ export interface View {
   readonly theme: SessionData["theme"];
   /** The page itself, to come back to. */
   readonly path: string;
+  /** Where the shop is, seen from this page: empty for the shop's own. */
+  readonly shop: string;
   /** `null` for guests. */
   readonly name: string | null;
   readonly cartCount: number;
@@ -17,26 +18,27 @@ export interface View {
   readonly notice: string | null;
 }
 
+/** A request for a page, whatever the framework. */
+export interface Visit extends Pick<View, "path" | "shop"> {
+  readonly session: Session;
+  /** What the browser asks for, as far as the shop speaks it. */
+  readonly prefers: SessionData["language"];
+}
+
 /** Reads the session for a page. Takes the notice out of it, so that the next page does not repeat it. */
-export function toView(request: Request): View {
-  const { session } = request;
-  const language = languageOf(request);
+export function readView({ session, path, shop, prefers }: Visit): View {
+  const language = session.has("language") ? session.language : prefers;
   const notice = session.pop("notice");
   return {
     texts: texts[language],
     language,
     theme: session.theme,
-    path: request.originalUrl,
+    path,
+    shop,
     name: session.name ?? null,
     cartCount: countThings(session.cart),
     notice: notice === undefined ? null : texts[language].notices[notice],
   };
-}
-
-/** The chosen language; until one is chosen, what the browser asks for. */
-function languageOf(request: Request): SessionData["language"] {
-  if (request.session.has("language")) return request.session.language;
-  return request.acceptsLanguages("en", "de") === "de" ? "de" : "en";
 }
 
 /** `€34.00`, `34,00 €`. */

@@ -6,3 +6,4 @@ export type { CreateSessionsOptions, SessionFilter, Sessions } from "./sessions.
 export { createSessions } from "./sessions.js";
 export { explain, validate } from "./validate.js";
 import "./express.js";
+import "./hono.js";

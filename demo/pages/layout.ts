@@ -18,7 +18,7 @@ export function layout(view: View, title: string, content: Html): Html {
 <body>
 <a class="skip" href="#content">${texts.skip}</a>
 <header class="bar">
-<a class="brand" href="/">${icons.leaf}<span>Fernweh</span></a>
+<a class="brand" href="${view.shop}/">${icons.leaf}<span>Fernweh</span></a>
 ${navigation(view)}
 ${preferences(view)}
 </header>
@@ -33,7 +33,7 @@ ${content}
 
 /** A page that only says something: not found, broken. */
 export function messagePage(view: View, title: string, hint: string): Html {
-  const back = html`<a class="button" href="/">${view.texts.toPlants}</a>`;
+  const back = html`<a class="button" href="${view.shop}/">${view.texts.toPlants}</a>`;
   return layout(
     view,
     title,
@@ -41,9 +41,9 @@ export function messagePage(view: View, title: string, hint: string): Html {
   );
 }
 
-function navigation({ texts, name, cartCount, path }: View): Html {
+function navigation({ texts, name, cartCount, path, shop }: View): Html {
   const link = (href: string, content: Html): Html =>
-    html`<a href="${href}"${path.split("?")[0] === href && html` aria-current="page"`}>${content}</a>`;
+    html`<a href="${shop}${href}"${shop === "" && path.split("?")[0] === href && html` aria-current="page"`}>${content}</a>`;
   const count = cartCount > 0 && html` <span class="count">${cartCount}</span>`;
   return html`<nav class="links">
 ${link("/", html`${texts.plants}`)}

@@ -3,7 +3,7 @@ import { mostLines, withoutOne } from "../cart.js";
 import { formText, toLocalPath } from "../forms.js";
 import { cartPage } from "../pages/cart-page.js";
 import { findProduct } from "../products.js";
-import { toView } from "../view.js";
+import { toView } from "./to-view.js";
 
 /** The cart: to look at, fill, change and order. */
 export function cartRoutes(): Router {

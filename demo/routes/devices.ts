@@ -3,7 +3,7 @@ import type { Session } from "../../generated/index.js";
 import { formText } from "../forms.js";
 import { type DeviceRow, devicesPage, onlyDevicePage } from "../pages/devices-page.js";
 import type { UserSessions } from "../user-sessions.js";
-import { toView } from "../view.js";
+import { toView } from "./to-view.js";
 
 /**
  * "Your devices": the sessions of the signed-in user, to see and to end. Where they cannot be found (`null`), only that

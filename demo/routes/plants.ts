@@ -1,6 +1,6 @@
 import { Router } from "express";
 import { plantsPage } from "../pages/plants-page.js";
-import { toView } from "../view.js";
+import { toView } from "./to-view.js";
 
 /** The front page. */
 export function plantRoutes(): Router {

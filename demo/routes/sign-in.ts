@@ -1,10 +1,9 @@
 import { Router } from "express";
-import { authenticate } from "../accounts.js";
-import { deviceLabel } from "../device-label.js";
 import { formText, toLocalPath } from "../forms.js";
 import { signInPage } from "../pages/sign-in-page.js";
+import { nameIn, signIn } from "../signing-in.js";
 import type { UserSessions } from "../user-sessions.js";
-import { toView } from "../view.js";
+import { toView } from "./to-view.js";
 
 /** Signing in; and out, on this device or, where sessions can be found by their user, everywhere. */
 export function signInRoutes(userSessions: UserSessions | null): Router {
@@ -18,22 +17,8 @@ export function signInRoutes(userSessions: UserSessions | null): Router {
   router.post("/sign-in", (request, response) => {
     const { session, body } = request;
     const next = toLocalPath(formText(body, "next"));
-    const typed = formText(body, "pick") || formText(body, "name");
-    const account = authenticate(typed);
-    if (account === null) {
-      response.status(422).send(signInPage(toView(request), { next, refused: typed }).text);
-      return;
-    }
-    session.update({
-      userId: account.id,
-      name: account.name,
-      signedInAt: new Date(),
-      device: deviceLabel(request.get("user-agent") ?? ""),
-      visits: undefined,
-      notice: "signed-in",
-    });
-    session.setExpiry(formText(body, "stay") === "yes" ? null : "browser");
-    response.redirect(303, next);
+    if (signIn(session, body, request.get("user-agent"))) return response.redirect(303, next);
+    response.status(422).send(signInPage(toView(request), { next, refused: nameIn(body) }).text);
   });
 
   router.post("/sign-out", async (request, response) => {

@@ -64,7 +64,18 @@ let project: InstalledProject;
 
 beforeAll(() => {
   project = createProject({
-    packages: ["express", "@types/express", "zod", "ioredis", "jose", "kysely", "pg", "mysql2"],
+    packages: [
+      "express",
+      "@types/express",
+      "hono",
+      "@hono/node-server",
+      "zod",
+      "ioredis",
+      "jose",
+      "kysely",
+      "pg",
+      "mysql2",
+    ],
   });
   cpSync(join(root, "tsconfig.base.json"), project.path("tsconfig.base.json"));
 });
@@ -81,7 +92,7 @@ async function databaseOn(dialect: "postgres" | "mysql"): Promise<string> {
 }
 
 /** In every run those that differ most; nightly all. */
-const quick = ["cached", "cookie"];
+const quick = ["redis", "cookie"];
 const tried = Object.entries(places).filter(([name]) => isNightly || quick.includes(name));
 
 test.each(tried)("the shop runs on %s", patience, async (_name, place) => {
@@ -104,6 +115,12 @@ test.each(tried)("the shop runs on %s", patience, async (_name, place) => {
   expect(await laptop.visit("/cart")).toContain('data-sku="pilea"');
 
   expect(devicesOn(await laptop.visit("/devices"))).toBe(place.finds ? 2 : 1);
+  // The other front keeps its sessions there too.
+  const careDesk = await openShopIn(project.folder, settings, "care desk");
+  const greeting = await laptop.returnTo(careDesk.origin).visit("/");
+  expect(greeting.includes("For your plants, Ada.")).toBe(place.forgets !== true);
+  expect(await careDesk.stop()).toBe(0);
+
   await laptop.submit("/devices/sign-out-others");
   // Where others cannot be found, they cannot be signed out either.
   if (place.finds) expect(await phone.visit("/devices")).toContain("/sign-in");

@@ -20,14 +20,26 @@ export async function migrateShop(database: string): Promise<void> {
   await promisify(execFile)(process.execPath, command, { cwd: root, env: environment(database) });
 }
 
-/** Opens the shop on a free port, over a database file. */
-export function openShop(database: string): Promise<Shop> {
-  return openShopIn(root, environment(database));
+/** The two fronts of the shop. */
+export type FrontName = "shop" | "care desk";
+
+const programs: Readonly<Record<FrontName, string>> = {
+  shop: "demo/server.ts",
+  "care desk": "demo/care/server.ts",
+};
+
+/** Opens the shop, or its other front, on a free port, over a database file. */
+export function openShop(database: string, front?: FrontName): Promise<Shop> {
+  return openShopIn(root, environment(database), front);
 }
 
-/** Opens the shop of a project on a free port. Rejects, with what it said, when it ends instead. */
-export async function openShopIn(folder: string, settings: NodeJS.ProcessEnv): Promise<Shop> {
-  const child = spawn(process.execPath, ["--import", "tsx", "demo/server.ts"], {
+/** Opens a front of a project on a free port. Rejects, with what it said, when it ends instead. */
+export async function openShopIn(
+  folder: string,
+  settings: NodeJS.ProcessEnv,
+  front: FrontName = "shop",
+): Promise<Shop> {
+  const child = spawn(process.execPath, ["--import", "tsx", programs[front]], {
     cwd: folder,
     env: { ...settings, PORT: "0", TSX_TSCONFIG_PATH: "demo/tsconfig.json" },
     stdio: ["ignore", "pipe", "pipe"],

@@ -152,7 +152,9 @@ test("nobody ends the session of somebody else, even with its handle", async () 
   await other.goto(`${shop.origin}/devices`);
   const handle = await other.locator('button[name="handle"]').getAttribute("value");
   const form = { handle: handle ?? "" };
-  await thief.context().request.post(`${shop.origin}/devices/sign-out`, { form });
+  const headers = { origin: shop.origin };
+  const sent = await thief.context().request.post(`${shop.origin}/devices/sign-out`, { form, headers });
+  expect(sent.url()).toBe(`${shop.origin}/devices`);
   expect(await isSignedIn(thief, shop.origin)).toBe(true);
   expect(await isSignedIn(victim, shop.origin)).toBe(true);
 });

@@ -22,7 +22,11 @@ test("a shop that is to stop ends, though somebody goes on asking on one connect
   await migrateShop(database);
   const shop = await openShop(database);
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-  const slow = request(shop.origin, { agent, method: "POST", headers: { "Content-Length": 2 } });
+  const slow = request(shop.origin, {
+    agent,
+    method: "POST",
+    headers: { "Content-Length": 2, Origin: shop.origin },
+  });
   const first = answerTo(slow);
   slow.write("a");
   await once(slow, "socket");

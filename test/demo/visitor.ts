@@ -12,7 +12,8 @@ export interface Visitor {
 export function createVisitor(origin: string, cookies: Map<string, string> = new Map()): Visitor {
   const send = async (path: string, init: RequestInit): Promise<string> => {
     const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join("; ");
-    const response = await fetch(`${origin}${path}`, { ...init, redirect: "manual", headers: { cookie } });
+    const headers = { cookie, ...(init.method === "POST" && { origin }) };
+    const response = await fetch(`${origin}${path}`, { ...init, redirect: "manual", headers });
     for (const header of response.headers.getSetCookie()) {
       const [, name = "", value = ""] = /^([^=]+)=([^;]*)/.exec(header) ?? [];
       if (value === "") cookies.delete(name);

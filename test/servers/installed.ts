@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { accessSync, constants, readdirSync } from "node:fs";
 import { join } from "node:path";
 
-export type ServerName = "redis" | "postgres" | "mysql" | "memcached";
+export type ServerName = "redis" | "postgres" | "mysql" | "memcached" | "nginx";
 
 interface Binaries {
   readonly package: string;
@@ -15,6 +15,7 @@ const binaries: Readonly<Record<ServerName, Binaries>> = {
   postgres: { package: "postgresql", names: ["postgres"] },
   mysql: { package: "mariadb-server", names: ["mariadbd", "mysqld"] },
   memcached: { package: "memcached", names: ["memcached"] },
+  nginx: { package: "nginx", names: ["nginx"] },
 };
 
 const answers = new Map<ServerName, boolean>();

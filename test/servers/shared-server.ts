@@ -6,7 +6,10 @@ import { startPostgres } from "./postgres.js";
 import { startRedis } from "./redis.js";
 import type { TestServer } from "./test-server.js";
 
-const starters: Readonly<Record<ServerName, () => Promise<TestServer>>> = {
+/** A server that keeps data. */
+type StoreName = Exclude<ServerName, "nginx">;
+
+const starters: Readonly<Record<StoreName, () => Promise<TestServer>>> = {
   redis: () => startRedis(),
   postgres: () => startPostgres({ settings: { fsync: "off" } }),
   mysql: () => startMariadb({ settings: { "innodb-flush-log-at-trx-commit": "0" } }),
@@ -18,7 +21,7 @@ const starters: Readonly<Record<ServerName, () => Promise<TestServer>>> = {
  * TEST_MYSQL_URL or TEST_MEMCACHED_URL, else that of a private one, which ends with this test file.
  * Call it at the top of a test file: `const url = await sharedServer("redis")`.
  */
-export async function sharedServer(name: ServerName): Promise<string> {
+export async function sharedServer(name: StoreName): Promise<string> {
   const given = process.env[`TEST_${name.toUpperCase()}_URL`];
   if (given !== undefined && given !== "") return given;
   const server = await starters[name]();
