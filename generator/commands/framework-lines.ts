@@ -43,7 +43,19 @@ const lines: Readonly<Record<string, FrameworkLines>> = {
     imports: "koaSession",
     use: "app.use(koaSession(sessions)); // then: ctx.session.visits += 1",
   },
+  nest: {
+    name: "nest",
+    imports: "SessionModule",
+    use: "// in a module: imports: [SessionModule.forRoot({ sessions })]; then, for a parameter: @CurrentSession() session: Session",
+  },
+  next: {
+    name: "next",
+    imports: "getSession",
+    use: "// then: const session = await getSession(sessions, await cookies()); session.visits += 1; await session.save();",
+  },
 };
 
-/** The frameworks that `init` knows how to begin with, in the order in which it asks for them. */
-export const knownFrameworks: readonly string[] = Object.keys(lines);
+/** The frameworks that `init` knows how to begin with, in the order in which it asks for them, by their packages. */
+export const knownFrameworks: ReadonlyMap<string, string> = new Map(
+  Object.keys(lines).map((name) => [name === "nest" ? "@nestjs/core" : name, name]),
+);

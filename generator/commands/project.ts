@@ -47,7 +47,7 @@ export async function readProject(cwd: string): Promise<Project> {
     importExtension: importStyle(join(cwd, "session.schema.ts")),
     shapes,
     backend: drivers.find(({ name }) => installed.has(name))?.backend ?? "memory",
-    adapters: knownFrameworks.filter((name) => installed.has(name)),
+    adapters: [...knownFrameworks].flatMap(([name, adapter]) => (installed.has(name) ? [adapter] : [])),
     ...packageManager(cwd, manifest),
   };
 }

@@ -48,11 +48,15 @@ const drivers = {
   mysql: { name: "mysql2", range: "^3.9.0" },
 } as const;
 
-const adapterPeers: Readonly<Record<string, NeededPeer>> = {
+const adapterPeers: Readonly<Record<string, NeededPeer | readonly NeededPeer[]>> = {
   express: peer("express", 'adapters: ["express"]', "^4.17.0 || ^5.0.0"),
   fastify: peer("fastify", 'adapters: ["fastify"]', "^5.0.0"),
   hono: peer("hono", 'adapters: ["hono"]', "^4.0.0"),
   koa: peer("koa", 'adapters: ["koa"]', "^2.13.0 || ^3.0.0"),
+  nest: ["@nestjs/common", "@nestjs/core"].map((name) =>
+    peer(name, 'adapters: ["nest"]', "^11.0.0 || ^12.0.0"),
+  ),
+  next: peer("next", 'adapters: ["next"]', "^15.0.0 || ^16.0.0"),
 };
 
 function peer(name: string, option: string, range: string): NeededPeer {

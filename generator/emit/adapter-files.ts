@@ -31,6 +31,7 @@ const typings: Readonly<Record<string, Typings>> = {
   hono: augment("hono", "ContextVariableMap"),
   // What every context is, whatever an app adds to its own.
   koa: augment("koa", "ExtendableContext"),
+  nest: augment("@session-gen/runtime/nest", "SessionKinds"),
 };
 
 function augment(module: string, name: string): Typings {
@@ -43,6 +44,11 @@ function augment(module: string, name: string): Typings {
   });
 }
 
+/** What is said of the property, where it is not of a request. */
+const notes: Readonly<Record<string, string>> = {
+  nest: "What `@CurrentSession()` gives to a handler; `undefined` on requests that the option `skip` passes over.",
+};
+
 /** The adapters of the schema that need typings, sorted. */
 export function adapterNames(model: Model): readonly string[] {
   return [...new Set(model.settings.adapters)].filter((adapter) => Object.hasOwn(typings, adapter)).sort();
@@ -54,11 +60,18 @@ export function adapterFiles({ model, names, schemaFile, extension }: EmitInput)
     const declaration = typings[adapter]?.({
       name: names.property,
       type: names.session,
-      docs: [`Put there by \`${adapter}Session\`; absent on requests that its \`skip\` passes over.`],
+      docs: [
+        notes[adapter] ??
+          `Put there by \`${adapter}Session\`; absent on requests that its \`skip\` passes over.`,
+      ],
     });
     const content = printSource(schemaFile, [
       // An augmentation alone does not bring the module in.
-      ...(adapter === "express" ? [] : [`import type {} from ${JSON.stringify(adapter)};`]),
+      ...(adapter === "express"
+        ? []
+        : [
+            `import type {} from ${JSON.stringify(adapter === "nest" ? "@session-gen/runtime/nest" : adapter)};`,
+          ]),
       {
         kind: StructureKind.ImportDeclaration,
         isTypeOnly: true,

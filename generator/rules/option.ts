@@ -60,11 +60,6 @@ export function readMembers<Name extends string>(
   return isComplete(members, names) ? members : undefined;
 }
 
-/** What is said of every word that a later version brings. */
-export function notYet(what: string): string {
-  return `${what} is not yet in this version`;
-}
-
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null;
 }

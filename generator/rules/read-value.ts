@@ -1,6 +1,6 @@
 import type { DurationText, Text } from "../model/model.js";
 import { nearest } from "./nearest.js";
-import { isObject, notYet, type Option } from "./option.js";
+import { isObject, type Option } from "./option.js";
 
 /** A string, or `env("NAME")`. Each reader gives `undefined` for what is absent or was refused. */
 export function readText(option: Option): Text | undefined {
@@ -103,24 +103,17 @@ export function readWholeNumber(
   return undefined;
 }
 
-/** One of `choices`; those of `later` are refused as not yet in this version. */
+/** One of `choices`. */
 export function readChoice<Choice extends string>(
   option: Option,
   choices: readonly Choice[],
-  later: readonly string[] = [],
 ): Choice | undefined {
   if (option.value === undefined) return undefined;
   const choice = choices.find((candidate) => candidate === option.value);
   if (choice !== undefined) return choice;
-  const all = [...choices, ...later];
-  const given = String(option.value);
-  if (later.includes(given)) {
-    option.refuse(notYet(`"${given}"`));
-    return undefined;
-  }
-  const near = nearest(given, all);
+  const near = nearest(String(option.value), choices);
   const hint = near === undefined ? "" : `; did you mean "${near}"?`;
-  option.refuse(`it must be ${all.map((word) => `"${word}"`).join(" or ")}${hint}`);
+  option.refuse(`it must be ${choices.map((word) => `"${word}"`).join(" or ")}${hint}`);
   return undefined;
 }
 

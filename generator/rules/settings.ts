@@ -102,12 +102,13 @@ function readAnalytics(option: Option): Settings["analytics"] {
   return on.length === 0 ? undefined : on;
 }
 
-const adapters = ["express", "fastify", "hono", "koa", "node", "fetch", "express-store"] as const;
-
-const laterAdapters = ["next", "nest"];
+const adapters = [
+  ...["express", "fastify", "hono", "koa", "nest", "next"],
+  ...["node", "fetch", "express-store"],
+] as const;
 
 function readAdapters(option: Option): readonly string[] {
-  return readList(option).flatMap((item) => readChoice(item, adapters, laterAdapters) ?? []);
+  return readList(option).flatMap((item) => readChoice(item, adapters) ?? []);
 }
 
 function refuseUnderSeal({ backend, indexes, merge }: Options): void {

@@ -3,6 +3,7 @@ import { resolveCsrf } from "./csrf/csrf-rule.js";
 import { type AdapterOptions, type SessionsForAdapters, tenancyFault } from "./exchange.js";
 import { replaceable } from "./express/replaceable-session.js";
 import { runExchange, type Turns } from "./node-exchange.js";
+import { showAs } from "./request-slot.js";
 
 export type { AdapterOptions, SessionsForAdapters } from "./exchange.js";
 
@@ -29,7 +30,7 @@ export function expressSession<S extends object>(
   const csrf = resolveCsrf(options);
   return (request, response, next) => {
     const exchange = { sessions, options, csrf, request, response, incoming: request, outgoing: response };
-    const put = (session: S): void => putOn(request, sessions.name, session);
+    const put = (session: S): void => showAs(sessions.name, request, session);
     const turns: Turns<S> = {
       handle: (session) => {
         if (session !== undefined) put(session);
@@ -41,9 +42,4 @@ export function expressSession<S extends object>(
       options?.callbacks === true ? replaceable({ sessions, options, request, put }, turns) : turns,
     );
   };
-}
-
-/** Not writable: an assignment, as other session libraries have it, would otherwise be lost in silence. */
-function putOn(request: Request, name: string, session: unknown): void {
-  Object.defineProperty(request, name, { value: session, enumerable: true, configurable: true });
 }

@@ -2,8 +2,8 @@ import type { FastifyPluginCallback, FastifyReply, FastifyRequest } from "fastif
 import { SessionError } from "../session-error.js";
 import { cookieHeaderOf } from "./cookie-header.js";
 import { type CsrfRule, resolveCsrf } from "./csrf/csrf-rule.js";
-import { FORBIDDEN, judgeNodeRequest } from "./csrf/node-check.js";
-import { CSRF_HEADER, csrfFieldOf, hasCsrfToken } from "./csrf/token.js";
+import { forbidReply, passesFastifyCsrf } from "./csrf/fastify-check.js";
+import { judgeNodeRequest } from "./csrf/node-check.js";
 import type { AdapterOptions, SessionsForAdapters } from "./exchange.js";
 import {
   ANSWER_HEADERS,
@@ -72,7 +72,10 @@ function register(
   fastify.addHook("onRequest", (request, reply, next) => load(registration, request, reply, next));
   // After the body was parsed, in which the token may be.
   if (rule !== null)
-    fastify.addHook("preValidation", (request, reply, next) => check(rule, slot, request, reply, next));
+    fastify.addHook("preValidation", (request, reply, next) => {
+      if (passesFastifyCsrf(request, readSlot(request, slot), rule)) next();
+      else forbidReply(reply);
+    });
   fastify.addHook("onSend", (request, reply, payload, next) => {
     const failure = readSlot<Failure>(request, registration.failureSlot);
     if (failure === undefined) {
@@ -118,32 +121,11 @@ function load(
     () => openSession(sessions, registration, request, cookieHeaderOf(request.raw)),
     () => {
       const isForeign = rule !== null && judgeNodeRequest(request.raw, rule) === "refuse";
-      if (isForeign) forbid(reply);
+      if (isForeign) forbidReply(reply);
       else next();
     },
     (error) => fail({ registration, request, reply, error }, (body) => void reply.send(body)),
   );
-}
-
-/** What nothing told the origin of needs a token: in its header, or in a form. */
-function check(
-  rule: CsrfRule,
-  slot: symbol,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  next: () => void,
-): void {
-  const session = readSlot<object>(request, slot);
-  const isFine =
-    session === undefined ||
-    judgeNodeRequest(request.raw, rule) === "pass" ||
-    hasCsrfToken(session, request.headers[CSRF_HEADER], csrfFieldOf(request.body));
-  if (isFine) next();
-  else forbid(reply);
-}
-
-function forbid(reply: FastifyReply): void {
-  reply.code(403).header("Cache-Control", "no-store").type("text/plain; charset=utf-8").send(FORBIDDEN);
 }
 
 function commit(

@@ -2,7 +2,7 @@ import type { Middleware, ParameterizedContext, Request, Response } from "koa";
 import { resolveCsrf } from "./csrf/csrf-rule.js";
 import { type AdapterOptions, answerTo, type SessionsForAdapters, tenancyFault } from "./exchange.js";
 import { runExchange } from "./node-exchange.js";
-import { writeSlot } from "./request-slot.js";
+import { showAs, writeSlot } from "./request-slot.js";
 
 export type { AdapterOptions, SessionsForAdapters } from "./exchange.js";
 
@@ -50,8 +50,7 @@ function putOn<S extends object>(
   session: S,
 ): void {
   for (const one of [ctx, ctx.req]) writeSlot(one, sessions.slot, session);
-  // Not writable: an assignment, as other session libraries have it, would otherwise be lost in silence.
-  Object.defineProperty(ctx, sessions.name, { value: session, enumerable: true, configurable: true });
+  showAs(sessions.name, ctx, session);
 }
 
 type OnError = NonNullable<KoaSessionOptions["onError"]>;

@@ -11,3 +11,8 @@ export function readSlot<Kept>(request: object, slot: symbol): Kept | undefined 
 export function writeSlot(request: object, slot: symbol, kept: unknown): void {
   (request as Slots)[slot] = kept;
 }
+
+/** Shows something as a property. Not writable: an assignment, as other session libraries have it, would otherwise be lost in silence. */
+export function showAs(name: string, request: object, shown: unknown): void {
+  Object.defineProperty(request, name, { value: shown, enumerable: true, configurable: true });
+}

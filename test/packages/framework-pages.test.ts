@@ -3,7 +3,7 @@ import { isNightly } from "../suites/faults/scale.js";
 import { codeBlocks } from "./code-blocks.js";
 import { createProject } from "./installed-project.js";
 import { startApp } from "./running-app.js";
-import { strictAppConfig, strictConfig } from "./strict-project.js";
+import { decoratorsConfig, strictAppConfig, strictConfig } from "./strict-project.js";
 
 /** A handful of processes, on a machine that may be busy. */
 const patience = { timeout: 180_000 };
@@ -14,7 +14,35 @@ const pages: readonly (readonly [page: string, packages: readonly string[]])[] =
   ["hono", ["hono", "@hono/node-server"]],
   ["koa", ["koa", "@types/koa"]],
   ["fetch", ["@hono/node-server", "hono"]],
+  ["nest", ["@nestjs/common", "@nestjs/core", "@nestjs/platform-express", "reflect-metadata", "rxjs"]],
 ];
+
+const configs: Readonly<Record<string, string>> = {
+  express: strictConfig,
+  fastify: strictConfig,
+  nest: decoratorsConfig,
+};
+
+/** What must not compile beside the code of a page. */
+const mistakes: Readonly<Record<string, string>> = {
+  nest: `
+    import { CurrentSession } from "@session-gen/runtime/nest";
+    import { Get } from "@nestjs/common";
+    import type { Session } from "./generated/index.js";
+
+    export class Mistaken {
+      @Get()
+      fine(@CurrentSession() session: Session, @CurrentSession() part: { visits: number }): void {
+        console.log(session, part);
+      }
+      @Get("wrong")
+      // @ts-expect-error
+      wrong(@CurrentSession() session: { visits: string }): void {
+        console.log(session);
+      }
+    }
+  `,
+};
 
 // Compiling takes long: in every run one of them, nightly all.
 test.each(isNightly ? pages : pages.filter(([page]) => page === "hono"))(
@@ -24,8 +52,8 @@ test.each(isNightly ? pages : pages.filter(([page]) => page === "hono"))(
     using project = createProject({ packages: ["zod", ...packages] });
     for (const { name, text } of codeBlocks(`docs/frameworks/${page}.md`)) project.write(name, text);
     expect(await project.run("session-gen")).toMatchObject({ code: 0 });
-    const isSound = page === "express" || page === "fastify";
-    project.write("tsconfig.json", isSound ? strictConfig : strictAppConfig);
+    project.write("tsconfig.json", configs[page] ?? strictAppConfig);
+    project.write("mistakes.ts", mistakes[page] ?? "export {};");
     expect(await project.run("tsc")).toEqual({ code: 0, output: "" });
     await using app = await startApp(project, "app.ts");
     const jar = new Map<string, string>();

@@ -26,3 +26,16 @@ export const strictAppConfig: string = JSON.stringify({
   compilerOptions: { ...options, skipLibCheck: true },
   ...files,
 });
+
+/** The same for an app of Nest, whose compiler writes down the types of what is decorated. */
+export const decoratorsConfig: string = JSON.stringify({
+  compilerOptions: {
+    ...options,
+    skipLibCheck: true,
+    isolatedDeclarations: false,
+    erasableSyntaxOnly: false,
+    experimentalDecorators: true,
+    emitDecoratorMetadata: true,
+  },
+  ...files,
+});

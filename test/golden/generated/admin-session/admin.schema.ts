@@ -6,7 +6,7 @@ export default defineSession({
   shape: z.object({ adminId: z.int().optional(), sudo: z.boolean().default(false) }),
   indexes: ["adminId"],
   rotation: false,
-  adapters: ["fastify", "hono", "koa"],
+  adapters: ["fastify", "hono", "koa", "nest"],
   output: "./admin",
   importExtension: "ts",
 });

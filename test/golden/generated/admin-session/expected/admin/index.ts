@@ -8,3 +8,4 @@ export { explain, validate } from "./validate.ts";
 import "./fastify.ts";
 import "./hono.ts";
 import "./koa.ts";
+import "./nest.ts";

@@ -1,8 +1,0 @@
-import { defineSession, memory } from "session-gen";
-import { z } from "zod";
-
-export default defineSession({
-  shape: z.object({ userId: z.int().optional(), name: z.string().optional(), tags: z.array(z.string()).default([]), visits: z.int().default(0) }),
-  adapters: ["hono", "next"],
-  backend: memory(),
-});
