@@ -82,7 +82,7 @@ class Ending {
     return true;
   }
 
-  /** What a session was before its key changed: where that was not finished, it could come back. */
+  /** What a session was before its key changed, and before that: where that was not finished, it could come back. */
   async endSource(stored: StoredSession): Promise<boolean> {
     const { backend, context } = this.#place;
     const { from } = stored.meta;
@@ -93,6 +93,7 @@ class Ending {
       if (found?.is === "session") return this.endById(from.id);
       if (found?.is !== "moved" || found.moved.unfinished === undefined || found.moved.to !== stored.id)
         return false;
+      await this.endSource(found.stored);
       if (await replace(this.#place, toRetired(found.stored, this.#place))) return true;
     }
   }
@@ -109,8 +110,9 @@ class Ending {
     return backend.save(endedRecord(found.stored, context));
   }
 
-  /** Before the new record is ended, the old one must not come back. */
+  /** Before the new record is ended, the old one must not come back, nor what that was moved from. */
   async #endUnfinished(moved: StoredSession): Promise<boolean> {
+    await this.endSource(moved);
     if (!(await replace(this.#place, toRetired(moved, this.#place)))) return false;
     const to = moved.meta.moved?.to ?? null;
     if (to !== null) await this.endById(to);

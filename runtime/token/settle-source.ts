@@ -44,6 +44,8 @@ async function settle(place: RecordPlace, { id, to, states }: Unsettled): Promis
     const moved = await loadMoved(place, id, to);
     const { unfinished } = moved?.meta.moved ?? {};
     if (moved === null || unfinished === undefined || !states.includes(unfinished)) return;
+    // It was written to when it was moved: what it was moved from itself is over as well.
+    await settleSource(place, moved);
     if (await replace(place, toSettled(moved, place))) return;
   }
 }
