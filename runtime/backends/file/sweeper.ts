@@ -4,6 +4,9 @@ import { createHead, createTag, dataName, type FolderName } from "./names.js";
 import type { Listing, RecordFolders } from "./record-folders.js";
 import { type Stopwatch, walkFolders } from "./walk.js";
 
+/** Folders that are swept at once: Node has four threads for files, and requests wait for them behind a sweep. */
+const sweptAtOnce = 2;
+
 /** A walk from where it began to the end and from the beginning to there. */
 interface Round {
   readonly start: FolderName | undefined;
@@ -38,7 +41,7 @@ export class Sweeper {
         round.isBehindStart = true;
         await this.#removeUnfinished();
       }
-      for await (const batch of walkFolders(this.#folders, this.#position)) {
+      for await (const batch of walkFolders(this.#folders, this.#position, sweptAtOnce)) {
         const { start, isBehindStart } = round;
         if (isBehindStart && start !== undefined && (batch[0] ?? "") > start) return deleted;
         deleted += await this.#sweep(batch, now, limit - deleted);

@@ -10,7 +10,7 @@ export interface Walk {
   readonly limit: number;
 }
 
-/** Folders that are looked into at once. */
+/** Folders that are looked into at once, where somebody waits for what is in them. */
 const batchSize = 16;
 
 /** A call that has found something answers after so many milliseconds, one that has not after some more, so that no deadline passes. */
@@ -39,10 +39,11 @@ export async function readPage(
   return { records };
 }
 
-/** The names of the folders after this one, in order, some at a time. */
+/** The names of the folders after this one, in order, so many at a time. */
 export async function* walkFolders(
   folders: RecordFolders,
   after: FolderName | undefined,
+  size: number = batchSize,
 ): AsyncGenerator<readonly FolderName[]> {
   const parents = (await namesIn(folders.records)) ?? [];
   for (const parent of [...parents].sort()) {
@@ -52,7 +53,7 @@ export async function* walkFolders(
       .map((child) => parent + child)
       .filter((name) => isFolderName(name) && (after === undefined || name > after))
       .sort();
-    for (let at = 0; at < names.length; at += batchSize) yield names.slice(at, at + batchSize);
+    for (let at = 0; at < names.length; at += size) yield names.slice(at, at + size);
   }
 }
 
