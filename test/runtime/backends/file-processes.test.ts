@@ -27,10 +27,13 @@ test(
       // A deletion that was begun and not acknowledged may have been done or not.
       if (fate !== "deleting") expect(survivor === null, `${id} was ${fate}`).toBe(fate === "deleted");
     }
-    expect(await backend.abilities.sweep.deleteExpired(Date.now(), 1000)).toBe(0);
+    const { sweep } = backend.abilities;
+    // A call that is midway answers zero as well.
+    do expect(await sweep.deleteExpired(Date.now(), 1000)).toBe(0);
+    while (sweep.isMidway?.() === true);
     expect(strayFiles(directory)).toEqual([]);
     const later = Date.now() + 10 * 3_600_000;
-    while ((await backend.abilities.sweep.deleteExpired(later, 1000)) > 0);
+    while ((await sweep.deleteExpired(later, 1000)) > 0 || sweep.isMidway?.() === true);
     expect(filesIn(directory)).toEqual([]);
   },
   2 * patience,
