@@ -41,7 +41,7 @@ describe("the name of a tenant", () => {
     for (const name of names) expect(name).toMatch(/^[a-z0-9_=-]{1,100}$/);
   });
 
-  it("tells the id, unless it is a hash, which no other name looks like", () => {
+  it("tells the id, unless it is a hash, which no other name looks like", { timeout: patience }, () => {
     const text = fc.string({ unit: "binary", minLength: 1, maxLength: 120 });
     const units = fc.array(fc.integer({ min: 0, max: 0xffff }), { minLength: 1, maxLength: 40 });
     const halves = units.map((codes) => String.fromCharCode(...codes));
