@@ -4,6 +4,8 @@ import { connect, type Socket } from "node:net";
 /** Requests to one server. */
 export interface Load {
   readonly port: number;
+  /** `/` when left out. */
+  readonly path?: string;
   /** `Cookie` headers, used in turn. */
   readonly cookies: readonly string[];
   readonly connections: number;
@@ -24,7 +26,14 @@ interface Answers {
  * At a steady rate a slow server and a fast one are woken equally often. At full load the faster one finds its peer
  * busy, and its system calls are cheaper.
  */
-export async function sendLoad({ port, cookies, connections, rate, requests }: Load): Promise<void> {
+export async function sendLoad({
+  port,
+  path = "/",
+  cookies,
+  connections,
+  rate,
+  requests,
+}: Load): Promise<void> {
   const sockets = await Promise.all(Array.from({ length: connections }, () => open(port)));
   const answers = countAnswers(sockets, requests);
   const start = performance.now();
@@ -33,7 +42,9 @@ export async function sendLoad({ port, cookies, connections, rate, requests }: L
     const due = Number.isFinite(rate) ? Math.ceil(elapsed * rate) : answers.soFar() + connections;
     for (; sent < Math.min(due, requests); sent += 1) {
       const cookie = cookies[sent % cookies.length];
-      sockets[sent % connections]?.write(`GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: ${cookie}\r\n\r\n`);
+      sockets[sent % connections]?.write(
+        `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: ${cookie}\r\n\r\n`,
+      );
     }
     await new Promise((resolve) => setImmediate(resolve));
   }

@@ -1,0 +1,66 @@
+import { createRedisBackend } from "@session-gen/runtime/backends/redis";
+import { expressSession } from "@session-gen/runtime/express";
+import { RedisStore } from "connect-redis";
+import express, { type Express } from "express";
+import session from "express-session";
+import { createClient } from "redis";
+import { example, openExample } from "./example.js";
+import { cookiesBy } from "./log-in.js";
+import type { Mode } from "./mode.js";
+
+/** Ways to keep a session under Express, and to keep none. */
+export const expressModes = {
+  "Express alone": async ({ count }) => {
+    const app = quiet();
+    app.get(["/", "/change"], (_request, response) => void response.json({ visits: example.visits }));
+    return { listener: app, cookies: Array.from({ length: count }, (_, index) => `sid=${index}`) };
+  },
+  "Express with ours on Redis": async ({ redis, count }) => {
+    const { sessions, cookies } = await openExample(createRedisBackend({ redis }), { count });
+    const app = quiet();
+    app.use(expressSession(sessions));
+    app.get("/", (request, response) => void response.json({ visits: sessions.of(request).visits }));
+    app.get("/change", (request, response) => {
+      const ours = sessions.of(request);
+      ours.visits += 1;
+      response.json({ visits: ours.visits });
+    });
+    return { listener: app, cookies };
+  },
+  "Express with express-session on Redis": async ({ redisUrl, count }) => {
+    const client = await createClient({ url: redisUrl }).connect();
+    const app = quiet();
+    app.use(
+      session({
+        secret: "the same secret for every run of this bench",
+        store: new RedisStore({ client, prefix: "express:" }),
+        resave: false,
+        saveUninitialized: false,
+        cookie: { maxAge: 3_600_000 },
+      }),
+    );
+    const visitsOf = (bag: object): number => Number(Reflect.get(bag, "visits"));
+    app.get("/login", (request, response) => {
+      Object.assign(bagOf(request), example);
+      response.end();
+    });
+    app.get("/", (request, response) => void response.json({ visits: visitsOf(bagOf(request)) }));
+    app.get("/change", (request, response) => {
+      const visits = visitsOf(bagOf(request)) + 1;
+      Object.assign(bagOf(request), { visits });
+      response.json({ visits });
+    });
+    return { listener: app, cookies: await cookiesBy(app, "/login", count) };
+  },
+} satisfies Readonly<Record<string, Mode>>;
+
+function quiet(): Express {
+  return express().disable("x-powered-by").disable("etag");
+}
+
+/** Its typings would clash with those of ours, which are in this program too. */
+function bagOf(request: object): object {
+  const bag: unknown = Reflect.get(request, "session");
+  if (typeof bag !== "object" || bag === null) throw new Error("There is no session.");
+  return bag;
+}

@@ -1,0 +1,118 @@
+import fastifyCookie from "@fastify/cookie";
+import pluginSession from "@fastify/session";
+import type { SessionBackend } from "@session-gen/runtime";
+import { createMemoryBackend } from "@session-gen/runtime/backends/memory";
+import { createRedisBackend } from "@session-gen/runtime/backends/redis";
+import { fastifySession } from "@session-gen/runtime/fastify";
+import { RedisStore } from "connect-redis";
+import fastify, { type FastifyInstance } from "fastify";
+import { createClient } from "redis";
+import { example, openExample } from "./example.js";
+import type { App, Ground, Mode } from "./mode.js";
+
+/** Ways to keep a session under Fastify, and to keep none. */
+export const fastifyModes = {
+  /** The handler without sessions. */
+  none: async ({ count }) => {
+    const app = fastify();
+    app.get("/", (_request, reply) => void reply.send({ visits: example.visits }));
+    return toApp(
+      app,
+      Array.from({ length: count }, (_, index) => `sid=${idOf(index)}`),
+    );
+  },
+  "ours on memory": (ground) => ours(createMemoryBackend(), "protobuf", ground),
+  "ours on Redis": (ground) => ours(createRedisBackend({ redis: ground.redis }), "protobuf", ground),
+  "ours on Redis, JSON": (ground) => ours(createRedisBackend({ redis: ground.redis }), "json", ground),
+  "GET, SET EX": (ground) => raw(ground, ({ redis }, id, text) => redis.set(id, text, "EX", 3600)),
+  "GET, compare-and-set script": (ground) =>
+    raw(ground, ({ redis }, id, text, before) =>
+      redis.eval(compareAndSet, 1, id, before, text, 3600).then((written) => {
+        if (written !== 1) throw new Error("somebody else wrote");
+      }),
+    ),
+  "@fastify/session on Redis": (ground) => plugin(ground, true),
+  "@fastify/session on Redis, rolling: false": (ground) => plugin(ground, false),
+} satisfies Readonly<Record<string, Mode>>;
+
+/** Sent by its hash after the first time, as ioredis does with a defined command. */
+const compareAndSet =
+  "if redis.call('get', KEYS[1]) ~= ARGV[1] then return 0 end redis.call('set', KEYS[1], ARGV[2], 'EX', ARGV[3]) return 1";
+
+function idOf(index: number): string {
+  return `raw-${String(index).padStart(40, "0")}`;
+}
+
+async function ours(backend: SessionBackend, codec: "json" | "protobuf", { count }: Ground): Promise<App> {
+  const { sessions, cookies } = await openExample(backend, { codec, count });
+  const app = fastify();
+  app.register(fastifySession, { sessions });
+  app.get("/", (request, reply) => void reply.send({ visits: sessions.of(request).visits }));
+  app.get("/change", (request, reply) => {
+    const session = sessions.of(request);
+    session.visits += 1;
+    reply.send({ visits: session.visits });
+  });
+  return toApp(app, cookies);
+}
+
+type RawWrite = (ground: Ground, id: string, text: string, before: string) => Promise<unknown>;
+
+/** What one writes by hand: the id out of the cookie, a GET, `JSON.parse`; and to change it, a write before the answer. */
+async function raw(ground: Ground, write: RawWrite): Promise<App> {
+  const { redis, count } = ground;
+  const app = fastify();
+  const load = async (cookie: string | undefined) => {
+    const id = (cookie ?? "").slice("sid=".length);
+    const text = (await redis.get(id)) ?? "";
+    return { id, text, session: JSON.parse(text) };
+  };
+  app.get("/", async (request) => ({ visits: (await load(request.headers.cookie)).session.visits }));
+  app.get("/change", async (request) => {
+    const { id, text, session } = await load(request.headers.cookie);
+    session.visits += 1;
+    await write(ground, id, JSON.stringify(session), text);
+    return { visits: session.visits };
+  });
+  const ids = Array.from({ length: count }, (_, index) => idOf(index));
+  await Promise.all(ids.map((id) => redis.set(id, JSON.stringify(example), "EX", 3600)));
+  return toApp(
+    app,
+    ids.map((id) => `sid=${id}`),
+  );
+}
+
+/** As its manual advises: a session that holds nothing is not saved. */
+async function plugin({ redisUrl, count }: Ground, rolling: boolean): Promise<App> {
+  const client = await createClient({ url: redisUrl }).connect();
+  const app = fastify();
+  app.register(fastifyCookie);
+  app.register(pluginSession, {
+    secret: "the same secret for every run of this bench",
+    store: new RedisStore({ client, prefix: `plug-in-${rolling}:` }),
+    saveUninitialized: false,
+    rolling,
+    cookie: { secure: false, maxAge: 3_600_000 },
+  });
+  app.get("/login", (request, reply) => {
+    Object.assign(request.session, example);
+    reply.send({});
+  });
+  const visitsOf = (session: object): number => Number(Reflect.get(session, "visits"));
+  app.get("/", (request, reply) => void reply.send({ visits: visitsOf(request.session) }));
+  app.get("/change", (request, reply) => {
+    const visits = visitsOf(request.session) + 1;
+    Object.assign(request.session, { visits });
+    reply.send({ visits });
+  });
+  const answers = await Promise.all(Array.from({ length: count }, () => app.inject({ url: "/login" })));
+  const cookies = answers.flatMap((answer) =>
+    answer.cookies.map(({ name, value }) => `${name}=${encodeURIComponent(value)}`),
+  );
+  return toApp(app, cookies);
+}
+
+async function toApp(app: FastifyInstance, cookies: readonly string[]): Promise<App> {
+  await app.ready();
+  return { listener: app.routing, cookies };
+}
