@@ -1,12 +1,18 @@
 import { expect, test } from "vitest";
 import { isNightly } from "../suites/faults/scale.js";
 import { codeBlocks } from "./code-blocks.js";
-import { createProject } from "./installed-project.js";
+import { createProject, type InstalledProject } from "./installed-project.js";
+import { installOnDemand, linkPackages } from "./on-demand.js";
 import { startApp } from "./running-app.js";
 import { decoratorsConfig, strictAppConfig, strictConfig } from "./strict-project.js";
 
 /** A handful of processes, on a machine that may be busy. */
-const patience = { timeout: 180_000 };
+const patience = { timeout: isNightly ? 600_000 : 180_000 };
+
+const nestPackages = [
+  ...["@nestjs/common", "@nestjs/core", "@nestjs/platform-express"],
+  ...["reflect-metadata", "rxjs"],
+];
 
 const pages: readonly (readonly [page: string, packages: readonly string[]])[] = [
   ["express", ["express", "@types/express"]],
@@ -14,7 +20,7 @@ const pages: readonly (readonly [page: string, packages: readonly string[]])[] =
   ["hono", ["hono", "@hono/node-server"]],
   ["koa", ["koa", "@types/koa"]],
   ["fetch", ["@hono/node-server", "hono"]],
-  ["nest", ["@nestjs/common", "@nestjs/core", "@nestjs/platform-express", "reflect-metadata", "rxjs"]],
+  ["nest", nestPackages],
 ];
 
 const configs: Readonly<Record<string, string>> = {
@@ -50,22 +56,36 @@ test.each(isNightly ? pages : pages.filter(([page]) => page === "hono"))(
   patience,
   async (page, packages) => {
     using project = createProject({ packages: ["zod", ...packages] });
-    for (const { name, text } of codeBlocks(`docs/frameworks/${page}.md`)) project.write(name, text);
-    expect(await project.run("session-gen")).toMatchObject({ code: 0 });
-    project.write("tsconfig.json", configs[page] ?? strictAppConfig);
-    project.write("mistakes.ts", mistakes[page] ?? "export {};");
-    expect(await project.run("tsc")).toEqual({ code: 0, output: "" });
-    await using app = await startApp(project, "app.ts");
-    const jar = new Map<string, string>();
-    expect(await app.send("GET", "/", jar)).toEqual({ visits: 1 });
-    const [key] = jar.values();
-    await app.send("POST", "/login", jar);
-    expect([...jar.values()]).not.toEqual([key]);
-    expect(await app.send("GET", "/", jar)).toEqual({ visits: 2 });
-    await app.send("POST", "/logout", jar);
-    expect(await app.send("GET", "/", new Map(jar))).toEqual({ visits: 1 });
+    await tryPage(page, project);
   },
 );
+
+if (isNightly) {
+  test("the page on nest compiles as it is printed, and its app works, on Nest 11", patience, async () => {
+    using project = createProject({ packages: ["zod"] });
+    const versions = ["^11.0.0", "^11.0.0", "^11.0.0", "^0.2.0", "^7.0.0"];
+    const dependencies = Object.fromEntries(nestPackages.map((name, at) => [name, versions[at] ?? ""]));
+    linkPackages(project, installOnDemand("nest-11", dependencies), nestPackages);
+    await tryPage("nest", project);
+  });
+}
+
+async function tryPage(page: string, project: InstalledProject): Promise<void> {
+  for (const { name, text } of codeBlocks(`docs/frameworks/${page}.md`)) project.write(name, text);
+  expect(await project.run("session-gen")).toMatchObject({ code: 0 });
+  project.write("tsconfig.json", configs[page] ?? strictAppConfig);
+  project.write("mistakes.ts", mistakes[page] ?? "export {};");
+  expect(await project.run("tsc")).toEqual({ code: 0, output: "" });
+  await using app = await startApp(project, "app.ts");
+  const jar = new Map<string, string>();
+  expect(await app.send("GET", "/", jar)).toEqual({ visits: 1 });
+  const [key] = jar.values();
+  await app.send("POST", "/login", jar);
+  expect([...jar.values()]).not.toEqual([key]);
+  expect(await app.send("GET", "/", jar)).toEqual({ visits: 2 });
+  await app.send("POST", "/logout", jar);
+  expect(await app.send("GET", "/", new Map(jar))).toEqual({ visits: 1 });
+}
 
 test(
   "the page on requests from other sites compiles as it is printed, and its app refuses them",
