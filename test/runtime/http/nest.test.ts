@@ -2,6 +2,8 @@ import { testAdapterOnMemory } from "../../suites/adapter-backends.js";
 import { isNightly } from "../../suites/faults/scale.js";
 import { nestExpressAdapter, nestFastifyAdapter } from "../../suites/nest-adapters.js";
 
-testAdapterOnMemory(nestExpressAdapter, { rounds: 20 });
+const rounds = isNightly ? 100 : 5;
+
+testAdapterOnMemory(nestExpressAdapter, { rounds });
 // The same again over Fastify: in every run only what differs there; see `nest-module.test.ts`.
-if (isNightly) testAdapterOnMemory(nestFastifyAdapter, { rounds: 20 });
+if (isNightly) testAdapterOnMemory(nestFastifyAdapter, { rounds });
