@@ -67,7 +67,8 @@ function notesOn(project: Project, nodeVersion: string): readonly string[] {
 Or redis() with ioredis, database() with kysely and pg or mysql2, file() with nothing.`,
         ]
       : []),
-    ...(project.isModule
+    // A bundler, such as that of Next, takes modules either way.
+    ...(project.isModule || project.importExtension === "none"
       ? []
       : [
           `This package is CommonJS: package.json has no "type": "module". It runs as it is; tsc needs "module": "nodenext"

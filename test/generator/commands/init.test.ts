@@ -41,6 +41,17 @@ const kinds: Readonly<Record<string, ProjectOfKind>> = {
     manifest: { type: "module", packageManager: "yarn@4.5.0", dependencies: any("koa", "mysql2", "zod") },
     files: { "package-lock.json": "{}" },
   },
+  "nest-npm-nodenext": {
+    manifest: { type: "module", dependencies: any("@nestjs/core", "@nestjs/platform-express", "pg", "zod") },
+    files: { "package-lock.json": "{}", "tsconfig.json": '{ "compilerOptions": { "module": "nodenext" } }' },
+  },
+  "next-npm-bundler": {
+    manifest: { dependencies: any("next", "react", "ioredis", "zod") },
+    files: {
+      "package-lock.json": "{}",
+      "tsconfig.json": '{ "compilerOptions": { "module": "esnext", "moduleResolution": "bundler" } }',
+    },
+  },
   "nothing-but-zod-3": {
     manifest: { type: "module", dependencies: { zod: "^3.24.0" } },
     files: {},
