@@ -1,6 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import type { ShapeChange } from "./diff/change.js";
+import { peerWarnings } from "./doctor/peer-check.js";
 import { emitOutput } from "./emit/emit.js";
 import { kindNames } from "./emit/kind-names.js";
 import { migrationIndex } from "./emit/migration-files.js";
@@ -108,9 +109,10 @@ interface Surroundings {
 }
 
 async function generateOne(
-  { file, model, upgrades, dependencies, warnings, positionOf }: LoadedModel,
+  schema: LoadedModel,
   { out, earlier, decisions }: Surroundings,
 ): Promise<GenerateResult> {
+  const { file, model, upgrades, dependencies, warnings, positionOf } = schema;
   const output = out ?? resolve(dirname(file), model.settings.output);
   const migrations = resolve(dirname(file), model.settings.migrations);
   const migrationsOnDisk = await namesOfMigrations(migrations);
@@ -138,7 +140,7 @@ async function generateOne(
     changes: next.changes,
     errors: [],
     obstacles: [...memory.obstacles, ...next.obstacles].map(placeIn(positionOf)),
-    warnings: [...warnings, ...codecWarnings({ model, positionOf })],
+    warnings: [...warnings, ...codecWarnings(schema), ...peerWarnings(schema)],
     dependencies,
     outputFolders: [output],
     superseded: former.map((name) => join(migrations, `${name}.ts`)),

@@ -3,6 +3,7 @@ import { failureText } from "../failure-text.js";
 import type { LoadedModel } from "../load/load-model.js";
 import { relativePath } from "../schema-error.js";
 import { type Finding, findingsOf } from "./finding.js";
+import { checkIndexes } from "./index-check.js";
 import { checkKeys } from "./key-check.js";
 import { checkMigrations } from "./migration-check.js";
 import { checkOutput } from "./output-check.js";
@@ -20,13 +21,16 @@ export async function examine(schema: LoadedModel, context: CommandContext): Pro
   const { settings } = model;
   const servers = await guarded("server", checkServers(schema, limit));
   const isReachable = servers.every(({ state }) => state !== "fix");
+  const migrations = isReachable ? await guarded("migrations", checkMigrations(schema)) : [];
+  const isReady = isReachable && migrations.every(({ state }) => state !== "fix");
   const found = [
     findingsOf("schema").ok(`${relativePath(file, context.cwd)}, ${model.fields.length} fields`),
     ...(await guarded("output", checkOutput(file, context.cwd))),
     ...checkPackages(file, settings),
     ...checkKeys(settings),
     ...servers,
-    ...(isReachable ? await guarded("migrations", checkMigrations(file, settings, context)) : []),
+    ...migrations,
+    ...(isReady ? await guarded("indexes", checkIndexes(schema)) : []),
     ...checkCookie(settings),
     ...checkTenancy(settings),
   ];

@@ -1,3 +1,4 @@
+import * as zlib from "node:zlib";
 import type { BackendModel } from "../model/backend-model.js";
 import { backendPlaces } from "../model/backend-places.js";
 import type { Settings } from "../model/model.js";
@@ -8,6 +9,8 @@ export interface NeededPeer {
   readonly name: string;
   /** The option as the schema says it. */
   readonly option: string;
+  /** Where the option stands: `backend`, `codec`. */
+  readonly about: string;
   /** The versions that the runtime works with, as its package.json has them. */
   readonly range: string;
 }
@@ -16,26 +19,41 @@ export interface NeededPeer {
 export function neededPeers(settings: Settings): readonly NeededPeer[] {
   const needed = [
     ...backendPlaces(settings.backend).flatMap(({ backend }) => backendPeers(backend)),
-    ...(settings.codec === "cbor" ? [peer("cbor-x", 'codec: "cbor"', "^1.6.0")] : []),
-    ...(settings.codec === "msgpack" ? [peer("msgpackr", 'codec: "msgpack"', "^2.0.0")] : []),
-    ...(settings.analytics?.includes("prometheus")
-      ? [peer("prom-client", "analytics: { prometheus: true }", "^15.0.0")]
-      : []),
+    ...(settings.codec === "cbor" ? [cborX] : []),
+    ...(settings.codec === "msgpack" ? [msgpackr] : []),
+    ...(settings.compression?.algorithm === "zstd" && !("zstdCompressSync" in zlib) ? [zstd] : []),
+    ...(settings.analytics?.includes("prometheus") ? [promClient] : []),
     ...settings.adapters.flatMap((adapter) => adapterPeers[adapter] ?? []),
   ];
   return [...new Map(needed.map((one) => [one.name, one])).values()];
 }
 
+const cborX = peer("cbor-x", "^1.6.0", { about: "codec", option: 'codec: "cbor"' });
+const msgpackr = peer("msgpackr", "^2.0.0", { about: "codec", option: 'codec: "msgpack"' });
+/** Where Node has none of its own, which it has from 22.15 on. */
+const zstd = peer("@bokuweb/zstd-wasm", "^0.0.27", {
+  about: "compression",
+  option: 'compression: { algorithm: "zstd" }',
+});
+const promClient = peer("prom-client", "^15.0.0", {
+  about: "analytics",
+  option: "analytics: { prometheus: true }",
+});
+
 function backendPeers(backend: BackendModel): readonly NeededPeer[] {
   switch (backend.backend) {
     case "redis":
-      return [peer("ioredis", "redis()", "^5.4.0 || ^6.0.0")];
+      return [peer("ioredis", "^5.4.0 || ^6.0.0", { about: "backend", option: "redis()" })];
     case "jwt":
-      return [peer("jose", "jwt()", "^6.0.0")];
+      return [peer("jose", "^6.0.0", { about: "backend", option: "jwt()" })];
     case "database":
       return [
-        peer("kysely", "database()", "^0.28.0 || ^0.29.0"),
-        { ...drivers[backend.dialect], option: `database({ dialect: "${backend.dialect}" })` },
+        peer("kysely", "^0.28.0 || ^0.29.0", { about: "backend", option: "database()" }),
+        {
+          ...drivers[backend.dialect],
+          about: "backend",
+          option: `database({ dialect: "${backend.dialect}" })`,
+        },
       ];
     default:
       return [];
@@ -49,16 +67,18 @@ const drivers = {
 } as const;
 
 const adapterPeers: Readonly<Record<string, NeededPeer | readonly NeededPeer[]>> = {
-  express: peer("express", 'adapters: ["express"]', "^4.17.0 || ^5.0.0"),
-  fastify: peer("fastify", 'adapters: ["fastify"]', "^5.0.0"),
-  hono: peer("hono", 'adapters: ["hono"]', "^4.0.0"),
-  koa: peer("koa", 'adapters: ["koa"]', "^2.13.0 || ^3.0.0"),
-  nest: ["@nestjs/common", "@nestjs/core"].map((name) =>
-    peer(name, 'adapters: ["nest"]', "^11.0.0 || ^12.0.0"),
-  ),
-  next: peer("next", 'adapters: ["next"]', "^15.0.0 || ^16.0.0"),
+  express: adapterPeer("express", "^4.17.0 || ^5.0.0"),
+  fastify: adapterPeer("fastify", "^5.0.0"),
+  hono: adapterPeer("hono", "^4.0.0"),
+  koa: adapterPeer("koa", "^2.13.0 || ^3.0.0"),
+  nest: ["@nestjs/common", "@nestjs/core"].map((name) => adapterPeer(name, "^11.0.0 || ^12.0.0", "nest")),
+  next: adapterPeer("next", "^15.0.0 || ^16.0.0"),
 };
 
-function peer(name: string, option: string, range: string): NeededPeer {
-  return { name, option, range };
+function adapterPeer(name: string, range: string, adapter = name): NeededPeer {
+  return peer(name, range, { about: "adapters", option: `adapters: ["${adapter}"]` });
+}
+
+function peer(name: string, range: string, wanted: Pick<NeededPeer, "about" | "option">): NeededPeer {
+  return { name, range, ...wanted };
 }

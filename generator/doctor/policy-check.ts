@@ -1,4 +1,5 @@
 import type { Settings } from "../model/model.js";
+import { currentText } from "../stores/current-text.js";
 import { type Finding, findingsOf } from "./finding.js";
 
 /** What the cookie lets happen that a default cookie does not. */
@@ -6,7 +7,7 @@ export function checkCookie({ cookie = {} }: Settings): readonly Finding[] {
   const { ok, note } = findingsOf("cookie");
   const { secure, httpOnly, sameSite, domain, name, path } = cookie;
   const isHostOnly = secure !== false && domain === undefined && (path === undefined || path === "/");
-  const isPrefixed = name === undefined || typeof name !== "string" || /^__(?:host|secure)-/i.test(name);
+  const isPrefixed = name === undefined || /^__(?:host|secure)-/i.test(currentText(name) ?? "__Host-");
   const found = [
     ...(secure === false
       ? [

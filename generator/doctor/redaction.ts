@@ -23,6 +23,17 @@ function urlsOf({ backend }: Settings): readonly string[] {
 
 /** The password of a url, as it is written and as it is meant, and what stands before the host. */
 function credentialsIn(url: string): readonly string[] {
+  return [...authorityIn(url), ...queryIn(url)];
+}
+
+/** Drivers take a password among the parameters too. */
+function queryIn(url: string): readonly string[] {
+  const [, query = ""] = /\?([^#]*)/.exec(url) ?? [];
+  const secrets = [...query.matchAll(/(?:^|&)[^=&]*(?:pass|secret|token)[^=&]*=([^&]*)/gi)];
+  return secrets.flatMap(([, secret = ""]) => [secret, decoded(secret)]);
+}
+
+function authorityIn(url: string): readonly string[] {
   const [, credentials = ""] = /^[a-z][a-z0-9+.-]*:\/\/([^/]*)@/i.exec(url) ?? [];
   const password = credentials.slice(credentials.indexOf(":") + 1);
   if (!credentials.includes(":") || password === "") return [];

@@ -105,7 +105,7 @@ async function tableParts({ schema, isIndexed }: Place): Promise<object> {
 }
 
 /** Why a command cannot open a backend, in words; `undefined` when it can. */
-function obstacleTo(backend: BackendModel): string | undefined {
+export function obstacleTo(backend: BackendModel): string | undefined {
   const word = `${backend.backend}()`;
   switch (backend.backend) {
     case "cookie":

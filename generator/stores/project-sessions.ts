@@ -58,7 +58,8 @@ async function assertCurrent({ file }: LoadedModel): Promise<void> {
   );
 }
 
-function outputOf({ file, model }: LoadedModel): string {
+/** The entry of what was generated for a schema, whether it is there or not. */
+export function outputOf({ file, model }: LoadedModel): string {
   return join(resolve(dirname(file), model.settings.output), "index.ts");
 }
 

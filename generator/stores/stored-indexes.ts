@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { IndexColumn } from "../emit/index-columns.js";
 import { type IndexHistory, indexHistory } from "../history/index-history.js";
 import { modelFilePath } from "../history/memory.js";
-import { parseModelFile, storedName } from "../history/model-file.js";
+import { parseModelFile, storedName, type TableMigration } from "../history/model-file.js";
 import { nextVersion } from "../history/next-version.js";
 import type { LoadedModel } from "../load/load-model.js";
 
@@ -17,6 +17,8 @@ export interface StoredIndexes {
   readonly history: IndexHistory;
   /** The present names of migrations by names that they had in a branch. */
   readonly renamedSteps: ReadonlyMap<string, string>;
+  /** The migrations that the schema's history wrote. */
+  readonly steps: readonly TableMigration[];
 }
 
 /** Reads it from the schema's memory. */
@@ -26,15 +28,15 @@ export async function storedIndexes({ file, model }: LoadedModel): Promise<Store
   const known = remembered !== undefined && "versions" in remembered ? remembered : undefined;
   const next = nextVersion({ model, file: known, migrationNames: [] });
   const stored = new Map(next.head.fields.map((field) => [field.name, storedName(field)]));
+  const steps = next.head.table?.migrations ?? [];
   return {
     fields: model.settings.indexes.map((name) => stored.get(name) ?? name),
     columns: Object.fromEntries(next.columns.map(({ field, ...column }) => [field, column])),
     formerTables: next.formerTables,
     history: indexHistory(next.file),
     renamedSteps: new Map(
-      (next.head.table?.migrations ?? []).flatMap(({ name, formerly = [] }) =>
-        formerly.map((former) => [former, name] as const),
-      ),
+      steps.flatMap(({ name, formerly = [] }) => formerly.map((former) => [former, name] as const)),
     ),
+    steps,
   };
 }

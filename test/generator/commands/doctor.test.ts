@@ -6,6 +6,7 @@ import { checkServers } from "../../../generator/doctor/server-check.js";
 import { loadModels } from "../../../generator/load/load-model.js";
 import { freePort } from "../../servers/free-port.js";
 import { sharedServer } from "../../servers/shared-server.js";
+import { temporaryFolder } from "../../suites/faults/temporary-folder.js";
 import { createProject, type TestProject } from "./project.js";
 
 let project: TestProject;
@@ -14,6 +15,7 @@ afterEach(() => {
   project.remove();
 });
 
+const folder = temporaryFolder();
 const urls = {
   redis: await sharedServer("redis"),
   postgres: await sharedServer("postgres"),
@@ -83,6 +85,58 @@ describe("session-gen doctor", () => {
     expect(code).toBe(1);
   });
 
+  it("says of contract steps what they do, and when a step comes after one", async () => {
+    const url = join(folder, "shop.sqlite");
+    const schema = (indexes: string, table: string): string =>
+      `import { database, defineSession } from "session-gen";
+import { z } from "zod";
+export default defineSession({ shape: z.object({ a: z.int().optional(), b: z.int().optional() }), indexes: [${indexes}],
+  backend: database({ dialect: "sqlite", url: ${JSON.stringify(url)}, table: "${table}" }) });
+`;
+    project = createProject({ "session.schema.ts": schema('"a"', "one") });
+    await project.run();
+    await project.run("migrate", "up");
+    project.write("session.schema.ts", schema("", "two"));
+    await project.run();
+    const { code, lines } = await doctor();
+    const due =
+      "Run session-gen migrate up --contract when no older version of the app runs any more: none works after it";
+    expect(lines).toContain(
+      `note migrations 0002_rename_one waits: it renames the table one to two, and destroys nothing. ${due}`,
+    );
+    expect(lines).toContain(
+      `note migrations 0003_drop_a waits: it drops the column a with what is in it; the sessions keep their fields. ${due}`,
+    );
+    expect(code).toBe(0);
+    project.write("session.schema.ts", schema('"b"', "two"));
+    await project.run();
+    expect((await doctor()).lines).toContain(
+      "fix migrations 1 pending, from 0004_add_b on. Run session-gen migrate up --contract when no older version of the app runs any more: it comes after a step that waits for that",
+    );
+    await project.run("migrate", "up", "--contract");
+    const after = await doctor();
+    expect(after.lines.filter((line) => / (?:migrations|indexes) /.test(line))).toEqual([
+      "ok migrations 4 applied",
+      "ok indexes b: complete",
+    ]);
+    expect(after.code).toBe(0);
+  });
+
+  it("names the heads of a model file, and what joins them", async () => {
+    start("backend: memory()");
+    await project.run();
+    const model: { readonly versions: readonly { readonly hash: string }[] } = JSON.parse(
+      project.read("session.model.json"),
+    );
+    const other = { ...model.versions[0], hash: "0123456789abcdef" };
+    project.write("session.model.json", JSON.stringify({ versions: [...model.versions, other] }));
+    const { code, lines } = await doctor();
+    expect(lines.join("\n")).toMatch(
+      /^fix output The model file has two heads, .* and 0123456789abcdef: .* run session-gen --merge to join them\.$/m,
+    );
+    expect(code).toBe(1);
+  });
+
   it("asks every server of a chain for its version", async () => {
     start(`backend: replicated({ primary: redis({ url: ${JSON.stringify(urls.redis)} }), secondary:
       database({ dialect: "mysql", url: ${JSON.stringify(urls.mysql)} }) })`);
@@ -108,7 +162,9 @@ describe("session-gen doctor", () => {
   it("shows no secret, also where a driver repeats it", async () => {
     vi.stubEnv("SHOP_REDIS", "redis://shop:open%20sesame@127.0.0.1:1/0");
     vi.stubEnv("SHOP_KEYS", "hunter2-hunter2,hunter2-hunter2");
-    start('backend: redis({ url: env("SHOP_REDIS") }), encryption: { keys: env("SHOP_KEYS") }');
+    vi.stubEnv("SHOP_DATABASE", "postgres://127.0.0.1:1/shop?user=shop&password=open%20sesame");
+    start(`backend: replicated({ primary: redis({ url: env("SHOP_REDIS") }), secondary:
+      database({ dialect: "postgres", url: env("SHOP_DATABASE") }) }), encryption: { keys: env("SHOP_KEYS") }`);
     const { out } = await project.run("doctor", "--json");
     expect(out).not.toMatch(/sesame|hunter/);
     const { status, checks } = JSON.parse(out);
@@ -126,7 +182,7 @@ describe("session-gen doctor", () => {
     expect(checks).toContainEqual({
       check: "server",
       state: "fix",
-      message: expect.stringMatching(/^backend: redis\(\) does not answer: /),
+      message: expect.stringMatching(/^primary: redis\(\) does not answer: /),
     });
   });
 
@@ -139,6 +195,13 @@ describe("session-gen doctor", () => {
     expect(lines.filter((line) => /^note (?:cookie|tenancy)/.test(line))).toHaveLength(4);
     expect(lines).toContain("note server backend: the folder ./sessions is not there yet; the app makes it");
     expect(code).toBe(0);
+  });
+
+  it("ends with 2 for a cookie that browsers drop, as for every schema with faults", async () => {
+    start('backend: memory(), cookie: { sameSite: "none", secure: false }');
+    const { code, log } = await project.run("doctor");
+    expect(code).toBe(2);
+    expect(log).toContain('browsers drop a cookie with "none" that is not secure');
   });
 
   it("ends with 2 for a schema with faults", async () => {

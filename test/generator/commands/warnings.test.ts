@@ -1,4 +1,7 @@
+import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
+import { peerWarnings } from "../../../generator/doctor/peer-check.js";
+import { loadModels } from "../../../generator/load/load-model.js";
 import { createProject, schemaText, sqlite, type TestProject } from "./project.js";
 
 let project: TestProject;
@@ -39,6 +42,31 @@ describe("bincode", () => {
     expect(log).toMatch(/session\.schema\.ts:\d+:\d+ warning: bincode does not survive rolling deploys/);
     expect(log.match(/warning/g)).toHaveLength(1);
     expect((await project.run("--check")).code).toBe(0);
+  });
+});
+
+describe("a package that an option needs", () => {
+  it("is warned of when it is not installed, where the option stands, with what to install", async () => {
+    project = createProject({
+      "session.schema.ts": schemaText(
+        "a: z.int().optional()",
+        `${sqlite}, codec: "cbor", analytics: { prometheus: true }, adapters: ["koa"]`,
+      ),
+    });
+    const [schema] = await loadModels([join(project.folder, "session.schema.ts")]);
+    if (schema === undefined) throw new Error("There is no schema.");
+    expect(peerWarnings(schema)).toEqual([]);
+    const elsewhere = { ...schema, file: "/nowhere/session.schema.ts" };
+    expect(peerWarnings(elsewhere).map(({ message }) => message)).toEqual([
+      "The package kysely is not installed; database() needs it: npm install kysely",
+      expect.stringMatching(
+        /^The package better-sqlite3 is not installed; database\(\{ dialect: "sqlite" \}\) needs it: npm install better-sqlite3(?:@12)?$/,
+      ),
+      'The package cbor-x is not installed; codec: "cbor" needs it: npm install cbor-x',
+      "The package prom-client is not installed; analytics: { prometheus: true } needs it: npm install prom-client",
+      'The package koa is not installed; adapters: ["koa"] needs it: npm install koa',
+    ]);
+    expect(peerWarnings(elsewhere)[2]).toMatchObject(schema.positionOf(["codec"]));
   });
 });
 
