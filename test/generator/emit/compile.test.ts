@@ -38,10 +38,15 @@ const resolutions = [
 function complaints(files: readonly string[], options: ts.CompilerOptions): readonly string[] {
   const program = ts.createProgram(files, options);
   return ts.getPreEmitDiagnostics(program).flatMap(({ file, start = 0, messageText }) => {
-    if (file !== undefined && !file.fileName.includes("/golden/")) return [];
+    if (file !== undefined && !isGenerated(file.fileName)) return [];
     const line = file === undefined ? 0 : file.getLineAndCharacterOfPosition(start).line + 1;
     return [`${file?.fileName}:${line} ${ts.flattenDiagnosticMessageText(messageText, "\n")}`];
   });
+}
+
+/** A person's own file may say less of its types. */
+function isGenerated(path: string): boolean {
+  return path.includes("/golden/") && !path.endsWith(".upgrade.ts");
 }
 
 describe("what is generated", () => {

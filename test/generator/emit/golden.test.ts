@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
@@ -11,7 +11,16 @@ const isUpdate = process.env["UPDATE_GOLDEN"] === "1";
 async function generatedTree({ folder, schema }: GoldenCase): Promise<Readonly<Record<string, string>>> {
   const { files, errors, obstacles } = await generate({ schema });
   expect([...errors, ...obstacles]).toEqual([]);
-  return Object.fromEntries(files.map(({ path, content }) => [relative(folder, path), content]));
+  return {
+    ...Object.fromEntries(files.map(({ path, content }) => [relative(folder, path), content])),
+    ...upgradeFile(folder),
+  };
+}
+
+/** What a person wrote beside the schema, which generated code imports. */
+function upgradeFile(folder: string): Readonly<Record<string, string>> {
+  const path = join(folder, "session.upgrade.ts");
+  return existsSync(path) ? { "session.upgrade.ts": readFileSync(path, "utf8") } : {};
 }
 
 function replaceTree(folder: string, tree: Readonly<Record<string, string>>): void {
