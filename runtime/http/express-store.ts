@@ -23,7 +23,8 @@ const known = new WeakMap<object, RecentIds>();
  * of them; @fastify/session does not tell what it read, so there the last one counts. Keys are changed by
  * `regenerate` of the library, never by the rotation of the kind.
  *
- * Throws `SessionError` `"config"` when a field is named `cookie`, `"unsupported"` for sessions without a backend.
+ * Throws `SessionError` `"config"` when a field is named `cookie`, `"unsupported"` for sessions without a backend, and
+ * for `bincode`, which has no place for members that are no fields.
  */
 export function expressStore<S extends SessionDictionary<DataOf<S>>>(sessions: Sessions<S>): ExpressStore {
   const { context } = stateOf(sessions.create());
@@ -32,6 +33,12 @@ export function expressStore<S extends SessionDictionary<DataOf<S>>>(sessions: S
     throw new SessionError(
       "unsupported",
       "A store needs sessions that are kept in a backend, not in a cookie.",
+    );
+  }
+  if (context.format.codec.readsShape !== undefined) {
+    throw new SessionError(
+      "unsupported",
+      `A store keeps members that are no fields of the schema, and the codec ${context.format.codec.name} has no place for them. Choose json, cbor, msgpack or protobuf.`,
     );
   }
   if (context.fields.find("cookie") !== undefined) {
