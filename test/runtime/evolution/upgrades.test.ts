@@ -171,3 +171,27 @@ test("an upgrade that fails is an error where every invalid record is one", asyn
   expect(error).toMatchObject({ code: "invalid", details: { fields: ["a"] } });
   expect(String(error)).not.toContain("secret-82");
 });
+
+test.each(codecs)(
+  "a list that another version fills past its limit is kept, and shown where it fits, in %s",
+  async (codec) => {
+    const roles = (...values: readonly string[]): Fields => ({
+      roles: { type: "array", items: oneOf(...values), maxItems: 2 },
+    });
+    const versions = codeVersions(codec, [
+      schema(roles("admin", "editor")),
+      schema(roles("admin", "editor", "owner")),
+    ]);
+    const [before, after] = deploy(versions);
+    if (before === undefined || after === undefined) throw new Error("Two versions were to be deployed.");
+    const key = await after.store({ roles: ["owner", "admin"] });
+    expect(await before.data(key)).toEqual({ roles: ["admin"] });
+    // With the owner that it does not see there are three.
+    await before.write(key, (mine) => mine.set("roles", ["admin", "editor"]));
+    expect([await before.data(key), await after.data(key)]).toEqual([{ roles: ["admin", "editor"] }, {}]);
+    expect(after.invalid).toContain("field");
+    await before.write(key, (mine) => mine.set("roles", ["editor"]));
+    expect(await after.data(key)).toEqual({ roles: ["owner", "editor"] });
+    expect([before.warnings, after.warnings]).toEqual([[], []]);
+  },
+);
