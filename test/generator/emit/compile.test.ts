@@ -52,7 +52,7 @@ function isGenerated(path: string): boolean {
 describe("what is generated", () => {
   it.each(resolutions)(
     "compiles under the strictest settings with $name",
-    { timeout: 120_000 },
+    { timeout: 300_000 },
     ({ name, ...how }) => {
       const files = goldenCases
         .filter((golden) => golden.name !== "memory" || name === "Bundler")

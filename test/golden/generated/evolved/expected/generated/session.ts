@@ -17,42 +17,42 @@ export type SessionPatch = { [Field in keyof SessionData]?: SessionData[Field] |
 /** A typed session: one property per field of the schema. */
 export class Session extends BaseSession<SessionData> {
   get accountId(): number | undefined {
-    return this.get("accountId");
+    return super.get("accountId");
   }
 
   set accountId(value: number | undefined) {
-    this.set("accountId", value);
+    super.set("accountId", value);
   }
 
   get price(): { cents: number; currency: string } | undefined {
-    return this.get("price");
+    return super.get("price");
   }
 
   set price(value: { cents: number; currency: string } | undefined) {
-    this.set("price", value);
+    super.set("price", value);
   }
 
   get theme(): "light" | "dark" {
-    return this.get("theme");
+    return super.get("theme");
   }
 
   set theme(value: "light" | "dark") {
-    this.set("theme", value);
+    super.set("theme", value);
   }
 
   get team(): string | undefined {
-    return this.get("team");
+    return super.get("team");
   }
 
   set team(value: string | undefined) {
-    this.set("team", value);
+    super.set("team", value);
   }
 
   get visits(): number {
-    return this.get("visits");
+    return super.get("visits");
   }
 
   set visits(value: number) {
-    this.set("visits", value);
+    super.set("visits", value);
   }
 }
