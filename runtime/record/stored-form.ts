@@ -1,3 +1,4 @@
+import { joinKinds } from "./join-kinds.js";
 import { byStoredName, type Kind, type Shape, type WireFields, type WireValue } from "./shape.js";
 import { holdsTagged } from "./tagged.js";
 
@@ -27,17 +28,21 @@ export interface EarlierShape {
   readonly shape: Shape;
 }
 
-/** Prepares the fields of a shape, and of the older ones, oldest first, those that it has not. Fields that need no rewriting are passed on, and so are all when none needs it. */
+/** Prepares the fields of a shape, and of the older ones, oldest first, what it has not. Fields that need no rewriting are passed on, and so are all when none needs it. */
 export function createFieldForms(
   shape: Shape,
   scalars: ScalarForms,
   older: readonly EarlierShape[] = [],
 ): FieldForms {
-  const fields = new Map(
-    [...older.map((earlier) => earlier.shape), shape].flatMap((one) => [...byStoredName(one)]),
-  );
-  const forms = [...fields]
-    .map(([name, field]) => [name, createStoredForm(field.kind, scalars)] as const)
+  const kinds = new Map<string, Kind>();
+  for (const one of [...older.map((earlier) => earlier.shape), shape]) {
+    for (const [name, { kind }] of byStoredName(one)) {
+      const earlier = kinds.get(name);
+      kinds.set(name, earlier === undefined ? kind : joinKinds(earlier, kind));
+    }
+  }
+  const forms = [...kinds]
+    .map(([name, kind]) => [name, createStoredForm(kind, scalars)] as const)
     .filter((entry): entry is readonly [string, StoredForm] => entry[1] !== null);
   const rewrite = (fields: WireFields, direction: Direction): WireFields => {
     const present = forms.filter(([name]) => Object.hasOwn(fields, name));

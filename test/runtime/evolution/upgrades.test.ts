@@ -161,6 +161,36 @@ describe.each(codecs)("an upgrade, in %s", (codec) => {
   });
 });
 
+test.each(codecs)(
+  "an upgrade is given the members that are gone since, as they were, in %s",
+  async (codec) => {
+    const members = (names: Readonly<Record<string, KindModel>>, isOptional = false): Fields => ({
+      a: {
+        type: "object",
+        members: Object.entries(names).map(([name, kind]) => ({
+          name,
+          kind,
+          ...(isOptional && name === "y" && { optional: true }),
+        })),
+      },
+    });
+    const bytes: KindModel = { type: "bytes" };
+    const upgrades = {
+      a: ({ x, w, z }: { x: bigint; w: Uint8Array; z: string }) => ({ y: Number(x) + w.length, z }),
+    };
+    const versions = codeVersions(codec, [
+      schema(members({ x: bigint, w: bytes, y: integer, z: text }, true)),
+      schema(members({ x: bigint, w: bytes, y: integer, z: text }), { upgrades }),
+      schema(members({ y: integer, z: text }), { upgrades }),
+    ]);
+    const [first, , last] = deploy(versions);
+    const key = (await first?.store({ a: { x: 40n, w: new Uint8Array(2), z: "kept" } })) ?? "";
+    expect(await last?.data(key)).toEqual({ a: { y: 42, z: "kept" } });
+    await last?.write(key, (session) => session.markModified());
+    expect(await first?.data(key)).toMatchObject({ a: { x: 40n, z: "kept" } });
+  },
+);
+
 test("an upgrade that fails is an error where every invalid record is one", async () => {
   const upgrades = { a: () => "no number" };
   const [one, two] = codeVersions("json", [schema({ a: text }), schema({ a: integer }, { upgrades })]);
