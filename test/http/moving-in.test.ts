@@ -9,7 +9,7 @@ import type { Who } from "../suites/moving-in.js";
 const url = await sharedServer("redis");
 
 /** Sessions that are live when the first new process starts. */
-const live = isNightly ? 10_000 : 120;
+const live = isNightly ? 10_000 : 80;
 /** Processes of the old code, and as many of the new. */
 const processes = isNightly ? 2 : 1;
 const firstRequests = 6;

@@ -74,15 +74,14 @@ class AnswerReader {
       const end = this.#received.indexOf("\r\n\r\n", at);
       if (end < 0) break;
       const head = this.#received.slice(at, end);
-      const length = Number(/\r\ncontent-length: (\d+)/i.exec(head)?.[1] ?? 0);
-      const bodyEnd = end + 4 + length;
-      if (this.#received.length < bodyEnd) break;
+      const body = bodyAt(this.#received, end + 4, head);
+      if (body === null) break;
       this.#taken.push({
         status: Number(head.slice(9, 12)),
-        body: this.#received.slice(end + 4, bodyEnd),
+        body: body.text,
         setCookie: [...head.matchAll(/\r\nset-cookie: ([^\r]*)/gi)].map(([, line = ""]) => line),
       });
-      at = bodyEnd;
+      at = body.end;
     }
     this.#received = this.#received.slice(at);
     if (this.#taken.length >= this.#wanted) this.#finish();
@@ -90,5 +89,32 @@ class AnswerReader {
 
   #finish(): void {
     this.#deliver(this.#taken);
+  }
+}
+
+interface Body {
+  readonly text: string;
+  readonly end: number;
+}
+
+/** The body that begins there; `null` when it has not come as a whole. */
+function bodyAt(received: string, start: number, head: string): Body | null {
+  if (/\r\ntransfer-encoding: chunked/i.test(head)) return chunkedAt(received, start);
+  const length = Number(/\r\ncontent-length: (\d+)/i.exec(head)?.[1] ?? 0);
+  const end = start + length;
+  return received.length < end ? null : { text: received.slice(start, end), end };
+}
+
+function chunkedAt(received: string, start: number): Body | null {
+  let text = "";
+  for (let at = start; ; ) {
+    const lineEnd = received.indexOf("\r\n", at);
+    if (lineEnd < 0) return null;
+    const size = Number.parseInt(received.slice(at, lineEnd), 16);
+    const end = lineEnd + 2 + size;
+    if (received.length < end + 2) return null;
+    if (size === 0) return { text, end: end + 2 };
+    text += received.slice(lineEnd + 2, end);
+    at = end + 2;
   }
 }

@@ -17,6 +17,8 @@ const sessions = openShop(createRedisBackend({ url, prefix: `${prefix}new`, inde
   deadline: "60s",
 });
 const server = createServer(code === "old" ? oldApp(store) : newApp(sessions, store));
+// A browser of the test that waits longer than the default would send to a connection that is being closed.
+server.keepAliveTimeout = 3_600_000;
 server.listen(0, "127.0.0.1", () => {
   const address = server.address();
   if (typeof address === "object" && address !== null)
