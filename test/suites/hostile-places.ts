@@ -13,14 +13,10 @@ export type HostileSessions = SessionsForAdapters<ShopSession> & {
 };
 
 /** A place that hostile clients try, by name; `redis` is the url of a server. `change` wraps the backend of stateful ones. */
-export const hostilePlaces: Readonly<
-  Record<string, (redis: string, change?: (backend: SessionBackend) => SessionBackend) => HostileSessions>
-> = {
-  memory: (_, change = same) => openShop(change(createMemoryBackend()), { deadline: 1 }),
-  Redis: (url, change = same) =>
-    openShop(change(createRedisBackend({ url, prefix: `hostile-${randomText(6)}`, indexes: ["userId"] })), {
-      deadline: 1,
-    }),
+export const hostilePlaces: Readonly<Record<string, (redis: string, change?: Change) => HostileSessions>> = {
+  memory: (_, change) => openChanged(createMemoryBackend(), change),
+  Redis: (url, change) =>
+    openChanged(createRedisBackend({ url, prefix: `hostile-${randomText(6)}`, indexes: ["userId"] }), change),
   cookie: () => openRevocableShop({ keys: randomText(32) }).sessions,
   jwt: () => {
     const keys = randomText(32);
@@ -29,4 +25,11 @@ export const hostilePlaces: Readonly<
   },
 };
 
-const same = (backend: SessionBackend): SessionBackend => backend;
+type Change = (backend: SessionBackend) => SessionBackend;
+
+/** Where calls are left without an answer, nobody waits for them long. */
+function openChanged(backend: SessionBackend, change: Change | undefined): HostileSessions {
+  return change === undefined
+    ? openShop(backend, { deadline: "60s" })
+    : openShop(change(backend), { deadline: "1s" });
+}
