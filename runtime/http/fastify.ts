@@ -14,16 +14,22 @@ import {
   tenancyFault,
   warn,
 } from "./exchange.js";
+import { type CommitTurn, replaceable } from "./express/replaceable-session.js";
+import { appendHeaders, discard, isStream, prepareReply } from "./fastify/reply.js";
 import { HeldResponse } from "./held-response.js";
 import { readSlot, writeSlot } from "./request-slot.js";
-import { mergedHeader } from "./response-headers.js";
 import { settle } from "./settle.js";
 
 export type { AdapterOptions, SessionsForAdapters } from "./exchange.js";
 
 /** Options of `fastifySession`. */
 export interface FastifySessionOptions extends AdapterOptions<FastifyRequest, FastifyReply> {
-  readonly sessions: SessionsForAdapters<unknown>;
+  readonly sessions: SessionsForAdapters<object>;
+  /**
+   * Adds `regenerate` to the session, and lets `save`, `reload` and `destroy` take a callback, for @fastify/passport and its like.
+   * The fields that they write have to be declared in the schema.
+   */
+  readonly callbacks?: boolean;
 }
 
 /**
@@ -40,6 +46,8 @@ export const fastifySession: FastifyPluginCallback<FastifySessionOptions> = Obje
 /** One registration: its options, and where it keeps the failure of a request. */
 interface Registration extends FastifySessionOptions {
   readonly failureSlot: symbol;
+  /** Where it keeps what stores the sessions of a request, when that is more than one. */
+  readonly commitSlot: symbol;
   readonly rule: CsrfRule | null;
 }
 
@@ -60,9 +68,9 @@ function register(
   }
   const { slot } = options.sessions;
   const rule = resolveCsrf(options);
-  const registration: Registration = { ...options, failureSlot: Symbol("failure"), rule };
-  fastify.decorateRequest(slot, undefined);
-  fastify.decorateRequest(registration.failureSlot, undefined);
+  const [failureSlot, commitSlot] = [Symbol("failure"), Symbol("commit")];
+  const registration: Registration = { ...options, failureSlot, commitSlot, rule };
+  for (const own of [slot, failureSlot, commitSlot]) fastify.decorateRequest(own, undefined);
   // Without a setter: an assignment, as other session libraries have it, throws instead of being lost.
   fastify.decorateRequest(options.sessions.name, {
     getter(): unknown {
@@ -119,7 +127,12 @@ function load(
   }
   settle(
     () => openSession(sessions, registration, request, cookieHeaderOf(request.raw)),
-    () => {
+    (session) => {
+      if (registration.callbacks === true) {
+        const turns = replaceable({ sessions, options: registration, request }, { handle: () => undefined });
+        turns.handle(session);
+        writeSlot(request, registration.commitSlot, turns.commit);
+      }
       const isForeign = rule !== null && judgeNodeRequest(request.raw, rule) === "refuse";
       if (isForeign) forbidReply(reply);
       else next();
@@ -135,21 +148,20 @@ function commit(
   payload: unknown,
   next: (error: null, payload?: unknown) => void,
 ): void {
-  const session = readSlot(request, registration.sessions.slot);
-  if (session === undefined) {
+  const commitNow = commitOf(registration, request);
+  if (commitNow === undefined) {
     next(null);
     return;
   }
-  const { sessions } = registration;
   const readOnly = registration.readOnly?.(request) === true;
   settle(
-    () => sessions.commitNow(session, { status: reply.statusCode, headersSent: false, readOnly }),
+    () => commitNow({ status: reply.statusCode, headersSent: false, readOnly }),
     (headers) => {
       appendHeaders(reply, headers);
       if (isStream(payload)) {
         new HeldResponse(reply.raw, {
           phase: "streaming",
-          commit: (state) => sessions.commitNow(session, { ...state, readOnly }),
+          commit: (state) => commitNow({ ...state, readOnly }),
           report: (error) => reportFailure(error, registration, request, reply),
         });
       }
@@ -160,6 +172,13 @@ function commit(
       fail({ registration, request, reply, error }, (body) => next(null, body));
     },
   );
+}
+
+/** What stores the session of a request, and those that it took the place of; `undefined` when it has none. */
+function commitOf({ sessions, commitSlot }: Registration, request: FastifyRequest): CommitTurn | undefined {
+  const session = readSlot<object>(request, sessions.slot);
+  if (session === undefined) return undefined;
+  return readSlot<CommitTurn>(request, commitSlot) ?? ((state) => sessions.commitNow(session, state));
 }
 
 interface FailedRequest {
@@ -189,39 +208,11 @@ function fail({ registration, request, reply, error }: FailedRequest, send: (bod
       },
     );
   };
-  const session = readSlot(request, registration.sessions.slot);
+  const commitNow = commitOf(registration, request);
   // The cookie of what was done (a logout, a new key) is sent all the same.
   settle(
-    () =>
-      session === undefined ? [] : registration.sessions.commitNow(session, { status: 500, failed: true }),
+    () => commitNow?.({ status: 500, failed: true }) ?? [],
     answer,
     () => answer([]),
   );
-}
-
-function prepareReply(reply: FastifyReply, error: unknown): void {
-  const { status, headers } = answerTo(error);
-  reply.code(status);
-  for (const [name, value] of headers) reply.header(name, value);
-}
-
-function isStream(payload: unknown): boolean {
-  return typeof payload === "object" && payload !== null && !Buffer.isBuffer(payload);
-}
-
-/** Lets go of a payload that will not be sent. */
-function discard(payload: unknown): void {
-  if (typeof payload !== "object" || payload === null) return;
-  if ("destroy" in payload && typeof payload.destroy === "function") payload.destroy();
-  else if (payload instanceof ReadableStream) void payload.cancel().catch(() => undefined);
-  else if (payload instanceof Response) void payload.body?.cancel().catch(() => undefined);
-}
-
-function appendHeaders(reply: FastifyReply, headers: HeaderList): void {
-  for (const [name, value] of headers) {
-    const present = reply.getHeader(name);
-    if (present === undefined) reply.header(name, value);
-    // `header` alone would add to a Set-Cookie that is there.
-    else reply.removeHeader(name).header(name, mergedHeader(name, value, present));
-  }
 }

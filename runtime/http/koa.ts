@@ -1,13 +1,20 @@
 import type { Middleware, ParameterizedContext, Request, Response } from "koa";
 import { resolveCsrf } from "./csrf/csrf-rule.js";
 import { type AdapterOptions, answerTo, type SessionsForAdapters, tenancyFault } from "./exchange.js";
-import { runExchange } from "./node-exchange.js";
+import { replaceable } from "./express/replaceable-session.js";
+import { runExchange, type Turns } from "./node-exchange.js";
 import { showAs, writeSlot } from "./request-slot.js";
 
 export type { AdapterOptions, SessionsForAdapters } from "./exchange.js";
 
 /** Options of `koaSession`: given `ctx.request` and `ctx.response`. `onError` may answer by `response.body = …`. */
-export type KoaSessionOptions = AdapterOptions<Request, Response>;
+export interface KoaSessionOptions extends AdapterOptions<Request, Response> {
+  /**
+   * Lets `save`, `reload` and `destroy` of the session take a callback, and adds `regenerate`, for koa-passport and its like.
+   * The fields that they write have to be declared in the schema.
+   */
+  readonly callbacks?: boolean;
+}
 
 /**
  * Middleware for Koa 3 (and 2) that puts the session on the context, under the name of its kind: `ctx.session`,
@@ -27,19 +34,21 @@ export function koaSession<S extends object>(
   return (ctx, next) =>
     new Promise((resolve) => {
       const { request, response, req, res } = ctx;
+      const put = (session: S): void => putOn(ctx, sessions, session);
+      const turns: Turns<S> = {
+        handle: (session) => {
+          if (session !== undefined) put(session);
+          // What it rejects with is for Koa.
+          resolve(next());
+        },
+        refused: () => {
+          ctx.respond = false;
+          resolve(undefined);
+        },
+      };
       runExchange(
         { sessions, options: answering, csrf, request, response, incoming: req, outgoing: res },
-        {
-          handle: (session) => {
-            if (session !== undefined) putOn(ctx, sessions, session);
-            // What it rejects with is for Koa.
-            resolve(next());
-          },
-          refused: () => {
-            ctx.respond = false;
-            resolve(undefined);
-          },
-        },
+        options?.callbacks === true ? replaceable({ sessions, options, request, put }, turns) : turns,
       );
     });
 }

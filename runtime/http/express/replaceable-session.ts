@@ -1,4 +1,3 @@
-import type { Request } from "express";
 import { endNow } from "../../session/act.js";
 import { copyData } from "../../session/copy-data.js";
 import { stateOf } from "../../session/dictionary.js";
@@ -12,32 +11,41 @@ import {
 import type { Turns } from "../node-exchange.js";
 import { addCallbacks, keepReadable } from "./session-callbacks.js";
 
+/** Stores the sessions of a request. */
+export type CommitTurn = (state: ResponseState) => HeaderList | Promise<HeaderList>;
+
 /** What a request's sessions are taken from, and where they are put. */
-export interface SessionPlace<S extends object> {
+export interface SessionPlace<S extends object, Request extends object> {
   readonly sessions: SessionsForAdapters<S>;
   readonly options: Pick<AdapterOptions<Request, never>, "tenant" | "adopt"> | undefined;
   readonly request: Request;
-  /** Shows a session to the app. */
-  readonly put: (session: S) => void;
+  /** Shows a session to the app, where it does not look for it on the request. */
+  readonly put?: (session: S) => void;
 }
 
 /** The turns of a request whose session takes callbacks: `regenerate` ends it and puts a new one in its place. */
-export function replaceable<S extends object>(place: SessionPlace<S>, { handle }: Turns<S>): Turns<S> {
+export function replaceable<S extends object, Request extends object>(
+  place: SessionPlace<S, Request>,
+  { handle, ...turns }: Turns<S>,
+): Turns<S> & { readonly commit: CommitTurn } {
   const { sessions, options, request, put } = place;
   const ended: S[] = [];
   let current: S | undefined;
   const show = (session: S): void => {
     current = session;
-    addCallbacks(session, async () => {
+    addCallbacks(session, async (kept) => {
       const fields = fieldsOf(session);
       await endNow(stateOf(session));
       keepReadable(session, fields);
       ended.push(session);
-      show(await openSession(sessions, options, request, undefined));
+      const next = await openSession(sessions, options, request, undefined);
+      show(next);
+      for (const [name, value] of fields) if (kept.includes(name)) Reflect.set(next, name, value);
     });
-    put(session);
+    put?.(session);
   };
   return {
+    ...turns,
     handle: (session) => {
       if (session !== undefined) show(session);
       return handle(session);

@@ -1,7 +1,7 @@
 import { type Replacement, replaceMethods } from "../replaced-methods.js";
 
-/** Gives a request another session, of which nobody knew before. */
-export type Regenerate = () => Promise<void>;
+/** Gives a request another session, of which nobody knew before, with these fields of the one before. */
+export type Regenerate = (kept: readonly unknown[]) => Promise<void>;
 
 const regenerations = new WeakMap<object, Regenerate>();
 
@@ -9,7 +9,12 @@ const taking: Replacement = (_session, own, [callback]) => tell(own(), callback)
 
 const replacements: Readonly<Record<string, Replacement>> = {
   ...{ save: taking, reload: taking, destroy: taking },
-  regenerate: (session, _own, [callback]) => tell(Promise.resolve(regenerations.get(session)?.()), callback),
+  // Passport for Fastify names fields to keep.
+  regenerate: (session, _own, given) => {
+    const kept: readonly unknown[] = given.filter(Array.isArray).flat();
+    const callback = given.find((one) => typeof one === "function");
+    return tell(Promise.resolve(regenerations.get(session)?.(kept)), callback);
+  },
 };
 
 /**

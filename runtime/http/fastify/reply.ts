@@ -1,0 +1,33 @@
+import type { FastifyReply } from "fastify";
+import { answerTo, type HeaderList } from "../exchange.js";
+import { mergedHeader } from "../response-headers.js";
+
+/** Gives a reply the status and the headers of the answer to a failure. */
+export function prepareReply(reply: FastifyReply, error: unknown): void {
+  const { status, headers } = answerTo(error);
+  reply.code(status);
+  for (const [name, value] of headers) reply.header(name, value);
+}
+
+/** Whether a payload is sent piece by piece. */
+export function isStream(payload: unknown): boolean {
+  return typeof payload === "object" && payload !== null && !Buffer.isBuffer(payload);
+}
+
+/** Lets go of a payload that will not be sent. */
+export function discard(payload: unknown): void {
+  if (typeof payload !== "object" || payload === null) return;
+  if ("destroy" in payload && typeof payload.destroy === "function") payload.destroy();
+  else if (payload instanceof ReadableStream) void payload.cancel().catch(() => undefined);
+  else if (payload instanceof Response) void payload.body?.cancel().catch(() => undefined);
+}
+
+/** Adds headers to those that a reply has, merged with them. */
+export function appendHeaders(reply: FastifyReply, headers: HeaderList): void {
+  for (const [name, value] of headers) {
+    const present = reply.getHeader(name);
+    if (present === undefined) reply.header(name, value);
+    // `header` alone would add to a Set-Cookie that is there.
+    else reply.removeHeader(name).header(name, mergedHeader(name, value, present));
+  }
+}
