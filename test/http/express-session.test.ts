@@ -59,8 +59,8 @@ const views: Readonly<Record<string, View>> = {
   "/save": async (request) => {
     bagOf(request).theme = "saved";
     await called((done) => bagOf(request).save(done));
-    const found: object = (await called((done) => request.sessionStore.get(request.sessionID, done))) ?? {};
-    return Reflect.get(found, "theme");
+    const found = await called<object | null>((done) => request.sessionStore.get(request.sessionID, done));
+    return Reflect.get(found ?? {}, "theme");
   },
   "/reload": async (request) => {
     bagOf(request).theme = "draft";

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, it, vi } from "vitest";
 import { fakeClock } from "../../../runtime/testing/index.js";
 import type { MakeBackend } from "../adapter.js";
 import type { AdapterUnderTest } from "../adapter-shop.js";
+import { changeCases } from "./change-cases.js";
 import { dictionaryCases } from "./dictionary-cases.js";
 import { expiryCases } from "./expiry-cases.js";
 import { keyCases } from "./key-cases.js";
@@ -9,7 +10,13 @@ import { middlewareCases } from "./middleware-cases.js";
 import { openWorld, type World } from "./world.js";
 
 /** What Django's documentation says of its sessions. */
-export const djangoCases = [...dictionaryCases, ...keyCases, ...expiryCases, ...middlewareCases];
+export const djangoCases = [
+  ...dictionaryCases,
+  ...changeCases,
+  ...keyCases,
+  ...expiryCases,
+  ...middlewareCases,
+];
 
 /** The behaviours of Django's sessions, in our words, over one framework and one backend. */
 export function djangoConformance(
