@@ -116,6 +116,20 @@ test(
   },
 );
 
+// It is compiled as those are; its sessions move in test/http.
+test.each(isNightly ? ["docs/moving-in.md"] : [])(
+  "the page on moving in compiles as it is printed: %s",
+  patience,
+  async (page) => {
+    const old = ["express-session", "@types/express-session", "connect-redis", "redis"];
+    using project = createProject({ packages: ["zod", "express", "@types/express", "ioredis", ...old] });
+    for (const { name, text } of codeBlocks(page)) project.write(name, text);
+    expect(await project.run("session-gen")).toMatchObject({ code: 0 });
+    project.write("tsconfig.json", strictAppConfig);
+    expect(await project.run("tsc")).toEqual({ code: 0, output: "" });
+  },
+);
+
 test(
   "the page on HTTP compiles as it is printed; kinds live side by side in every framework",
   patience,
