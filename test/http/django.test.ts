@@ -6,6 +6,7 @@ import { djangoCases, djangoConformance } from "../suites/django/conformance.js"
 import { isNightly } from "../suites/faults/scale.js";
 import { fetchAdapter, honoAdapter } from "../suites/fetch-adapters.js";
 import { koa2Adapter, koaAdapter } from "../suites/koa-adapters.js";
+import { nestExpressAdapter, nestFastifyAdapter } from "../suites/nest-adapters.js";
 import { openStateful, statefulPlaces } from "../suites/stateful-places.js";
 
 const adapters = [
@@ -17,6 +18,8 @@ const adapters = [
   koaAdapter,
   koa2Adapter,
   fetchAdapter,
+  nestExpressAdapter,
+  nestFastifyAdapter,
 ];
 
 test("there are about eighty behaviours, each told once", () => {
