@@ -3,8 +3,9 @@ import type { RequestListener } from "node:http";
 import express from "express";
 import session, { type Store } from "express-session";
 import { type FromExpressSessionOptions, fromExpressSession } from "../../runtime/http/adopt.js";
+import type { SessionsForAdapters } from "../../runtime/http/exchange.js";
 import { expressSession } from "../../runtime/http/express.js";
-import { SessionError, type Sessions } from "../../runtime/index.js";
+import { SessionError } from "../../runtime/index.js";
 import type { ShopSession } from "./shop-kind.js";
 
 /** What express-session signs its cookies with, in an app that is moving in. */
@@ -55,7 +56,7 @@ export type AdoptOptions = Omit<FromExpressSessionOptions<object>, "store" | "se
 
 /** The app as it is to be: typed sessions, into which those of the old app move. */
 export function newApp(
-  sessions: Sessions<ShopSession>,
+  sessions: SessionsForAdapters<ShopSession> & { of(request: object): ShopSession },
   store: Store,
   options: AdoptOptions = {},
 ): RequestListener {
