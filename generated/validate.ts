@@ -5,17 +5,17 @@ import type { SessionData } from "./session.js";
 
 /** Whether a value is what a session of this shape holds; looks at own properties only. */
 export function validate(value: unknown): value is SessionData {
-  return checkApp(value);
+  return checkFields(value, appFields) === null;
 }
 
 /** Why `validate` refuses a value: every reason, or an empty list. */
 export function explain(value: unknown): readonly WireProblem[] {
-  return checkApp(value) ? none : toProblems(checkApp.errors);
+  return toProblems(checkFields(value, appFields));
 }
 
 /** Why stored fields cannot be read: every reason, or an empty list. Absent and unknown fields are no reason. */
 export function checkWire(fields: unknown): readonly WireProblem[] {
-  return checkStored(fields) ? none : toProblems(checkStored.errors);
+  return toProblems(checkFields(fields, storedFields));
 }
 
 const none = Object.freeze([]);
@@ -27,8 +27,9 @@ function fail(failures, path, message) {
   return failures;
 }
 
-/** The failures as problems, without those of the single forms of a union, which would only confuse. */
+/** The failures, if any, as problems, without those of the single forms of a union, which would only confuse. */
 function toProblems(failures) {
+  if (failures === null) return none;
   const problems = [];
   let union;
   for (const { path, message } of failures.reverse()) {
@@ -51,6 +52,23 @@ function unescapePointer(text) {
 
 function escapePointer(text) {
   return text.replaceAll("~", "~0").replaceAll("/", "~1");
+}
+
+/** What is wrong with the fields of a session, or null: each is looked at by the check that its table names. */
+function checkFields(value, fields) {
+  if (!value || typeof value !== "object" || Array.isArray(value)) return fail(null, "", "must be an object");
+  let failures = null;
+  for (const [name, check, isRequired] of fields) {
+    const member = value[name];
+    if (!owns(value, name, member, shared[name])) {
+      if (isRequired) failures = fail(failures, "/" + escapePointer(name), "is missing");
+    } else if (!check(member)) {
+      // Once more, for where it is.
+      check(member, "/" + escapePointer(name));
+      failures = failures === null ? check.errors : failures.concat(check.errors);
+    }
+  }
+  return isPlain(value) ? failures : fail(failures, "", "must be a plain object");
 }
 
 /** What all objects have been given. */
@@ -78,6 +96,136 @@ function codePoints(text) {
   let count = 0;
   for (const _ of text) count++;
   return count;
+}
+
+/** The fields as the app holds them, and their checks; those with a default are always there. */
+const appFields = [
+  ["userId", checkUserId],
+  ["name", checkName],
+  ["signedInAt", checkSignedInAt],
+  ["device", checkDevice],
+  ["theme", checkTheme, "required"],
+  ["language", checkLanguage, "required"],
+  ["visits", checkVisits, "required"],
+  ["cart", checkCart, "required"],
+  ["notice", checkNotice],
+];
+
+/** The same as they are stored. */
+const storedFields = [
+  ["userId", checkUserId],
+  ["name", checkName],
+  ["signedInAt", checkStoredSignedInAt],
+  ["device", checkDevice],
+  ["theme", checkTheme],
+  ["language", checkLanguage],
+  ["visits", checkVisits],
+  ["cart", checkCart],
+  ["notice", checkNotice],
+];
+
+function checkUserId(data, instancePath = "") {
+  let vErrors = null;
+  let errors = 0;
+  if (typeof data === "string") {
+    if (!data.isWellFormed()) {
+      vErrors = fail(vErrors, instancePath, "must not hold a lone surrogate");
+      errors++;
+    }
+    if (data.length > 64 && codePoints(data) > 64) {
+      vErrors = fail(vErrors, instancePath, "must have at most 64 characters");
+      errors++;
+    }
+  } else {
+    vErrors = fail(vErrors, instancePath, "must be a string");
+    errors++;
+  }
+  checkUserId.errors = vErrors;
+  return errors === 0;
+}
+
+function checkName(data, instancePath = "") {
+  let vErrors = null;
+  let errors = 0;
+  if (typeof data === "string") {
+    if (!data.isWellFormed()) {
+      vErrors = fail(vErrors, instancePath, "must not hold a lone surrogate");
+      errors++;
+    }
+    if (data.length > 32 && codePoints(data) > 32) {
+      vErrors = fail(vErrors, instancePath, "must have at most 32 characters");
+      errors++;
+    }
+  } else {
+    vErrors = fail(vErrors, instancePath, "must be a string");
+    errors++;
+  }
+  checkName.errors = vErrors;
+  return errors === 0;
+}
+
+function checkSignedInAt(data, instancePath = "") {
+  let vErrors = null;
+  let errors = 0;
+  if (!(data instanceof Date && !Number.isNaN(data.getTime()))) {
+    vErrors = fail(vErrors, instancePath, "must be a valid Date");
+    errors++;
+  }
+  checkSignedInAt.errors = vErrors;
+  return errors === 0;
+}
+
+function checkDevice(data, instancePath = "") {
+  let vErrors = null;
+  let errors = 0;
+  if (typeof data === "string") {
+    if (!data.isWellFormed()) {
+      vErrors = fail(vErrors, instancePath, "must not hold a lone surrogate");
+      errors++;
+    }
+    if (data.length > 80 && codePoints(data) > 80) {
+      vErrors = fail(vErrors, instancePath, "must have at most 80 characters");
+      errors++;
+    }
+  } else {
+    vErrors = fail(vErrors, instancePath, "must be a string");
+    errors++;
+  }
+  checkDevice.errors = vErrors;
+  return errors === 0;
+}
+
+function checkTheme(data, instancePath = "") {
+  let vErrors = null;
+  let errors = 0;
+  if (!(data === "system" || data === "light" || data === "dark")) {
+    vErrors = fail(vErrors, instancePath, "must be \"system\", \"light\" or \"dark\"");
+    errors++;
+  }
+  checkTheme.errors = vErrors;
+  return errors === 0;
+}
+
+function checkLanguage(data, instancePath = "") {
+  let vErrors = null;
+  let errors = 0;
+  if (!(data === "en" || data === "de")) {
+    vErrors = fail(vErrors, instancePath, "must be \"en\" or \"de\"");
+    errors++;
+  }
+  checkLanguage.errors = vErrors;
+  return errors === 0;
+}
+
+function checkVisits(data, instancePath = "") {
+  let vErrors = null;
+  let errors = 0;
+  if (!(Number.isSafeInteger(data))) {
+    vErrors = fail(vErrors, instancePath, "must be a safe integer");
+    errors++;
+  }
+  checkVisits.errors = vErrors;
+  return errors === 0;
 }
 
 function checkCart(data, instancePath = "") {
@@ -150,226 +298,24 @@ function checkCart(data, instancePath = "") {
   return errors === 0;
 }
 
-function checkApp(data, instancePath = "") {
+function checkNotice(data, instancePath = "") {
   let vErrors = null;
   let errors = 0;
-  if (data && typeof data == "object" && !Array.isArray(data)) {
-    if (!owns(data, "theme", data.theme, shared.theme)) {
-      vErrors = fail(vErrors, instancePath + "/theme", "is missing");
-      errors++;
-    }
-    if (!owns(data, "language", data.language, shared.language)) {
-      vErrors = fail(vErrors, instancePath + "/language", "is missing");
-      errors++;
-    }
-    if (!owns(data, "visits", data.visits, shared.visits)) {
-      vErrors = fail(vErrors, instancePath + "/visits", "is missing");
-      errors++;
-    }
-    if (!owns(data, "cart", data.cart, shared.cart)) {
-      vErrors = fail(vErrors, instancePath + "/cart", "is missing");
-      errors++;
-    }
-    if (owns(data, "userId", data.userId, shared.userId)) {
-      let data0 = data.userId;
-      if (typeof data0 === "string") {
-        if (!data0.isWellFormed()) {
-          vErrors = fail(vErrors, instancePath+"/userId", "must not hold a lone surrogate");
-          errors++;
-        }
-        if (data0.length > 64 && codePoints(data0) > 64) {
-          vErrors = fail(vErrors, instancePath+"/userId", "must have at most 64 characters");
-          errors++;
-        }
-      } else {
-        vErrors = fail(vErrors, instancePath+"/userId", "must be a string");
-        errors++;
-      }
-    }
-    if (owns(data, "name", data.name, shared.name)) {
-      let data1 = data.name;
-      if (typeof data1 === "string") {
-        if (!data1.isWellFormed()) {
-          vErrors = fail(vErrors, instancePath+"/name", "must not hold a lone surrogate");
-          errors++;
-        }
-        if (data1.length > 32 && codePoints(data1) > 32) {
-          vErrors = fail(vErrors, instancePath+"/name", "must have at most 32 characters");
-          errors++;
-        }
-      } else {
-        vErrors = fail(vErrors, instancePath+"/name", "must be a string");
-        errors++;
-      }
-    }
-    if (owns(data, "signedInAt", data.signedInAt, shared.signedInAt)) {
-      let data2 = data.signedInAt;
-      if (!(data2 instanceof Date && !Number.isNaN(data2.getTime()))) {
-        vErrors = fail(vErrors, instancePath+"/signedInAt", "must be a valid Date");
-        errors++;
-      }
-    }
-    if (owns(data, "device", data.device, shared.device)) {
-      let data3 = data.device;
-      if (typeof data3 === "string") {
-        if (!data3.isWellFormed()) {
-          vErrors = fail(vErrors, instancePath+"/device", "must not hold a lone surrogate");
-          errors++;
-        }
-        if (data3.length > 80 && codePoints(data3) > 80) {
-          vErrors = fail(vErrors, instancePath+"/device", "must have at most 80 characters");
-          errors++;
-        }
-      } else {
-        vErrors = fail(vErrors, instancePath+"/device", "must be a string");
-        errors++;
-      }
-    }
-    if (owns(data, "theme", data.theme, shared.theme)) {
-      let data4 = data.theme;
-      if (!(data4 === "system" || data4 === "light" || data4 === "dark")) {
-        vErrors = fail(vErrors, instancePath+"/theme", "must be \"system\", \"light\" or \"dark\"");
-        errors++;
-      }
-    }
-    if (owns(data, "language", data.language, shared.language)) {
-      let data5 = data.language;
-      if (!(data5 === "en" || data5 === "de")) {
-        vErrors = fail(vErrors, instancePath+"/language", "must be \"en\" or \"de\"");
-        errors++;
-      }
-    }
-    if (owns(data, "visits", data.visits, shared.visits)) {
-      if (!(Number.isSafeInteger(data.visits))) {
-        vErrors = fail(vErrors, instancePath+"/visits", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "cart", data.cart, shared.cart)) {
-      if (!(checkCart(data.cart, instancePath+"/cart"))) {
-        vErrors = vErrors === null ? checkCart.errors : vErrors.concat(checkCart.errors);
-        errors = vErrors.length;
-      }
-    }
-    if (owns(data, "notice", data.notice, shared.notice)) {
-      let data8 = data.notice;
-      if (!(data8 === "added" || data8 === "full" || data8 === "ordered" || data8 === "signed-in" || data8 === "device-out" || data8 === "others-out")) {
-        vErrors = fail(vErrors, instancePath+"/notice", "must be \"added\", \"full\", \"ordered\", \"signed-in\", \"device-out\" or \"others-out\"");
-        errors++;
-      }
-    }
-    if (!isPlain(data)) {
-      vErrors = fail(vErrors, instancePath, "must be a plain object");
-      errors++;
-    }
-  } else {
-    vErrors = fail(vErrors, instancePath, "must be an object");
+  if (!(data === "added" || data === "full" || data === "ordered" || data === "signed-in" || data === "device-out" || data === "others-out")) {
+    vErrors = fail(vErrors, instancePath, "must be \"added\", \"full\", \"ordered\", \"signed-in\", \"device-out\" or \"others-out\"");
     errors++;
   }
-  checkApp.errors = vErrors;
+  checkNotice.errors = vErrors;
   return errors === 0;
 }
 
-function checkStored(data, instancePath = "") {
+function checkStoredSignedInAt(data, instancePath = "") {
   let vErrors = null;
   let errors = 0;
-  if (data && typeof data == "object" && !Array.isArray(data)) {
-    if (owns(data, "userId", data.userId, shared.userId)) {
-      let data0 = data.userId;
-      if (typeof data0 === "string") {
-        if (!data0.isWellFormed()) {
-          vErrors = fail(vErrors, instancePath+"/userId", "must not hold a lone surrogate");
-          errors++;
-        }
-        if (data0.length > 64 && codePoints(data0) > 64) {
-          vErrors = fail(vErrors, instancePath+"/userId", "must have at most 64 characters");
-          errors++;
-        }
-      } else {
-        vErrors = fail(vErrors, instancePath+"/userId", "must be a string");
-        errors++;
-      }
-    }
-    if (owns(data, "name", data.name, shared.name)) {
-      let data1 = data.name;
-      if (typeof data1 === "string") {
-        if (!data1.isWellFormed()) {
-          vErrors = fail(vErrors, instancePath+"/name", "must not hold a lone surrogate");
-          errors++;
-        }
-        if (data1.length > 32 && codePoints(data1) > 32) {
-          vErrors = fail(vErrors, instancePath+"/name", "must have at most 32 characters");
-          errors++;
-        }
-      } else {
-        vErrors = fail(vErrors, instancePath+"/name", "must be a string");
-        errors++;
-      }
-    }
-    if (owns(data, "signedInAt", data.signedInAt, shared.signedInAt)) {
-      let data2 = data.signedInAt;
-      if (!(Number.isInteger(data2) && Math.abs(data2) <= 8.64e15)) {
-        vErrors = fail(vErrors, instancePath+"/signedInAt", "must be a date in epoch milliseconds");
-        errors++;
-      }
-    }
-    if (owns(data, "device", data.device, shared.device)) {
-      let data3 = data.device;
-      if (typeof data3 === "string") {
-        if (!data3.isWellFormed()) {
-          vErrors = fail(vErrors, instancePath+"/device", "must not hold a lone surrogate");
-          errors++;
-        }
-        if (data3.length > 80 && codePoints(data3) > 80) {
-          vErrors = fail(vErrors, instancePath+"/device", "must have at most 80 characters");
-          errors++;
-        }
-      } else {
-        vErrors = fail(vErrors, instancePath+"/device", "must be a string");
-        errors++;
-      }
-    }
-    if (owns(data, "theme", data.theme, shared.theme)) {
-      let data4 = data.theme;
-      if (!(data4 === "system" || data4 === "light" || data4 === "dark")) {
-        vErrors = fail(vErrors, instancePath+"/theme", "must be \"system\", \"light\" or \"dark\"");
-        errors++;
-      }
-    }
-    if (owns(data, "language", data.language, shared.language)) {
-      let data5 = data.language;
-      if (!(data5 === "en" || data5 === "de")) {
-        vErrors = fail(vErrors, instancePath+"/language", "must be \"en\" or \"de\"");
-        errors++;
-      }
-    }
-    if (owns(data, "visits", data.visits, shared.visits)) {
-      if (!(Number.isSafeInteger(data.visits))) {
-        vErrors = fail(vErrors, instancePath+"/visits", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "cart", data.cart, shared.cart)) {
-      if (!(checkCart(data.cart, instancePath+"/cart"))) {
-        vErrors = vErrors === null ? checkCart.errors : vErrors.concat(checkCart.errors);
-        errors = vErrors.length;
-      }
-    }
-    if (owns(data, "notice", data.notice, shared.notice)) {
-      let data8 = data.notice;
-      if (!(data8 === "added" || data8 === "full" || data8 === "ordered" || data8 === "signed-in" || data8 === "device-out" || data8 === "others-out")) {
-        vErrors = fail(vErrors, instancePath+"/notice", "must be \"added\", \"full\", \"ordered\", \"signed-in\", \"device-out\" or \"others-out\"");
-        errors++;
-      }
-    }
-    if (!isPlain(data)) {
-      vErrors = fail(vErrors, instancePath, "must be a plain object");
-      errors++;
-    }
-  } else {
-    vErrors = fail(vErrors, instancePath, "must be an object");
+  if (!(Number.isInteger(data) && Math.abs(data) <= 8.64e15)) {
+    vErrors = fail(vErrors, instancePath, "must be a date in epoch milliseconds");
     errors++;
   }
-  checkStored.errors = vErrors;
+  checkStoredSignedInAt.errors = vErrors;
   return errors === 0;
 }

@@ -68,7 +68,14 @@ export {
 export type { FilterOf, SessionScan, SessionSearch, SessionSummary, TenantListing } from "./search.js";
 export { BaseSession } from "./session/base-session.js";
 export type { InvalidPolicy } from "./session/context.js";
-export type { FieldName, PatchOf } from "./session/dictionary.js";
+export {
+  type DataOf,
+  type FieldName,
+  type PatchOf,
+  readField,
+  type SessionOf,
+  writeField,
+} from "./session/dictionary.js";
 export type { ExpiryChoice, ExpiryOptions } from "./session/expiry.js";
 export type { MergeStrategy } from "./session/merge.js";
 export type { RotationOptions } from "./session/rotation-policy.js";
@@ -81,6 +88,6 @@ export type {
   StoredSessionsOptions,
   TenantedKind,
 } from "./session-kind.js";
-export { type BaseSessions, type DataOf, Sessions } from "./sessions.js";
+export { type BaseSessions, Sessions } from "./sessions.js";
 export type { TenancyOptions } from "./tenancy/tenant.js";
 export type { Tenanted } from "./tenancy/tenanted.js";

@@ -16,9 +16,9 @@ import {
   type TenantListing,
 } from "./search.js";
 import type { SessionContext } from "./session/context.js";
-import type { SessionDictionary } from "./session/dictionary.js";
+import type { DataOf, SessionOf } from "./session/dictionary.js";
 import type { SessionKind, StoredSessionsOptions } from "./session-kind.js";
-import { type DataOf, Sessions } from "./sessions.js";
+import { Sessions } from "./sessions.js";
 import type { LentBackend } from "./shared-backends.js";
 import { requireLimit } from "./tenancy/tenant-limit.js";
 import { withTenants } from "./tenancy/tenanted.js";
@@ -31,7 +31,7 @@ export type MoreMethods = (backend: SessionBackend, context: SessionContext) => 
  * Makes the sessions of a kind that a backend keeps, with the methods that it can do, and of each tenant where the kind
  * keeps them apart. Throws `SessionError` `"config"` for impossible options.
  */
-export function openKept<S extends SessionDictionary<DataOf<S>>>(
+export function openKept<S extends SessionOf<DataOf<S>>>(
   kind: SessionKind<S>,
   options: StoredSessionsOptions,
   { backend: place, release }: LentBackend<BackendAbilities>,

@@ -9,10 +9,10 @@ import { withReadyFormat } from "./layers/ready-format.js";
 import { openKept } from "./open-kept-sessions.js";
 import { createSearch } from "./search.js";
 import type { SessionContext } from "./session/context.js";
-import type { SessionDictionary } from "./session/dictionary.js";
+import type { DataOf, SessionOf } from "./session/dictionary.js";
 import { SessionError } from "./session-error.js";
 import type { SessionKind, SessionsOptions, TenantedKind } from "./session-kind.js";
-import { BaseSessions, type DataOf } from "./sessions.js";
+import { BaseSessions } from "./sessions.js";
 import { lendBackend } from "./shared-backends.js";
 import { type Tenanted, withTenants } from "./tenancy/tenanted.js";
 import { ValueStore } from "./token/by-value.js";
@@ -34,10 +34,10 @@ export interface SealedSessionsOptions extends SessionsOptions {
 /**
  * Sessions that clients carry. None can be ended but by its own client, so that `delete` and `revoke` do not exist.
  */
-export type SealedSessions<S extends SessionDictionary<DataOf<S>>> = BaseSessions<S>;
+export type SealedSessions<S extends SessionOf<DataOf<S>>> = BaseSessions<S>;
 
 /** Sessions that clients carry, and that can be ended all the same, since the ids of ended ones are stored. */
-export type RevocableSessions<S extends SessionDictionary<DataOf<S>>> = BaseSessions<S> & SessionRevocation;
+export type RevocableSessions<S extends SessionOf<DataOf<S>>> = BaseSessions<S> & SessionRevocation;
 
 /** What sealed sessions can do when a backend keeps the ids of those that have ended. */
 export interface SessionRevocation {
@@ -53,29 +53,29 @@ export interface SessionRevocation {
  * a logout is final: the ids of ended sessions are kept in that backend until no token of them can be alive. Throws
  * `SessionError` `"config"` for impossible options.
  */
-export function openSealedSessions<S extends SessionDictionary<DataOf<S>>>(
+export function openSealedSessions<S extends SessionOf<DataOf<S>>>(
   kind: TenantedKind<S>,
   options: SealedSessionsOptions,
   createSeal: (cookieName: string) => SessionSeal,
 ): Tenanted<SealedSessions<S>, SealedSessions<S>>;
-export function openSealedSessions<S extends SessionDictionary<DataOf<S>>>(
+export function openSealedSessions<S extends SessionOf<DataOf<S>>>(
   kind: TenantedKind<S>,
   options: SealedSessionsOptions,
   createSeal: (cookieName: string) => SessionSeal,
   createRevocation: () => SessionBackend,
 ): Tenanted<RevocableSessions<S>, RevocableSessions<S>>;
-export function openSealedSessions<S extends SessionDictionary<DataOf<S>>>(
+export function openSealedSessions<S extends SessionOf<DataOf<S>>>(
   kind: SessionKind<S>,
   options: SealedSessionsOptions,
   createSeal: (cookieName: string) => SessionSeal,
 ): SealedSessions<S>;
-export function openSealedSessions<S extends SessionDictionary<DataOf<S>>>(
+export function openSealedSessions<S extends SessionOf<DataOf<S>>>(
   kind: SessionKind<S>,
   options: SealedSessionsOptions,
   createSeal: (cookieName: string) => SessionSeal,
   createRevocation: () => SessionBackend,
 ): RevocableSessions<S>;
-export function openSealedSessions<S extends SessionDictionary<DataOf<S>>>(
+export function openSealedSessions<S extends SessionOf<DataOf<S>>>(
   kind: SessionKind<S>,
   options: SealedSessionsOptions,
   createSeal: (cookieName: string) => SessionSeal,

@@ -9,25 +9,21 @@ import type {
 import type { SessionCleanup } from "./cleanup.js";
 import { openKept } from "./open-kept-sessions.js";
 import type { SessionScan, SessionSearch, TenantListing } from "./search.js";
-import type { SessionDictionary } from "./session/dictionary.js";
+import type { DataOf, SessionOf } from "./session/dictionary.js";
 import type { SessionKind, StoredSessionsOptions, TenantedKind } from "./session-kind.js";
-import type { DataOf, Sessions } from "./sessions.js";
+import type { Sessions } from "./sessions.js";
 import { lendBackend } from "./shared-backends.js";
 import type { Tenanted } from "./tenancy/tenanted.js";
 
 /** `Sessions` with the methods that a backend of these abilities allows. */
-export type SessionsFor<
-  S extends SessionDictionary<DataOf<S>>,
-  Indexed,
-  A extends BackendAbilities,
-> = Sessions<S> &
+export type SessionsFor<S extends SessionOf<DataOf<S>>, Indexed, A extends BackendAbilities> = Sessions<S> &
   (A extends { readonly find: Findable } ? SessionSearch<S, Indexed> : unknown) &
   (A extends { readonly scan: Scannable } ? SessionScan : unknown) &
   (A extends { readonly sweep: Sweepable } ? SessionCleanup : unknown);
 
 /** The sessions of one tenant, with the methods that a backend of these abilities allows. */
 export type TenantSessions<
-  S extends SessionDictionary<DataOf<S>>,
+  S extends SessionOf<DataOf<S>>,
   Indexed,
   A extends BackendAbilities,
 > = Sessions<S> &
@@ -36,7 +32,7 @@ export type TenantSessions<
 
 /** `Sessions` of a kind that keeps tenants apart. */
 export type TenantedSessionsFor<
-  S extends SessionDictionary<DataOf<S>>,
+  S extends SessionOf<DataOf<S>>,
   Indexed,
   A extends BackendAbilities,
 > = Tenanted<SessionsFor<S, Indexed, A>, TenantSessions<S, Indexed, A>>;
@@ -45,17 +41,17 @@ export type TenantedSessionsFor<
  * Makes the sessions of a kind: what generated `createSessions` calls. Nothing is connected and no environment is
  * read before first use. Throws `SessionError` `"config"` for impossible options.
  */
-export function openSessions<S extends SessionDictionary<DataOf<S>>, Indexed, A extends BackendAbilities>(
+export function openSessions<S extends SessionOf<DataOf<S>>, Indexed, A extends BackendAbilities>(
   kind: TenantedKind<S>,
   options: StoredSessionsOptions<A>,
   createBackend: () => SessionBackend,
 ): TenantedSessionsFor<S, Indexed, A>;
-export function openSessions<S extends SessionDictionary<DataOf<S>>, Indexed, A extends BackendAbilities>(
+export function openSessions<S extends SessionOf<DataOf<S>>, Indexed, A extends BackendAbilities>(
   kind: SessionKind<S>,
   options: StoredSessionsOptions<A>,
   createBackend: () => SessionBackend,
 ): SessionsFor<S, Indexed, A>;
-export function openSessions<S extends SessionDictionary<DataOf<S>>>(
+export function openSessions<S extends SessionOf<DataOf<S>>>(
   kind: SessionKind<S>,
   options: StoredSessionsOptions,
   createBackend: () => SessionBackend,

@@ -11,7 +11,7 @@ import { removeUntilNone } from "./search/remove-until-none.js";
 import { walkEveryone, walkMatching, walkTenant, walkTenantAndMoved } from "./search/walks.js";
 import type { SessionContext } from "./session/context.js";
 import { toData } from "./session/copy-data.js";
-import type { DataOf } from "./sessions.js";
+import type { DataOf } from "./session/dictionary.js";
 import { handleIn } from "./token/session-key.js";
 
 /** A stored session as a search shows it: by its public handle, never its key. */

@@ -5,14 +5,11 @@ import type { HeaderList, ResponseState } from "./http/exchange.js";
 import { readSlot, writeSlot } from "./http/request-slot.js";
 import { carryOut } from "./session/act.js";
 import type { SessionContext, StoredContext } from "./session/context.js";
-import { type PatchOf, type SessionDictionary, stateOf } from "./session/dictionary.js";
+import { type DataOf, type PatchOf, type SessionOf, stateOf } from "./session/dictionary.js";
 import { decide } from "./session/lifecycle.js";
 import { SessionState } from "./session/session-state.js";
 import { SessionError } from "./session-error.js";
 import type { FoundSession, TokenStore } from "./token/token-store.js";
-
-/** The data of a session class. */
-export type DataOf<S> = S extends SessionDictionary<infer Data> ? Data : never;
 
 /** What `BaseSessions` is made of; see `openSessions`. */
 export interface SessionsParts<S> {
@@ -31,7 +28,7 @@ export interface SessionsParts<S> {
  * `commitNow` after it, which is all there is to a request. Rejections are `SessionError`: an absent, expired or forged
  * session is a value, not an error.
  */
-export class BaseSessions<S extends SessionDictionary<DataOf<S>>> {
+export class BaseSessions<S extends SessionOf<DataOf<S>>> {
   /** The kind's name, which is also that of the request's property. */
   readonly name: string;
   /** Where a request keeps its session, for `of`. */
@@ -220,7 +217,7 @@ export class BaseSessions<S extends SessionDictionary<DataOf<S>>> {
 }
 
 /** The sessions of one kind, kept in a backend. */
-export class Sessions<S extends SessionDictionary<DataOf<S>>> extends BaseSessions<S> {
+export class Sessions<S extends SessionOf<DataOf<S>>> extends BaseSessions<S> {
   readonly #store: TokenStore;
 
   constructor(parts: SessionsParts<S>) {

@@ -1,46 +1,70 @@
 import { Ajv } from "ajv";
 import standaloneModule from "ajv/dist/standalone/index.js";
-import type { FieldModel, Model } from "../model/model.js";
+import type { FieldModel } from "../model/model.js";
+import { storedName } from "../model/stored-names.js";
 import { addCheckKeywords } from "./check-keywords.js";
-import { type CheckSchema, kindSchema, sessionSchema } from "./check-schema.js";
+import { checkNames, type FieldCheck } from "./check-names.js";
+import { kindSchema } from "./check-schema.js";
+import { quote } from "./literal.js";
 import { tidyCode } from "./tidy-code.js";
 
-/** The code of `checkApp(data)` and `checkStored(data)`, and of what they share: JavaScript without imports or exports. */
-export function checkCode(model: Model): string {
+/** The fields of a session in one form, as a table of that name, which `checkFields` walks. */
+export interface FieldTable {
+  readonly name: string;
+  /** What stands above it. */
+  readonly comment: string;
+  readonly form: "app" | "wire";
+  readonly fields: readonly FieldModel[];
+}
+
+/**
+ * The code of these tables and of the checks that they name, one for each kind of value however many fields are of it:
+ * JavaScript without imports or exports.
+ */
+export function checkCode(tables: readonly FieldTable[]): string {
+  const rows = tables.map(({ form, fields }) => fields.map((field) => rowOf(field, form)));
+  const names = checkNames(rows.flat());
   const ajv = createAjv();
-  const exported = new Map([
-    ["checkApp", "checkApp"],
-    ["checkStored", "checkStored"],
-  ]);
-  const forms = model.fields.map((field, index) => {
-    const app = kindSchema(field.kind, "app");
-    const stored = kindSchema(field.kind, "wire");
-    if (!isNested(app) || JSON.stringify(app) !== JSON.stringify(stored)) return { app, stored };
-    const name = functionName(field.name, index, exported);
-    ajv.addSchema(app, name);
-    exported.set(name, name);
-    return { app: { $ref: name }, stored: { $ref: name } };
-  });
-  const schemaOf = (form: "app" | "stored") => {
-    const byName = new Map(model.fields.map((field, index) => [field.name, forms[index]?.[form] ?? {}]));
-    return (name: string): CheckSchema => byName.get(name) ?? {};
+  const schemas = new Map(rows.flat().map(({ schema }) => [JSON.stringify(schema), schema]));
+  for (const [key, schema] of schemas) ajv.addSchema(schema, names.get(key));
+  const exported = Object.fromEntries([...names.values()].map((name) => [name, name]));
+  const checks = schemas.size === 0 ? "" : `\n\n${tidyCode(standaloneModule.default(ajv, exported))}`;
+  return tables.map((table, index) => tableText(table, rows[index] ?? [], names)).join("\n\n") + checks;
+}
+
+interface Row extends FieldCheck {
+  /** What the field is called in this form. */
+  readonly name: string;
+  /** Whether it must be there. */
+  readonly isRequired: boolean;
+}
+
+function rowOf(field: FieldModel, form: "app" | "wire"): Row {
+  const schema = kindSchema(field.kind, form);
+  return {
+    name: form === "wire" ? storedName(field) : field.name,
+    isRequired: form === "app" && field.default !== undefined,
+    field: field.name,
+    kind: field.kind.type,
+    form,
+    schema,
   };
-  ajv.addSchema(sessionSchema(model, "app", schemaOf("app")), "checkApp");
-  ajv.addSchema(sessionSchema(model, "wire", schemaOf("stored")), "checkStored");
-  return tidyCode(standaloneModule.default(ajv, Object.fromEntries(exported)));
 }
 
-/** The code of a check of the stored form for each of these names, as `checkCode`. */
-export function checkStoredCode(checks: ReadonlyMap<string, readonly FieldModel[]>): string {
-  const ajv = createAjv();
-  for (const [name, fields] of checks) ajv.addSchema(storedSchema(fields), name);
-  const exported = Object.fromEntries([...checks.keys()].map((name) => [name, name]));
-  return tidyCode(standaloneModule.default(ajv, exported));
-}
-
-function storedSchema(fields: readonly FieldModel[]): CheckSchema {
-  const byName = new Map(fields.map(({ name, kind }) => [name, kindSchema(kind, "wire")]));
-  return sessionSchema({ fields }, "wire", (name) => byName.get(name) ?? {});
+function tableText(
+  { name, comment }: FieldTable,
+  rows: readonly Row[],
+  names: ReadonlyMap<string, string>,
+): string {
+  const lines = rows.map(({ name: field, schema, isRequired }) => {
+    const cells = [
+      quote(field),
+      names.get(JSON.stringify(schema)),
+      ...(isRequired ? [quote("required")] : []),
+    ];
+    return `  [${cells.join(", ")}],\n`;
+  });
+  return `/** ${comment} */\nconst ${name} = [${lines.length === 0 ? "" : `\n${lines.join("")}`}];`;
 }
 
 function createAjv(): Ajv {
@@ -61,15 +85,4 @@ function createAjv(): Ajv {
   });
   addCheckKeywords(ajv);
   return ajv;
-}
-
-function isNested(schema: CheckSchema): boolean {
-  return "items" in schema || "properties" in schema || "additionalProperties" in schema || "anyOf" in schema;
-}
-
-function functionName(field: string, index: number, taken: ReadonlyMap<string, string>): string {
-  const words = field.split(/[^A-Za-z0-9]+/).map((word) => word.charAt(0).toUpperCase() + word.slice(1));
-  let name = /^[A-Za-z0-9 _-]+$/.test(field) ? `check${words.join("")}` : `checkField${index + 1}`;
-  while (taken.has(name) || name === "checkWire") name += "_";
-  return name;
 }

@@ -2,7 +2,6 @@ import type {
   BigintKind,
   KindModel,
   MemberModel,
-  Model,
   NumberKind,
   ObjectKind,
   RecordKind,
@@ -19,23 +18,6 @@ export type CheckedForm = "app" | "wire" | "alternative" | "tagged";
 
 /** JSON Schema with the keywords of `check-keywords.ts`. */
 export type CheckSchema = Readonly<Record<string, unknown>>;
-
-/** The schema of a session's fields: defaulted ones are required in the app's form, none in the stored one. */
-export function sessionSchema(
-  model: Pick<Model, "fields">,
-  form: "app" | "wire",
-  fieldSchema: (name: string) => CheckSchema,
-): CheckSchema {
-  const required = model.fields.filter((field) => form === "app" && field.default !== undefined);
-  return {
-    type: "object",
-    isPlain: true,
-    properties: Object.fromEntries(
-      model.fields.map((field) => [nameIn(form, field), fieldSchema(field.name)]),
-    ),
-    ...(required.length > 0 && { required: required.map((field) => field.name) }),
-  };
-}
 
 /** The schema of one kind. */
 export function kindSchema(kind: KindModel, form: CheckedForm): CheckSchema {

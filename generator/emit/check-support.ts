@@ -7,6 +7,25 @@ export interface SupportFunction {
 /** In the order in which they are printed. A function may call those after it. */
 export const supportFunctions: readonly SupportFunction[] = [
   {
+    name: "checkFields",
+    text: `/** What is wrong with the fields of a session, or null: each is looked at by the check that its table names. */
+function checkFields(value, fields) {
+  if (!value || typeof value !== "object" || Array.isArray(value)) return fail(null, "", "must be an object");
+  let failures = null;
+  for (const [name, check, isRequired] of fields) {
+    const member = value[name];
+    if (!owns(value, name, member, shared[name])) {
+      if (isRequired) failures = fail(failures, "/" + escapePointer(name), "is missing");
+    } else if (!check(member)) {
+      // Once more, for where it is.
+      check(member, "/" + escapePointer(name));
+      failures = failures === null ? check.errors : failures.concat(check.errors);
+    }
+  }
+  return isPlain(value) ? failures : fail(failures, "", "must be a plain object");
+}`,
+  },
+  {
     name: "owns",
     text: `/** What all objects have been given. */
 const shared = Object.prototype;
@@ -80,6 +99,9 @@ function storedName(name, object) {
   },
 ];
 
+/** The names of those that are written whatever the checks are. */
+export const alwaysUsed: ReadonlySet<string> = new Set(["checkFields", "owns", "isPlain"]);
+
 /** What turns failures into problems: always written. */
 export const reportingFunctions = `const none = Object.freeze([]);
 const noForm = "has none of the forms that it may have";
@@ -90,8 +112,9 @@ function fail(failures, path, message) {
   return failures;
 }
 
-/** The failures as problems, without those of the single forms of a union, which would only confuse. */
+/** The failures, if any, as problems, without those of the single forms of a union, which would only confuse. */
 function toProblems(failures) {
+  if (failures === null) return none;
   const problems = [];
   let union;
   for (const { path, message } of failures.reverse()) {

@@ -17,7 +17,7 @@ export function sessionFile({ model, names, schemaFile }: EmitInput): EmittedFil
     {
       kind: StructureKind.ImportDeclaration,
       moduleSpecifier: "@session-gen/runtime",
-      namedImports: ["BaseSession"],
+      namedImports: ["BaseSession", "readField", "writeField"],
     },
     {
       kind: StructureKind.Interface,
@@ -42,7 +42,7 @@ export function sessionFile({ model, names, schemaFile }: EmitInput): EmittedFil
       extends: `BaseSession<${names.data}>`,
       docs: ["A typed session: one property per field of the schema."],
       getAccessors: model.fields.map((field) => getter(field, accessorType(field, names.data))),
-      setAccessors: model.fields.map((field) => setter(field, accessorType(field, names.data))),
+      setAccessors: model.fields.map(setter),
     },
   ]);
   return { path: "session.ts", content };
@@ -62,15 +62,16 @@ function getter(field: FieldModel, type: string): OptionalKind<GetAccessorDeclar
     name: propertyName(field.name),
     returnType: type,
     docs: docs(field),
-    statements: [`return super.get(${quote(field.name)});`],
+    statements: [`return readField(this, ${quote(field.name)});`],
   };
 }
 
-function setter(field: FieldModel, type: string): OptionalKind<SetAccessorDeclarationStructure> {
+/** Its value is of the getter's type. */
+function setter(field: FieldModel): OptionalKind<SetAccessorDeclarationStructure> {
   return {
     name: propertyName(field.name),
-    parameters: [{ name: "value", type }],
-    statements: [`super.set(${quote(field.name)}, value);`],
+    parameters: [{ name: "value" }],
+    statements: [`writeField(this, ${quote(field.name)}, value);`],
   };
 }
 

@@ -5,7 +5,13 @@
  * @throws Error when the code does not look as expected, so that a new Ajv cannot change the output in silence.
  */
 export function tidyCode(ajvCode: string): string {
-  let code = ajvCode.replace(failure, (...match) => shortFailure(groups.parse(match.at(-1))));
+  const schemas = new Map(
+    [...ajvCode.matchAll(/^const (schema\d+) = (.*);$/gm)].map(([, name, json = "null"]) => [name, json]),
+  );
+  const readable = ajvCode.replace(typeOfSchema, (match: string, name?: string, path?: string) =>
+    name === undefined ? match : typesAt(schemas.get(name), path),
+  );
+  let code = readable.replace(failure, (...match) => shortFailure(groups.parse(match.at(-1))));
   const names = new Map(
     [...ajvCode.matchAll(/^export const (\w+) = (\w+);$/gm)].map(([, name, check]) => [check, name]),
   );
@@ -57,6 +63,22 @@ vErrors\.push\(\k<error>\);
 errors\+\+;`,
   "gm",
 );
+
+/** Where Ajv names the types of a value by where they stand in its schema; or a string, which is passed over. */
+const typeOfSchema = new RegExp(
+  String.raw`${text}|(?<=params:\{type: )(schema\d+)((?:\.[\w$]+|\[(?:\d+|${text})\])*)(?=\})`,
+  "g",
+);
+
+/** The types themselves. */
+function typesAt(json = "null", path = ""): string {
+  let schema: unknown = JSON.parse(json);
+  for (const [, member, key] of path.matchAll(/\.([\w$]+)|\[(\d+|"(?:[^"\\]|\\.)*")\]/g)) {
+    const name = member ?? String(JSON.parse(key ?? '""'));
+    schema = typeof schema === "object" && schema !== null ? Reflect.get(schema, name) : undefined;
+  }
+  return JSON.stringify(schema);
+}
 
 /** The arguments with which one check calls another; or a string, which is passed over. */
 const call = new RegExp(

@@ -1,8 +1,8 @@
 import { RecentIds } from "../layers/recent-ids.js";
 import { createOwnScan } from "../search.js";
-import { type SessionDictionary, stateOf } from "../session/dictionary.js";
+import { type DataOf, type SessionOf, stateOf } from "../session/dictionary.js";
 import { SessionError } from "../session-error.js";
-import type { DataOf, Sessions } from "../sessions.js";
+import type { Sessions } from "../sessions.js";
 import { ReferenceStore } from "../token/by-reference.js";
 import { BagStore } from "./express-store/bag-store.js";
 import { ExpressStore } from "./express-store/store.js";
@@ -26,7 +26,7 @@ const known = new WeakMap<object, RecentIds>();
  * Throws `SessionError` `"config"` when a field is named `cookie`, `"unsupported"` for sessions without a backend, and
  * for `bincode`, which has no place for members that are no fields.
  */
-export function expressStore<S extends SessionDictionary<DataOf<S>>>(sessions: Sessions<S>): ExpressStore {
+export function expressStore<S extends SessionOf<DataOf<S>>>(sessions: Sessions<S>): ExpressStore {
   const { context } = stateOf(sessions.create());
   const store = context.store.watched ?? context.store;
   if (!(store instanceof ReferenceStore)) {

@@ -1,7 +1,6 @@
-import type { BaseSession } from "../session/base-session.js";
-import type { PatchOf } from "../session/dictionary.js";
+import type { DataOf, PatchOf, SessionOf } from "../session/dictionary.js";
 import { SessionError } from "../session-error.js";
-import type { BaseSessions, DataOf } from "../sessions.js";
+import type { BaseSessions } from "../sessions.js";
 
 /** A session that is stored, and what its client sends. */
 export interface TestSession<S> {
@@ -11,7 +10,7 @@ export interface TestSession<S> {
 }
 
 /** Stores a session with this data, as if a request had; for tests of what needs a signed-in user. */
-export async function createTestSession<S extends BaseSession<DataOf<S>>>(
+export async function createTestSession<S extends SessionOf<DataOf<S>> & { save(): Promise<void> }>(
   sessions: BaseSessions<S>,
   data: PatchOf<DataOf<S>> = {},
 ): Promise<TestSession<S>> {

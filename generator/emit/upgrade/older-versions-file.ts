@@ -1,5 +1,5 @@
 import { storedFields } from "../../model/stored-names.js";
-import { checkStoredCode } from "../check-code.js";
+import { checkCode } from "../check-code.js";
 import type { EmitInput } from "../emit-input.js";
 import { code, members, printBlock } from "../literal.js";
 import { shapeOf } from "../shape-file.js";
@@ -11,14 +11,16 @@ import { upgradeHistory } from "./upgrade-history.js";
 export function olderVersionsFile(input: EmitInput): readonly EmittedFile[] {
   const { older } = upgradeHistory(input);
   if (older.length === 0) return [];
-  const checks = new Map(older.map(({ number, fields }) => [checkName(number), storedFields(fields)]));
+  const tables = older.map(({ number, fields }) => ({
+    name: tableName(number),
+    comment: `The fields of version ${number} as they are stored, and their checks.`,
+    form: "wire" as const,
+    fields: storedFields(fields),
+  }));
   const versions = older.map(({ number, fields }) =>
     members([
       ["shape", shapeOf(fields)],
-      [
-        "checkWire",
-        code(`(fields) => (${checkName(number)}(fields) ? none : toProblems(${checkName(number)}.errors))`),
-      ],
+      ["checkWire", code(`(fields) => toProblems(checkFields(fields, ${tableName(number)}))`)],
     ]),
   );
   const content = `${headerLine(input.schemaFile)}// @ts-nocheck
@@ -27,11 +29,11 @@ import type { OlderVersion } from "@session-gen/runtime";
 /** What sessions were before, oldest first: their fields as data, and the checks of the stored form. */
 export const olderVersions: readonly OlderVersion[] = ${printBlock(versions)};
 
-${withSupport(checkStoredCode(checks))}
+${withSupport(checkCode(tables))}
 `;
   return [{ path: "older-versions.ts", content }];
 }
 
-function checkName(number: number): string {
-  return `checkVersion${number}`;
+function tableName(number: number): string {
+  return `version${number}`;
 }

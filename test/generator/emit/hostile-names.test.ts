@@ -62,9 +62,11 @@ function failuresOf(model: Model, stored: unknown): { readonly path: string; rea
   const support = `const noForm = "";
     ${supportFunctions.map(({ text }) => text).join("\n")}
     const fail = (failures, path, message) => [...(failures ?? []), { path, message }];`;
+  const checks = checkCode([{ name: "storedFields", comment: "", form: "wire", fields: model.fields }]);
+  const pointer = 'const escapePointer = (name) => name.replaceAll("~", "~0").replaceAll("/", "~1");';
   const run = new Function(
     "stored",
-    `${support}${checkCode(model)}\nreturn checkStored(stored) ? [] : checkStored.errors;`,
+    `${pointer}${support}${checks}\nreturn checkFields(stored, storedFields) ?? [];`,
   );
   return run(stored);
 }

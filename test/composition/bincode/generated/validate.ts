@@ -5,17 +5,17 @@ import type { SessionData } from "./session.js";
 
 /** Whether a value is what a session of this shape holds; looks at own properties only. */
 export function validate(value: unknown): value is SessionData {
-  return checkApp(value);
+  return checkFields(value, appFields) === null;
 }
 
 /** Why `validate` refuses a value: every reason, or an empty list. */
 export function explain(value: unknown): readonly WireProblem[] {
-  return checkApp(value) ? none : toProblems(checkApp.errors);
+  return toProblems(checkFields(value, appFields));
 }
 
 /** Why stored fields cannot be read: every reason, or an empty list. Absent and unknown fields are no reason. */
 export function checkWire(fields: unknown): readonly WireProblem[] {
-  return checkStored(fields) ? none : toProblems(checkStored.errors);
+  return toProblems(checkFields(fields, storedFields));
 }
 
 const none = Object.freeze([]);
@@ -27,8 +27,9 @@ function fail(failures, path, message) {
   return failures;
 }
 
-/** The failures as problems, without those of the single forms of a union, which would only confuse. */
+/** The failures, if any, as problems, without those of the single forms of a union, which would only confuse. */
 function toProblems(failures) {
+  if (failures === null) return none;
   const problems = [];
   let union;
   for (const { path, message } of failures.reverse()) {
@@ -53,6 +54,23 @@ function escapePointer(text) {
   return text.replaceAll("~", "~0").replaceAll("/", "~1");
 }
 
+/** What is wrong with the fields of a session, or null: each is looked at by the check that its table names. */
+function checkFields(value, fields) {
+  if (!value || typeof value !== "object" || Array.isArray(value)) return fail(null, "", "must be an object");
+  let failures = null;
+  for (const [name, check, isRequired] of fields) {
+    const member = value[name];
+    if (!owns(value, name, member, shared[name])) {
+      if (isRequired) failures = fail(failures, "/" + escapePointer(name), "is missing");
+    } else if (!check(member)) {
+      // Once more, for where it is.
+      check(member, "/" + escapePointer(name));
+      failures = failures === null ? check.errors : failures.concat(check.errors);
+    }
+  }
+  return isPlain(value) ? failures : fail(failures, "", "must be a plain object");
+}
+
 /** What all objects have been given. */
 const shared = Object.prototype;
 
@@ -71,6 +89,162 @@ function isPlain(value) {
 function isBare(object) {
   const prototype = Object.getPrototypeOf(object);
   return prototype === Object.prototype || prototype === null;
+}
+
+/** The fields as the app holds them, and their checks; those with a default are always there. */
+const appFields = [
+  ["userId", checkInteger],
+  ["theme", checkTheme],
+  ["packed", checkPacked],
+  ["visits", checkInteger, "required"],
+  ["cart", checkCart, "required"],
+  ["slot0", checkInteger],
+  ["slot1", checkInteger],
+  ["slot2", checkInteger],
+  ["slot3", checkInteger],
+  ["slot4", checkInteger],
+  ["slot5", checkInteger],
+  ["slot6", checkInteger],
+  ["slot7", checkInteger],
+  ["slot8", checkInteger],
+  ["slot9", checkInteger],
+  ["slot10", checkInteger],
+  ["slot11", checkInteger],
+  ["slot12", checkInteger],
+  ["slot13", checkInteger],
+  ["slot14", checkInteger],
+  ["slot15", checkInteger],
+  ["slot16", checkInteger],
+  ["slot17", checkInteger],
+  ["slot18", checkInteger],
+  ["slot19", checkInteger],
+  ["slot20", checkInteger],
+  ["slot21", checkInteger],
+  ["slot22", checkInteger],
+  ["slot23", checkInteger],
+  ["slot24", checkInteger],
+  ["slot25", checkInteger],
+  ["slot26", checkInteger],
+  ["slot27", checkInteger],
+  ["slot28", checkInteger],
+  ["slot29", checkInteger],
+  ["slot30", checkInteger],
+  ["slot31", checkInteger],
+  ["slot32", checkInteger],
+  ["slot33", checkInteger],
+  ["slot34", checkInteger],
+  ["slot35", checkInteger],
+  ["slot36", checkInteger],
+  ["slot37", checkInteger],
+  ["slot38", checkInteger],
+  ["slot39", checkInteger],
+  ["slot40", checkInteger],
+  ["slot41", checkInteger],
+  ["slot42", checkInteger],
+  ["slot43", checkInteger],
+  ["slot44", checkInteger],
+  ["slot45", checkInteger],
+  ["slot46", checkInteger],
+  ["slot47", checkInteger],
+  ["slot48", checkInteger],
+  ["slot49", checkInteger],
+];
+
+/** The same as they are stored. */
+const storedFields = [
+  ["userId", checkInteger],
+  ["theme", checkTheme],
+  ["packed", checkPacked],
+  ["visits", checkInteger],
+  ["cart", checkCart],
+  ["slot0", checkInteger],
+  ["slot1", checkInteger],
+  ["slot2", checkInteger],
+  ["slot3", checkInteger],
+  ["slot4", checkInteger],
+  ["slot5", checkInteger],
+  ["slot6", checkInteger],
+  ["slot7", checkInteger],
+  ["slot8", checkInteger],
+  ["slot9", checkInteger],
+  ["slot10", checkInteger],
+  ["slot11", checkInteger],
+  ["slot12", checkInteger],
+  ["slot13", checkInteger],
+  ["slot14", checkInteger],
+  ["slot15", checkInteger],
+  ["slot16", checkInteger],
+  ["slot17", checkInteger],
+  ["slot18", checkInteger],
+  ["slot19", checkInteger],
+  ["slot20", checkInteger],
+  ["slot21", checkInteger],
+  ["slot22", checkInteger],
+  ["slot23", checkInteger],
+  ["slot24", checkInteger],
+  ["slot25", checkInteger],
+  ["slot26", checkInteger],
+  ["slot27", checkInteger],
+  ["slot28", checkInteger],
+  ["slot29", checkInteger],
+  ["slot30", checkInteger],
+  ["slot31", checkInteger],
+  ["slot32", checkInteger],
+  ["slot33", checkInteger],
+  ["slot34", checkInteger],
+  ["slot35", checkInteger],
+  ["slot36", checkInteger],
+  ["slot37", checkInteger],
+  ["slot38", checkInteger],
+  ["slot39", checkInteger],
+  ["slot40", checkInteger],
+  ["slot41", checkInteger],
+  ["slot42", checkInteger],
+  ["slot43", checkInteger],
+  ["slot44", checkInteger],
+  ["slot45", checkInteger],
+  ["slot46", checkInteger],
+  ["slot47", checkInteger],
+  ["slot48", checkInteger],
+  ["slot49", checkInteger],
+];
+
+function checkInteger(data, instancePath = "") {
+  let vErrors = null;
+  let errors = 0;
+  if (!(Number.isSafeInteger(data))) {
+    vErrors = fail(vErrors, instancePath, "must be a safe integer");
+    errors++;
+  }
+  checkInteger.errors = vErrors;
+  return errors === 0;
+}
+
+function checkTheme(data, instancePath = "") {
+  let vErrors = null;
+  let errors = 0;
+  if (typeof data === "string") {
+    if (!data.isWellFormed()) {
+      vErrors = fail(vErrors, instancePath, "must not hold a lone surrogate");
+      errors++;
+    }
+  } else {
+    vErrors = fail(vErrors, instancePath, "must be a string");
+    errors++;
+  }
+  checkTheme.errors = vErrors;
+  return errors === 0;
+}
+
+function checkPacked(data, instancePath = "") {
+  let vErrors = null;
+  let errors = 0;
+  if (!(data instanceof Uint8Array)) {
+    vErrors = fail(vErrors, instancePath, "must be a Uint8Array");
+    errors++;
+  }
+  checkPacked.errors = vErrors;
+  return errors === 0;
 }
 
 function checkCart(data, instancePath = "") {
@@ -121,717 +295,5 @@ function checkCart(data, instancePath = "") {
     errors++;
   }
   checkCart.errors = vErrors;
-  return errors === 0;
-}
-
-function checkApp(data, instancePath = "") {
-  let vErrors = null;
-  let errors = 0;
-  if (data && typeof data == "object" && !Array.isArray(data)) {
-    if (!owns(data, "visits", data.visits, shared.visits)) {
-      vErrors = fail(vErrors, instancePath + "/visits", "is missing");
-      errors++;
-    }
-    if (!owns(data, "cart", data.cart, shared.cart)) {
-      vErrors = fail(vErrors, instancePath + "/cart", "is missing");
-      errors++;
-    }
-    if (owns(data, "userId", data.userId, shared.userId)) {
-      if (!(Number.isSafeInteger(data.userId))) {
-        vErrors = fail(vErrors, instancePath+"/userId", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "theme", data.theme, shared.theme)) {
-      let data1 = data.theme;
-      if (typeof data1 === "string") {
-        if (!data1.isWellFormed()) {
-          vErrors = fail(vErrors, instancePath+"/theme", "must not hold a lone surrogate");
-          errors++;
-        }
-      } else {
-        vErrors = fail(vErrors, instancePath+"/theme", "must be a string");
-        errors++;
-      }
-    }
-    if (owns(data, "packed", data.packed, shared.packed)) {
-      if (!(data.packed instanceof Uint8Array)) {
-        vErrors = fail(vErrors, instancePath+"/packed", "must be a Uint8Array");
-        errors++;
-      }
-    }
-    if (owns(data, "visits", data.visits, shared.visits)) {
-      if (!(Number.isSafeInteger(data.visits))) {
-        vErrors = fail(vErrors, instancePath+"/visits", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "cart", data.cart, shared.cart)) {
-      if (!(checkCart(data.cart, instancePath+"/cart"))) {
-        vErrors = vErrors === null ? checkCart.errors : vErrors.concat(checkCart.errors);
-        errors = vErrors.length;
-      }
-    }
-    if (owns(data, "slot0", data.slot0, shared.slot0)) {
-      if (!(Number.isSafeInteger(data.slot0))) {
-        vErrors = fail(vErrors, instancePath+"/slot0", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot1", data.slot1, shared.slot1)) {
-      if (!(Number.isSafeInteger(data.slot1))) {
-        vErrors = fail(vErrors, instancePath+"/slot1", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot2", data.slot2, shared.slot2)) {
-      if (!(Number.isSafeInteger(data.slot2))) {
-        vErrors = fail(vErrors, instancePath+"/slot2", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot3", data.slot3, shared.slot3)) {
-      if (!(Number.isSafeInteger(data.slot3))) {
-        vErrors = fail(vErrors, instancePath+"/slot3", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot4", data.slot4, shared.slot4)) {
-      if (!(Number.isSafeInteger(data.slot4))) {
-        vErrors = fail(vErrors, instancePath+"/slot4", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot5", data.slot5, shared.slot5)) {
-      if (!(Number.isSafeInteger(data.slot5))) {
-        vErrors = fail(vErrors, instancePath+"/slot5", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot6", data.slot6, shared.slot6)) {
-      if (!(Number.isSafeInteger(data.slot6))) {
-        vErrors = fail(vErrors, instancePath+"/slot6", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot7", data.slot7, shared.slot7)) {
-      if (!(Number.isSafeInteger(data.slot7))) {
-        vErrors = fail(vErrors, instancePath+"/slot7", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot8", data.slot8, shared.slot8)) {
-      if (!(Number.isSafeInteger(data.slot8))) {
-        vErrors = fail(vErrors, instancePath+"/slot8", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot9", data.slot9, shared.slot9)) {
-      if (!(Number.isSafeInteger(data.slot9))) {
-        vErrors = fail(vErrors, instancePath+"/slot9", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot10", data.slot10, shared.slot10)) {
-      if (!(Number.isSafeInteger(data.slot10))) {
-        vErrors = fail(vErrors, instancePath+"/slot10", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot11", data.slot11, shared.slot11)) {
-      if (!(Number.isSafeInteger(data.slot11))) {
-        vErrors = fail(vErrors, instancePath+"/slot11", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot12", data.slot12, shared.slot12)) {
-      if (!(Number.isSafeInteger(data.slot12))) {
-        vErrors = fail(vErrors, instancePath+"/slot12", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot13", data.slot13, shared.slot13)) {
-      if (!(Number.isSafeInteger(data.slot13))) {
-        vErrors = fail(vErrors, instancePath+"/slot13", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot14", data.slot14, shared.slot14)) {
-      if (!(Number.isSafeInteger(data.slot14))) {
-        vErrors = fail(vErrors, instancePath+"/slot14", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot15", data.slot15, shared.slot15)) {
-      if (!(Number.isSafeInteger(data.slot15))) {
-        vErrors = fail(vErrors, instancePath+"/slot15", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot16", data.slot16, shared.slot16)) {
-      if (!(Number.isSafeInteger(data.slot16))) {
-        vErrors = fail(vErrors, instancePath+"/slot16", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot17", data.slot17, shared.slot17)) {
-      if (!(Number.isSafeInteger(data.slot17))) {
-        vErrors = fail(vErrors, instancePath+"/slot17", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot18", data.slot18, shared.slot18)) {
-      if (!(Number.isSafeInteger(data.slot18))) {
-        vErrors = fail(vErrors, instancePath+"/slot18", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot19", data.slot19, shared.slot19)) {
-      if (!(Number.isSafeInteger(data.slot19))) {
-        vErrors = fail(vErrors, instancePath+"/slot19", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot20", data.slot20, shared.slot20)) {
-      if (!(Number.isSafeInteger(data.slot20))) {
-        vErrors = fail(vErrors, instancePath+"/slot20", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot21", data.slot21, shared.slot21)) {
-      if (!(Number.isSafeInteger(data.slot21))) {
-        vErrors = fail(vErrors, instancePath+"/slot21", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot22", data.slot22, shared.slot22)) {
-      if (!(Number.isSafeInteger(data.slot22))) {
-        vErrors = fail(vErrors, instancePath+"/slot22", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot23", data.slot23, shared.slot23)) {
-      if (!(Number.isSafeInteger(data.slot23))) {
-        vErrors = fail(vErrors, instancePath+"/slot23", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot24", data.slot24, shared.slot24)) {
-      if (!(Number.isSafeInteger(data.slot24))) {
-        vErrors = fail(vErrors, instancePath+"/slot24", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot25", data.slot25, shared.slot25)) {
-      if (!(Number.isSafeInteger(data.slot25))) {
-        vErrors = fail(vErrors, instancePath+"/slot25", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot26", data.slot26, shared.slot26)) {
-      if (!(Number.isSafeInteger(data.slot26))) {
-        vErrors = fail(vErrors, instancePath+"/slot26", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot27", data.slot27, shared.slot27)) {
-      if (!(Number.isSafeInteger(data.slot27))) {
-        vErrors = fail(vErrors, instancePath+"/slot27", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot28", data.slot28, shared.slot28)) {
-      if (!(Number.isSafeInteger(data.slot28))) {
-        vErrors = fail(vErrors, instancePath+"/slot28", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot29", data.slot29, shared.slot29)) {
-      if (!(Number.isSafeInteger(data.slot29))) {
-        vErrors = fail(vErrors, instancePath+"/slot29", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot30", data.slot30, shared.slot30)) {
-      if (!(Number.isSafeInteger(data.slot30))) {
-        vErrors = fail(vErrors, instancePath+"/slot30", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot31", data.slot31, shared.slot31)) {
-      if (!(Number.isSafeInteger(data.slot31))) {
-        vErrors = fail(vErrors, instancePath+"/slot31", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot32", data.slot32, shared.slot32)) {
-      if (!(Number.isSafeInteger(data.slot32))) {
-        vErrors = fail(vErrors, instancePath+"/slot32", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot33", data.slot33, shared.slot33)) {
-      if (!(Number.isSafeInteger(data.slot33))) {
-        vErrors = fail(vErrors, instancePath+"/slot33", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot34", data.slot34, shared.slot34)) {
-      if (!(Number.isSafeInteger(data.slot34))) {
-        vErrors = fail(vErrors, instancePath+"/slot34", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot35", data.slot35, shared.slot35)) {
-      if (!(Number.isSafeInteger(data.slot35))) {
-        vErrors = fail(vErrors, instancePath+"/slot35", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot36", data.slot36, shared.slot36)) {
-      if (!(Number.isSafeInteger(data.slot36))) {
-        vErrors = fail(vErrors, instancePath+"/slot36", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot37", data.slot37, shared.slot37)) {
-      if (!(Number.isSafeInteger(data.slot37))) {
-        vErrors = fail(vErrors, instancePath+"/slot37", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot38", data.slot38, shared.slot38)) {
-      if (!(Number.isSafeInteger(data.slot38))) {
-        vErrors = fail(vErrors, instancePath+"/slot38", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot39", data.slot39, shared.slot39)) {
-      if (!(Number.isSafeInteger(data.slot39))) {
-        vErrors = fail(vErrors, instancePath+"/slot39", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot40", data.slot40, shared.slot40)) {
-      if (!(Number.isSafeInteger(data.slot40))) {
-        vErrors = fail(vErrors, instancePath+"/slot40", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot41", data.slot41, shared.slot41)) {
-      if (!(Number.isSafeInteger(data.slot41))) {
-        vErrors = fail(vErrors, instancePath+"/slot41", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot42", data.slot42, shared.slot42)) {
-      if (!(Number.isSafeInteger(data.slot42))) {
-        vErrors = fail(vErrors, instancePath+"/slot42", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot43", data.slot43, shared.slot43)) {
-      if (!(Number.isSafeInteger(data.slot43))) {
-        vErrors = fail(vErrors, instancePath+"/slot43", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot44", data.slot44, shared.slot44)) {
-      if (!(Number.isSafeInteger(data.slot44))) {
-        vErrors = fail(vErrors, instancePath+"/slot44", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot45", data.slot45, shared.slot45)) {
-      if (!(Number.isSafeInteger(data.slot45))) {
-        vErrors = fail(vErrors, instancePath+"/slot45", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot46", data.slot46, shared.slot46)) {
-      if (!(Number.isSafeInteger(data.slot46))) {
-        vErrors = fail(vErrors, instancePath+"/slot46", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot47", data.slot47, shared.slot47)) {
-      if (!(Number.isSafeInteger(data.slot47))) {
-        vErrors = fail(vErrors, instancePath+"/slot47", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot48", data.slot48, shared.slot48)) {
-      if (!(Number.isSafeInteger(data.slot48))) {
-        vErrors = fail(vErrors, instancePath+"/slot48", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot49", data.slot49, shared.slot49)) {
-      if (!(Number.isSafeInteger(data.slot49))) {
-        vErrors = fail(vErrors, instancePath+"/slot49", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (!isPlain(data)) {
-      vErrors = fail(vErrors, instancePath, "must be a plain object");
-      errors++;
-    }
-  } else {
-    vErrors = fail(vErrors, instancePath, "must be an object");
-    errors++;
-  }
-  checkApp.errors = vErrors;
-  return errors === 0;
-}
-
-function checkStored(data, instancePath = "") {
-  let vErrors = null;
-  let errors = 0;
-  if (data && typeof data == "object" && !Array.isArray(data)) {
-    if (owns(data, "userId", data.userId, shared.userId)) {
-      if (!(Number.isSafeInteger(data.userId))) {
-        vErrors = fail(vErrors, instancePath+"/userId", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "theme", data.theme, shared.theme)) {
-      let data1 = data.theme;
-      if (typeof data1 === "string") {
-        if (!data1.isWellFormed()) {
-          vErrors = fail(vErrors, instancePath+"/theme", "must not hold a lone surrogate");
-          errors++;
-        }
-      } else {
-        vErrors = fail(vErrors, instancePath+"/theme", "must be a string");
-        errors++;
-      }
-    }
-    if (owns(data, "packed", data.packed, shared.packed)) {
-      if (!(data.packed instanceof Uint8Array)) {
-        vErrors = fail(vErrors, instancePath+"/packed", "must be a Uint8Array");
-        errors++;
-      }
-    }
-    if (owns(data, "visits", data.visits, shared.visits)) {
-      if (!(Number.isSafeInteger(data.visits))) {
-        vErrors = fail(vErrors, instancePath+"/visits", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "cart", data.cart, shared.cart)) {
-      if (!(checkCart(data.cart, instancePath+"/cart"))) {
-        vErrors = vErrors === null ? checkCart.errors : vErrors.concat(checkCart.errors);
-        errors = vErrors.length;
-      }
-    }
-    if (owns(data, "slot0", data.slot0, shared.slot0)) {
-      if (!(Number.isSafeInteger(data.slot0))) {
-        vErrors = fail(vErrors, instancePath+"/slot0", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot1", data.slot1, shared.slot1)) {
-      if (!(Number.isSafeInteger(data.slot1))) {
-        vErrors = fail(vErrors, instancePath+"/slot1", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot2", data.slot2, shared.slot2)) {
-      if (!(Number.isSafeInteger(data.slot2))) {
-        vErrors = fail(vErrors, instancePath+"/slot2", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot3", data.slot3, shared.slot3)) {
-      if (!(Number.isSafeInteger(data.slot3))) {
-        vErrors = fail(vErrors, instancePath+"/slot3", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot4", data.slot4, shared.slot4)) {
-      if (!(Number.isSafeInteger(data.slot4))) {
-        vErrors = fail(vErrors, instancePath+"/slot4", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot5", data.slot5, shared.slot5)) {
-      if (!(Number.isSafeInteger(data.slot5))) {
-        vErrors = fail(vErrors, instancePath+"/slot5", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot6", data.slot6, shared.slot6)) {
-      if (!(Number.isSafeInteger(data.slot6))) {
-        vErrors = fail(vErrors, instancePath+"/slot6", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot7", data.slot7, shared.slot7)) {
-      if (!(Number.isSafeInteger(data.slot7))) {
-        vErrors = fail(vErrors, instancePath+"/slot7", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot8", data.slot8, shared.slot8)) {
-      if (!(Number.isSafeInteger(data.slot8))) {
-        vErrors = fail(vErrors, instancePath+"/slot8", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot9", data.slot9, shared.slot9)) {
-      if (!(Number.isSafeInteger(data.slot9))) {
-        vErrors = fail(vErrors, instancePath+"/slot9", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot10", data.slot10, shared.slot10)) {
-      if (!(Number.isSafeInteger(data.slot10))) {
-        vErrors = fail(vErrors, instancePath+"/slot10", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot11", data.slot11, shared.slot11)) {
-      if (!(Number.isSafeInteger(data.slot11))) {
-        vErrors = fail(vErrors, instancePath+"/slot11", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot12", data.slot12, shared.slot12)) {
-      if (!(Number.isSafeInteger(data.slot12))) {
-        vErrors = fail(vErrors, instancePath+"/slot12", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot13", data.slot13, shared.slot13)) {
-      if (!(Number.isSafeInteger(data.slot13))) {
-        vErrors = fail(vErrors, instancePath+"/slot13", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot14", data.slot14, shared.slot14)) {
-      if (!(Number.isSafeInteger(data.slot14))) {
-        vErrors = fail(vErrors, instancePath+"/slot14", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot15", data.slot15, shared.slot15)) {
-      if (!(Number.isSafeInteger(data.slot15))) {
-        vErrors = fail(vErrors, instancePath+"/slot15", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot16", data.slot16, shared.slot16)) {
-      if (!(Number.isSafeInteger(data.slot16))) {
-        vErrors = fail(vErrors, instancePath+"/slot16", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot17", data.slot17, shared.slot17)) {
-      if (!(Number.isSafeInteger(data.slot17))) {
-        vErrors = fail(vErrors, instancePath+"/slot17", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot18", data.slot18, shared.slot18)) {
-      if (!(Number.isSafeInteger(data.slot18))) {
-        vErrors = fail(vErrors, instancePath+"/slot18", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot19", data.slot19, shared.slot19)) {
-      if (!(Number.isSafeInteger(data.slot19))) {
-        vErrors = fail(vErrors, instancePath+"/slot19", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot20", data.slot20, shared.slot20)) {
-      if (!(Number.isSafeInteger(data.slot20))) {
-        vErrors = fail(vErrors, instancePath+"/slot20", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot21", data.slot21, shared.slot21)) {
-      if (!(Number.isSafeInteger(data.slot21))) {
-        vErrors = fail(vErrors, instancePath+"/slot21", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot22", data.slot22, shared.slot22)) {
-      if (!(Number.isSafeInteger(data.slot22))) {
-        vErrors = fail(vErrors, instancePath+"/slot22", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot23", data.slot23, shared.slot23)) {
-      if (!(Number.isSafeInteger(data.slot23))) {
-        vErrors = fail(vErrors, instancePath+"/slot23", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot24", data.slot24, shared.slot24)) {
-      if (!(Number.isSafeInteger(data.slot24))) {
-        vErrors = fail(vErrors, instancePath+"/slot24", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot25", data.slot25, shared.slot25)) {
-      if (!(Number.isSafeInteger(data.slot25))) {
-        vErrors = fail(vErrors, instancePath+"/slot25", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot26", data.slot26, shared.slot26)) {
-      if (!(Number.isSafeInteger(data.slot26))) {
-        vErrors = fail(vErrors, instancePath+"/slot26", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot27", data.slot27, shared.slot27)) {
-      if (!(Number.isSafeInteger(data.slot27))) {
-        vErrors = fail(vErrors, instancePath+"/slot27", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot28", data.slot28, shared.slot28)) {
-      if (!(Number.isSafeInteger(data.slot28))) {
-        vErrors = fail(vErrors, instancePath+"/slot28", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot29", data.slot29, shared.slot29)) {
-      if (!(Number.isSafeInteger(data.slot29))) {
-        vErrors = fail(vErrors, instancePath+"/slot29", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot30", data.slot30, shared.slot30)) {
-      if (!(Number.isSafeInteger(data.slot30))) {
-        vErrors = fail(vErrors, instancePath+"/slot30", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot31", data.slot31, shared.slot31)) {
-      if (!(Number.isSafeInteger(data.slot31))) {
-        vErrors = fail(vErrors, instancePath+"/slot31", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot32", data.slot32, shared.slot32)) {
-      if (!(Number.isSafeInteger(data.slot32))) {
-        vErrors = fail(vErrors, instancePath+"/slot32", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot33", data.slot33, shared.slot33)) {
-      if (!(Number.isSafeInteger(data.slot33))) {
-        vErrors = fail(vErrors, instancePath+"/slot33", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot34", data.slot34, shared.slot34)) {
-      if (!(Number.isSafeInteger(data.slot34))) {
-        vErrors = fail(vErrors, instancePath+"/slot34", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot35", data.slot35, shared.slot35)) {
-      if (!(Number.isSafeInteger(data.slot35))) {
-        vErrors = fail(vErrors, instancePath+"/slot35", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot36", data.slot36, shared.slot36)) {
-      if (!(Number.isSafeInteger(data.slot36))) {
-        vErrors = fail(vErrors, instancePath+"/slot36", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot37", data.slot37, shared.slot37)) {
-      if (!(Number.isSafeInteger(data.slot37))) {
-        vErrors = fail(vErrors, instancePath+"/slot37", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot38", data.slot38, shared.slot38)) {
-      if (!(Number.isSafeInteger(data.slot38))) {
-        vErrors = fail(vErrors, instancePath+"/slot38", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot39", data.slot39, shared.slot39)) {
-      if (!(Number.isSafeInteger(data.slot39))) {
-        vErrors = fail(vErrors, instancePath+"/slot39", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot40", data.slot40, shared.slot40)) {
-      if (!(Number.isSafeInteger(data.slot40))) {
-        vErrors = fail(vErrors, instancePath+"/slot40", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot41", data.slot41, shared.slot41)) {
-      if (!(Number.isSafeInteger(data.slot41))) {
-        vErrors = fail(vErrors, instancePath+"/slot41", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot42", data.slot42, shared.slot42)) {
-      if (!(Number.isSafeInteger(data.slot42))) {
-        vErrors = fail(vErrors, instancePath+"/slot42", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot43", data.slot43, shared.slot43)) {
-      if (!(Number.isSafeInteger(data.slot43))) {
-        vErrors = fail(vErrors, instancePath+"/slot43", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot44", data.slot44, shared.slot44)) {
-      if (!(Number.isSafeInteger(data.slot44))) {
-        vErrors = fail(vErrors, instancePath+"/slot44", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot45", data.slot45, shared.slot45)) {
-      if (!(Number.isSafeInteger(data.slot45))) {
-        vErrors = fail(vErrors, instancePath+"/slot45", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot46", data.slot46, shared.slot46)) {
-      if (!(Number.isSafeInteger(data.slot46))) {
-        vErrors = fail(vErrors, instancePath+"/slot46", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot47", data.slot47, shared.slot47)) {
-      if (!(Number.isSafeInteger(data.slot47))) {
-        vErrors = fail(vErrors, instancePath+"/slot47", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot48", data.slot48, shared.slot48)) {
-      if (!(Number.isSafeInteger(data.slot48))) {
-        vErrors = fail(vErrors, instancePath+"/slot48", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "slot49", data.slot49, shared.slot49)) {
-      if (!(Number.isSafeInteger(data.slot49))) {
-        vErrors = fail(vErrors, instancePath+"/slot49", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (!isPlain(data)) {
-      vErrors = fail(vErrors, instancePath, "must be a plain object");
-      errors++;
-    }
-  } else {
-    vErrors = fail(vErrors, instancePath, "must be an object");
-    errors++;
-  }
-  checkStored.errors = vErrors;
   return errors === 0;
 }

@@ -5,17 +5,17 @@ import type { SessionData } from "./session.js";
 
 /** Whether a value is what a session of this shape holds; looks at own properties only. */
 export function validate(value: unknown): value is SessionData {
-  return checkApp(value);
+  return checkFields(value, appFields) === null;
 }
 
 /** Why `validate` refuses a value: every reason, or an empty list. */
 export function explain(value: unknown): readonly WireProblem[] {
-  return checkApp(value) ? none : toProblems(checkApp.errors);
+  return toProblems(checkFields(value, appFields));
 }
 
 /** Why stored fields cannot be read: every reason, or an empty list. Absent and unknown fields are no reason. */
 export function checkWire(fields: unknown): readonly WireProblem[] {
-  return checkStored(fields) ? none : toProblems(checkStored.errors);
+  return toProblems(checkFields(fields, storedFields));
 }
 
 const none = Object.freeze([]);
@@ -27,8 +27,9 @@ function fail(failures, path, message) {
   return failures;
 }
 
-/** The failures as problems, without those of the single forms of a union, which would only confuse. */
+/** The failures, if any, as problems, without those of the single forms of a union, which would only confuse. */
 function toProblems(failures) {
+  if (failures === null) return none;
   const problems = [];
   let union;
   for (const { path, message } of failures.reverse()) {
@@ -51,6 +52,23 @@ function unescapePointer(text) {
 
 function escapePointer(text) {
   return text.replaceAll("~", "~0").replaceAll("/", "~1");
+}
+
+/** What is wrong with the fields of a session, or null: each is looked at by the check that its table names. */
+function checkFields(value, fields) {
+  if (!value || typeof value !== "object" || Array.isArray(value)) return fail(null, "", "must be an object");
+  let failures = null;
+  for (const [name, check, isRequired] of fields) {
+    const member = value[name];
+    if (!owns(value, name, member, shared[name])) {
+      if (isRequired) failures = fail(failures, "/" + escapePointer(name), "is missing");
+    } else if (!check(member)) {
+      // Once more, for where it is.
+      check(member, "/" + escapePointer(name));
+      failures = failures === null ? check.errors : failures.concat(check.errors);
+    }
+  }
+  return isPlain(value) ? failures : fail(failures, "", "must be a plain object");
 }
 
 /** What all objects have been given. */
@@ -80,7 +98,101 @@ function codePoints(text) {
   return count;
 }
 
+/** The fields as the app holds them, and their checks; those with a default are always there. */
+const appFields = [
+  ["userId", checkUserId],
+  ["username", checkString],
+  ["email", checkEmail],
+  ["authenticated", checkAuthenticated, "required"],
+  ["roles", checkRoles, "required"],
+  ["lastLogin", checkLastLogin],
+  ["preferences", checkPreferences],
+  ["cart", checkCart, "required"],
+  ["csrfToken", checkString],
+  ["flash", checkFlash, "required"],
+  ["locale", checkLocale],
+  ["visits", checkVisits, "required"],
+];
+
+/** The same as they are stored. */
+const storedFields = [
+  ["userId", checkUserId],
+  ["username", checkString],
+  ["email", checkEmail],
+  ["authenticated", checkAuthenticated],
+  ["roles", checkRoles],
+  ["lastLogin", checkStoredLastLogin],
+  ["preferences", checkPreferences],
+  ["cart", checkCart],
+  ["csrfToken", checkString],
+  ["flash", checkFlash],
+  ["locale", checkLocale],
+  ["visits", checkVisits],
+];
+
+function checkUserId(data, instancePath = "") {
+  let vErrors = null;
+  let errors = 0;
+  if (!(Number.isSafeInteger(data))) {
+    vErrors = fail(vErrors, instancePath, "must be a safe integer");
+    errors++;
+  }
+  checkUserId.errors = vErrors;
+  return errors === 0;
+}
+
+function checkString(data, instancePath = "") {
+  let vErrors = null;
+  let errors = 0;
+  if (typeof data === "string") {
+    if (!data.isWellFormed()) {
+      vErrors = fail(vErrors, instancePath, "must not hold a lone surrogate");
+      errors++;
+    }
+    if (data.length > 64 && codePoints(data) > 64) {
+      vErrors = fail(vErrors, instancePath, "must have at most 64 characters");
+      errors++;
+    }
+  } else {
+    vErrors = fail(vErrors, instancePath, "must be a string");
+    errors++;
+  }
+  checkString.errors = vErrors;
+  return errors === 0;
+}
+
 const pattern0 = new RegExp("^(?:[A-Za-z0-9_'+\\-]+\\.)*[A-Za-z0-9_'+\\-]*[A-Za-z0-9_+-]@(?:[A-Za-z0-9][A-Za-z0-9\\-]*\\.)+[A-Za-z]{2,}$", "u");
+
+function checkEmail(data, instancePath = "") {
+  let vErrors = null;
+  let errors = 0;
+  if (typeof data === "string") {
+    if (!data.isWellFormed()) {
+      vErrors = fail(vErrors, instancePath, "must not hold a lone surrogate");
+      errors++;
+    }
+    if (!pattern0.test(data)) {
+      vErrors = fail(vErrors, instancePath, "must be a valid email");
+      errors++;
+    }
+  } else {
+    vErrors = fail(vErrors, instancePath, "must be a string");
+    errors++;
+  }
+  checkEmail.errors = vErrors;
+  return errors === 0;
+}
+
+function checkAuthenticated(data, instancePath = "") {
+  let vErrors = null;
+  let errors = 0;
+  if (typeof data !== "boolean") {
+    vErrors = fail(vErrors, instancePath, "must be a boolean");
+    errors++;
+  }
+  checkAuthenticated.errors = vErrors;
+  return errors === 0;
+}
 
 function checkRoles(data, instancePath = "") {
   let vErrors = null;
@@ -99,6 +211,17 @@ function checkRoles(data, instancePath = "") {
     errors++;
   }
   checkRoles.errors = vErrors;
+  return errors === 0;
+}
+
+function checkLastLogin(data, instancePath = "") {
+  let vErrors = null;
+  let errors = 0;
+  if (!(data instanceof Date && !Number.isNaN(data.getTime()))) {
+    vErrors = fail(vErrors, instancePath, "must be a valid Date");
+    errors++;
+  }
+  checkLastLogin.errors = vErrors;
   return errors === 0;
 }
 
@@ -306,276 +429,41 @@ function checkFlash(data, instancePath = "") {
   return errors === 0;
 }
 
-function checkApp(data, instancePath = "") {
+function checkLocale(data, instancePath = "") {
   let vErrors = null;
   let errors = 0;
-  if (data && typeof data == "object" && !Array.isArray(data)) {
-    if (!owns(data, "authenticated", data.authenticated, shared.authenticated)) {
-      vErrors = fail(vErrors, instancePath + "/authenticated", "is missing");
-      errors++;
-    }
-    if (!owns(data, "roles", data.roles, shared.roles)) {
-      vErrors = fail(vErrors, instancePath + "/roles", "is missing");
-      errors++;
-    }
-    if (!owns(data, "cart", data.cart, shared.cart)) {
-      vErrors = fail(vErrors, instancePath + "/cart", "is missing");
-      errors++;
-    }
-    if (!owns(data, "flash", data.flash, shared.flash)) {
-      vErrors = fail(vErrors, instancePath + "/flash", "is missing");
-      errors++;
-    }
-    if (!owns(data, "visits", data.visits, shared.visits)) {
-      vErrors = fail(vErrors, instancePath + "/visits", "is missing");
-      errors++;
-    }
-    if (owns(data, "userId", data.userId, shared.userId)) {
-      if (!(Number.isSafeInteger(data.userId))) {
-        vErrors = fail(vErrors, instancePath+"/userId", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "username", data.username, shared.username)) {
-      let data1 = data.username;
-      if (typeof data1 === "string") {
-        if (!data1.isWellFormed()) {
-          vErrors = fail(vErrors, instancePath+"/username", "must not hold a lone surrogate");
-          errors++;
-        }
-        if (data1.length > 64 && codePoints(data1) > 64) {
-          vErrors = fail(vErrors, instancePath+"/username", "must have at most 64 characters");
-          errors++;
-        }
-      } else {
-        vErrors = fail(vErrors, instancePath+"/username", "must be a string");
-        errors++;
-      }
-    }
-    if (owns(data, "email", data.email, shared.email)) {
-      let data2 = data.email;
-      if (typeof data2 === "string") {
-        if (!data2.isWellFormed()) {
-          vErrors = fail(vErrors, instancePath+"/email", "must not hold a lone surrogate");
-          errors++;
-        }
-        if (!pattern0.test(data2)) {
-          vErrors = fail(vErrors, instancePath+"/email", "must be a valid email");
-          errors++;
-        }
-      } else {
-        vErrors = fail(vErrors, instancePath+"/email", "must be a string");
-        errors++;
-      }
-    }
-    if (owns(data, "authenticated", data.authenticated, shared.authenticated)) {
-      if (typeof data.authenticated !== "boolean") {
-        vErrors = fail(vErrors, instancePath+"/authenticated", "must be a boolean");
-        errors++;
-      }
-    }
-    if (owns(data, "roles", data.roles, shared.roles)) {
-      if (!(checkRoles(data.roles, instancePath+"/roles"))) {
-        vErrors = vErrors === null ? checkRoles.errors : vErrors.concat(checkRoles.errors);
-        errors = vErrors.length;
-      }
-    }
-    if (owns(data, "lastLogin", data.lastLogin, shared.lastLogin)) {
-      let data5 = data.lastLogin;
-      if (!(data5 instanceof Date && !Number.isNaN(data5.getTime()))) {
-        vErrors = fail(vErrors, instancePath+"/lastLogin", "must be a valid Date");
-        errors++;
-      }
-    }
-    if (owns(data, "preferences", data.preferences, shared.preferences)) {
-      if (!(checkPreferences(data.preferences, instancePath+"/preferences"))) {
-        vErrors = vErrors === null ? checkPreferences.errors : vErrors.concat(checkPreferences.errors);
-        errors = vErrors.length;
-      }
-    }
-    if (owns(data, "cart", data.cart, shared.cart)) {
-      if (!(checkCart(data.cart, instancePath+"/cart"))) {
-        vErrors = vErrors === null ? checkCart.errors : vErrors.concat(checkCart.errors);
-        errors = vErrors.length;
-      }
-    }
-    if (owns(data, "csrfToken", data.csrfToken, shared.csrfToken)) {
-      let data8 = data.csrfToken;
-      if (typeof data8 === "string") {
-        if (!data8.isWellFormed()) {
-          vErrors = fail(vErrors, instancePath+"/csrfToken", "must not hold a lone surrogate");
-          errors++;
-        }
-        if (data8.length > 64 && codePoints(data8) > 64) {
-          vErrors = fail(vErrors, instancePath+"/csrfToken", "must have at most 64 characters");
-          errors++;
-        }
-      } else {
-        vErrors = fail(vErrors, instancePath+"/csrfToken", "must be a string");
-        errors++;
-      }
-    }
-    if (owns(data, "flash", data.flash, shared.flash)) {
-      if (!(checkFlash(data.flash, instancePath+"/flash"))) {
-        vErrors = vErrors === null ? checkFlash.errors : vErrors.concat(checkFlash.errors);
-        errors = vErrors.length;
-      }
-    }
-    if (owns(data, "locale", data.locale, shared.locale)) {
-      let data10 = data.locale;
-      if (!(data10 === "en-US" || data10 === "en-GB" || data10 === "de-DE")) {
-        vErrors = fail(vErrors, instancePath+"/locale", "must be \"en-US\", \"en-GB\" or \"de-DE\"");
-        errors++;
-      }
-    }
-    if (owns(data, "visits", data.visits, shared.visits)) {
-      let data11 = data.visits;
-      if (!(Number.isSafeInteger(data11))) {
-        vErrors = fail(vErrors, instancePath+"/visits", "must be a safe integer");
-        errors++;
-      }
-      if ((typeof data11 == "number") && (isFinite(data11))) {
-        if (data11 < 0 || isNaN(data11)) {
-          vErrors = fail(vErrors, instancePath+"/visits", "must be >= 0");
-          errors++;
-        }
-      }
-    }
-    if (!isPlain(data)) {
-      vErrors = fail(vErrors, instancePath, "must be a plain object");
-      errors++;
-    }
-  } else {
-    vErrors = fail(vErrors, instancePath, "must be an object");
+  if (!(data === "en-US" || data === "en-GB" || data === "de-DE")) {
+    vErrors = fail(vErrors, instancePath, "must be \"en-US\", \"en-GB\" or \"de-DE\"");
     errors++;
   }
-  checkApp.errors = vErrors;
+  checkLocale.errors = vErrors;
   return errors === 0;
 }
 
-function checkStored(data, instancePath = "") {
+function checkVisits(data, instancePath = "") {
   let vErrors = null;
   let errors = 0;
-  if (data && typeof data == "object" && !Array.isArray(data)) {
-    if (owns(data, "userId", data.userId, shared.userId)) {
-      if (!(Number.isSafeInteger(data.userId))) {
-        vErrors = fail(vErrors, instancePath+"/userId", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "username", data.username, shared.username)) {
-      let data1 = data.username;
-      if (typeof data1 === "string") {
-        if (!data1.isWellFormed()) {
-          vErrors = fail(vErrors, instancePath+"/username", "must not hold a lone surrogate");
-          errors++;
-        }
-        if (data1.length > 64 && codePoints(data1) > 64) {
-          vErrors = fail(vErrors, instancePath+"/username", "must have at most 64 characters");
-          errors++;
-        }
-      } else {
-        vErrors = fail(vErrors, instancePath+"/username", "must be a string");
-        errors++;
-      }
-    }
-    if (owns(data, "email", data.email, shared.email)) {
-      let data2 = data.email;
-      if (typeof data2 === "string") {
-        if (!data2.isWellFormed()) {
-          vErrors = fail(vErrors, instancePath+"/email", "must not hold a lone surrogate");
-          errors++;
-        }
-        if (!pattern0.test(data2)) {
-          vErrors = fail(vErrors, instancePath+"/email", "must be a valid email");
-          errors++;
-        }
-      } else {
-        vErrors = fail(vErrors, instancePath+"/email", "must be a string");
-        errors++;
-      }
-    }
-    if (owns(data, "authenticated", data.authenticated, shared.authenticated)) {
-      if (typeof data.authenticated !== "boolean") {
-        vErrors = fail(vErrors, instancePath+"/authenticated", "must be a boolean");
-        errors++;
-      }
-    }
-    if (owns(data, "roles", data.roles, shared.roles)) {
-      if (!(checkRoles(data.roles, instancePath+"/roles"))) {
-        vErrors = vErrors === null ? checkRoles.errors : vErrors.concat(checkRoles.errors);
-        errors = vErrors.length;
-      }
-    }
-    if (owns(data, "lastLogin", data.lastLogin, shared.lastLogin)) {
-      let data5 = data.lastLogin;
-      if (!(Number.isInteger(data5) && Math.abs(data5) <= 8.64e15)) {
-        vErrors = fail(vErrors, instancePath+"/lastLogin", "must be a date in epoch milliseconds");
-        errors++;
-      }
-    }
-    if (owns(data, "preferences", data.preferences, shared.preferences)) {
-      if (!(checkPreferences(data.preferences, instancePath+"/preferences"))) {
-        vErrors = vErrors === null ? checkPreferences.errors : vErrors.concat(checkPreferences.errors);
-        errors = vErrors.length;
-      }
-    }
-    if (owns(data, "cart", data.cart, shared.cart)) {
-      if (!(checkCart(data.cart, instancePath+"/cart"))) {
-        vErrors = vErrors === null ? checkCart.errors : vErrors.concat(checkCart.errors);
-        errors = vErrors.length;
-      }
-    }
-    if (owns(data, "csrfToken", data.csrfToken, shared.csrfToken)) {
-      let data8 = data.csrfToken;
-      if (typeof data8 === "string") {
-        if (!data8.isWellFormed()) {
-          vErrors = fail(vErrors, instancePath+"/csrfToken", "must not hold a lone surrogate");
-          errors++;
-        }
-        if (data8.length > 64 && codePoints(data8) > 64) {
-          vErrors = fail(vErrors, instancePath+"/csrfToken", "must have at most 64 characters");
-          errors++;
-        }
-      } else {
-        vErrors = fail(vErrors, instancePath+"/csrfToken", "must be a string");
-        errors++;
-      }
-    }
-    if (owns(data, "flash", data.flash, shared.flash)) {
-      if (!(checkFlash(data.flash, instancePath+"/flash"))) {
-        vErrors = vErrors === null ? checkFlash.errors : vErrors.concat(checkFlash.errors);
-        errors = vErrors.length;
-      }
-    }
-    if (owns(data, "locale", data.locale, shared.locale)) {
-      let data10 = data.locale;
-      if (!(data10 === "en-US" || data10 === "en-GB" || data10 === "de-DE")) {
-        vErrors = fail(vErrors, instancePath+"/locale", "must be \"en-US\", \"en-GB\" or \"de-DE\"");
-        errors++;
-      }
-    }
-    if (owns(data, "visits", data.visits, shared.visits)) {
-      let data11 = data.visits;
-      if (!(Number.isSafeInteger(data11))) {
-        vErrors = fail(vErrors, instancePath+"/visits", "must be a safe integer");
-        errors++;
-      }
-      if ((typeof data11 == "number") && (isFinite(data11))) {
-        if (data11 < 0 || isNaN(data11)) {
-          vErrors = fail(vErrors, instancePath+"/visits", "must be >= 0");
-          errors++;
-        }
-      }
-    }
-    if (!isPlain(data)) {
-      vErrors = fail(vErrors, instancePath, "must be a plain object");
-      errors++;
-    }
-  } else {
-    vErrors = fail(vErrors, instancePath, "must be an object");
+  if (!(Number.isSafeInteger(data))) {
+    vErrors = fail(vErrors, instancePath, "must be a safe integer");
     errors++;
   }
-  checkStored.errors = vErrors;
+  if ((typeof data == "number") && (isFinite(data))) {
+    if (data < 0 || isNaN(data)) {
+      vErrors = fail(vErrors, instancePath, "must be >= 0");
+      errors++;
+    }
+  }
+  checkVisits.errors = vErrors;
+  return errors === 0;
+}
+
+function checkStoredLastLogin(data, instancePath = "") {
+  let vErrors = null;
+  let errors = 0;
+  if (!(Number.isInteger(data) && Math.abs(data) <= 8.64e15)) {
+    vErrors = fail(vErrors, instancePath, "must be a date in epoch milliseconds");
+    errors++;
+  }
+  checkStoredLastLogin.errors = vErrors;
   return errors === 0;
 }

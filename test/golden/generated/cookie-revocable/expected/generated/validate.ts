@@ -5,17 +5,17 @@ import type { SessionData } from "./session.js";
 
 /** Whether a value is what a session of this shape holds; looks at own properties only. */
 export function validate(value: unknown): value is SessionData {
-  return checkApp(value);
+  return checkFields(value, appFields) === null;
 }
 
 /** Why `validate` refuses a value: every reason, or an empty list. */
 export function explain(value: unknown): readonly WireProblem[] {
-  return checkApp(value) ? none : toProblems(checkApp.errors);
+  return toProblems(checkFields(value, appFields));
 }
 
 /** Why stored fields cannot be read: every reason, or an empty list. Absent and unknown fields are no reason. */
 export function checkWire(fields: unknown): readonly WireProblem[] {
-  return checkStored(fields) ? none : toProblems(checkStored.errors);
+  return toProblems(checkFields(fields, storedFields));
 }
 
 const none = Object.freeze([]);
@@ -27,8 +27,9 @@ function fail(failures, path, message) {
   return failures;
 }
 
-/** The failures as problems, without those of the single forms of a union, which would only confuse. */
+/** The failures, if any, as problems, without those of the single forms of a union, which would only confuse. */
 function toProblems(failures) {
+  if (failures === null) return none;
   const problems = [];
   let union;
   for (const { path, message } of failures.reverse()) {
@@ -53,6 +54,23 @@ function escapePointer(text) {
   return text.replaceAll("~", "~0").replaceAll("/", "~1");
 }
 
+/** What is wrong with the fields of a session, or null: each is looked at by the check that its table names. */
+function checkFields(value, fields) {
+  if (!value || typeof value !== "object" || Array.isArray(value)) return fail(null, "", "must be an object");
+  let failures = null;
+  for (const [name, check, isRequired] of fields) {
+    const member = value[name];
+    if (!owns(value, name, member, shared[name])) {
+      if (isRequired) failures = fail(failures, "/" + escapePointer(name), "is missing");
+    } else if (!check(member)) {
+      // Once more, for where it is.
+      check(member, "/" + escapePointer(name));
+      failures = failures === null ? check.errors : failures.concat(check.errors);
+    }
+  }
+  return isPlain(value) ? failures : fail(failures, "", "must be a plain object");
+}
+
 /** What all objects have been given. */
 const shared = Object.prototype;
 
@@ -73,62 +91,25 @@ function isBare(object) {
   return prototype === Object.prototype || prototype === null;
 }
 
-function checkApp(data, instancePath = "") {
-  let vErrors = null;
-  let errors = 0;
-  if (data && typeof data == "object" && !Array.isArray(data)) {
-    if (!owns(data, "visits", data.visits, shared.visits)) {
-      vErrors = fail(vErrors, instancePath + "/visits", "is missing");
-      errors++;
-    }
-    if (owns(data, "userId", data.userId, shared.userId)) {
-      if (!(Number.isSafeInteger(data.userId))) {
-        vErrors = fail(vErrors, instancePath+"/userId", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "visits", data.visits, shared.visits)) {
-      if (!(Number.isSafeInteger(data.visits))) {
-        vErrors = fail(vErrors, instancePath+"/visits", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (!isPlain(data)) {
-      vErrors = fail(vErrors, instancePath, "must be a plain object");
-      errors++;
-    }
-  } else {
-    vErrors = fail(vErrors, instancePath, "must be an object");
-    errors++;
-  }
-  checkApp.errors = vErrors;
-  return errors === 0;
-}
+/** The fields as the app holds them, and their checks; those with a default are always there. */
+const appFields = [
+  ["userId", checkInteger],
+  ["visits", checkInteger, "required"],
+];
 
-function checkStored(data, instancePath = "") {
+/** The same as they are stored. */
+const storedFields = [
+  ["userId", checkInteger],
+  ["visits", checkInteger],
+];
+
+function checkInteger(data, instancePath = "") {
   let vErrors = null;
   let errors = 0;
-  if (data && typeof data == "object" && !Array.isArray(data)) {
-    if (owns(data, "userId", data.userId, shared.userId)) {
-      if (!(Number.isSafeInteger(data.userId))) {
-        vErrors = fail(vErrors, instancePath+"/userId", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "visits", data.visits, shared.visits)) {
-      if (!(Number.isSafeInteger(data.visits))) {
-        vErrors = fail(vErrors, instancePath+"/visits", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (!isPlain(data)) {
-      vErrors = fail(vErrors, instancePath, "must be a plain object");
-      errors++;
-    }
-  } else {
-    vErrors = fail(vErrors, instancePath, "must be an object");
+  if (!(Number.isSafeInteger(data))) {
+    vErrors = fail(vErrors, instancePath, "must be a safe integer");
     errors++;
   }
-  checkStored.errors = vErrors;
+  checkInteger.errors = vErrors;
   return errors === 0;
 }

@@ -5,17 +5,17 @@ import type { SessionData } from "./session.js";
 
 /** Whether a value is what a session of this shape holds; looks at own properties only. */
 export function validate(value: unknown): value is SessionData {
-  return checkApp(value);
+  return checkFields(value, appFields) === null;
 }
 
 /** Why `validate` refuses a value: every reason, or an empty list. */
 export function explain(value: unknown): readonly WireProblem[] {
-  return checkApp(value) ? none : toProblems(checkApp.errors);
+  return toProblems(checkFields(value, appFields));
 }
 
 /** Why stored fields cannot be read: every reason, or an empty list. Absent and unknown fields are no reason. */
 export function checkWire(fields: unknown): readonly WireProblem[] {
-  return checkStored(fields) ? none : toProblems(checkStored.errors);
+  return toProblems(checkFields(fields, storedFields));
 }
 
 const none = Object.freeze([]);
@@ -27,8 +27,9 @@ function fail(failures, path, message) {
   return failures;
 }
 
-/** The failures as problems, without those of the single forms of a union, which would only confuse. */
+/** The failures, if any, as problems, without those of the single forms of a union, which would only confuse. */
 function toProblems(failures) {
+  if (failures === null) return none;
   const problems = [];
   let union;
   for (const { path, message } of failures.reverse()) {
@@ -51,6 +52,23 @@ function unescapePointer(text) {
 
 function escapePointer(text) {
   return text.replaceAll("~", "~0").replaceAll("/", "~1");
+}
+
+/** What is wrong with the fields of a session, or null: each is looked at by the check that its table names. */
+function checkFields(value, fields) {
+  if (!value || typeof value !== "object" || Array.isArray(value)) return fail(null, "", "must be an object");
+  let failures = null;
+  for (const [name, check, isRequired] of fields) {
+    const member = value[name];
+    if (!owns(value, name, member, shared[name])) {
+      if (isRequired) failures = fail(failures, "/" + escapePointer(name), "is missing");
+    } else if (!check(member)) {
+      // Once more, for where it is.
+      check(member, "/" + escapePointer(name));
+      failures = failures === null ? check.errors : failures.concat(check.errors);
+    }
+  }
+  return isPlain(value) ? failures : fail(failures, "", "must be a plain object");
 }
 
 /** What all objects have been given. */
@@ -91,9 +109,304 @@ function isTime(value) {
   return value instanceof Date || typeof value === "number";
 }
 
+/** The fields as the app holds them, and their checks; those with a default are always there. */
+const appFields = [
+  ["text", checkText],
+  ["email", checkEmail],
+  ["letters", checkLetters],
+  ["ratio", checkRatio],
+  ["step", checkStep],
+  ["count", checkCount, "required"],
+  ["flag", checkFlag, "required"],
+  ["big", checkBig],
+  ["since", checkSince],
+  ["blob", checkBlob],
+  ["only", checkOnly],
+  ["level", checkLevel],
+  ["mixed", checkMixed],
+  ["theme", checkTheme, "required"],
+  ["tags", checkTags],
+  ["pair", checkPair],
+  ["path", checkPath],
+  ["address", checkAddress],
+  ["sealed", checkSealed],
+  ["scores", checkScores, "required"],
+  ["seen", checkSeen],
+  ["either", checkEither],
+  ["when", checkWhen],
+  ["shape", checkShape],
+  ["deep", checkDeep, "required"],
+  ["maybe", checkMaybe],
+];
+
+/** The same as they are stored. */
+const storedFields = [
+  ["text", checkText],
+  ["email", checkEmail],
+  ["letters", checkLetters],
+  ["ratio", checkRatio],
+  ["step", checkStep],
+  ["count", checkCount],
+  ["flag", checkFlag],
+  ["big", checkBig],
+  ["since", checkStoredSince],
+  ["blob", checkBlob],
+  ["only", checkOnly],
+  ["level", checkLevel],
+  ["mixed", checkMixed],
+  ["theme", checkTheme],
+  ["tags", checkTags],
+  ["pair", checkPair],
+  ["path", checkPath],
+  ["address", checkStoredAddress],
+  ["sealed", checkStoredSealed],
+  ["scores", checkScores],
+  ["seen", checkStoredSeen],
+  ["either", checkEither],
+  ["when", checkStoredWhen],
+  ["shape", checkShape],
+  ["deep", checkStoredDeep],
+  ["maybe", checkMaybe],
+];
+
+function checkText(data, instancePath = "") {
+  let vErrors = null;
+  let errors = 0;
+  if (typeof data === "string") {
+    if (!data.isWellFormed()) {
+      vErrors = fail(vErrors, instancePath, "must not hold a lone surrogate");
+      errors++;
+    }
+    if (data.length < 4 && codePoints(data) < 2) {
+      vErrors = fail(vErrors, instancePath, "must have at least 2 characters");
+      errors++;
+    }
+    if (data.length > 8 && codePoints(data) > 8) {
+      vErrors = fail(vErrors, instancePath, "must have at most 8 characters");
+      errors++;
+    }
+  } else {
+    vErrors = fail(vErrors, instancePath, "must be a string");
+    errors++;
+  }
+  checkText.errors = vErrors;
+  return errors === 0;
+}
+
 const pattern0 = new RegExp("^(?:[A-Za-z0-9_'+\\-]+\\.)*[A-Za-z0-9_'+\\-]*[A-Za-z0-9_+-]@(?:[A-Za-z0-9][A-Za-z0-9\\-]*\\.)+[A-Za-z]{2,}$", "u");
+
+function checkEmail(data, instancePath = "") {
+  let vErrors = null;
+  let errors = 0;
+  if (typeof data === "string") {
+    if (!data.isWellFormed()) {
+      vErrors = fail(vErrors, instancePath, "must not hold a lone surrogate");
+      errors++;
+    }
+    if (!pattern0.test(data)) {
+      vErrors = fail(vErrors, instancePath, "must be a valid email");
+      errors++;
+    }
+  } else {
+    vErrors = fail(vErrors, instancePath, "must be a string");
+    errors++;
+  }
+  checkEmail.errors = vErrors;
+  return errors === 0;
+}
+
 const pattern1 = new RegExp("^[a-z]+$", "iu");
-const pattern2 = new RegExp("^[A-Z]{2}$", "u");
+
+function checkLetters(data, instancePath = "") {
+  let vErrors = null;
+  let errors = 0;
+  if (typeof data === "string") {
+    if (!data.isWellFormed()) {
+      vErrors = fail(vErrors, instancePath, "must not hold a lone surrogate");
+      errors++;
+    }
+    if (data.length > 20 && codePoints(data) > 20) {
+      vErrors = fail(vErrors, instancePath, "must have at most 20 characters");
+      errors++;
+    }
+    if (!pattern1.test(data)) {
+      vErrors = fail(vErrors, instancePath, "must match /^[a-z]+$/iu");
+      errors++;
+    }
+  } else {
+    vErrors = fail(vErrors, instancePath, "must be a string");
+    errors++;
+  }
+  checkLetters.errors = vErrors;
+  return errors === 0;
+}
+
+function checkRatio(data, instancePath = "") {
+  let vErrors = null;
+  let errors = 0;
+  if (!(Number.isFinite(data))) {
+    vErrors = fail(vErrors, instancePath, "must be a finite number");
+    errors++;
+  }
+  if ((typeof data == "number") && (isFinite(data))) {
+    if (data < 0 || isNaN(data)) {
+      vErrors = fail(vErrors, instancePath, "must be >= 0");
+      errors++;
+    }
+    if (data >= 1 || isNaN(data)) {
+      vErrors = fail(vErrors, instancePath, "must be < 1");
+      errors++;
+    }
+  }
+  checkRatio.errors = vErrors;
+  return errors === 0;
+}
+
+function checkStep(data, instancePath = "") {
+  let vErrors = null;
+  let errors = 0;
+  if (!(Number.isFinite(data))) {
+    vErrors = fail(vErrors, instancePath, "must be a finite number");
+    errors++;
+  }
+  if ((typeof data == "number") && (isFinite(data))) {
+    if (!isMultiple(data, 0.1)) {
+      vErrors = fail(vErrors, instancePath, "must be a multiple of 0.1");
+      errors++;
+    }
+  }
+  checkStep.errors = vErrors;
+  return errors === 0;
+}
+
+function checkCount(data, instancePath = "") {
+  let vErrors = null;
+  let errors = 0;
+  if (!(Number.isSafeInteger(data))) {
+    vErrors = fail(vErrors, instancePath, "must be a safe integer");
+    errors++;
+  }
+  if ((typeof data == "number") && (isFinite(data))) {
+    if (data > 5 || isNaN(data)) {
+      vErrors = fail(vErrors, instancePath, "must be <= 5");
+      errors++;
+    }
+    if (data < -5 || isNaN(data)) {
+      vErrors = fail(vErrors, instancePath, "must be >= -5");
+      errors++;
+    }
+  }
+  checkCount.errors = vErrors;
+  return errors === 0;
+}
+
+function checkFlag(data, instancePath = "") {
+  let vErrors = null;
+  let errors = 0;
+  if (typeof data !== "boolean") {
+    vErrors = fail(vErrors, instancePath, "must be a boolean");
+    errors++;
+  }
+  checkFlag.errors = vErrors;
+  return errors === 0;
+}
+
+function checkBig(data, instancePath = "") {
+  let vErrors = null;
+  let errors = 0;
+  if (!(typeof data === "bigint")) {
+    vErrors = fail(vErrors, instancePath, "must be a bigint");
+    errors++;
+  }
+  if (typeof data === "bigint" && data < BigInt("-5")) {
+    vErrors = fail(vErrors, instancePath, "must be >= -5");
+    errors++;
+  }
+  if (typeof data === "bigint" && data >= BigInt("100")) {
+    vErrors = fail(vErrors, instancePath, "must be < 100");
+    errors++;
+  }
+  if (typeof data === "bigint" && data % BigInt("5") !== BigInt(0)) {
+    vErrors = fail(vErrors, instancePath, "must be a multiple of 5");
+    errors++;
+  }
+  checkBig.errors = vErrors;
+  return errors === 0;
+}
+
+function checkSince(data, instancePath = "") {
+  let vErrors = null;
+  let errors = 0;
+  if (!(data instanceof Date && !Number.isNaN(data.getTime()))) {
+    vErrors = fail(vErrors, instancePath, "must be a valid Date");
+    errors++;
+  }
+  if (isTime(data) && data < 0) {
+    vErrors = fail(vErrors, instancePath, "must not be before 1970-01-01T00:00:00.000Z");
+    errors++;
+  }
+  if (isTime(data) && data > 4102444800000) {
+    vErrors = fail(vErrors, instancePath, "must not be after 2100-01-01T00:00:00.000Z");
+    errors++;
+  }
+  checkSince.errors = vErrors;
+  return errors === 0;
+}
+
+function checkBlob(data, instancePath = "") {
+  let vErrors = null;
+  let errors = 0;
+  if (!(data instanceof Uint8Array)) {
+    vErrors = fail(vErrors, instancePath, "must be a Uint8Array");
+    errors++;
+  }
+  checkBlob.errors = vErrors;
+  return errors === 0;
+}
+
+function checkOnly(data, instancePath = "") {
+  let vErrors = null;
+  let errors = 0;
+  if (!(data === "only")) {
+    vErrors = fail(vErrors, instancePath, "must be \"only\"");
+    errors++;
+  }
+  checkOnly.errors = vErrors;
+  return errors === 0;
+}
+
+function checkLevel(data, instancePath = "") {
+  let vErrors = null;
+  let errors = 0;
+  if (!(data === 1 || data === 2 || data === 3)) {
+    vErrors = fail(vErrors, instancePath, "must be 1, 2 or 3");
+    errors++;
+  }
+  checkLevel.errors = vErrors;
+  return errors === 0;
+}
+
+function checkMixed(data, instancePath = "") {
+  let vErrors = null;
+  let errors = 0;
+  if (!(data === "a" || data === 1 || data === true)) {
+    vErrors = fail(vErrors, instancePath, "must be \"a\", 1 or true");
+    errors++;
+  }
+  checkMixed.errors = vErrors;
+  return errors === 0;
+}
+
+function checkTheme(data, instancePath = "") {
+  let vErrors = null;
+  let errors = 0;
+  if (data !== null && !(data === "light" || data === "dark")) {
+    vErrors = fail(vErrors, instancePath, "must be \"light\" or \"dark\" or null");
+    errors++;
+  }
+  checkTheme.errors = vErrors;
+  return errors === 0;
+}
 
 function checkTags(data, instancePath = "") {
   let vErrors = null;
@@ -213,6 +526,129 @@ function checkPath(data, instancePath = "") {
   return errors === 0;
 }
 
+const pattern2 = new RegExp("^[A-Z]{2}$", "u");
+
+function checkAddress(data, instancePath = "") {
+  let vErrors = null;
+  let errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (!owns(data, "street", data.street, shared.street)) {
+      vErrors = fail(vErrors, instancePath + "/street", "is missing");
+      errors++;
+    }
+    if (!owns(data, "country", data.country, shared.country)) {
+      vErrors = fail(vErrors, instancePath + "/country", "is missing");
+      errors++;
+    }
+    if (!owns(data, "kind", data.kind, shared.kind)) {
+      vErrors = fail(vErrors, instancePath + "/kind", "is missing");
+      errors++;
+    }
+    if (owns(data, "street", data.street, shared.street)) {
+      let data0 = data.street;
+      if (typeof data0 === "string") {
+        if (!data0.isWellFormed()) {
+          vErrors = fail(vErrors, instancePath+"/street", "must not hold a lone surrogate");
+          errors++;
+        }
+        if (data0.length < 2 && codePoints(data0) < 1) {
+          vErrors = fail(vErrors, instancePath+"/street", "must have at least 1 character");
+          errors++;
+        }
+        if (data0.length > 80 && codePoints(data0) > 80) {
+          vErrors = fail(vErrors, instancePath+"/street", "must have at most 80 characters");
+          errors++;
+        }
+      } else {
+        vErrors = fail(vErrors, instancePath+"/street", "must be a string");
+        errors++;
+      }
+    }
+    if (owns(data, "country", data.country, shared.country)) {
+      let data1 = data.country;
+      if (typeof data1 === "string") {
+        if (!data1.isWellFormed()) {
+          vErrors = fail(vErrors, instancePath+"/country", "must not hold a lone surrogate");
+          errors++;
+        }
+        if (!pattern2.test(data1)) {
+          vErrors = fail(vErrors, instancePath+"/country", "must match /^[A-Z]{2}$/u");
+          errors++;
+        }
+      } else {
+        vErrors = fail(vErrors, instancePath+"/country", "must be a string");
+        errors++;
+      }
+    }
+    if (owns(data, "note", data.note, shared.note)) {
+      let data2 = data.note;
+      if (typeof data2 === "string") {
+        if (!data2.isWellFormed()) {
+          vErrors = fail(vErrors, instancePath+"/note", "must not hold a lone surrogate");
+          errors++;
+        }
+      } else {
+        vErrors = fail(vErrors, instancePath+"/note", "must be a string");
+        errors++;
+      }
+    }
+    if (owns(data, "kind", data.kind, shared.kind)) {
+      let data3 = data.kind;
+      if (!(data3 === "home" || data3 === "work")) {
+        vErrors = fail(vErrors, instancePath+"/kind", "must be \"home\" or \"work\"");
+        errors++;
+      }
+    }
+    if (!isPlain(data)) {
+      vErrors = fail(vErrors, instancePath, "must be a plain object");
+      errors++;
+    }
+  } else {
+    vErrors = fail(vErrors, instancePath, "must be an object");
+    errors++;
+  }
+  checkAddress.errors = vErrors;
+  return errors === 0;
+}
+
+function checkSealed(data, instancePath = "") {
+  let vErrors = null;
+  let errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (!owns(data, "a", data.a, shared.a)) {
+      vErrors = fail(vErrors, instancePath + "/a", "is missing");
+      errors++;
+    }
+    for (const key0 of Object.keys(data)) {
+      if (!((key0 === "a") || (key0 === "b"))) {
+        vErrors = fail(vErrors, instancePath + "/" + escapePointer(key0), "is not a member of this object");
+        errors++;
+      }
+    }
+    if (owns(data, "a", data.a, shared.a)) {
+      if (!(Number.isSafeInteger(data.a))) {
+        vErrors = fail(vErrors, instancePath+"/a", "must be a safe integer");
+        errors++;
+      }
+    }
+    if (owns(data, "b", data.b, shared.b)) {
+      if (typeof data.b !== "boolean") {
+        vErrors = fail(vErrors, instancePath+"/b", "must be a boolean");
+        errors++;
+      }
+    }
+    if (!isPlain(data)) {
+      vErrors = fail(vErrors, instancePath, "must be a plain object");
+      errors++;
+    }
+  } else {
+    vErrors = fail(vErrors, instancePath, "must be an object");
+    errors++;
+  }
+  checkSealed.errors = vErrors;
+  return errors === 0;
+}
+
 function checkScores(data, instancePath = "") {
   let vErrors = null;
   let errors = 0;
@@ -256,6 +692,45 @@ function checkScores(data, instancePath = "") {
     errors++;
   }
   checkScores.errors = vErrors;
+  return errors === 0;
+}
+
+function checkSeen(data, instancePath = "") {
+  let vErrors = null;
+  let errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    for (const key0 of Object.keys(data)) {
+      const _errs1 = errors;
+      if (typeof key0 === "string") {
+        if (!key0.isWellFormed()) {
+          vErrors = fail(vErrors, instancePath + "/" + escapePointer(key0), "must not hold a lone surrogate");
+          errors++;
+        }
+        if (key0 === "__proto__") {
+          vErrors = fail(vErrors, instancePath + "/" + escapePointer(key0), "is no name for a key");
+          errors++;
+        }
+      }
+      var valid0 = _errs1 === errors;
+      if (!valid0) {
+      }
+    }
+    for (const key1 of Object.keys(data)) {
+      let data0 = data[key1];
+      if (!(data0 instanceof Date && !Number.isNaN(data0.getTime()))) {
+        vErrors = fail(vErrors, instancePath+"/" + escapePointer(key1), "must be a valid Date");
+        errors++;
+      }
+    }
+    if (!isPlain(data)) {
+      vErrors = fail(vErrors, instancePath, "must be a plain object");
+      errors++;
+    }
+  } else {
+    vErrors = fail(vErrors, instancePath, "must be an object");
+    errors++;
+  }
+  checkSeen.errors = vErrors;
   return errors === 0;
 }
 
@@ -312,6 +787,79 @@ function checkEither(data, instancePath = "") {
     }
   }
   checkEither.errors = vErrors;
+  return errors === 0;
+}
+
+function checkWhen(data, instancePath = "") {
+  let vErrors = null;
+  let errors = 0;
+  const _errs0 = errors;
+  let valid0 = false;
+  const _errs1 = errors;
+  if (!(data instanceof Date && !Number.isNaN(data.getTime()))) {
+    vErrors = fail(vErrors, instancePath, "must be a valid Date");
+    errors++;
+  }
+  var _valid0 = _errs1 === errors;
+  valid0 = valid0 || _valid0;
+  if (!valid0) {
+    const _errs2 = errors;
+    if (typeof data === "string") {
+      if (!data.isWellFormed()) {
+        vErrors = fail(vErrors, instancePath, "must not hold a lone surrogate");
+        errors++;
+      }
+    } else {
+      vErrors = fail(vErrors, instancePath, "must be a string");
+      errors++;
+    }
+    var _valid0 = _errs2 === errors;
+    valid0 = valid0 || _valid0;
+    if (!valid0) {
+      const _errs4 = errors;
+      if (data && typeof data == "object" && !Array.isArray(data)) {
+        if (!owns(data, "$date", data.$date, shared.$date)) {
+          vErrors = fail(vErrors, instancePath + "/$date", "is missing");
+          errors++;
+        }
+        if (owns(data, "$date", data.$date, shared.$date)) {
+          let data0 = data.$date;
+          if (typeof data0 === "string") {
+            if (!data0.isWellFormed()) {
+              vErrors = fail(vErrors, instancePath+"/$date", "must not hold a lone surrogate");
+              errors++;
+            }
+          } else {
+            vErrors = fail(vErrors, instancePath+"/$date", "must be a string");
+            errors++;
+          }
+        }
+        if (!isPlain(data)) {
+          vErrors = fail(vErrors, instancePath, "must be a plain object");
+          errors++;
+        }
+      } else {
+        vErrors = fail(vErrors, instancePath, "must be an object");
+        errors++;
+      }
+      var _valid0 = _errs4 === errors;
+      valid0 = valid0 || _valid0;
+    }
+  }
+  if (!valid0) {
+    vErrors = fail(vErrors, instancePath, noForm);
+    errors++;
+  } else {
+    errors = _errs0;
+    if (vErrors !== null) {
+      if (_errs0) {
+        vErrors.length = _errs0;
+      } else {
+        vErrors = null;
+      }
+    }
+  }
+  checkWhen.errors = vErrors;
   return errors === 0;
 }
 
@@ -410,11 +958,83 @@ function checkShape(data, instancePath = "") {
   return errors === 0;
 }
 
+function checkDeep(data, instancePath = "") {
+  let vErrors = null;
+  let errors = 0;
+  if (Array.isArray(data)) {
+    const len0 = data.length;
+    for (let i0=0; i0<len0; i0++) {
+      let data0 = data[i0];
+      if (data0 && typeof data0 == "object" && !Array.isArray(data0)) {
+        if (!owns(data0, "at", data0.at, shared.at)) {
+          vErrors = fail(vErrors, instancePath+"/" + i0 + "/at", "is missing");
+          errors++;
+        }
+        if (!owns(data0, "by", data0.by, shared.by)) {
+          vErrors = fail(vErrors, instancePath+"/" + i0 + "/by", "is missing");
+          errors++;
+        }
+        if (owns(data0, "at", data0.at, shared.at)) {
+          let data1 = data0.at;
+          if (!(data1 instanceof Date && !Number.isNaN(data1.getTime()))) {
+            vErrors = fail(vErrors, instancePath+"/" + i0+"/at", "must be a valid Date");
+            errors++;
+          }
+        }
+        if (owns(data0, "by", data0.by, shared.by)) {
+          let data2 = data0.by;
+          if (Array.isArray(data2)) {
+            const len1 = data2.length;
+            for (let i1=0; i1<len1; i1++) {
+              let data3 = data2[i1];
+              if ((!(data3 && typeof data3 == "object" && !Array.isArray(data3))) && (data3 !== null)) {
+                vErrors = fail(vErrors, instancePath+"/" + i0+"/by/" + i1, "must be an object or null");
+                errors++;
+              }
+              if (data3 && typeof data3 == "object" && !Array.isArray(data3)) {
+                if (!owns(data3, "id", data3.id, shared.id)) {
+                  vErrors = fail(vErrors, instancePath+"/" + i0+"/by/" + i1 + "/id", "is missing");
+                  errors++;
+                }
+                if (owns(data3, "id", data3.id, shared.id)) {
+                  if (!(typeof data3.id === "bigint")) {
+                    vErrors = fail(vErrors, instancePath+"/" + i0+"/by/" + i1+"/id", "must be a bigint");
+                    errors++;
+                  }
+                }
+                if (!isPlain(data3)) {
+                  vErrors = fail(vErrors, instancePath+"/" + i0+"/by/" + i1, "must be a plain object");
+                  errors++;
+                }
+              }
+            }
+          } else {
+            vErrors = fail(vErrors, instancePath+"/" + i0+"/by", "must be an array");
+            errors++;
+          }
+        }
+        if (!isPlain(data0)) {
+          vErrors = fail(vErrors, instancePath+"/" + i0, "must be a plain object");
+          errors++;
+        }
+      } else {
+        vErrors = fail(vErrors, instancePath+"/" + i0, "must be an object");
+        errors++;
+      }
+    }
+  } else {
+    vErrors = fail(vErrors, instancePath, "must be an array");
+    errors++;
+  }
+  checkDeep.errors = vErrors;
+  return errors === 0;
+}
+
 function checkMaybe(data, instancePath = "") {
   let vErrors = null;
   let errors = 0;
   if ((!(data && typeof data == "object" && !Array.isArray(data))) && (data !== null)) {
-    vErrors = fail(vErrors, instancePath, "must be ");
+    vErrors = fail(vErrors, instancePath, "must be an object or null");
     errors++;
   }
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -443,1104 +1063,90 @@ function checkMaybe(data, instancePath = "") {
   return errors === 0;
 }
 
-function checkApp(data, instancePath = "") {
+function checkStoredSince(data, instancePath = "") {
   let vErrors = null;
   let errors = 0;
-  if (data && typeof data == "object" && !Array.isArray(data)) {
-    if (!owns(data, "count", data.count, shared.count)) {
-      vErrors = fail(vErrors, instancePath + "/count", "is missing");
-      errors++;
-    }
-    if (!owns(data, "flag", data.flag, shared.flag)) {
-      vErrors = fail(vErrors, instancePath + "/flag", "is missing");
-      errors++;
-    }
-    if (!owns(data, "theme", data.theme, shared.theme)) {
-      vErrors = fail(vErrors, instancePath + "/theme", "is missing");
-      errors++;
-    }
-    if (!owns(data, "scores", data.scores, shared.scores)) {
-      vErrors = fail(vErrors, instancePath + "/scores", "is missing");
-      errors++;
-    }
-    if (!owns(data, "deep", data.deep, shared.deep)) {
-      vErrors = fail(vErrors, instancePath + "/deep", "is missing");
-      errors++;
-    }
-    if (owns(data, "text", data.text, shared.text)) {
-      let data0 = data.text;
-      if (typeof data0 === "string") {
-        if (!data0.isWellFormed()) {
-          vErrors = fail(vErrors, instancePath+"/text", "must not hold a lone surrogate");
-          errors++;
-        }
-        if (data0.length < 4 && codePoints(data0) < 2) {
-          vErrors = fail(vErrors, instancePath+"/text", "must have at least 2 characters");
-          errors++;
-        }
-        if (data0.length > 8 && codePoints(data0) > 8) {
-          vErrors = fail(vErrors, instancePath+"/text", "must have at most 8 characters");
-          errors++;
-        }
-      } else {
-        vErrors = fail(vErrors, instancePath+"/text", "must be a string");
-        errors++;
-      }
-    }
-    if (owns(data, "email", data.email, shared.email)) {
-      let data1 = data.email;
-      if (typeof data1 === "string") {
-        if (!data1.isWellFormed()) {
-          vErrors = fail(vErrors, instancePath+"/email", "must not hold a lone surrogate");
-          errors++;
-        }
-        if (!pattern0.test(data1)) {
-          vErrors = fail(vErrors, instancePath+"/email", "must be a valid email");
-          errors++;
-        }
-      } else {
-        vErrors = fail(vErrors, instancePath+"/email", "must be a string");
-        errors++;
-      }
-    }
-    if (owns(data, "letters", data.letters, shared.letters)) {
-      let data2 = data.letters;
-      if (typeof data2 === "string") {
-        if (!data2.isWellFormed()) {
-          vErrors = fail(vErrors, instancePath+"/letters", "must not hold a lone surrogate");
-          errors++;
-        }
-        if (data2.length > 20 && codePoints(data2) > 20) {
-          vErrors = fail(vErrors, instancePath+"/letters", "must have at most 20 characters");
-          errors++;
-        }
-        if (!pattern1.test(data2)) {
-          vErrors = fail(vErrors, instancePath+"/letters", "must match /^[a-z]+$/iu");
-          errors++;
-        }
-      } else {
-        vErrors = fail(vErrors, instancePath+"/letters", "must be a string");
-        errors++;
-      }
-    }
-    if (owns(data, "ratio", data.ratio, shared.ratio)) {
-      let data3 = data.ratio;
-      if (!(Number.isFinite(data3))) {
-        vErrors = fail(vErrors, instancePath+"/ratio", "must be a finite number");
-        errors++;
-      }
-      if ((typeof data3 == "number") && (isFinite(data3))) {
-        if (data3 < 0 || isNaN(data3)) {
-          vErrors = fail(vErrors, instancePath+"/ratio", "must be >= 0");
-          errors++;
-        }
-        if (data3 >= 1 || isNaN(data3)) {
-          vErrors = fail(vErrors, instancePath+"/ratio", "must be < 1");
-          errors++;
-        }
-      }
-    }
-    if (owns(data, "step", data.step, shared.step)) {
-      let data4 = data.step;
-      if (!(Number.isFinite(data4))) {
-        vErrors = fail(vErrors, instancePath+"/step", "must be a finite number");
-        errors++;
-      }
-      if ((typeof data4 == "number") && (isFinite(data4))) {
-        if (!isMultiple(data4, 0.1)) {
-          vErrors = fail(vErrors, instancePath+"/step", "must be a multiple of 0.1");
-          errors++;
-        }
-      }
-    }
-    if (owns(data, "count", data.count, shared.count)) {
-      let data5 = data.count;
-      if (!(Number.isSafeInteger(data5))) {
-        vErrors = fail(vErrors, instancePath+"/count", "must be a safe integer");
-        errors++;
-      }
-      if ((typeof data5 == "number") && (isFinite(data5))) {
-        if (data5 > 5 || isNaN(data5)) {
-          vErrors = fail(vErrors, instancePath+"/count", "must be <= 5");
-          errors++;
-        }
-        if (data5 < -5 || isNaN(data5)) {
-          vErrors = fail(vErrors, instancePath+"/count", "must be >= -5");
-          errors++;
-        }
-      }
-    }
-    if (owns(data, "flag", data.flag, shared.flag)) {
-      if (typeof data.flag !== "boolean") {
-        vErrors = fail(vErrors, instancePath+"/flag", "must be a boolean");
-        errors++;
-      }
-    }
-    if (owns(data, "big", data.big, shared.big)) {
-      let data7 = data.big;
-      if (!(typeof data7 === "bigint")) {
-        vErrors = fail(vErrors, instancePath+"/big", "must be a bigint");
-        errors++;
-      }
-      if (typeof data7 === "bigint" && data7 < BigInt("-5")) {
-        vErrors = fail(vErrors, instancePath+"/big", "must be >= -5");
-        errors++;
-      }
-      if (typeof data7 === "bigint" && data7 >= BigInt("100")) {
-        vErrors = fail(vErrors, instancePath+"/big", "must be < 100");
-        errors++;
-      }
-      if (typeof data7 === "bigint" && data7 % BigInt("5") !== BigInt(0)) {
-        vErrors = fail(vErrors, instancePath+"/big", "must be a multiple of 5");
-        errors++;
-      }
-    }
-    if (owns(data, "since", data.since, shared.since)) {
-      let data8 = data.since;
-      if (!(data8 instanceof Date && !Number.isNaN(data8.getTime()))) {
-        vErrors = fail(vErrors, instancePath+"/since", "must be a valid Date");
-        errors++;
-      }
-      if (isTime(data8) && data8 < 0) {
-        vErrors = fail(vErrors, instancePath+"/since", "must not be before 1970-01-01T00:00:00.000Z");
-        errors++;
-      }
-      if (isTime(data8) && data8 > 4102444800000) {
-        vErrors = fail(vErrors, instancePath+"/since", "must not be after 2100-01-01T00:00:00.000Z");
-        errors++;
-      }
-    }
-    if (owns(data, "blob", data.blob, shared.blob)) {
-      if (!(data.blob instanceof Uint8Array)) {
-        vErrors = fail(vErrors, instancePath+"/blob", "must be a Uint8Array");
-        errors++;
-      }
-    }
-    if (owns(data, "only", data.only, shared.only)) {
-      if (!(data.only === "only")) {
-        vErrors = fail(vErrors, instancePath+"/only", "must be \"only\"");
-        errors++;
-      }
-    }
-    if (owns(data, "level", data.level, shared.level)) {
-      let data11 = data.level;
-      if (!(data11 === 1 || data11 === 2 || data11 === 3)) {
-        vErrors = fail(vErrors, instancePath+"/level", "must be 1, 2 or 3");
-        errors++;
-      }
-    }
-    if (owns(data, "mixed", data.mixed, shared.mixed)) {
-      let data12 = data.mixed;
-      if (!(data12 === "a" || data12 === 1 || data12 === true)) {
-        vErrors = fail(vErrors, instancePath+"/mixed", "must be \"a\", 1 or true");
-        errors++;
-      }
-    }
-    if (owns(data, "theme", data.theme, shared.theme)) {
-      let data13 = data.theme;
-      if (data13 !== null && !(data13 === "light" || data13 === "dark")) {
-        vErrors = fail(vErrors, instancePath+"/theme", "must be \"light\" or \"dark\" or null");
-        errors++;
-      }
-    }
-    if (owns(data, "tags", data.tags, shared.tags)) {
-      if (!(checkTags(data.tags, instancePath+"/tags"))) {
-        vErrors = vErrors === null ? checkTags.errors : vErrors.concat(checkTags.errors);
-        errors = vErrors.length;
-      }
-    }
-    if (owns(data, "pair", data.pair, shared.pair)) {
-      if (!(checkPair(data.pair, instancePath+"/pair"))) {
-        vErrors = vErrors === null ? checkPair.errors : vErrors.concat(checkPair.errors);
-        errors = vErrors.length;
-      }
-    }
-    if (owns(data, "path", data.path, shared.path)) {
-      if (!(checkPath(data.path, instancePath+"/path"))) {
-        vErrors = vErrors === null ? checkPath.errors : vErrors.concat(checkPath.errors);
-        errors = vErrors.length;
-      }
-    }
-    if (owns(data, "address", data.address, shared.address)) {
-      let data17 = data.address;
-      if (data17 && typeof data17 == "object" && !Array.isArray(data17)) {
-        if (!owns(data17, "street", data17.street, shared.street)) {
-          vErrors = fail(vErrors, instancePath+"/address" + "/street", "is missing");
-          errors++;
-        }
-        if (!owns(data17, "country", data17.country, shared.country)) {
-          vErrors = fail(vErrors, instancePath+"/address" + "/country", "is missing");
-          errors++;
-        }
-        if (!owns(data17, "kind", data17.kind, shared.kind)) {
-          vErrors = fail(vErrors, instancePath+"/address" + "/kind", "is missing");
-          errors++;
-        }
-        if (owns(data17, "street", data17.street, shared.street)) {
-          let data18 = data17.street;
-          if (typeof data18 === "string") {
-            if (!data18.isWellFormed()) {
-              vErrors = fail(vErrors, instancePath+"/address/street", "must not hold a lone surrogate");
-              errors++;
-            }
-            if (data18.length < 2 && codePoints(data18) < 1) {
-              vErrors = fail(vErrors, instancePath+"/address/street", "must have at least 1 character");
-              errors++;
-            }
-            if (data18.length > 80 && codePoints(data18) > 80) {
-              vErrors = fail(vErrors, instancePath+"/address/street", "must have at most 80 characters");
-              errors++;
-            }
-          } else {
-            vErrors = fail(vErrors, instancePath+"/address/street", "must be a string");
-            errors++;
-          }
-        }
-        if (owns(data17, "country", data17.country, shared.country)) {
-          let data19 = data17.country;
-          if (typeof data19 === "string") {
-            if (!data19.isWellFormed()) {
-              vErrors = fail(vErrors, instancePath+"/address/country", "must not hold a lone surrogate");
-              errors++;
-            }
-            if (!pattern2.test(data19)) {
-              vErrors = fail(vErrors, instancePath+"/address/country", "must match /^[A-Z]{2}$/u");
-              errors++;
-            }
-          } else {
-            vErrors = fail(vErrors, instancePath+"/address/country", "must be a string");
-            errors++;
-          }
-        }
-        if (owns(data17, "note", data17.note, shared.note)) {
-          let data20 = data17.note;
-          if (typeof data20 === "string") {
-            if (!data20.isWellFormed()) {
-              vErrors = fail(vErrors, instancePath+"/address/note", "must not hold a lone surrogate");
-              errors++;
-            }
-          } else {
-            vErrors = fail(vErrors, instancePath+"/address/note", "must be a string");
-            errors++;
-          }
-        }
-        if (owns(data17, "kind", data17.kind, shared.kind)) {
-          let data21 = data17.kind;
-          if (!(data21 === "home" || data21 === "work")) {
-            vErrors = fail(vErrors, instancePath+"/address/kind", "must be \"home\" or \"work\"");
-            errors++;
-          }
-        }
-        if (!isPlain(data17)) {
-          vErrors = fail(vErrors, instancePath+"/address", "must be a plain object");
-          errors++;
-        }
-      } else {
-        vErrors = fail(vErrors, instancePath+"/address", "must be an object");
-        errors++;
-      }
-    }
-    if (owns(data, "sealed", data.sealed, shared.sealed)) {
-      let data22 = data.sealed;
-      if (data22 && typeof data22 == "object" && !Array.isArray(data22)) {
-        if (!owns(data22, "a", data22.a, shared.a)) {
-          vErrors = fail(vErrors, instancePath+"/sealed" + "/a", "is missing");
-          errors++;
-        }
-        for (const key0 of Object.keys(data22)) {
-          if (!((key0 === "a") || (key0 === "b"))) {
-            vErrors = fail(vErrors, instancePath+"/sealed" + "/" + escapePointer(key0), "is not a member of this object");
-            errors++;
-          }
-        }
-        if (owns(data22, "a", data22.a, shared.a)) {
-          if (!(Number.isSafeInteger(data22.a))) {
-            vErrors = fail(vErrors, instancePath+"/sealed/a", "must be a safe integer");
-            errors++;
-          }
-        }
-        if (owns(data22, "b", data22.b, shared.b)) {
-          if (typeof data22.b !== "boolean") {
-            vErrors = fail(vErrors, instancePath+"/sealed/b", "must be a boolean");
-            errors++;
-          }
-        }
-        if (!isPlain(data22)) {
-          vErrors = fail(vErrors, instancePath+"/sealed", "must be a plain object");
-          errors++;
-        }
-      } else {
-        vErrors = fail(vErrors, instancePath+"/sealed", "must be an object");
-        errors++;
-      }
-    }
-    if (owns(data, "scores", data.scores, shared.scores)) {
-      if (!(checkScores(data.scores, instancePath+"/scores"))) {
-        vErrors = vErrors === null ? checkScores.errors : vErrors.concat(checkScores.errors);
-        errors = vErrors.length;
-      }
-    }
-    if (owns(data, "seen", data.seen, shared.seen)) {
-      let data26 = data.seen;
-      if (data26 && typeof data26 == "object" && !Array.isArray(data26)) {
-        for (const key1 of Object.keys(data26)) {
-          const _errs40 = errors;
-          if (typeof key1 === "string") {
-            if (!key1.isWellFormed()) {
-              vErrors = fail(vErrors, instancePath+"/seen" + "/" + escapePointer(key1), "must not hold a lone surrogate");
-              errors++;
-            }
-            if (key1 === "__proto__") {
-              vErrors = fail(vErrors, instancePath+"/seen" + "/" + escapePointer(key1), "is no name for a key");
-              errors++;
-            }
-          }
-          var valid3 = _errs40 === errors;
-          if (!valid3) {
-          }
-        }
-        for (const key2 of Object.keys(data26)) {
-          let data27 = data26[key2];
-          if (!(data27 instanceof Date && !Number.isNaN(data27.getTime()))) {
-            vErrors = fail(vErrors, instancePath+"/seen/" + escapePointer(key2), "must be a valid Date");
-            errors++;
-          }
-        }
-        if (!isPlain(data26)) {
-          vErrors = fail(vErrors, instancePath+"/seen", "must be a plain object");
-          errors++;
-        }
-      } else {
-        vErrors = fail(vErrors, instancePath+"/seen", "must be an object");
-        errors++;
-      }
-    }
-    if (owns(data, "either", data.either, shared.either)) {
-      if (!(checkEither(data.either, instancePath+"/either"))) {
-        vErrors = vErrors === null ? checkEither.errors : vErrors.concat(checkEither.errors);
-        errors = vErrors.length;
-      }
-    }
-    if (owns(data, "when", data.when, shared.when)) {
-      let data29 = data.when;
-      const _errs45 = errors;
-      let valid5 = false;
-      const _errs46 = errors;
-      if (!(data29 instanceof Date && !Number.isNaN(data29.getTime()))) {
-        vErrors = fail(vErrors, instancePath+"/when", "must be a valid Date");
-        errors++;
-      }
-      var _valid0 = _errs46 === errors;
-      valid5 = valid5 || _valid0;
-      if (!valid5) {
-        const _errs47 = errors;
-        if (typeof data29 === "string") {
-          if (!data29.isWellFormed()) {
-            vErrors = fail(vErrors, instancePath+"/when", "must not hold a lone surrogate");
-            errors++;
-          }
-        } else {
-          vErrors = fail(vErrors, instancePath+"/when", "must be a string");
-          errors++;
-        }
-        var _valid0 = _errs47 === errors;
-        valid5 = valid5 || _valid0;
-        if (!valid5) {
-          const _errs49 = errors;
-          if (data29 && typeof data29 == "object" && !Array.isArray(data29)) {
-            if (!owns(data29, "$date", data29.$date, shared.$date)) {
-              vErrors = fail(vErrors, instancePath+"/when" + "/$date", "is missing");
-              errors++;
-            }
-            if (owns(data29, "$date", data29.$date, shared.$date)) {
-              let data30 = data29.$date;
-              if (typeof data30 === "string") {
-                if (!data30.isWellFormed()) {
-                  vErrors = fail(vErrors, instancePath+"/when/$date", "must not hold a lone surrogate");
-                  errors++;
-                }
-              } else {
-                vErrors = fail(vErrors, instancePath+"/when/$date", "must be a string");
-                errors++;
-              }
-            }
-            if (!isPlain(data29)) {
-              vErrors = fail(vErrors, instancePath+"/when", "must be a plain object");
-              errors++;
-            }
-          } else {
-            vErrors = fail(vErrors, instancePath+"/when", "must be an object");
-            errors++;
-          }
-          var _valid0 = _errs49 === errors;
-          valid5 = valid5 || _valid0;
-        }
-      }
-      if (!valid5) {
-        vErrors = fail(vErrors, instancePath+"/when", noForm);
-        errors++;
-      } else {
-        errors = _errs45;
-        if (vErrors !== null) {
-          if (_errs45) {
-            vErrors.length = _errs45;
-          } else {
-            vErrors = null;
-          }
-        }
-      }
-    }
-    if (owns(data, "shape", data.shape, shared.shape)) {
-      if (!(checkShape(data.shape, instancePath+"/shape"))) {
-        vErrors = vErrors === null ? checkShape.errors : vErrors.concat(checkShape.errors);
-        errors = vErrors.length;
-      }
-    }
-    if (owns(data, "deep", data.deep, shared.deep)) {
-      let data32 = data.deep;
-      if (Array.isArray(data32)) {
-        const len0 = data32.length;
-        for (let i0=0; i0<len0; i0++) {
-          let data33 = data32[i0];
-          if (data33 && typeof data33 == "object" && !Array.isArray(data33)) {
-            if (!owns(data33, "at", data33.at, shared.at)) {
-              vErrors = fail(vErrors, instancePath+"/deep/" + i0 + "/at", "is missing");
-              errors++;
-            }
-            if (!owns(data33, "by", data33.by, shared.by)) {
-              vErrors = fail(vErrors, instancePath+"/deep/" + i0 + "/by", "is missing");
-              errors++;
-            }
-            if (owns(data33, "at", data33.at, shared.at)) {
-              let data34 = data33.at;
-              if (!(data34 instanceof Date && !Number.isNaN(data34.getTime()))) {
-                vErrors = fail(vErrors, instancePath+"/deep/" + i0+"/at", "must be a valid Date");
-                errors++;
-              }
-            }
-            if (owns(data33, "by", data33.by, shared.by)) {
-              let data35 = data33.by;
-              if (Array.isArray(data35)) {
-                const len1 = data35.length;
-                for (let i1=0; i1<len1; i1++) {
-                  let data36 = data35[i1];
-                  if ((!(data36 && typeof data36 == "object" && !Array.isArray(data36))) && (data36 !== null)) {
-                    vErrors = fail(vErrors, instancePath+"/deep/" + i0+"/by/" + i1, "must be ");
-                    errors++;
-                  }
-                  if (data36 && typeof data36 == "object" && !Array.isArray(data36)) {
-                    if (!owns(data36, "id", data36.id, shared.id)) {
-                      vErrors = fail(vErrors, instancePath+"/deep/" + i0+"/by/" + i1 + "/id", "is missing");
-                      errors++;
-                    }
-                    if (owns(data36, "id", data36.id, shared.id)) {
-                      if (!(typeof data36.id === "bigint")) {
-                        vErrors = fail(vErrors, instancePath+"/deep/" + i0+"/by/" + i1+"/id", "must be a bigint");
-                        errors++;
-                      }
-                    }
-                    if (!isPlain(data36)) {
-                      vErrors = fail(vErrors, instancePath+"/deep/" + i0+"/by/" + i1, "must be a plain object");
-                      errors++;
-                    }
-                  }
-                }
-              } else {
-                vErrors = fail(vErrors, instancePath+"/deep/" + i0+"/by", "must be an array");
-                errors++;
-              }
-            }
-            if (!isPlain(data33)) {
-              vErrors = fail(vErrors, instancePath+"/deep/" + i0, "must be a plain object");
-              errors++;
-            }
-          } else {
-            vErrors = fail(vErrors, instancePath+"/deep/" + i0, "must be an object");
-            errors++;
-          }
-        }
-      } else {
-        vErrors = fail(vErrors, instancePath+"/deep", "must be an array");
-        errors++;
-      }
-    }
-    if (owns(data, "maybe", data.maybe, shared.maybe)) {
-      if (!(checkMaybe(data.maybe, instancePath+"/maybe"))) {
-        vErrors = vErrors === null ? checkMaybe.errors : vErrors.concat(checkMaybe.errors);
-        errors = vErrors.length;
-      }
-    }
-    if (!isPlain(data)) {
-      vErrors = fail(vErrors, instancePath, "must be a plain object");
-      errors++;
-    }
-  } else {
-    vErrors = fail(vErrors, instancePath, "must be an object");
+  if (!(Number.isInteger(data) && Math.abs(data) <= 8.64e15)) {
+    vErrors = fail(vErrors, instancePath, "must be a date in epoch milliseconds");
     errors++;
   }
-  checkApp.errors = vErrors;
+  if (isTime(data) && data < 0) {
+    vErrors = fail(vErrors, instancePath, "must not be before 1970-01-01T00:00:00.000Z");
+    errors++;
+  }
+  if (isTime(data) && data > 4102444800000) {
+    vErrors = fail(vErrors, instancePath, "must not be after 2100-01-01T00:00:00.000Z");
+    errors++;
+  }
+  checkStoredSince.errors = vErrors;
   return errors === 0;
 }
 
-function checkStored(data, instancePath = "") {
+function checkStoredAddress(data, instancePath = "") {
   let vErrors = null;
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
-    if (owns(data, "text", data.text, shared.text)) {
-      let data0 = data.text;
+    if (!owns(data, "street", data.street, shared.street)) {
+      vErrors = fail(vErrors, instancePath + "/street", "is missing");
+      errors++;
+    }
+    if (!owns(data, "country", data.country, shared.country)) {
+      vErrors = fail(vErrors, instancePath + "/country", "is missing");
+      errors++;
+    }
+    if (owns(data, "street", data.street, shared.street)) {
+      let data0 = data.street;
       if (typeof data0 === "string") {
         if (!data0.isWellFormed()) {
-          vErrors = fail(vErrors, instancePath+"/text", "must not hold a lone surrogate");
+          vErrors = fail(vErrors, instancePath+"/street", "must not hold a lone surrogate");
           errors++;
         }
-        if (data0.length < 4 && codePoints(data0) < 2) {
-          vErrors = fail(vErrors, instancePath+"/text", "must have at least 2 characters");
+        if (data0.length < 2 && codePoints(data0) < 1) {
+          vErrors = fail(vErrors, instancePath+"/street", "must have at least 1 character");
           errors++;
         }
-        if (data0.length > 8 && codePoints(data0) > 8) {
-          vErrors = fail(vErrors, instancePath+"/text", "must have at most 8 characters");
+        if (data0.length > 80 && codePoints(data0) > 80) {
+          vErrors = fail(vErrors, instancePath+"/street", "must have at most 80 characters");
           errors++;
         }
       } else {
-        vErrors = fail(vErrors, instancePath+"/text", "must be a string");
+        vErrors = fail(vErrors, instancePath+"/street", "must be a string");
         errors++;
       }
     }
-    if (owns(data, "email", data.email, shared.email)) {
-      let data1 = data.email;
+    if (owns(data, "country", data.country, shared.country)) {
+      let data1 = data.country;
       if (typeof data1 === "string") {
         if (!data1.isWellFormed()) {
-          vErrors = fail(vErrors, instancePath+"/email", "must not hold a lone surrogate");
+          vErrors = fail(vErrors, instancePath+"/country", "must not hold a lone surrogate");
           errors++;
         }
-        if (!pattern0.test(data1)) {
-          vErrors = fail(vErrors, instancePath+"/email", "must be a valid email");
+        if (!pattern2.test(data1)) {
+          vErrors = fail(vErrors, instancePath+"/country", "must match /^[A-Z]{2}$/u");
           errors++;
         }
       } else {
-        vErrors = fail(vErrors, instancePath+"/email", "must be a string");
+        vErrors = fail(vErrors, instancePath+"/country", "must be a string");
         errors++;
       }
     }
-    if (owns(data, "letters", data.letters, shared.letters)) {
-      let data2 = data.letters;
+    if (owns(data, "note", data.note, shared.note)) {
+      let data2 = data.note;
       if (typeof data2 === "string") {
         if (!data2.isWellFormed()) {
-          vErrors = fail(vErrors, instancePath+"/letters", "must not hold a lone surrogate");
-          errors++;
-        }
-        if (data2.length > 20 && codePoints(data2) > 20) {
-          vErrors = fail(vErrors, instancePath+"/letters", "must have at most 20 characters");
-          errors++;
-        }
-        if (!pattern1.test(data2)) {
-          vErrors = fail(vErrors, instancePath+"/letters", "must match /^[a-z]+$/iu");
+          vErrors = fail(vErrors, instancePath+"/note", "must not hold a lone surrogate");
           errors++;
         }
       } else {
-        vErrors = fail(vErrors, instancePath+"/letters", "must be a string");
+        vErrors = fail(vErrors, instancePath+"/note", "must be a string");
         errors++;
       }
     }
-    if (owns(data, "ratio", data.ratio, shared.ratio)) {
-      let data3 = data.ratio;
-      if (!(Number.isFinite(data3))) {
-        vErrors = fail(vErrors, instancePath+"/ratio", "must be a finite number");
+    if (owns(data, "kind", data.kind, shared.kind)) {
+      let data3 = data.kind;
+      if (!(data3 === "home" || data3 === "work")) {
+        vErrors = fail(vErrors, instancePath+"/kind", "must be \"home\" or \"work\"");
         errors++;
-      }
-      if ((typeof data3 == "number") && (isFinite(data3))) {
-        if (data3 < 0 || isNaN(data3)) {
-          vErrors = fail(vErrors, instancePath+"/ratio", "must be >= 0");
-          errors++;
-        }
-        if (data3 >= 1 || isNaN(data3)) {
-          vErrors = fail(vErrors, instancePath+"/ratio", "must be < 1");
-          errors++;
-        }
-      }
-    }
-    if (owns(data, "step", data.step, shared.step)) {
-      let data4 = data.step;
-      if (!(Number.isFinite(data4))) {
-        vErrors = fail(vErrors, instancePath+"/step", "must be a finite number");
-        errors++;
-      }
-      if ((typeof data4 == "number") && (isFinite(data4))) {
-        if (!isMultiple(data4, 0.1)) {
-          vErrors = fail(vErrors, instancePath+"/step", "must be a multiple of 0.1");
-          errors++;
-        }
-      }
-    }
-    if (owns(data, "count", data.count, shared.count)) {
-      let data5 = data.count;
-      if (!(Number.isSafeInteger(data5))) {
-        vErrors = fail(vErrors, instancePath+"/count", "must be a safe integer");
-        errors++;
-      }
-      if ((typeof data5 == "number") && (isFinite(data5))) {
-        if (data5 > 5 || isNaN(data5)) {
-          vErrors = fail(vErrors, instancePath+"/count", "must be <= 5");
-          errors++;
-        }
-        if (data5 < -5 || isNaN(data5)) {
-          vErrors = fail(vErrors, instancePath+"/count", "must be >= -5");
-          errors++;
-        }
-      }
-    }
-    if (owns(data, "flag", data.flag, shared.flag)) {
-      if (typeof data.flag !== "boolean") {
-        vErrors = fail(vErrors, instancePath+"/flag", "must be a boolean");
-        errors++;
-      }
-    }
-    if (owns(data, "big", data.big, shared.big)) {
-      let data7 = data.big;
-      if (!(typeof data7 === "bigint")) {
-        vErrors = fail(vErrors, instancePath+"/big", "must be a bigint");
-        errors++;
-      }
-      if (typeof data7 === "bigint" && data7 < BigInt("-5")) {
-        vErrors = fail(vErrors, instancePath+"/big", "must be >= -5");
-        errors++;
-      }
-      if (typeof data7 === "bigint" && data7 >= BigInt("100")) {
-        vErrors = fail(vErrors, instancePath+"/big", "must be < 100");
-        errors++;
-      }
-      if (typeof data7 === "bigint" && data7 % BigInt("5") !== BigInt(0)) {
-        vErrors = fail(vErrors, instancePath+"/big", "must be a multiple of 5");
-        errors++;
-      }
-    }
-    if (owns(data, "since", data.since, shared.since)) {
-      let data8 = data.since;
-      if (!(Number.isInteger(data8) && Math.abs(data8) <= 8.64e15)) {
-        vErrors = fail(vErrors, instancePath+"/since", "must be a date in epoch milliseconds");
-        errors++;
-      }
-      if (isTime(data8) && data8 < 0) {
-        vErrors = fail(vErrors, instancePath+"/since", "must not be before 1970-01-01T00:00:00.000Z");
-        errors++;
-      }
-      if (isTime(data8) && data8 > 4102444800000) {
-        vErrors = fail(vErrors, instancePath+"/since", "must not be after 2100-01-01T00:00:00.000Z");
-        errors++;
-      }
-    }
-    if (owns(data, "blob", data.blob, shared.blob)) {
-      if (!(data.blob instanceof Uint8Array)) {
-        vErrors = fail(vErrors, instancePath+"/blob", "must be a Uint8Array");
-        errors++;
-      }
-    }
-    if (owns(data, "only", data.only, shared.only)) {
-      if (!(data.only === "only")) {
-        vErrors = fail(vErrors, instancePath+"/only", "must be \"only\"");
-        errors++;
-      }
-    }
-    if (owns(data, "level", data.level, shared.level)) {
-      let data11 = data.level;
-      if (!(data11 === 1 || data11 === 2 || data11 === 3)) {
-        vErrors = fail(vErrors, instancePath+"/level", "must be 1, 2 or 3");
-        errors++;
-      }
-    }
-    if (owns(data, "mixed", data.mixed, shared.mixed)) {
-      let data12 = data.mixed;
-      if (!(data12 === "a" || data12 === 1 || data12 === true)) {
-        vErrors = fail(vErrors, instancePath+"/mixed", "must be \"a\", 1 or true");
-        errors++;
-      }
-    }
-    if (owns(data, "theme", data.theme, shared.theme)) {
-      let data13 = data.theme;
-      if (data13 !== null && !(data13 === "light" || data13 === "dark")) {
-        vErrors = fail(vErrors, instancePath+"/theme", "must be \"light\" or \"dark\" or null");
-        errors++;
-      }
-    }
-    if (owns(data, "tags", data.tags, shared.tags)) {
-      if (!(checkTags(data.tags, instancePath+"/tags"))) {
-        vErrors = vErrors === null ? checkTags.errors : vErrors.concat(checkTags.errors);
-        errors = vErrors.length;
-      }
-    }
-    if (owns(data, "pair", data.pair, shared.pair)) {
-      if (!(checkPair(data.pair, instancePath+"/pair"))) {
-        vErrors = vErrors === null ? checkPair.errors : vErrors.concat(checkPair.errors);
-        errors = vErrors.length;
-      }
-    }
-    if (owns(data, "path", data.path, shared.path)) {
-      if (!(checkPath(data.path, instancePath+"/path"))) {
-        vErrors = vErrors === null ? checkPath.errors : vErrors.concat(checkPath.errors);
-        errors = vErrors.length;
-      }
-    }
-    if (owns(data, "address", data.address, shared.address)) {
-      let data17 = data.address;
-      if (data17 && typeof data17 == "object" && !Array.isArray(data17)) {
-        if (!owns(data17, "street", data17.street, shared.street)) {
-          vErrors = fail(vErrors, instancePath+"/address" + "/street", "is missing");
-          errors++;
-        }
-        if (!owns(data17, "country", data17.country, shared.country)) {
-          vErrors = fail(vErrors, instancePath+"/address" + "/country", "is missing");
-          errors++;
-        }
-        if (owns(data17, "street", data17.street, shared.street)) {
-          let data18 = data17.street;
-          if (typeof data18 === "string") {
-            if (!data18.isWellFormed()) {
-              vErrors = fail(vErrors, instancePath+"/address/street", "must not hold a lone surrogate");
-              errors++;
-            }
-            if (data18.length < 2 && codePoints(data18) < 1) {
-              vErrors = fail(vErrors, instancePath+"/address/street", "must have at least 1 character");
-              errors++;
-            }
-            if (data18.length > 80 && codePoints(data18) > 80) {
-              vErrors = fail(vErrors, instancePath+"/address/street", "must have at most 80 characters");
-              errors++;
-            }
-          } else {
-            vErrors = fail(vErrors, instancePath+"/address/street", "must be a string");
-            errors++;
-          }
-        }
-        if (owns(data17, "country", data17.country, shared.country)) {
-          let data19 = data17.country;
-          if (typeof data19 === "string") {
-            if (!data19.isWellFormed()) {
-              vErrors = fail(vErrors, instancePath+"/address/country", "must not hold a lone surrogate");
-              errors++;
-            }
-            if (!pattern2.test(data19)) {
-              vErrors = fail(vErrors, instancePath+"/address/country", "must match /^[A-Z]{2}$/u");
-              errors++;
-            }
-          } else {
-            vErrors = fail(vErrors, instancePath+"/address/country", "must be a string");
-            errors++;
-          }
-        }
-        if (owns(data17, "note", data17.note, shared.note)) {
-          let data20 = data17.note;
-          if (typeof data20 === "string") {
-            if (!data20.isWellFormed()) {
-              vErrors = fail(vErrors, instancePath+"/address/note", "must not hold a lone surrogate");
-              errors++;
-            }
-          } else {
-            vErrors = fail(vErrors, instancePath+"/address/note", "must be a string");
-            errors++;
-          }
-        }
-        if (owns(data17, "kind", data17.kind, shared.kind)) {
-          let data21 = data17.kind;
-          if (!(data21 === "home" || data21 === "work")) {
-            vErrors = fail(vErrors, instancePath+"/address/kind", "must be \"home\" or \"work\"");
-            errors++;
-          }
-        }
-        if (!isPlain(data17)) {
-          vErrors = fail(vErrors, instancePath+"/address", "must be a plain object");
-          errors++;
-        }
-      } else {
-        vErrors = fail(vErrors, instancePath+"/address", "must be an object");
-        errors++;
-      }
-    }
-    if (owns(data, "sealed", data.sealed, shared.sealed)) {
-      let data22 = data.sealed;
-      if (data22 && typeof data22 == "object" && !Array.isArray(data22)) {
-        if (!owns(data22, "a", data22.a, shared.a)) {
-          vErrors = fail(vErrors, instancePath+"/sealed" + "/a", "is missing");
-          errors++;
-        }
-        if (owns(data22, "a", data22.a, shared.a)) {
-          if (!(Number.isSafeInteger(data22.a))) {
-            vErrors = fail(vErrors, instancePath+"/sealed/a", "must be a safe integer");
-            errors++;
-          }
-        }
-        if (owns(data22, "b", data22.b, shared.b)) {
-          if (typeof data22.b !== "boolean") {
-            vErrors = fail(vErrors, instancePath+"/sealed/b", "must be a boolean");
-            errors++;
-          }
-        }
-        if (!isPlain(data22)) {
-          vErrors = fail(vErrors, instancePath+"/sealed", "must be a plain object");
-          errors++;
-        }
-      } else {
-        vErrors = fail(vErrors, instancePath+"/sealed", "must be an object");
-        errors++;
-      }
-    }
-    if (owns(data, "scores", data.scores, shared.scores)) {
-      if (!(checkScores(data.scores, instancePath+"/scores"))) {
-        vErrors = vErrors === null ? checkScores.errors : vErrors.concat(checkScores.errors);
-        errors = vErrors.length;
-      }
-    }
-    if (owns(data, "seen", data.seen, shared.seen)) {
-      let data26 = data.seen;
-      if (data26 && typeof data26 == "object" && !Array.isArray(data26)) {
-        for (const key0 of Object.keys(data26)) {
-          const _errs39 = errors;
-          if (typeof key0 === "string") {
-            if (!key0.isWellFormed()) {
-              vErrors = fail(vErrors, instancePath+"/seen" + "/" + escapePointer(key0), "must not hold a lone surrogate");
-              errors++;
-            }
-            if (key0 === "__proto__") {
-              vErrors = fail(vErrors, instancePath+"/seen" + "/" + escapePointer(key0), "is no name for a key");
-              errors++;
-            }
-          }
-          var valid3 = _errs39 === errors;
-          if (!valid3) {
-          }
-        }
-        for (const key1 of Object.keys(data26)) {
-          let data27 = data26[key1];
-          if (!(Number.isInteger(data27) && Math.abs(data27) <= 8.64e15)) {
-            vErrors = fail(vErrors, instancePath+"/seen/" + escapePointer(key1), "must be a date in epoch milliseconds");
-            errors++;
-          }
-        }
-        if (!isPlain(data26)) {
-          vErrors = fail(vErrors, instancePath+"/seen", "must be a plain object");
-          errors++;
-        }
-      } else {
-        vErrors = fail(vErrors, instancePath+"/seen", "must be an object");
-        errors++;
-      }
-    }
-    if (owns(data, "either", data.either, shared.either)) {
-      if (!(checkEither(data.either, instancePath+"/either"))) {
-        vErrors = vErrors === null ? checkEither.errors : vErrors.concat(checkEither.errors);
-        errors = vErrors.length;
-      }
-    }
-    if (owns(data, "when", data.when, shared.when)) {
-      let data29 = data.when;
-      const _errs44 = errors;
-      let valid5 = false;
-      const _errs45 = errors;
-      if (data29 && typeof data29 == "object" && !Array.isArray(data29)) {
-        if (Object.keys(data29).length > 1) {
-          vErrors = fail(vErrors, instancePath+"/when", "must NOT have more than 1 properties");
-          errors++;
-        }
-        if (!owns(data29, "$date", data29.$date, shared.$date)) {
-          vErrors = fail(vErrors, instancePath+"/when" + "/$date", "is missing");
-          errors++;
-        }
-        if (owns(data29, "$date", data29.$date, shared.$date)) {
-          let data30 = data29.$date;
-          if (!(Number.isInteger(data30) && Math.abs(data30) <= 8.64e15)) {
-            vErrors = fail(vErrors, instancePath+"/when/$date", "must be a date in epoch milliseconds");
-            errors++;
-          }
-        }
-      } else {
-        vErrors = fail(vErrors, instancePath+"/when", "must be an object");
-        errors++;
-      }
-      var _valid0 = _errs45 === errors;
-      valid5 = valid5 || _valid0;
-      if (!valid5) {
-        const _errs48 = errors;
-        if (typeof data29 === "string") {
-          if (!data29.isWellFormed()) {
-            vErrors = fail(vErrors, instancePath+"/when", "must not hold a lone surrogate");
-            errors++;
-          }
-        } else {
-          vErrors = fail(vErrors, instancePath+"/when", "must be a string");
-          errors++;
-        }
-        var _valid0 = _errs48 === errors;
-        valid5 = valid5 || _valid0;
-        if (!valid5) {
-          const _errs50 = errors;
-          const _errs51 = errors;
-          let valid7 = false;
-          const _errs52 = errors;
-          if (data29 && typeof data29 == "object" && !Array.isArray(data29)) {
-            if (Object.keys(data29).length > 1) {
-              vErrors = fail(vErrors, instancePath+"/when", "must NOT have more than 1 properties");
-              errors++;
-            }
-            if (!owns(data29, "$$date", data29.$$date, shared.$$date)) {
-              vErrors = fail(vErrors, instancePath+"/when" + "/$$date", "is missing");
-              errors++;
-            }
-            if (owns(data29, "$$date", data29.$$date, shared.$$date)) {
-              let data31 = data29.$$date;
-              if (typeof data31 === "string") {
-                if (!data31.isWellFormed()) {
-                  vErrors = fail(vErrors, instancePath+"/when/$$date", "must not hold a lone surrogate");
-                  errors++;
-                }
-              } else {
-                vErrors = fail(vErrors, instancePath+"/when/$$date", "must be a string");
-                errors++;
-              }
-            }
-          } else {
-            vErrors = fail(vErrors, instancePath+"/when", "must be an object");
-            errors++;
-          }
-          var _valid1 = _errs52 === errors;
-          valid7 = valid7 || _valid1;
-          if (!valid7) {
-            const _errs56 = errors;
-            if (data29 && typeof data29 == "object" && !Array.isArray(data29)) {
-              if (!owns(data29, "$date", data29.$date, shared.$date)) {
-                vErrors = fail(vErrors, instancePath+"/when" + "/$date", "is missing");
-                errors++;
-              }
-              if (owns(data29, "$date", data29.$date, shared.$date)) {
-                let data32 = data29.$date;
-                if (typeof data32 === "string") {
-                  if (!data32.isWellFormed()) {
-                    vErrors = fail(vErrors, instancePath+"/when/$date", "must not hold a lone surrogate");
-                    errors++;
-                  }
-                } else {
-                  vErrors = fail(vErrors, instancePath+"/when/$date", "must be a string");
-                  errors++;
-                }
-              }
-              if (!isPlain(data29)) {
-                vErrors = fail(vErrors, instancePath+"/when", "must be a plain object");
-                errors++;
-              }
-            } else {
-              vErrors = fail(vErrors, instancePath+"/when", "must be an object");
-              errors++;
-            }
-            var _valid1 = _errs56 === errors;
-            valid7 = valid7 || _valid1;
-          }
-          if (!valid7) {
-            vErrors = fail(vErrors, instancePath+"/when", noForm);
-            errors++;
-          } else {
-            errors = _errs51;
-            if (vErrors !== null) {
-              if (_errs51) {
-                vErrors.length = _errs51;
-              } else {
-                vErrors = null;
-              }
-            }
-          }
-          var _valid0 = _errs50 === errors;
-          valid5 = valid5 || _valid0;
-        }
-      }
-      if (!valid5) {
-        vErrors = fail(vErrors, instancePath+"/when", noForm);
-        errors++;
-      } else {
-        errors = _errs44;
-        if (vErrors !== null) {
-          if (_errs44) {
-            vErrors.length = _errs44;
-          } else {
-            vErrors = null;
-          }
-        }
-      }
-    }
-    if (owns(data, "shape", data.shape, shared.shape)) {
-      if (!(checkShape(data.shape, instancePath+"/shape"))) {
-        vErrors = vErrors === null ? checkShape.errors : vErrors.concat(checkShape.errors);
-        errors = vErrors.length;
-      }
-    }
-    if (owns(data, "deep", data.deep, shared.deep)) {
-      let data34 = data.deep;
-      if (Array.isArray(data34)) {
-        const len0 = data34.length;
-        for (let i0=0; i0<len0; i0++) {
-          let data35 = data34[i0];
-          if (data35 && typeof data35 == "object" && !Array.isArray(data35)) {
-            if (!owns(data35, "at", data35.at, shared.at)) {
-              vErrors = fail(vErrors, instancePath+"/deep/" + i0 + "/at", "is missing");
-              errors++;
-            }
-            if (!owns(data35, "by", data35.by, shared.by)) {
-              vErrors = fail(vErrors, instancePath+"/deep/" + i0 + "/by", "is missing");
-              errors++;
-            }
-            if (owns(data35, "at", data35.at, shared.at)) {
-              let data36 = data35.at;
-              if (!(Number.isInteger(data36) && Math.abs(data36) <= 8.64e15)) {
-                vErrors = fail(vErrors, instancePath+"/deep/" + i0+"/at", "must be a date in epoch milliseconds");
-                errors++;
-              }
-            }
-            if (owns(data35, "by", data35.by, shared.by)) {
-              let data37 = data35.by;
-              if (Array.isArray(data37)) {
-                const len1 = data37.length;
-                for (let i1=0; i1<len1; i1++) {
-                  let data38 = data37[i1];
-                  if ((!(data38 && typeof data38 == "object" && !Array.isArray(data38))) && (data38 !== null)) {
-                    vErrors = fail(vErrors, instancePath+"/deep/" + i0+"/by/" + i1, "must be ");
-                    errors++;
-                  }
-                  if (data38 && typeof data38 == "object" && !Array.isArray(data38)) {
-                    if (!owns(data38, "id", data38.id, shared.id)) {
-                      vErrors = fail(vErrors, instancePath+"/deep/" + i0+"/by/" + i1 + "/id", "is missing");
-                      errors++;
-                    }
-                    if (owns(data38, "id", data38.id, shared.id)) {
-                      if (!(typeof data38.id === "bigint")) {
-                        vErrors = fail(vErrors, instancePath+"/deep/" + i0+"/by/" + i1+"/id", "must be a bigint");
-                        errors++;
-                      }
-                    }
-                    if (!isPlain(data38)) {
-                      vErrors = fail(vErrors, instancePath+"/deep/" + i0+"/by/" + i1, "must be a plain object");
-                      errors++;
-                    }
-                  }
-                }
-              } else {
-                vErrors = fail(vErrors, instancePath+"/deep/" + i0+"/by", "must be an array");
-                errors++;
-              }
-            }
-            if (!isPlain(data35)) {
-              vErrors = fail(vErrors, instancePath+"/deep/" + i0, "must be a plain object");
-              errors++;
-            }
-          } else {
-            vErrors = fail(vErrors, instancePath+"/deep/" + i0, "must be an object");
-            errors++;
-          }
-        }
-      } else {
-        vErrors = fail(vErrors, instancePath+"/deep", "must be an array");
-        errors++;
-      }
-    }
-    if (owns(data, "maybe", data.maybe, shared.maybe)) {
-      if (!(checkMaybe(data.maybe, instancePath+"/maybe"))) {
-        vErrors = vErrors === null ? checkMaybe.errors : vErrors.concat(checkMaybe.errors);
-        errors = vErrors.length;
       }
     }
     if (!isPlain(data)) {
@@ -1551,6 +1157,286 @@ function checkStored(data, instancePath = "") {
     vErrors = fail(vErrors, instancePath, "must be an object");
     errors++;
   }
-  checkStored.errors = vErrors;
+  checkStoredAddress.errors = vErrors;
+  return errors === 0;
+}
+
+function checkStoredSealed(data, instancePath = "") {
+  let vErrors = null;
+  let errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (!owns(data, "a", data.a, shared.a)) {
+      vErrors = fail(vErrors, instancePath + "/a", "is missing");
+      errors++;
+    }
+    if (owns(data, "a", data.a, shared.a)) {
+      if (!(Number.isSafeInteger(data.a))) {
+        vErrors = fail(vErrors, instancePath+"/a", "must be a safe integer");
+        errors++;
+      }
+    }
+    if (owns(data, "b", data.b, shared.b)) {
+      if (typeof data.b !== "boolean") {
+        vErrors = fail(vErrors, instancePath+"/b", "must be a boolean");
+        errors++;
+      }
+    }
+    if (!isPlain(data)) {
+      vErrors = fail(vErrors, instancePath, "must be a plain object");
+      errors++;
+    }
+  } else {
+    vErrors = fail(vErrors, instancePath, "must be an object");
+    errors++;
+  }
+  checkStoredSealed.errors = vErrors;
+  return errors === 0;
+}
+
+function checkStoredSeen(data, instancePath = "") {
+  let vErrors = null;
+  let errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    for (const key0 of Object.keys(data)) {
+      const _errs1 = errors;
+      if (typeof key0 === "string") {
+        if (!key0.isWellFormed()) {
+          vErrors = fail(vErrors, instancePath + "/" + escapePointer(key0), "must not hold a lone surrogate");
+          errors++;
+        }
+        if (key0 === "__proto__") {
+          vErrors = fail(vErrors, instancePath + "/" + escapePointer(key0), "is no name for a key");
+          errors++;
+        }
+      }
+      var valid0 = _errs1 === errors;
+      if (!valid0) {
+      }
+    }
+    for (const key1 of Object.keys(data)) {
+      let data0 = data[key1];
+      if (!(Number.isInteger(data0) && Math.abs(data0) <= 8.64e15)) {
+        vErrors = fail(vErrors, instancePath+"/" + escapePointer(key1), "must be a date in epoch milliseconds");
+        errors++;
+      }
+    }
+    if (!isPlain(data)) {
+      vErrors = fail(vErrors, instancePath, "must be a plain object");
+      errors++;
+    }
+  } else {
+    vErrors = fail(vErrors, instancePath, "must be an object");
+    errors++;
+  }
+  checkStoredSeen.errors = vErrors;
+  return errors === 0;
+}
+
+function checkStoredWhen(data, instancePath = "") {
+  let vErrors = null;
+  let errors = 0;
+  const _errs0 = errors;
+  let valid0 = false;
+  const _errs1 = errors;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (Object.keys(data).length > 1) {
+      vErrors = fail(vErrors, instancePath, "must NOT have more than 1 properties");
+      errors++;
+    }
+    if (!owns(data, "$date", data.$date, shared.$date)) {
+      vErrors = fail(vErrors, instancePath + "/$date", "is missing");
+      errors++;
+    }
+    if (owns(data, "$date", data.$date, shared.$date)) {
+      let data0 = data.$date;
+      if (!(Number.isInteger(data0) && Math.abs(data0) <= 8.64e15)) {
+        vErrors = fail(vErrors, instancePath+"/$date", "must be a date in epoch milliseconds");
+        errors++;
+      }
+    }
+  } else {
+    vErrors = fail(vErrors, instancePath, "must be an object");
+    errors++;
+  }
+  var _valid0 = _errs1 === errors;
+  valid0 = valid0 || _valid0;
+  if (!valid0) {
+    const _errs4 = errors;
+    if (typeof data === "string") {
+      if (!data.isWellFormed()) {
+        vErrors = fail(vErrors, instancePath, "must not hold a lone surrogate");
+        errors++;
+      }
+    } else {
+      vErrors = fail(vErrors, instancePath, "must be a string");
+      errors++;
+    }
+    var _valid0 = _errs4 === errors;
+    valid0 = valid0 || _valid0;
+    if (!valid0) {
+      const _errs6 = errors;
+      const _errs7 = errors;
+      let valid2 = false;
+      const _errs8 = errors;
+      if (data && typeof data == "object" && !Array.isArray(data)) {
+        if (Object.keys(data).length > 1) {
+          vErrors = fail(vErrors, instancePath, "must NOT have more than 1 properties");
+          errors++;
+        }
+        if (!owns(data, "$$date", data.$$date, shared.$$date)) {
+          vErrors = fail(vErrors, instancePath + "/$$date", "is missing");
+          errors++;
+        }
+        if (owns(data, "$$date", data.$$date, shared.$$date)) {
+          let data1 = data.$$date;
+          if (typeof data1 === "string") {
+            if (!data1.isWellFormed()) {
+              vErrors = fail(vErrors, instancePath+"/$$date", "must not hold a lone surrogate");
+              errors++;
+            }
+          } else {
+            vErrors = fail(vErrors, instancePath+"/$$date", "must be a string");
+            errors++;
+          }
+        }
+      } else {
+        vErrors = fail(vErrors, instancePath, "must be an object");
+        errors++;
+      }
+      var _valid1 = _errs8 === errors;
+      valid2 = valid2 || _valid1;
+      if (!valid2) {
+        const _errs12 = errors;
+        if (data && typeof data == "object" && !Array.isArray(data)) {
+          if (!owns(data, "$date", data.$date, shared.$date)) {
+            vErrors = fail(vErrors, instancePath + "/$date", "is missing");
+            errors++;
+          }
+          if (owns(data, "$date", data.$date, shared.$date)) {
+            let data2 = data.$date;
+            if (typeof data2 === "string") {
+              if (!data2.isWellFormed()) {
+                vErrors = fail(vErrors, instancePath+"/$date", "must not hold a lone surrogate");
+                errors++;
+              }
+            } else {
+              vErrors = fail(vErrors, instancePath+"/$date", "must be a string");
+              errors++;
+            }
+          }
+          if (!isPlain(data)) {
+            vErrors = fail(vErrors, instancePath, "must be a plain object");
+            errors++;
+          }
+        } else {
+          vErrors = fail(vErrors, instancePath, "must be an object");
+          errors++;
+        }
+        var _valid1 = _errs12 === errors;
+        valid2 = valid2 || _valid1;
+      }
+      if (!valid2) {
+        vErrors = fail(vErrors, instancePath, noForm);
+        errors++;
+      } else {
+        errors = _errs7;
+        if (vErrors !== null) {
+          if (_errs7) {
+            vErrors.length = _errs7;
+          } else {
+            vErrors = null;
+          }
+        }
+      }
+      var _valid0 = _errs6 === errors;
+      valid0 = valid0 || _valid0;
+    }
+  }
+  if (!valid0) {
+    vErrors = fail(vErrors, instancePath, noForm);
+    errors++;
+  } else {
+    errors = _errs0;
+    if (vErrors !== null) {
+      if (_errs0) {
+        vErrors.length = _errs0;
+      } else {
+        vErrors = null;
+      }
+    }
+  }
+  checkStoredWhen.errors = vErrors;
+  return errors === 0;
+}
+
+function checkStoredDeep(data, instancePath = "") {
+  let vErrors = null;
+  let errors = 0;
+  if (Array.isArray(data)) {
+    const len0 = data.length;
+    for (let i0=0; i0<len0; i0++) {
+      let data0 = data[i0];
+      if (data0 && typeof data0 == "object" && !Array.isArray(data0)) {
+        if (!owns(data0, "at", data0.at, shared.at)) {
+          vErrors = fail(vErrors, instancePath+"/" + i0 + "/at", "is missing");
+          errors++;
+        }
+        if (!owns(data0, "by", data0.by, shared.by)) {
+          vErrors = fail(vErrors, instancePath+"/" + i0 + "/by", "is missing");
+          errors++;
+        }
+        if (owns(data0, "at", data0.at, shared.at)) {
+          let data1 = data0.at;
+          if (!(Number.isInteger(data1) && Math.abs(data1) <= 8.64e15)) {
+            vErrors = fail(vErrors, instancePath+"/" + i0+"/at", "must be a date in epoch milliseconds");
+            errors++;
+          }
+        }
+        if (owns(data0, "by", data0.by, shared.by)) {
+          let data2 = data0.by;
+          if (Array.isArray(data2)) {
+            const len1 = data2.length;
+            for (let i1=0; i1<len1; i1++) {
+              let data3 = data2[i1];
+              if ((!(data3 && typeof data3 == "object" && !Array.isArray(data3))) && (data3 !== null)) {
+                vErrors = fail(vErrors, instancePath+"/" + i0+"/by/" + i1, "must be an object or null");
+                errors++;
+              }
+              if (data3 && typeof data3 == "object" && !Array.isArray(data3)) {
+                if (!owns(data3, "id", data3.id, shared.id)) {
+                  vErrors = fail(vErrors, instancePath+"/" + i0+"/by/" + i1 + "/id", "is missing");
+                  errors++;
+                }
+                if (owns(data3, "id", data3.id, shared.id)) {
+                  if (!(typeof data3.id === "bigint")) {
+                    vErrors = fail(vErrors, instancePath+"/" + i0+"/by/" + i1+"/id", "must be a bigint");
+                    errors++;
+                  }
+                }
+                if (!isPlain(data3)) {
+                  vErrors = fail(vErrors, instancePath+"/" + i0+"/by/" + i1, "must be a plain object");
+                  errors++;
+                }
+              }
+            }
+          } else {
+            vErrors = fail(vErrors, instancePath+"/" + i0+"/by", "must be an array");
+            errors++;
+          }
+        }
+        if (!isPlain(data0)) {
+          vErrors = fail(vErrors, instancePath+"/" + i0, "must be a plain object");
+          errors++;
+        }
+      } else {
+        vErrors = fail(vErrors, instancePath+"/" + i0, "must be an object");
+        errors++;
+      }
+    }
+  } else {
+    vErrors = fail(vErrors, instancePath, "must be an array");
+    errors++;
+  }
+  checkStoredDeep.errors = vErrors;
   return errors === 0;
 }

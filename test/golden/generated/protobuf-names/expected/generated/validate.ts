@@ -5,17 +5,17 @@ import type { SessionData } from "./session.js";
 
 /** Whether a value is what a session of this shape holds; looks at own properties only. */
 export function validate(value: unknown): value is SessionData {
-  return checkApp(value);
+  return checkFields(value, appFields) === null;
 }
 
 /** Why `validate` refuses a value: every reason, or an empty list. */
 export function explain(value: unknown): readonly WireProblem[] {
-  return checkApp(value) ? none : toProblems(checkApp.errors);
+  return toProblems(checkFields(value, appFields));
 }
 
 /** Why stored fields cannot be read: every reason, or an empty list. Absent and unknown fields are no reason. */
 export function checkWire(fields: unknown): readonly WireProblem[] {
-  return checkStored(fields) ? none : toProblems(checkStored.errors);
+  return toProblems(checkFields(fields, storedFields));
 }
 
 const none = Object.freeze([]);
@@ -27,8 +27,9 @@ function fail(failures, path, message) {
   return failures;
 }
 
-/** The failures as problems, without those of the single forms of a union, which would only confuse. */
+/** The failures, if any, as problems, without those of the single forms of a union, which would only confuse. */
 function toProblems(failures) {
+  if (failures === null) return none;
   const problems = [];
   let union;
   for (const { path, message } of failures.reverse()) {
@@ -51,6 +52,23 @@ function unescapePointer(text) {
 
 function escapePointer(text) {
   return text.replaceAll("~", "~0").replaceAll("/", "~1");
+}
+
+/** What is wrong with the fields of a session, or null: each is looked at by the check that its table names. */
+function checkFields(value, fields) {
+  if (!value || typeof value !== "object" || Array.isArray(value)) return fail(null, "", "must be an object");
+  let failures = null;
+  for (const [name, check, isRequired] of fields) {
+    const member = value[name];
+    if (!owns(value, name, member, shared[name])) {
+      if (isRequired) failures = fail(failures, "/" + escapePointer(name), "is missing");
+    } else if (!check(member)) {
+      // Once more, for where it is.
+      check(member, "/" + escapePointer(name));
+      failures = failures === null ? check.errors : failures.concat(check.errors);
+    }
+  }
+  return isPlain(value) ? failures : fail(failures, "", "must be a plain object");
 }
 
 /** What all objects have been given. */
@@ -78,6 +96,83 @@ function codePoints(text) {
   let count = 0;
   for (const _ of text) count++;
   return count;
+}
+
+/** The fields as the app holds them, and their checks; those with a default are always there. */
+const appFields = [
+  ["class", checkString],
+  ["default", checkInteger, "required"],
+  ["名前", checkString],
+  ["odd-name", checkString],
+  ["odd_name", checkInteger],
+  ["with spaces", checkWithSpaces, "required"],
+  ["quo\"te", checkString2, "required"],
+  ["back\\slash", checkString2, "required"],
+  ["new\nline", checkString2, "required"],
+  ["*/", checkLiteral],
+  ["a/b~c", checkRecord],
+  ["1digit", checkString2],
+  ["🎈", checkLiteral2],
+  ["ID", checkInteger],
+  ["tenant", checkTenant],
+  [",schemaPath:", checkString3],
+  [",rootData})", checkArray],
+  ["app", checkArray, "required"],
+  ["stored", checkArray, "required"],
+];
+
+/** The same as they are stored. */
+const storedFields = [
+  ["class", checkString],
+  ["default", checkInteger],
+  ["名前", checkString],
+  ["odd-name", checkString],
+  ["odd_name", checkInteger],
+  ["with spaces", checkWithSpaces],
+  ["quo\"te", checkString2],
+  ["back\\slash", checkString2],
+  ["new\nline", checkString2],
+  ["*/", checkLiteral],
+  ["a/b~c", checkRecord],
+  ["1digit", checkString2],
+  ["🎈", checkLiteral2],
+  ["ID", checkInteger],
+  ["tenant", checkTenant],
+  [",schemaPath:", checkString3],
+  [",rootData})", checkArray],
+  ["app", checkArray],
+  ["stored", checkArray],
+];
+
+function checkString(data, instancePath = "") {
+  let vErrors = null;
+  let errors = 0;
+  if (typeof data === "string") {
+    if (!data.isWellFormed()) {
+      vErrors = fail(vErrors, instancePath, "must not hold a lone surrogate");
+      errors++;
+    }
+    if (data.length > 20 && codePoints(data) > 20) {
+      vErrors = fail(vErrors, instancePath, "must have at most 20 characters");
+      errors++;
+    }
+  } else {
+    vErrors = fail(vErrors, instancePath, "must be a string");
+    errors++;
+  }
+  checkString.errors = vErrors;
+  return errors === 0;
+}
+
+function checkInteger(data, instancePath = "") {
+  let vErrors = null;
+  let errors = 0;
+  if (!(Number.isSafeInteger(data))) {
+    vErrors = fail(vErrors, instancePath, "must be a safe integer");
+    errors++;
+  }
+  checkInteger.errors = vErrors;
+  return errors === 0;
 }
 
 function checkWithSpaces(data, instancePath = "") {
@@ -127,7 +222,34 @@ function checkWithSpaces(data, instancePath = "") {
   return errors === 0;
 }
 
-function checkField11(data, instancePath = "") {
+function checkString2(data, instancePath = "") {
+  let vErrors = null;
+  let errors = 0;
+  if (typeof data === "string") {
+    if (!data.isWellFormed()) {
+      vErrors = fail(vErrors, instancePath, "must not hold a lone surrogate");
+      errors++;
+    }
+  } else {
+    vErrors = fail(vErrors, instancePath, "must be a string");
+    errors++;
+  }
+  checkString2.errors = vErrors;
+  return errors === 0;
+}
+
+function checkLiteral(data, instancePath = "") {
+  let vErrors = null;
+  let errors = 0;
+  if (!(data === "*/" || data === "\u003c/script>" || data === "\"" || data === "'" || data === "`${x}`" || data === "\\")) {
+    vErrors = fail(vErrors, instancePath, "must be \"*/\", \"\u003c/script>\", \"\\\"\", \"'\", \"`${x}`\" or \"\\\\\"");
+    errors++;
+  }
+  checkLiteral.errors = vErrors;
+  return errors === 0;
+}
+
+function checkRecord(data, instancePath = "") {
   let vErrors = null;
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -173,521 +295,84 @@ function checkField11(data, instancePath = "") {
     vErrors = fail(vErrors, instancePath, "must be an object");
     errors++;
   }
-  checkField11.errors = vErrors;
+  checkRecord.errors = vErrors;
   return errors === 0;
 }
 
-function checkField17(data, instancePath = "") {
+function checkLiteral2(data, instancePath = "") {
   let vErrors = null;
   let errors = 0;
-  if (Array.isArray(data)) {
-    const len0 = data.length;
-    for (let i0=0; i0<len0; i0++) {
-      let data0 = data[i0];
-      if (typeof data0 === "string") {
-        if (!data0.isWellFormed()) {
-          vErrors = fail(vErrors, instancePath+"/" + i0, "must not hold a lone surrogate");
-          errors++;
-        }
-      } else {
-        vErrors = fail(vErrors, instancePath+"/" + i0, "must be a string");
-        errors++;
-      }
-    }
-  } else {
-    vErrors = fail(vErrors, instancePath, "must be an array");
+  if (!(data === "🎈")) {
+    vErrors = fail(vErrors, instancePath, "must be \"🎈\"");
     errors++;
   }
-  checkField17.errors = vErrors;
+  checkLiteral2.errors = vErrors;
   return errors === 0;
 }
 
-function checkApp_(data, instancePath = "") {
+function checkTenant(data, instancePath = "") {
   let vErrors = null;
   let errors = 0;
-  if (Array.isArray(data)) {
-    const len0 = data.length;
-    for (let i0=0; i0<len0; i0++) {
-      let data0 = data[i0];
-      if (typeof data0 === "string") {
-        if (!data0.isWellFormed()) {
-          vErrors = fail(vErrors, instancePath+"/" + i0, "must not hold a lone surrogate");
-          errors++;
-        }
-      } else {
-        vErrors = fail(vErrors, instancePath+"/" + i0, "must be a string");
-        errors++;
-      }
+  if (typeof data === "string") {
+    if (!data.isWellFormed()) {
+      vErrors = fail(vErrors, instancePath, "must not hold a lone surrogate");
+      errors++;
+    }
+    if (data.length > 10 && codePoints(data) > 10) {
+      vErrors = fail(vErrors, instancePath, "must have at most 10 characters");
+      errors++;
     }
   } else {
-    vErrors = fail(vErrors, instancePath, "must be an array");
+    vErrors = fail(vErrors, instancePath, "must be a string");
     errors++;
   }
-  checkApp_.errors = vErrors;
-  return errors === 0;
-}
-
-function checkStored_(data, instancePath = "") {
-  let vErrors = null;
-  let errors = 0;
-  if (Array.isArray(data)) {
-    const len0 = data.length;
-    for (let i0=0; i0<len0; i0++) {
-      let data0 = data[i0];
-      if (typeof data0 === "string") {
-        if (!data0.isWellFormed()) {
-          vErrors = fail(vErrors, instancePath+"/" + i0, "must not hold a lone surrogate");
-          errors++;
-        }
-      } else {
-        vErrors = fail(vErrors, instancePath+"/" + i0, "must be a string");
-        errors++;
-      }
-    }
-  } else {
-    vErrors = fail(vErrors, instancePath, "must be an array");
-    errors++;
-  }
-  checkStored_.errors = vErrors;
+  checkTenant.errors = vErrors;
   return errors === 0;
 }
 
 const pattern0 = new RegExp("\",keyword:\"\\/<\\/script>", "u");
 
-function checkApp(data, instancePath = "") {
+function checkString3(data, instancePath = "") {
   let vErrors = null;
   let errors = 0;
-  if (data && typeof data == "object" && !Array.isArray(data)) {
-    if (!owns(data, "default", data.default, shared.default)) {
-      vErrors = fail(vErrors, instancePath + "/default", "is missing");
+  if (typeof data === "string") {
+    if (!data.isWellFormed()) {
+      vErrors = fail(vErrors, instancePath, "must not hold a lone surrogate");
       errors++;
     }
-    if (!owns(data, "with spaces", data["with spaces"], shared["with spaces"])) {
-      vErrors = fail(vErrors, instancePath + "/with spaces", "is missing");
-      errors++;
-    }
-    if (!owns(data, "quo\"te", data["quo\"te"], shared["quo\"te"])) {
-      vErrors = fail(vErrors, instancePath + "/quo\"te", "is missing");
-      errors++;
-    }
-    if (!owns(data, "back\\slash", data["back\\slash"], shared["back\\slash"])) {
-      vErrors = fail(vErrors, instancePath + "/back\\slash", "is missing");
-      errors++;
-    }
-    if (!owns(data, "new\nline", data["new\nline"], shared["new\nline"])) {
-      vErrors = fail(vErrors, instancePath + "/new\nline", "is missing");
-      errors++;
-    }
-    if (!owns(data, "app", data.app, shared.app)) {
-      vErrors = fail(vErrors, instancePath + "/app", "is missing");
-      errors++;
-    }
-    if (!owns(data, "stored", data.stored, shared.stored)) {
-      vErrors = fail(vErrors, instancePath + "/stored", "is missing");
-      errors++;
-    }
-    if (owns(data, "class", data.class, shared.class)) {
-      let data0 = data.class;
-      if (typeof data0 === "string") {
-        if (!data0.isWellFormed()) {
-          vErrors = fail(vErrors, instancePath+"/class", "must not hold a lone surrogate");
-          errors++;
-        }
-        if (data0.length > 20 && codePoints(data0) > 20) {
-          vErrors = fail(vErrors, instancePath+"/class", "must have at most 20 characters");
-          errors++;
-        }
-      } else {
-        vErrors = fail(vErrors, instancePath+"/class", "must be a string");
-        errors++;
-      }
-    }
-    if (owns(data, "default", data.default, shared.default)) {
-      if (!(Number.isSafeInteger(data.default))) {
-        vErrors = fail(vErrors, instancePath+"/default", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "名前", data["名前"], shared["名前"])) {
-      let data2 = data["名前"];
-      if (typeof data2 === "string") {
-        if (!data2.isWellFormed()) {
-          vErrors = fail(vErrors, instancePath+"/名前", "must not hold a lone surrogate");
-          errors++;
-        }
-        if (data2.length > 20 && codePoints(data2) > 20) {
-          vErrors = fail(vErrors, instancePath+"/名前", "must have at most 20 characters");
-          errors++;
-        }
-      } else {
-        vErrors = fail(vErrors, instancePath+"/名前", "must be a string");
-        errors++;
-      }
-    }
-    if (owns(data, "odd-name", data["odd-name"], shared["odd-name"])) {
-      let data3 = data["odd-name"];
-      if (typeof data3 === "string") {
-        if (!data3.isWellFormed()) {
-          vErrors = fail(vErrors, instancePath+"/odd-name", "must not hold a lone surrogate");
-          errors++;
-        }
-        if (data3.length > 20 && codePoints(data3) > 20) {
-          vErrors = fail(vErrors, instancePath+"/odd-name", "must have at most 20 characters");
-          errors++;
-        }
-      } else {
-        vErrors = fail(vErrors, instancePath+"/odd-name", "must be a string");
-        errors++;
-      }
-    }
-    if (owns(data, "odd_name", data.odd_name, shared.odd_name)) {
-      if (!(Number.isSafeInteger(data.odd_name))) {
-        vErrors = fail(vErrors, instancePath+"/odd_name", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "with spaces", data["with spaces"], shared["with spaces"])) {
-      if (!(checkWithSpaces(data["with spaces"], instancePath+"/with spaces"))) {
-        vErrors = vErrors === null ? checkWithSpaces.errors : vErrors.concat(checkWithSpaces.errors);
-        errors = vErrors.length;
-      }
-    }
-    if (owns(data, "quo\"te", data["quo\"te"], shared["quo\"te"])) {
-      let data6 = data["quo\"te"];
-      if (typeof data6 === "string") {
-        if (!data6.isWellFormed()) {
-          vErrors = fail(vErrors, instancePath+"/quo\"te", "must not hold a lone surrogate");
-          errors++;
-        }
-      } else {
-        vErrors = fail(vErrors, instancePath+"/quo\"te", "must be a string");
-        errors++;
-      }
-    }
-    if (owns(data, "back\\slash", data["back\\slash"], shared["back\\slash"])) {
-      let data7 = data["back\\slash"];
-      if (typeof data7 === "string") {
-        if (!data7.isWellFormed()) {
-          vErrors = fail(vErrors, instancePath+"/back\\slash", "must not hold a lone surrogate");
-          errors++;
-        }
-      } else {
-        vErrors = fail(vErrors, instancePath+"/back\\slash", "must be a string");
-        errors++;
-      }
-    }
-    if (owns(data, "new\nline", data["new\nline"], shared["new\nline"])) {
-      let data8 = data["new\nline"];
-      if (typeof data8 === "string") {
-        if (!data8.isWellFormed()) {
-          vErrors = fail(vErrors, instancePath+"/new\nline", "must not hold a lone surrogate");
-          errors++;
-        }
-      } else {
-        vErrors = fail(vErrors, instancePath+"/new\nline", "must be a string");
-        errors++;
-      }
-    }
-    if (owns(data, "*/", data["*/"], shared["*/"])) {
-      let data9 = data["*/"];
-      if (!(data9 === "*/" || data9 === "\u003c/script>" || data9 === "\"" || data9 === "'" || data9 === "`${x}`" || data9 === "\\")) {
-        vErrors = fail(vErrors, instancePath+"/*~1", "must be \"*/\", \"\u003c/script>\", \"\\\"\", \"'\", \"`${x}`\" or \"\\\\\"");
-        errors++;
-      }
-    }
-    if (owns(data, "a/b~c", data["a/b~c"], shared["a/b~c"])) {
-      if (!(checkField11(data["a/b~c"], instancePath+"/a~1b~0c"))) {
-        vErrors = vErrors === null ? checkField11.errors : vErrors.concat(checkField11.errors);
-        errors = vErrors.length;
-      }
-    }
-    if (owns(data, "1digit", data["1digit"], shared["1digit"])) {
-      let data11 = data["1digit"];
-      if (typeof data11 === "string") {
-        if (!data11.isWellFormed()) {
-          vErrors = fail(vErrors, instancePath+"/1digit", "must not hold a lone surrogate");
-          errors++;
-        }
-      } else {
-        vErrors = fail(vErrors, instancePath+"/1digit", "must be a string");
-        errors++;
-      }
-    }
-    if (owns(data, "🎈", data["🎈"], shared["🎈"])) {
-      if (!(data["🎈"] === "🎈")) {
-        vErrors = fail(vErrors, instancePath+"/🎈", "must be \"🎈\"");
-        errors++;
-      }
-    }
-    if (owns(data, "ID", data.ID, shared.ID)) {
-      if (!(Number.isSafeInteger(data.ID))) {
-        vErrors = fail(vErrors, instancePath+"/ID", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "tenant", data.tenant, shared.tenant)) {
-      let data14 = data.tenant;
-      if (typeof data14 === "string") {
-        if (!data14.isWellFormed()) {
-          vErrors = fail(vErrors, instancePath+"/tenant", "must not hold a lone surrogate");
-          errors++;
-        }
-        if (data14.length > 10 && codePoints(data14) > 10) {
-          vErrors = fail(vErrors, instancePath+"/tenant", "must have at most 10 characters");
-          errors++;
-        }
-      } else {
-        vErrors = fail(vErrors, instancePath+"/tenant", "must be a string");
-        errors++;
-      }
-    }
-    if (owns(data, ",schemaPath:", data[",schemaPath:"], shared[",schemaPath:"])) {
-      let data15 = data[",schemaPath:"];
-      if (typeof data15 === "string") {
-        if (!data15.isWellFormed()) {
-          vErrors = fail(vErrors, instancePath+"/,schemaPath:", "must not hold a lone surrogate");
-          errors++;
-        }
-        if (!pattern0.test(data15)) {
-          vErrors = fail(vErrors, instancePath+"/,schemaPath:", "must match /\",keyword:\"\\/<\\/script>/u");
-          errors++;
-        }
-      } else {
-        vErrors = fail(vErrors, instancePath+"/,schemaPath:", "must be a string");
-        errors++;
-      }
-    }
-    if (owns(data, ",rootData})", data[",rootData})"], shared[",rootData})"])) {
-      if (!(checkField17(data[",rootData})"], instancePath+"/,rootData})"))) {
-        vErrors = vErrors === null ? checkField17.errors : vErrors.concat(checkField17.errors);
-        errors = vErrors.length;
-      }
-    }
-    if (owns(data, "app", data.app, shared.app)) {
-      if (!(checkApp_(data.app, instancePath+"/app"))) {
-        vErrors = vErrors === null ? checkApp_.errors : vErrors.concat(checkApp_.errors);
-        errors = vErrors.length;
-      }
-    }
-    if (owns(data, "stored", data.stored, shared.stored)) {
-      if (!(checkStored_(data.stored, instancePath+"/stored"))) {
-        vErrors = vErrors === null ? checkStored_.errors : vErrors.concat(checkStored_.errors);
-        errors = vErrors.length;
-      }
-    }
-    if (!isPlain(data)) {
-      vErrors = fail(vErrors, instancePath, "must be a plain object");
+    if (!pattern0.test(data)) {
+      vErrors = fail(vErrors, instancePath, "must match /\",keyword:\"\\/<\\/script>/u");
       errors++;
     }
   } else {
-    vErrors = fail(vErrors, instancePath, "must be an object");
+    vErrors = fail(vErrors, instancePath, "must be a string");
     errors++;
   }
-  checkApp.errors = vErrors;
+  checkString3.errors = vErrors;
   return errors === 0;
 }
 
-function checkStored(data, instancePath = "") {
+function checkArray(data, instancePath = "") {
   let vErrors = null;
   let errors = 0;
-  if (data && typeof data == "object" && !Array.isArray(data)) {
-    if (owns(data, "class", data.class, shared.class)) {
-      let data0 = data.class;
+  if (Array.isArray(data)) {
+    const len0 = data.length;
+    for (let i0=0; i0<len0; i0++) {
+      let data0 = data[i0];
       if (typeof data0 === "string") {
         if (!data0.isWellFormed()) {
-          vErrors = fail(vErrors, instancePath+"/class", "must not hold a lone surrogate");
-          errors++;
-        }
-        if (data0.length > 20 && codePoints(data0) > 20) {
-          vErrors = fail(vErrors, instancePath+"/class", "must have at most 20 characters");
+          vErrors = fail(vErrors, instancePath+"/" + i0, "must not hold a lone surrogate");
           errors++;
         }
       } else {
-        vErrors = fail(vErrors, instancePath+"/class", "must be a string");
+        vErrors = fail(vErrors, instancePath+"/" + i0, "must be a string");
         errors++;
       }
-    }
-    if (owns(data, "default", data.default, shared.default)) {
-      if (!(Number.isSafeInteger(data.default))) {
-        vErrors = fail(vErrors, instancePath+"/default", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "名前", data["名前"], shared["名前"])) {
-      let data2 = data["名前"];
-      if (typeof data2 === "string") {
-        if (!data2.isWellFormed()) {
-          vErrors = fail(vErrors, instancePath+"/名前", "must not hold a lone surrogate");
-          errors++;
-        }
-        if (data2.length > 20 && codePoints(data2) > 20) {
-          vErrors = fail(vErrors, instancePath+"/名前", "must have at most 20 characters");
-          errors++;
-        }
-      } else {
-        vErrors = fail(vErrors, instancePath+"/名前", "must be a string");
-        errors++;
-      }
-    }
-    if (owns(data, "odd-name", data["odd-name"], shared["odd-name"])) {
-      let data3 = data["odd-name"];
-      if (typeof data3 === "string") {
-        if (!data3.isWellFormed()) {
-          vErrors = fail(vErrors, instancePath+"/odd-name", "must not hold a lone surrogate");
-          errors++;
-        }
-        if (data3.length > 20 && codePoints(data3) > 20) {
-          vErrors = fail(vErrors, instancePath+"/odd-name", "must have at most 20 characters");
-          errors++;
-        }
-      } else {
-        vErrors = fail(vErrors, instancePath+"/odd-name", "must be a string");
-        errors++;
-      }
-    }
-    if (owns(data, "odd_name", data.odd_name, shared.odd_name)) {
-      if (!(Number.isSafeInteger(data.odd_name))) {
-        vErrors = fail(vErrors, instancePath+"/odd_name", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "with spaces", data["with spaces"], shared["with spaces"])) {
-      if (!(checkWithSpaces(data["with spaces"], instancePath+"/with spaces"))) {
-        vErrors = vErrors === null ? checkWithSpaces.errors : vErrors.concat(checkWithSpaces.errors);
-        errors = vErrors.length;
-      }
-    }
-    if (owns(data, "quo\"te", data["quo\"te"], shared["quo\"te"])) {
-      let data6 = data["quo\"te"];
-      if (typeof data6 === "string") {
-        if (!data6.isWellFormed()) {
-          vErrors = fail(vErrors, instancePath+"/quo\"te", "must not hold a lone surrogate");
-          errors++;
-        }
-      } else {
-        vErrors = fail(vErrors, instancePath+"/quo\"te", "must be a string");
-        errors++;
-      }
-    }
-    if (owns(data, "back\\slash", data["back\\slash"], shared["back\\slash"])) {
-      let data7 = data["back\\slash"];
-      if (typeof data7 === "string") {
-        if (!data7.isWellFormed()) {
-          vErrors = fail(vErrors, instancePath+"/back\\slash", "must not hold a lone surrogate");
-          errors++;
-        }
-      } else {
-        vErrors = fail(vErrors, instancePath+"/back\\slash", "must be a string");
-        errors++;
-      }
-    }
-    if (owns(data, "new\nline", data["new\nline"], shared["new\nline"])) {
-      let data8 = data["new\nline"];
-      if (typeof data8 === "string") {
-        if (!data8.isWellFormed()) {
-          vErrors = fail(vErrors, instancePath+"/new\nline", "must not hold a lone surrogate");
-          errors++;
-        }
-      } else {
-        vErrors = fail(vErrors, instancePath+"/new\nline", "must be a string");
-        errors++;
-      }
-    }
-    if (owns(data, "*/", data["*/"], shared["*/"])) {
-      let data9 = data["*/"];
-      if (!(data9 === "*/" || data9 === "\u003c/script>" || data9 === "\"" || data9 === "'" || data9 === "`${x}`" || data9 === "\\")) {
-        vErrors = fail(vErrors, instancePath+"/*~1", "must be \"*/\", \"\u003c/script>\", \"\\\"\", \"'\", \"`${x}`\" or \"\\\\\"");
-        errors++;
-      }
-    }
-    if (owns(data, "a/b~c", data["a/b~c"], shared["a/b~c"])) {
-      if (!(checkField11(data["a/b~c"], instancePath+"/a~1b~0c"))) {
-        vErrors = vErrors === null ? checkField11.errors : vErrors.concat(checkField11.errors);
-        errors = vErrors.length;
-      }
-    }
-    if (owns(data, "1digit", data["1digit"], shared["1digit"])) {
-      let data11 = data["1digit"];
-      if (typeof data11 === "string") {
-        if (!data11.isWellFormed()) {
-          vErrors = fail(vErrors, instancePath+"/1digit", "must not hold a lone surrogate");
-          errors++;
-        }
-      } else {
-        vErrors = fail(vErrors, instancePath+"/1digit", "must be a string");
-        errors++;
-      }
-    }
-    if (owns(data, "🎈", data["🎈"], shared["🎈"])) {
-      if (!(data["🎈"] === "🎈")) {
-        vErrors = fail(vErrors, instancePath+"/🎈", "must be \"🎈\"");
-        errors++;
-      }
-    }
-    if (owns(data, "ID", data.ID, shared.ID)) {
-      if (!(Number.isSafeInteger(data.ID))) {
-        vErrors = fail(vErrors, instancePath+"/ID", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "tenant", data.tenant, shared.tenant)) {
-      let data14 = data.tenant;
-      if (typeof data14 === "string") {
-        if (!data14.isWellFormed()) {
-          vErrors = fail(vErrors, instancePath+"/tenant", "must not hold a lone surrogate");
-          errors++;
-        }
-        if (data14.length > 10 && codePoints(data14) > 10) {
-          vErrors = fail(vErrors, instancePath+"/tenant", "must have at most 10 characters");
-          errors++;
-        }
-      } else {
-        vErrors = fail(vErrors, instancePath+"/tenant", "must be a string");
-        errors++;
-      }
-    }
-    if (owns(data, ",schemaPath:", data[",schemaPath:"], shared[",schemaPath:"])) {
-      let data15 = data[",schemaPath:"];
-      if (typeof data15 === "string") {
-        if (!data15.isWellFormed()) {
-          vErrors = fail(vErrors, instancePath+"/,schemaPath:", "must not hold a lone surrogate");
-          errors++;
-        }
-        if (!pattern0.test(data15)) {
-          vErrors = fail(vErrors, instancePath+"/,schemaPath:", "must match /\",keyword:\"\\/<\\/script>/u");
-          errors++;
-        }
-      } else {
-        vErrors = fail(vErrors, instancePath+"/,schemaPath:", "must be a string");
-        errors++;
-      }
-    }
-    if (owns(data, ",rootData})", data[",rootData})"], shared[",rootData})"])) {
-      if (!(checkField17(data[",rootData})"], instancePath+"/,rootData})"))) {
-        vErrors = vErrors === null ? checkField17.errors : vErrors.concat(checkField17.errors);
-        errors = vErrors.length;
-      }
-    }
-    if (owns(data, "app", data.app, shared.app)) {
-      if (!(checkApp_(data.app, instancePath+"/app"))) {
-        vErrors = vErrors === null ? checkApp_.errors : vErrors.concat(checkApp_.errors);
-        errors = vErrors.length;
-      }
-    }
-    if (owns(data, "stored", data.stored, shared.stored)) {
-      if (!(checkStored_(data.stored, instancePath+"/stored"))) {
-        vErrors = vErrors === null ? checkStored_.errors : vErrors.concat(checkStored_.errors);
-        errors = vErrors.length;
-      }
-    }
-    if (!isPlain(data)) {
-      vErrors = fail(vErrors, instancePath, "must be a plain object");
-      errors++;
     }
   } else {
-    vErrors = fail(vErrors, instancePath, "must be an object");
+    vErrors = fail(vErrors, instancePath, "must be an array");
     errors++;
   }
-  checkStored.errors = vErrors;
+  checkArray.errors = vErrors;
   return errors === 0;
 }
