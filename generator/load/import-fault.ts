@@ -40,7 +40,7 @@ function missingModule(
   const code = "code" in error ? error.code : undefined;
   if (code !== "ERR_MODULE_NOT_FOUND" && code !== "MODULE_NOT_FOUND") return undefined;
   const [, name, from] =
-    /Cannot find (?:package|module) '([^']+)'(?: imported from (\S+)|\nRequire stack:\n- (.+))?/
+    /Cannot find (?:package|module) '([^']+)'(?: imported from (.+)|\nRequire stack:\n- (.+))?/
       .exec(error.message)
       ?.filter((part) => part !== undefined) ?? [];
   if (name === undefined) return undefined;
@@ -107,7 +107,8 @@ function toPath(text: string): string {
 function thrownFault(error: Error, file: string): SchemaFault {
   const message = `The schema file threw ${error.name}: ${firstLine(error.message)}${importHint(error)}`;
   for (const line of error.stack?.split("\n") ?? []) {
-    const [, place, row, column] = /(?:\(|at )((?:file:\/\/)?\/[^()]+?):(\d+):(\d+)\)?$/.exec(line) ?? [];
+    const [, place, row, column] =
+      /(?:\(|at (?:async )?)((?:file:\/\/)?\/.+?):(\d+):(\d+)\)?$/.exec(line) ?? [];
     if (place === undefined || place.includes("/node_modules/")) continue;
     const path = toPath(place);
     if (isStackOf(path, file))

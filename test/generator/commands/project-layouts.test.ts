@@ -127,6 +127,10 @@ describe("a schema file", () => {
     const { code, log: output } = await project.run("--schema", `${folder}/session.schema.ts`);
     expect(code).toBe(2);
     expect(output).toContain(`${folder}/session.schema.ts:5:26 a: `);
+    project.write(`${folder}/session.schema.ts`, `throw new Error("no");\n${schemaText(shape)}`);
+    expect((await project.runIn(folder)).log).toContain(
+      "session.schema.ts:1:7 The schema file threw Error: no",
+    );
     project.write(`${folder}/session.schema.ts`, `import "./kein teil.js";\n${schemaText(shape)}`);
     expect((await project.runIn(folder)).log).toContain(
       "session.schema.ts:1:8 The file ./kein teil.js that is imported here does not exist.",
