@@ -31,7 +31,7 @@ export const strictAppConfig: string = JSON.stringify({
 /** The same for an app of Nest, whose compiler writes down the types of what is decorated. */
 export const decoratorsConfig: string = JSON.stringify({
   compilerOptions: {
-    ...options,
+    ...strictestOptions,
     skipLibCheck: true,
     isolatedDeclarations: false,
     erasableSyntaxOnly: false,
