@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { rmSync } from "node:fs";
-import { createProject, type InstalledProject } from "../test/packages/installed-project.js";
+import { createLinkedProject, type LinkedProject } from "./linked-project.js";
 import { rebuildCost } from "./rebuild-cost.js";
 
 const rounds = Number(process.argv[2] ?? 9);
@@ -53,8 +53,8 @@ row("rebuild under --watch", median("rebuild under --watch"), "500");
 const growth = (median("1,000 fields") / coldCost).toFixed(2);
 row("cold generate, 1,000 fields", median("1,000 fields"), `3.5 times 10 fields; it is ${growth}`);
 
-function projectOf(fieldCount: number): InstalledProject {
-  const project = createProject({ packages: ["zod"] });
+function projectOf(fieldCount: number): LinkedProject {
+  const project = createLinkedProject();
   const kinds = ["z.int().optional()", "z.string().max(80).optional()", 'z.enum(["a", "b"]).default("a")'];
   const fields = Array.from({ length: fieldCount }, (_, index) => `    f${index}: ${kinds[index % 3]},\n`);
   const shape = `z.object({\n${fields.join("")}  })`;
@@ -66,14 +66,14 @@ function projectOf(fieldCount: number): InstalledProject {
 }
 
 /** Generates where nothing has been generated. */
-function cold(project: InstalledProject): Promise<number> {
+function cold(project: LinkedProject): Promise<number> {
   for (const name of ["generated", "session.model.json", "node_modules/.cache"]) {
     rmSync(project.path(name), { recursive: true, force: true });
   }
   return cost(project, command);
 }
 
-async function cost(project: InstalledProject, script: string): Promise<number> {
+async function cost(project: LinkedProject, script: string): Promise<number> {
   const child = spawn(process.execPath, ["--import", report, script], {
     cwd: project.folder,
     env: project.environment,

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import type { InstalledProject } from "../test/packages/installed-project.js";
+import type { LinkedProject } from "./linked-project.js";
 
 /** Answers each message with the processor time that the process has taken, in milliseconds. */
 const answer = `data:text/javascript,${encodeURIComponent(
@@ -8,7 +8,7 @@ const answer = `data:text/javascript,${encodeURIComponent(
 )}`;
 
 /** What each of so many rebuilds takes of a command that watches, in milliseconds of processor time. */
-export async function rebuildCost(project: InstalledProject, rounds: number): Promise<readonly number[]> {
+export async function rebuildCost(project: LinkedProject, rounds: number): Promise<readonly number[]> {
   const command = ["--import", answer, "node_modules/session-gen/dist/generator/bin.js", "--watch"];
   const child = spawn(process.execPath, command, {
     cwd: project.folder,
