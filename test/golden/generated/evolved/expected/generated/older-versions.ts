@@ -11,7 +11,7 @@ export const olderVersions: readonly OlderVersion[] = [
       currency: { kind: "string", default: "EUR" },
       theme: { kind: "string", default: "light" },
     },
-    checkWire: (fields) => (checkVersion1(fields) ? none : toProblems(checkVersion1.errors)),
+    checkWire: (fields) => toProblems(checkFields(fields, version1)),
   },
   {
     shape: {
@@ -21,7 +21,7 @@ export const olderVersions: readonly OlderVersion[] = [
       price: { kind: "number", stored: "price~5" },
       team: { kind: "string" },
     },
-    checkWire: (fields) => (checkVersion2(fields) ? none : toProblems(checkVersion2.errors)),
+    checkWire: (fields) => toProblems(checkFields(fields, version2)),
   },
 ];
 
@@ -34,8 +34,9 @@ function fail(failures, path, message) {
   return failures;
 }
 
-/** The failures as problems, without those of the single forms of a union, which would only confuse. */
+/** The failures, if any, as problems, without those of the single forms of a union, which would only confuse. */
 function toProblems(failures) {
+  if (failures === null) return none;
   const problems = [];
   let union;
   for (const { path, message } of failures.reverse()) {
@@ -58,6 +59,23 @@ function unescapePointer(text) {
 
 function escapePointer(text) {
   return text.replaceAll("~", "~0").replaceAll("/", "~1");
+}
+
+/** What is wrong with the fields of a session, or null: each is looked at by the check that its table names. */
+function checkFields(value, fields) {
+  if (!value || typeof value !== "object" || Array.isArray(value)) return fail(null, "", "must be an object");
+  let failures = null;
+  for (const [name, check, isRequired] of fields) {
+    const member = value[name];
+    if (!owns(value, name, member, shared[name])) {
+      if (isRequired) failures = fail(failures, "/" + escapePointer(name), "is missing");
+    } else if (!check(member)) {
+      // Once more, for where it is.
+      check(member, "/" + escapePointer(name));
+      failures = failures === null ? check.errors : failures.concat(check.errors);
+    }
+  }
+  return isPlain(value) ? failures : fail(failures, "", "must be a plain object");
 }
 
 /** What all objects have been given. */
@@ -87,130 +105,112 @@ function codePoints(text) {
   return count;
 }
 
-function checkVersion1(data, instancePath = "") {
+/** The fields of version 1 as they are stored, and their checks. */
+const version1 = [
+  ["user", checkUser],
+  ["price", checkPrice],
+  ["currency", checkCurrency],
+  ["theme", checkTheme],
+];
+
+/** The fields of version 2 as they are stored, and their checks. */
+const version2 = [
+  ["user", checkUser],
+  ["currency", checkCurrency],
+  ["theme", checkTheme],
+  ["price~5", checkNumber],
+  ["team", checkTeam],
+];
+
+function checkUser(data, instancePath = "") {
   let vErrors = null;
   let errors = 0;
-  if (data && typeof data == "object" && !Array.isArray(data)) {
-    if (owns(data, "user", data.user, shared.user)) {
-      if (!(Number.isSafeInteger(data.user))) {
-        vErrors = fail(vErrors, instancePath+"/user", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "price", data.price, shared.price)) {
-      let data1 = data.price;
-      if (typeof data1 === "string") {
-        if (!data1.isWellFormed()) {
-          vErrors = fail(vErrors, instancePath+"/price", "must not hold a lone surrogate");
-          errors++;
-        }
-        if (data1.length > 20 && codePoints(data1) > 20) {
-          vErrors = fail(vErrors, instancePath+"/price", "must have at most 20 characters");
-          errors++;
-        }
-      } else {
-        vErrors = fail(vErrors, instancePath+"/price", "must be a string");
-        errors++;
-      }
-    }
-    if (owns(data, "currency", data.currency, shared.currency)) {
-      let data2 = data.currency;
-      if (typeof data2 === "string") {
-        if (!data2.isWellFormed()) {
-          vErrors = fail(vErrors, instancePath+"/currency", "must not hold a lone surrogate");
-          errors++;
-        }
-        if (data2.length > 3 && codePoints(data2) > 3) {
-          vErrors = fail(vErrors, instancePath+"/currency", "must have at most 3 characters");
-          errors++;
-        }
-      } else {
-        vErrors = fail(vErrors, instancePath+"/currency", "must be a string");
-        errors++;
-      }
-    }
-    if (owns(data, "theme", data.theme, shared.theme)) {
-      let data3 = data.theme;
-      if (!(data3 === "light" || data3 === "dark" || data3 === "sepia")) {
-        vErrors = fail(vErrors, instancePath+"/theme", "must be \"light\", \"dark\" or \"sepia\"");
-        errors++;
-      }
-    }
-    if (!isPlain(data)) {
-      vErrors = fail(vErrors, instancePath, "must be a plain object");
-      errors++;
-    }
-  } else {
-    vErrors = fail(vErrors, instancePath, "must be an object");
+  if (!(Number.isSafeInteger(data))) {
+    vErrors = fail(vErrors, instancePath, "must be a safe integer");
     errors++;
   }
-  checkVersion1.errors = vErrors;
+  checkUser.errors = vErrors;
   return errors === 0;
 }
 
-function checkVersion2(data, instancePath = "") {
+function checkPrice(data, instancePath = "") {
   let vErrors = null;
   let errors = 0;
-  if (data && typeof data == "object" && !Array.isArray(data)) {
-    if (owns(data, "user", data.user, shared.user)) {
-      if (!(Number.isSafeInteger(data.user))) {
-        vErrors = fail(vErrors, instancePath+"/user", "must be a safe integer");
-        errors++;
-      }
+  if (typeof data === "string") {
+    if (!data.isWellFormed()) {
+      vErrors = fail(vErrors, instancePath, "must not hold a lone surrogate");
+      errors++;
     }
-    if (owns(data, "currency", data.currency, shared.currency)) {
-      let data1 = data.currency;
-      if (typeof data1 === "string") {
-        if (!data1.isWellFormed()) {
-          vErrors = fail(vErrors, instancePath+"/currency", "must not hold a lone surrogate");
-          errors++;
-        }
-        if (data1.length > 3 && codePoints(data1) > 3) {
-          vErrors = fail(vErrors, instancePath+"/currency", "must have at most 3 characters");
-          errors++;
-        }
-      } else {
-        vErrors = fail(vErrors, instancePath+"/currency", "must be a string");
-        errors++;
-      }
-    }
-    if (owns(data, "theme", data.theme, shared.theme)) {
-      let data2 = data.theme;
-      if (!(data2 === "light" || data2 === "dark" || data2 === "sepia")) {
-        vErrors = fail(vErrors, instancePath+"/theme", "must be \"light\", \"dark\" or \"sepia\"");
-        errors++;
-      }
-    }
-    if (owns(data, "price~5", data["price~5"], shared["price~5"])) {
-      if (!(Number.isFinite(data["price~5"]))) {
-        vErrors = fail(vErrors, instancePath+"/price~05", "must be a finite number");
-        errors++;
-      }
-    }
-    if (owns(data, "team", data.team, shared.team)) {
-      let data4 = data.team;
-      if (typeof data4 === "string") {
-        if (!data4.isWellFormed()) {
-          vErrors = fail(vErrors, instancePath+"/team", "must not hold a lone surrogate");
-          errors++;
-        }
-        if (data4.length > 40 && codePoints(data4) > 40) {
-          vErrors = fail(vErrors, instancePath+"/team", "must have at most 40 characters");
-          errors++;
-        }
-      } else {
-        vErrors = fail(vErrors, instancePath+"/team", "must be a string");
-        errors++;
-      }
-    }
-    if (!isPlain(data)) {
-      vErrors = fail(vErrors, instancePath, "must be a plain object");
+    if (data.length > 20 && codePoints(data) > 20) {
+      vErrors = fail(vErrors, instancePath, "must have at most 20 characters");
       errors++;
     }
   } else {
-    vErrors = fail(vErrors, instancePath, "must be an object");
+    vErrors = fail(vErrors, instancePath, "must be a string");
     errors++;
   }
-  checkVersion2.errors = vErrors;
+  checkPrice.errors = vErrors;
+  return errors === 0;
+}
+
+function checkCurrency(data, instancePath = "") {
+  let vErrors = null;
+  let errors = 0;
+  if (typeof data === "string") {
+    if (!data.isWellFormed()) {
+      vErrors = fail(vErrors, instancePath, "must not hold a lone surrogate");
+      errors++;
+    }
+    if (data.length > 3 && codePoints(data) > 3) {
+      vErrors = fail(vErrors, instancePath, "must have at most 3 characters");
+      errors++;
+    }
+  } else {
+    vErrors = fail(vErrors, instancePath, "must be a string");
+    errors++;
+  }
+  checkCurrency.errors = vErrors;
+  return errors === 0;
+}
+
+function checkTheme(data, instancePath = "") {
+  let vErrors = null;
+  let errors = 0;
+  if (!(data === "light" || data === "dark" || data === "sepia")) {
+    vErrors = fail(vErrors, instancePath, "must be \"light\", \"dark\" or \"sepia\"");
+    errors++;
+  }
+  checkTheme.errors = vErrors;
+  return errors === 0;
+}
+
+function checkNumber(data, instancePath = "") {
+  let vErrors = null;
+  let errors = 0;
+  if (!(Number.isFinite(data))) {
+    vErrors = fail(vErrors, instancePath, "must be a finite number");
+    errors++;
+  }
+  checkNumber.errors = vErrors;
+  return errors === 0;
+}
+
+function checkTeam(data, instancePath = "") {
+  let vErrors = null;
+  let errors = 0;
+  if (typeof data === "string") {
+    if (!data.isWellFormed()) {
+      vErrors = fail(vErrors, instancePath, "must not hold a lone surrogate");
+      errors++;
+    }
+    if (data.length > 40 && codePoints(data) > 40) {
+      vErrors = fail(vErrors, instancePath, "must have at most 40 characters");
+      errors++;
+    }
+  } else {
+    vErrors = fail(vErrors, instancePath, "must be a string");
+    errors++;
+  }
+  checkTeam.errors = vErrors;
   return errors === 0;
 }

@@ -5,17 +5,17 @@ import type { SessionData } from "./session.js";
 
 /** Whether a value is what a session of this shape holds; looks at own properties only. */
 export function validate(value: unknown): value is SessionData {
-  return checkApp(value);
+  return checkFields(value, appFields) === null;
 }
 
 /** Why `validate` refuses a value: every reason, or an empty list. */
 export function explain(value: unknown): readonly WireProblem[] {
-  return checkApp(value) ? none : toProblems(checkApp.errors);
+  return toProblems(checkFields(value, appFields));
 }
 
 /** Why stored fields cannot be read: every reason, or an empty list. Absent and unknown fields are no reason. */
 export function checkWire(fields: unknown): readonly WireProblem[] {
-  return checkStored(fields) ? none : toProblems(checkStored.errors);
+  return toProblems(checkFields(fields, storedFields));
 }
 
 const none = Object.freeze([]);
@@ -27,8 +27,9 @@ function fail(failures, path, message) {
   return failures;
 }
 
-/** The failures as problems, without those of the single forms of a union, which would only confuse. */
+/** The failures, if any, as problems, without those of the single forms of a union, which would only confuse. */
 function toProblems(failures) {
+  if (failures === null) return none;
   const problems = [];
   let union;
   for (const { path, message } of failures.reverse()) {
@@ -51,6 +52,23 @@ function unescapePointer(text) {
 
 function escapePointer(text) {
   return text.replaceAll("~", "~0").replaceAll("/", "~1");
+}
+
+/** What is wrong with the fields of a session, or null: each is looked at by the check that its table names. */
+function checkFields(value, fields) {
+  if (!value || typeof value !== "object" || Array.isArray(value)) return fail(null, "", "must be an object");
+  let failures = null;
+  for (const [name, check, isRequired] of fields) {
+    const member = value[name];
+    if (!owns(value, name, member, shared[name])) {
+      if (isRequired) failures = fail(failures, "/" + escapePointer(name), "is missing");
+    } else if (!check(member)) {
+      // Once more, for where it is.
+      check(member, "/" + escapePointer(name));
+      failures = failures === null ? check.errors : failures.concat(check.errors);
+    }
+  }
+  return isPlain(value) ? failures : fail(failures, "", "must be a plain object");
 }
 
 /** What all objects have been given. */
@@ -78,6 +96,35 @@ function codePoints(text) {
   let count = 0;
   for (const _ of text) count++;
   return count;
+}
+
+/** The fields as the app holds them, and their checks; those with a default are always there. */
+const appFields = [
+  ["accountId", checkInteger],
+  ["price", checkPrice],
+  ["theme", checkTheme, "required"],
+  ["team", checkTeam],
+  ["visits", checkInteger, "required"],
+];
+
+/** The same as they are stored. */
+const storedFields = [
+  ["user", checkInteger],
+  ["price~7", checkPrice],
+  ["theme", checkTheme],
+  ["team", checkTeam],
+  ["visits", checkInteger],
+];
+
+function checkInteger(data, instancePath = "") {
+  let vErrors = null;
+  let errors = 0;
+  if (!(Number.isSafeInteger(data))) {
+    vErrors = fail(vErrors, instancePath, "must be a safe integer");
+    errors++;
+  }
+  checkInteger.errors = vErrors;
+  return errors === 0;
 }
 
 function checkPrice(data, instancePath = "") {
@@ -126,124 +173,33 @@ function checkPrice(data, instancePath = "") {
   return errors === 0;
 }
 
-function checkApp(data, instancePath = "") {
+function checkTheme(data, instancePath = "") {
   let vErrors = null;
   let errors = 0;
-  if (data && typeof data == "object" && !Array.isArray(data)) {
-    if (!owns(data, "theme", data.theme, shared.theme)) {
-      vErrors = fail(vErrors, instancePath + "/theme", "is missing");
-      errors++;
-    }
-    if (!owns(data, "visits", data.visits, shared.visits)) {
-      vErrors = fail(vErrors, instancePath + "/visits", "is missing");
-      errors++;
-    }
-    if (owns(data, "accountId", data.accountId, shared.accountId)) {
-      if (!(Number.isSafeInteger(data.accountId))) {
-        vErrors = fail(vErrors, instancePath+"/accountId", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (owns(data, "price", data.price, shared.price)) {
-      if (!(checkPrice(data.price, instancePath+"/price"))) {
-        vErrors = vErrors === null ? checkPrice.errors : vErrors.concat(checkPrice.errors);
-        errors = vErrors.length;
-      }
-    }
-    if (owns(data, "theme", data.theme, shared.theme)) {
-      let data2 = data.theme;
-      if (!(data2 === "light" || data2 === "dark")) {
-        vErrors = fail(vErrors, instancePath+"/theme", "must be \"light\" or \"dark\"");
-        errors++;
-      }
-    }
-    if (owns(data, "team", data.team, shared.team)) {
-      let data3 = data.team;
-      if (typeof data3 === "string") {
-        if (!data3.isWellFormed()) {
-          vErrors = fail(vErrors, instancePath+"/team", "must not hold a lone surrogate");
-          errors++;
-        }
-        if (data3.length > 40 && codePoints(data3) > 40) {
-          vErrors = fail(vErrors, instancePath+"/team", "must have at most 40 characters");
-          errors++;
-        }
-      } else {
-        vErrors = fail(vErrors, instancePath+"/team", "must be a string");
-        errors++;
-      }
-    }
-    if (owns(data, "visits", data.visits, shared.visits)) {
-      if (!(Number.isSafeInteger(data.visits))) {
-        vErrors = fail(vErrors, instancePath+"/visits", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (!isPlain(data)) {
-      vErrors = fail(vErrors, instancePath, "must be a plain object");
-      errors++;
-    }
-  } else {
-    vErrors = fail(vErrors, instancePath, "must be an object");
+  if (!(data === "light" || data === "dark")) {
+    vErrors = fail(vErrors, instancePath, "must be \"light\" or \"dark\"");
     errors++;
   }
-  checkApp.errors = vErrors;
+  checkTheme.errors = vErrors;
   return errors === 0;
 }
 
-function checkStored(data, instancePath = "") {
+function checkTeam(data, instancePath = "") {
   let vErrors = null;
   let errors = 0;
-  if (data && typeof data == "object" && !Array.isArray(data)) {
-    if (owns(data, "user", data.user, shared.user)) {
-      if (!(Number.isSafeInteger(data.user))) {
-        vErrors = fail(vErrors, instancePath+"/user", "must be a safe integer");
-        errors++;
-      }
+  if (typeof data === "string") {
+    if (!data.isWellFormed()) {
+      vErrors = fail(vErrors, instancePath, "must not hold a lone surrogate");
+      errors++;
     }
-    if (owns(data, "price~7", data["price~7"], shared["price~7"])) {
-      if (!(checkPrice(data["price~7"], instancePath+"/price~07"))) {
-        vErrors = vErrors === null ? checkPrice.errors : vErrors.concat(checkPrice.errors);
-        errors = vErrors.length;
-      }
-    }
-    if (owns(data, "theme", data.theme, shared.theme)) {
-      let data2 = data.theme;
-      if (!(data2 === "light" || data2 === "dark")) {
-        vErrors = fail(vErrors, instancePath+"/theme", "must be \"light\" or \"dark\"");
-        errors++;
-      }
-    }
-    if (owns(data, "team", data.team, shared.team)) {
-      let data3 = data.team;
-      if (typeof data3 === "string") {
-        if (!data3.isWellFormed()) {
-          vErrors = fail(vErrors, instancePath+"/team", "must not hold a lone surrogate");
-          errors++;
-        }
-        if (data3.length > 40 && codePoints(data3) > 40) {
-          vErrors = fail(vErrors, instancePath+"/team", "must have at most 40 characters");
-          errors++;
-        }
-      } else {
-        vErrors = fail(vErrors, instancePath+"/team", "must be a string");
-        errors++;
-      }
-    }
-    if (owns(data, "visits", data.visits, shared.visits)) {
-      if (!(Number.isSafeInteger(data.visits))) {
-        vErrors = fail(vErrors, instancePath+"/visits", "must be a safe integer");
-        errors++;
-      }
-    }
-    if (!isPlain(data)) {
-      vErrors = fail(vErrors, instancePath, "must be a plain object");
+    if (data.length > 40 && codePoints(data) > 40) {
+      vErrors = fail(vErrors, instancePath, "must have at most 40 characters");
       errors++;
     }
   } else {
-    vErrors = fail(vErrors, instancePath, "must be an object");
+    vErrors = fail(vErrors, instancePath, "must be a string");
     errors++;
   }
-  checkStored.errors = vErrors;
+  checkTeam.errors = vErrors;
   return errors === 0;
 }
