@@ -5,7 +5,7 @@ import type { SessionData } from "./session.js";
 
 /** Whether a value is what a session of this shape holds; looks at own properties only. */
 export function validate(value: unknown): value is SessionData {
-  return checkFields(value, appFields) === null;
+  return fits(value, false) || checkFields(value, appFields) === null;
 }
 
 /** Why `validate` refuses a value: every reason, or an empty list. */
@@ -15,7 +15,7 @@ export function explain(value: unknown): readonly WireProblem[] {
 
 /** Why stored fields cannot be read: every reason, or an empty list. Absent and unknown fields are no reason. */
 export function checkWire(fields: unknown): readonly WireProblem[] {
-  return toProblems(checkFields(fields, storedFields));
+  return fits(fields, true) ? none : toProblems(checkFields(fields, storedFields));
 }
 
 const none = Object.freeze([]);
@@ -96,6 +96,23 @@ function codePoints(text) {
   let count = 0;
   for (const _ of text) count++;
   return count;
+}
+
+/** Whether the fields fit, in either form, as far as that is seen at once; where not, `checkFields` looks closer. */
+function fits(value, isStored) {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  return (
+    isBare(value) &&
+    (value.userId === undefined || (value.userId !== shared.userId && checkUserId(value.userId))) &&
+    (value.name === undefined || (value.name !== shared.name && checkName(value.name))) &&
+    (value.signedInAt === undefined || (value.signedInAt !== shared.signedInAt && (isStored ? checkStoredSignedInAt : checkSignedInAt)(value.signedInAt))) &&
+    (value.device === undefined || (value.device !== shared.device && checkDevice(value.device))) &&
+    (value.theme === undefined ? isStored : value.theme !== shared.theme && checkTheme(value.theme)) &&
+    (value.language === undefined ? isStored : value.language !== shared.language && checkLanguage(value.language)) &&
+    (value.visits === undefined ? isStored : value.visits !== shared.visits && checkVisits(value.visits)) &&
+    (value.cart === undefined ? isStored : value.cart !== shared.cart && checkCart(value.cart)) &&
+    (value.notice === undefined || (value.notice !== shared.notice && checkNotice(value.notice)))
+  );
 }
 
 /** The fields as the app holds them, and their checks; those with a default are always there. */

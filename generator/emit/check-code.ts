@@ -6,6 +6,7 @@ import { addCheckKeywords } from "./check-keywords.js";
 import { checkNames, type FieldCheck } from "./check-names.js";
 import { kindSchema } from "./check-schema.js";
 import { quote } from "./literal.js";
+import { type QuickField, quickCheck } from "./quick-check.js";
 import { tidyCode } from "./tidy-code.js";
 
 /** The fields of a session in one form, as a table of that name, which `checkFields` walks. */
@@ -19,7 +20,7 @@ export interface FieldTable {
 
 /**
  * The code of these tables and of the checks that they name, one for each kind of value however many fields are of it:
- * JavaScript without imports or exports.
+ * JavaScript without imports or exports. Of a table in the app's form with that of the stored one there is `fits` as well.
  */
 export function checkCode(tables: readonly FieldTable[]): string {
   const rows = tables.map(({ form, fields }) => fields.map((field) => rowOf(field, form)));
@@ -29,7 +30,24 @@ export function checkCode(tables: readonly FieldTable[]): string {
   for (const [key, schema] of schemas) ajv.addSchema(schema, names.get(key));
   const exported = Object.fromEntries([...names.values()].map((name) => [name, name]));
   const checks = schemas.size === 0 ? "" : `\n\n${tidyCode(standaloneModule.default(ajv, exported))}`;
-  return tables.map((table, index) => tableText(table, rows[index] ?? [], names)).join("\n\n") + checks;
+  const texts = tables.map((table, index) => tableText(table, rows[index] ?? [], names));
+  const [app, stored] = rows;
+  const isBoth = tables[0]?.form === "app" && tables[1]?.form === "wire";
+  const quick = isBoth && app && stored ? [quickCheck(quickFields(app, stored, names))] : [];
+  return [...quick, ...texts].join("\n\n") + checks;
+}
+
+/** The fields of a session in one form after the other. */
+function quickFields(
+  app: readonly Row[],
+  stored: readonly Row[],
+  names: ReadonlyMap<string, string>,
+): readonly QuickField[] {
+  const toMember = (row: Row) => ({ ...row, check: names.get(JSON.stringify(row.schema)) ?? "" });
+  return app.flatMap((row, index) => {
+    const other = stored[index];
+    return other === undefined ? [] : [{ app: toMember(row), stored: toMember(other) }];
+  });
 }
 
 interface Row extends FieldCheck {

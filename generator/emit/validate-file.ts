@@ -17,7 +17,7 @@ import type { ${data} } from "${siblingSpecifier("session", input.extension)}";
 
 /** Whether a value is what a session of this shape holds; looks at own properties only. */
 export function validate(value: unknown): value is ${data} {
-  return checkFields(value, appFields) === null;
+  return fits(value, false) || checkFields(value, appFields) === null;
 }
 
 /** Why \`validate\` refuses a value: every reason, or an empty list. */
@@ -27,7 +27,7 @@ export function explain(value: unknown): readonly WireProblem[] {
 
 /** Why stored fields cannot be read: every reason, or an empty list. Absent and unknown fields are no reason. */
 export function checkWire(fields: unknown): readonly WireProblem[] {
-  return toProblems(checkFields(fields, storedFields));
+  return fits(fields, true) ? none : toProblems(checkFields(fields, storedFields));
 }
 
 ${withSupport(checks)}

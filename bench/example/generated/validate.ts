@@ -5,7 +5,7 @@ import type { SessionData } from "./session.js";
 
 /** Whether a value is what a session of this shape holds; looks at own properties only. */
 export function validate(value: unknown): value is SessionData {
-  return checkFields(value, appFields) === null;
+  return fits(value, false) || checkFields(value, appFields) === null;
 }
 
 /** Why `validate` refuses a value: every reason, or an empty list. */
@@ -15,7 +15,7 @@ export function explain(value: unknown): readonly WireProblem[] {
 
 /** Why stored fields cannot be read: every reason, or an empty list. Absent and unknown fields are no reason. */
 export function checkWire(fields: unknown): readonly WireProblem[] {
-  return toProblems(checkFields(fields, storedFields));
+  return fits(fields, true) ? none : toProblems(checkFields(fields, storedFields));
 }
 
 const none = Object.freeze([]);
@@ -96,6 +96,26 @@ function codePoints(text) {
   let count = 0;
   for (const _ of text) count++;
   return count;
+}
+
+/** Whether the fields fit, in either form, as far as that is seen at once; where not, `checkFields` looks closer. */
+function fits(value, isStored) {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  return (
+    isBare(value) &&
+    (value.userId === undefined || (value.userId !== shared.userId && checkUserId(value.userId))) &&
+    (value.username === undefined || (value.username !== shared.username && checkUsername(value.username))) &&
+    (value.email === undefined || (value.email !== shared.email && checkEmail(value.email))) &&
+    (value.authenticated === undefined ? isStored : value.authenticated !== shared.authenticated && checkAuthenticated(value.authenticated)) &&
+    (value.roles === undefined ? isStored : value.roles !== shared.roles && checkRoles(value.roles)) &&
+    (value.lastLogin === undefined || (value.lastLogin !== shared.lastLogin && (isStored ? checkStoredLastLogin : checkLastLogin)(value.lastLogin))) &&
+    (value.preferences === undefined || (value.preferences !== shared.preferences && checkPreferences(value.preferences))) &&
+    (value.cart === undefined ? isStored : value.cart !== shared.cart && checkCart(value.cart)) &&
+    (value.csrfToken === undefined || (value.csrfToken !== shared.csrfToken && checkCsrfToken(value.csrfToken))) &&
+    (value.flash === undefined ? isStored : value.flash !== shared.flash && checkFlash(value.flash)) &&
+    (value.locale === undefined || (value.locale !== shared.locale && checkLocale(value.locale))) &&
+    (value.visits === undefined ? isStored : value.visits !== shared.visits && checkVisits(value.visits))
+  );
 }
 
 /** The fields as the app holds them, and their checks; those with a default are always there. */

@@ -5,7 +5,7 @@ import type { SessionData } from "./session.js";
 
 /** Whether a value is what a session of this shape holds; looks at own properties only. */
 export function validate(value: unknown): value is SessionData {
-  return checkFields(value, appFields) === null;
+  return fits(value, false) || checkFields(value, appFields) === null;
 }
 
 /** Why `validate` refuses a value: every reason, or an empty list. */
@@ -15,7 +15,7 @@ export function explain(value: unknown): readonly WireProblem[] {
 
 /** Why stored fields cannot be read: every reason, or an empty list. Absent and unknown fields are no reason. */
 export function checkWire(fields: unknown): readonly WireProblem[] {
-  return toProblems(checkFields(fields, storedFields));
+  return fits(fields, true) ? none : toProblems(checkFields(fields, storedFields));
 }
 
 const none = Object.freeze([]);
@@ -107,6 +107,43 @@ function isMultiple(value, step) {
 /** Whether a value is a point in time, in the app's form or the stored one. */
 function isTime(value) {
   return value instanceof Date || typeof value === "number";
+}
+
+/** Whether the fields fit, in either form, as far as that is seen at once; where not, `checkFields` looks closer. */
+function fits(value, isStored) {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  return (
+    isBare(value) &&
+    (value.text === undefined || (value.text !== shared.text && checkText(value.text))) &&
+    (value.letters === undefined || (value.letters !== shared.letters && checkLetters(value.letters))) &&
+    (value.ratio === undefined || (value.ratio !== shared.ratio && checkRatio(value.ratio))) &&
+    (value.step === undefined || (value.step !== shared.step && checkStep(value.step))) &&
+    (value.count === undefined ? isStored : value.count !== shared.count && checkCount(value.count)) &&
+    (value.total === undefined || (value.total !== shared.total && checkTotal(value.total))) &&
+    (value.flag === undefined ? isStored : value.flag !== shared.flag && checkFlag(value.flag)) &&
+    (value.big === undefined || (value.big !== shared.big && checkBig(value.big))) &&
+    (value.fives === undefined || (value.fives !== shared.fives && checkFives(value.fives))) &&
+    (value.since === undefined || (value.since !== shared.since && (isStored ? checkStoredSince : checkSince)(value.since))) &&
+    (value.blob === undefined || (value.blob !== shared.blob && checkBlob(value.blob))) &&
+    (value.only === undefined || (value.only !== shared.only && checkOnly(value.only))) &&
+    (value.nothing === undefined || (value.nothing !== shared.nothing && checkNothing(value.nothing))) &&
+    (value.level === undefined || (value.level !== shared.level && checkLevel(value.level))) &&
+    (value.mixed === undefined || (value.mixed !== shared.mixed && checkMixed(value.mixed))) &&
+    (value.theme === undefined ? isStored : value.theme !== shared.theme && checkTheme(value.theme)) &&
+    (value.tags === undefined || (value.tags !== shared.tags && checkTags(value.tags))) &&
+    (value.distinct === undefined || (value.distinct !== shared.distinct && checkDistinct(value.distinct))) &&
+    (value.pair === undefined || (value.pair !== shared.pair && checkPair(value.pair))) &&
+    (value.path === undefined || (value.path !== shared.path && checkPath(value.path))) &&
+    (value.address === undefined || (value.address !== shared.address && (isStored ? checkStoredAddress : checkAddress)(value.address))) &&
+    (value.sealed === undefined || (value.sealed !== shared.sealed && (isStored ? checkStoredSealed : checkSealed)(value.sealed))) &&
+    (value.scores === undefined ? isStored : value.scores !== shared.scores && checkScores(value.scores)) &&
+    (value.seen === undefined || (value.seen !== shared.seen && (isStored ? checkStoredSeen : checkSeen)(value.seen))) &&
+    (value.either === undefined || (value.either !== shared.either && checkEither(value.either))) &&
+    (value.when === undefined || (value.when !== shared.when && (isStored ? checkStoredWhen : checkWhen)(value.when))) &&
+    (value.figure === undefined || (value.figure !== shared.figure && checkFigure(value.figure))) &&
+    (value.deep === undefined ? isStored : value.deep !== shared.deep && (isStored ? checkStoredDeep : checkDeep)(value.deep)) &&
+    (value.maybe === undefined || (value.maybe !== shared.maybe && checkMaybe(value.maybe)))
+  );
 }
 
 /** The fields as the app holds them, and their checks; those with a default are always there. */

@@ -5,7 +5,7 @@ import type { SessionData } from "./session.js";
 
 /** Whether a value is what a session of this shape holds; looks at own properties only. */
 export function validate(value: unknown): value is SessionData {
-  return checkFields(value, appFields) === null;
+  return fits(value, false) || checkFields(value, appFields) === null;
 }
 
 /** Why `validate` refuses a value: every reason, or an empty list. */
@@ -15,7 +15,7 @@ export function explain(value: unknown): readonly WireProblem[] {
 
 /** Why stored fields cannot be read: every reason, or an empty list. Absent and unknown fields are no reason. */
 export function checkWire(fields: unknown): readonly WireProblem[] {
-  return toProblems(checkFields(fields, storedFields));
+  return fits(fields, true) ? none : toProblems(checkFields(fields, storedFields));
 }
 
 const none = Object.freeze([]);
@@ -89,6 +89,16 @@ function isPlain(value) {
 function isBare(object) {
   const prototype = Object.getPrototypeOf(object);
   return prototype === Object.prototype || prototype === null;
+}
+
+/** Whether the fields fit, in either form, as far as that is seen at once; where not, `checkFields` looks closer. */
+function fits(value, isStored) {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  return (
+    isBare(value) &&
+    (value.userId === undefined || (value.userId !== shared.userId && checkInteger(value.userId))) &&
+    (value.visits === undefined ? isStored : value.visits !== shared.visits && checkInteger(value.visits))
+  );
 }
 
 /** The fields as the app holds them, and their checks; those with a default are always there. */

@@ -5,7 +5,7 @@ import type { SessionData } from "./session.js";
 
 /** Whether a value is what a session of this shape holds; looks at own properties only. */
 export function validate(value: unknown): value is SessionData {
-  return checkFields(value, appFields) === null;
+  return fits(value, false) || checkFields(value, appFields) === null;
 }
 
 /** Why `validate` refuses a value: every reason, or an empty list. */
@@ -15,7 +15,7 @@ export function explain(value: unknown): readonly WireProblem[] {
 
 /** Why stored fields cannot be read: every reason, or an empty list. Absent and unknown fields are no reason. */
 export function checkWire(fields: unknown): readonly WireProblem[] {
-  return toProblems(checkFields(fields, storedFields));
+  return fits(fields, true) ? none : toProblems(checkFields(fields, storedFields));
 }
 
 const none = Object.freeze([]);
@@ -96,6 +96,33 @@ function codePoints(text) {
   let count = 0;
   for (const _ of text) count++;
   return count;
+}
+
+/** Whether the fields fit, in either form, as far as that is seen at once; where not, `checkFields` looks closer. */
+function fits(value, isStored) {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  return (
+    isBare(value) &&
+    (value.class === undefined || (value.class !== shared.class && checkString(value.class))) &&
+    (value.default === undefined ? isStored : value.default !== shared.default && checkInteger(value.default)) &&
+    (value.名前 === undefined || (value.名前 !== shared.名前 && checkString(value.名前))) &&
+    (value["odd-name"] === undefined || (value["odd-name"] !== shared["odd-name"] && checkString(value["odd-name"]))) &&
+    (value.odd_name === undefined || (value.odd_name !== shared.odd_name && checkInteger(value.odd_name))) &&
+    (value["with spaces"] === undefined ? isStored : value["with spaces"] !== shared["with spaces"] && checkWithSpaces(value["with spaces"])) &&
+    (value["quo\"te"] === undefined ? isStored : value["quo\"te"] !== shared["quo\"te"] && checkString2(value["quo\"te"])) &&
+    (value["back\\slash"] === undefined ? isStored : value["back\\slash"] !== shared["back\\slash"] && checkString2(value["back\\slash"])) &&
+    (value["new\nline"] === undefined ? isStored : value["new\nline"] !== shared["new\nline"] && checkString2(value["new\nline"])) &&
+    (value["*/"] === undefined || (value["*/"] !== shared["*/"] && checkLiteral(value["*/"]))) &&
+    (value["a/b~c"] === undefined || (value["a/b~c"] !== shared["a/b~c"] && checkRecord(value["a/b~c"]))) &&
+    (value["1digit"] === undefined || (value["1digit"] !== shared["1digit"] && checkString2(value["1digit"]))) &&
+    (value["🎈"] === undefined || (value["🎈"] !== shared["🎈"] && checkLiteral2(value["🎈"]))) &&
+    (value.ID === undefined || (value.ID !== shared.ID && checkInteger(value.ID))) &&
+    (value.tenant === undefined || (value.tenant !== shared.tenant && checkTenant(value.tenant))) &&
+    (value[",schemaPath:"] === undefined || (value[",schemaPath:"] !== shared[",schemaPath:"] && checkString3(value[",schemaPath:"]))) &&
+    (value[",rootData})"] === undefined || (value[",rootData})"] !== shared[",rootData})"] && checkArray(value[",rootData})"]))) &&
+    (value.app === undefined ? isStored : value.app !== shared.app && checkArray(value.app)) &&
+    (value.stored === undefined ? isStored : value.stored !== shared.stored && checkArray(value.stored))
+  );
 }
 
 /** The fields as the app holds them, and their checks; those with a default are always there. */
