@@ -47,7 +47,7 @@ function told(call: string): string {
 const asNobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
 
 test("a folder in which the user may not write is named, and what to do", patience, () => {
-  using project = createProject({ packages: ["zod"] });
+  using project = createProject({ packages: ["zod", "ioredis"] });
   project.write("session.schema.ts", schema('redis({ url: "redis://127.0.0.1" })'));
   mkdirSync(project.path("generated"));
   chmodSync(project.path("generated"), 0o555);
