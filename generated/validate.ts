@@ -100,19 +100,17 @@ function codePoints(text) {
 
 /** Whether the fields fit, in either form, as far as that is seen at once; where not, `checkFields` looks closer. */
 function fits(value, isStored) {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
-  return (
-    isBare(value) &&
-    (value.userId === undefined || (value.userId !== shared.userId && checkUserId(value.userId))) &&
-    (value.name === undefined || (value.name !== shared.name && checkName(value.name))) &&
-    (value.signedInAt === undefined || (value.signedInAt !== shared.signedInAt && (isStored ? checkStoredSignedInAt : checkSignedInAt)(value.signedInAt))) &&
-    (value.device === undefined || (value.device !== shared.device && checkDevice(value.device))) &&
-    (value.theme === undefined ? isStored : value.theme !== shared.theme && checkTheme(value.theme)) &&
-    (value.language === undefined ? isStored : value.language !== shared.language && checkLanguage(value.language)) &&
-    (value.visits === undefined ? isStored : value.visits !== shared.visits && checkVisits(value.visits)) &&
-    (value.cart === undefined ? isStored : value.cart !== shared.cart && checkCart(value.cart)) &&
-    (value.notice === undefined || (value.notice !== shared.notice && checkNotice(value.notice)))
-  );
+  if (typeof value !== "object" || value === null || Array.isArray(value) || !isBare(value)) return false;
+  if (value.userId !== undefined && (value.userId === shared.userId || !checkUserId(value.userId))) return false;
+  if (value.name !== undefined && (value.name === shared.name || !checkName(value.name))) return false;
+  if (value.signedInAt !== undefined && (value.signedInAt === shared.signedInAt || !(isStored ? checkStoredSignedInAt : checkSignedInAt)(value.signedInAt))) return false;
+  if (value.device !== undefined && (value.device === shared.device || !checkDevice(value.device))) return false;
+  if (value.theme === undefined ? !isStored : value.theme === shared.theme || !checkTheme(value.theme)) return false;
+  if (value.language === undefined ? !isStored : value.language === shared.language || !checkLanguage(value.language)) return false;
+  if (value.visits === undefined ? !isStored : value.visits === shared.visits || !checkVisits(value.visits)) return false;
+  if (value.cart === undefined ? !isStored : value.cart === shared.cart || !checkCart(value.cart)) return false;
+  if (value.notice !== undefined && (value.notice === shared.notice || !checkNotice(value.notice))) return false;
+  return true;
 }
 
 /** The fields as the app holds them, and their checks; those with a default are always there. */

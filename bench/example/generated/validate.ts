@@ -100,22 +100,20 @@ function codePoints(text) {
 
 /** Whether the fields fit, in either form, as far as that is seen at once; where not, `checkFields` looks closer. */
 function fits(value, isStored) {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
-  return (
-    isBare(value) &&
-    (value.userId === undefined || (value.userId !== shared.userId && checkUserId(value.userId))) &&
-    (value.username === undefined || (value.username !== shared.username && checkUsername(value.username))) &&
-    (value.email === undefined || (value.email !== shared.email && checkEmail(value.email))) &&
-    (value.authenticated === undefined ? isStored : value.authenticated !== shared.authenticated && checkAuthenticated(value.authenticated)) &&
-    (value.roles === undefined ? isStored : value.roles !== shared.roles && checkRoles(value.roles)) &&
-    (value.lastLogin === undefined || (value.lastLogin !== shared.lastLogin && (isStored ? checkStoredLastLogin : checkLastLogin)(value.lastLogin))) &&
-    (value.preferences === undefined || (value.preferences !== shared.preferences && checkPreferences(value.preferences))) &&
-    (value.cart === undefined ? isStored : value.cart !== shared.cart && checkCart(value.cart)) &&
-    (value.csrfToken === undefined || (value.csrfToken !== shared.csrfToken && checkCsrfToken(value.csrfToken))) &&
-    (value.flash === undefined ? isStored : value.flash !== shared.flash && checkFlash(value.flash)) &&
-    (value.locale === undefined || (value.locale !== shared.locale && checkLocale(value.locale))) &&
-    (value.visits === undefined ? isStored : value.visits !== shared.visits && checkVisits(value.visits))
-  );
+  if (typeof value !== "object" || value === null || Array.isArray(value) || !isBare(value)) return false;
+  if (value.userId !== undefined && (value.userId === shared.userId || !checkUserId(value.userId))) return false;
+  if (value.username !== undefined && (value.username === shared.username || !checkUsername(value.username))) return false;
+  if (value.email !== undefined && (value.email === shared.email || !checkEmail(value.email))) return false;
+  if (value.authenticated === undefined ? !isStored : value.authenticated === shared.authenticated || !checkAuthenticated(value.authenticated)) return false;
+  if (value.roles === undefined ? !isStored : value.roles === shared.roles || !checkRoles(value.roles)) return false;
+  if (value.lastLogin !== undefined && (value.lastLogin === shared.lastLogin || !(isStored ? checkStoredLastLogin : checkLastLogin)(value.lastLogin))) return false;
+  if (value.preferences !== undefined && (value.preferences === shared.preferences || !checkPreferences(value.preferences))) return false;
+  if (value.cart === undefined ? !isStored : value.cart === shared.cart || !checkCart(value.cart)) return false;
+  if (value.csrfToken !== undefined && (value.csrfToken === shared.csrfToken || !checkCsrfToken(value.csrfToken))) return false;
+  if (value.flash === undefined ? !isStored : value.flash === shared.flash || !checkFlash(value.flash)) return false;
+  if (value.locale !== undefined && (value.locale === shared.locale || !checkLocale(value.locale))) return false;
+  if (value.visits === undefined ? !isStored : value.visits === shared.visits || !checkVisits(value.visits)) return false;
+  return true;
 }
 
 /** The fields as the app holds them, and their checks; those with a default are always there. */

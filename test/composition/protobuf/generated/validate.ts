@@ -93,65 +93,63 @@ function isBare(object) {
 
 /** Whether the fields fit, in either form, as far as that is seen at once; where not, `checkFields` looks closer. */
 function fits(value, isStored) {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
-  return (
-    isBare(value) &&
-    (value.userId === undefined || (value.userId !== shared.userId && checkInteger(value.userId))) &&
-    (value.theme === undefined || (value.theme !== shared.theme && checkTheme(value.theme))) &&
-    (value.packed === undefined || (value.packed !== shared.packed && checkPacked(value.packed))) &&
-    (value.visits === undefined ? isStored : value.visits !== shared.visits && checkInteger(value.visits)) &&
-    (value.cart === undefined ? isStored : value.cart !== shared.cart && checkCart(value.cart)) &&
-    (value.slot0 === undefined || (value.slot0 !== shared.slot0 && checkInteger(value.slot0))) &&
-    (value.slot1 === undefined || (value.slot1 !== shared.slot1 && checkInteger(value.slot1))) &&
-    (value.slot2 === undefined || (value.slot2 !== shared.slot2 && checkInteger(value.slot2))) &&
-    (value.slot3 === undefined || (value.slot3 !== shared.slot3 && checkInteger(value.slot3))) &&
-    (value.slot4 === undefined || (value.slot4 !== shared.slot4 && checkInteger(value.slot4))) &&
-    (value.slot5 === undefined || (value.slot5 !== shared.slot5 && checkInteger(value.slot5))) &&
-    (value.slot6 === undefined || (value.slot6 !== shared.slot6 && checkInteger(value.slot6))) &&
-    (value.slot7 === undefined || (value.slot7 !== shared.slot7 && checkInteger(value.slot7))) &&
-    (value.slot8 === undefined || (value.slot8 !== shared.slot8 && checkInteger(value.slot8))) &&
-    (value.slot9 === undefined || (value.slot9 !== shared.slot9 && checkInteger(value.slot9))) &&
-    (value.slot10 === undefined || (value.slot10 !== shared.slot10 && checkInteger(value.slot10))) &&
-    (value.slot11 === undefined || (value.slot11 !== shared.slot11 && checkInteger(value.slot11))) &&
-    (value.slot12 === undefined || (value.slot12 !== shared.slot12 && checkInteger(value.slot12))) &&
-    (value.slot13 === undefined || (value.slot13 !== shared.slot13 && checkInteger(value.slot13))) &&
-    (value.slot14 === undefined || (value.slot14 !== shared.slot14 && checkInteger(value.slot14))) &&
-    (value.slot15 === undefined || (value.slot15 !== shared.slot15 && checkInteger(value.slot15))) &&
-    (value.slot16 === undefined || (value.slot16 !== shared.slot16 && checkInteger(value.slot16))) &&
-    (value.slot17 === undefined || (value.slot17 !== shared.slot17 && checkInteger(value.slot17))) &&
-    (value.slot18 === undefined || (value.slot18 !== shared.slot18 && checkInteger(value.slot18))) &&
-    (value.slot19 === undefined || (value.slot19 !== shared.slot19 && checkInteger(value.slot19))) &&
-    (value.slot20 === undefined || (value.slot20 !== shared.slot20 && checkInteger(value.slot20))) &&
-    (value.slot21 === undefined || (value.slot21 !== shared.slot21 && checkInteger(value.slot21))) &&
-    (value.slot22 === undefined || (value.slot22 !== shared.slot22 && checkInteger(value.slot22))) &&
-    (value.slot23 === undefined || (value.slot23 !== shared.slot23 && checkInteger(value.slot23))) &&
-    (value.slot24 === undefined || (value.slot24 !== shared.slot24 && checkInteger(value.slot24))) &&
-    (value.slot25 === undefined || (value.slot25 !== shared.slot25 && checkInteger(value.slot25))) &&
-    (value.slot26 === undefined || (value.slot26 !== shared.slot26 && checkInteger(value.slot26))) &&
-    (value.slot27 === undefined || (value.slot27 !== shared.slot27 && checkInteger(value.slot27))) &&
-    (value.slot28 === undefined || (value.slot28 !== shared.slot28 && checkInteger(value.slot28))) &&
-    (value.slot29 === undefined || (value.slot29 !== shared.slot29 && checkInteger(value.slot29))) &&
-    (value.slot30 === undefined || (value.slot30 !== shared.slot30 && checkInteger(value.slot30))) &&
-    (value.slot31 === undefined || (value.slot31 !== shared.slot31 && checkInteger(value.slot31))) &&
-    (value.slot32 === undefined || (value.slot32 !== shared.slot32 && checkInteger(value.slot32))) &&
-    (value.slot33 === undefined || (value.slot33 !== shared.slot33 && checkInteger(value.slot33))) &&
-    (value.slot34 === undefined || (value.slot34 !== shared.slot34 && checkInteger(value.slot34))) &&
-    (value.slot35 === undefined || (value.slot35 !== shared.slot35 && checkInteger(value.slot35))) &&
-    (value.slot36 === undefined || (value.slot36 !== shared.slot36 && checkInteger(value.slot36))) &&
-    (value.slot37 === undefined || (value.slot37 !== shared.slot37 && checkInteger(value.slot37))) &&
-    (value.slot38 === undefined || (value.slot38 !== shared.slot38 && checkInteger(value.slot38))) &&
-    (value.slot39 === undefined || (value.slot39 !== shared.slot39 && checkInteger(value.slot39))) &&
-    (value.slot40 === undefined || (value.slot40 !== shared.slot40 && checkInteger(value.slot40))) &&
-    (value.slot41 === undefined || (value.slot41 !== shared.slot41 && checkInteger(value.slot41))) &&
-    (value.slot42 === undefined || (value.slot42 !== shared.slot42 && checkInteger(value.slot42))) &&
-    (value.slot43 === undefined || (value.slot43 !== shared.slot43 && checkInteger(value.slot43))) &&
-    (value.slot44 === undefined || (value.slot44 !== shared.slot44 && checkInteger(value.slot44))) &&
-    (value.slot45 === undefined || (value.slot45 !== shared.slot45 && checkInteger(value.slot45))) &&
-    (value.slot46 === undefined || (value.slot46 !== shared.slot46 && checkInteger(value.slot46))) &&
-    (value.slot47 === undefined || (value.slot47 !== shared.slot47 && checkInteger(value.slot47))) &&
-    (value.slot48 === undefined || (value.slot48 !== shared.slot48 && checkInteger(value.slot48))) &&
-    (value.slot49 === undefined || (value.slot49 !== shared.slot49 && checkInteger(value.slot49)))
-  );
+  if (typeof value !== "object" || value === null || Array.isArray(value) || !isBare(value)) return false;
+  if (value.userId !== undefined && (value.userId === shared.userId || !checkInteger(value.userId))) return false;
+  if (value.theme !== undefined && (value.theme === shared.theme || !checkTheme(value.theme))) return false;
+  if (value.packed !== undefined && (value.packed === shared.packed || !checkPacked(value.packed))) return false;
+  if (value.visits === undefined ? !isStored : value.visits === shared.visits || !checkInteger(value.visits)) return false;
+  if (value.cart === undefined ? !isStored : value.cart === shared.cart || !checkCart(value.cart)) return false;
+  if (value.slot0 !== undefined && (value.slot0 === shared.slot0 || !checkInteger(value.slot0))) return false;
+  if (value.slot1 !== undefined && (value.slot1 === shared.slot1 || !checkInteger(value.slot1))) return false;
+  if (value.slot2 !== undefined && (value.slot2 === shared.slot2 || !checkInteger(value.slot2))) return false;
+  if (value.slot3 !== undefined && (value.slot3 === shared.slot3 || !checkInteger(value.slot3))) return false;
+  if (value.slot4 !== undefined && (value.slot4 === shared.slot4 || !checkInteger(value.slot4))) return false;
+  if (value.slot5 !== undefined && (value.slot5 === shared.slot5 || !checkInteger(value.slot5))) return false;
+  if (value.slot6 !== undefined && (value.slot6 === shared.slot6 || !checkInteger(value.slot6))) return false;
+  if (value.slot7 !== undefined && (value.slot7 === shared.slot7 || !checkInteger(value.slot7))) return false;
+  if (value.slot8 !== undefined && (value.slot8 === shared.slot8 || !checkInteger(value.slot8))) return false;
+  if (value.slot9 !== undefined && (value.slot9 === shared.slot9 || !checkInteger(value.slot9))) return false;
+  if (value.slot10 !== undefined && (value.slot10 === shared.slot10 || !checkInteger(value.slot10))) return false;
+  if (value.slot11 !== undefined && (value.slot11 === shared.slot11 || !checkInteger(value.slot11))) return false;
+  if (value.slot12 !== undefined && (value.slot12 === shared.slot12 || !checkInteger(value.slot12))) return false;
+  if (value.slot13 !== undefined && (value.slot13 === shared.slot13 || !checkInteger(value.slot13))) return false;
+  if (value.slot14 !== undefined && (value.slot14 === shared.slot14 || !checkInteger(value.slot14))) return false;
+  if (value.slot15 !== undefined && (value.slot15 === shared.slot15 || !checkInteger(value.slot15))) return false;
+  if (value.slot16 !== undefined && (value.slot16 === shared.slot16 || !checkInteger(value.slot16))) return false;
+  if (value.slot17 !== undefined && (value.slot17 === shared.slot17 || !checkInteger(value.slot17))) return false;
+  if (value.slot18 !== undefined && (value.slot18 === shared.slot18 || !checkInteger(value.slot18))) return false;
+  if (value.slot19 !== undefined && (value.slot19 === shared.slot19 || !checkInteger(value.slot19))) return false;
+  if (value.slot20 !== undefined && (value.slot20 === shared.slot20 || !checkInteger(value.slot20))) return false;
+  if (value.slot21 !== undefined && (value.slot21 === shared.slot21 || !checkInteger(value.slot21))) return false;
+  if (value.slot22 !== undefined && (value.slot22 === shared.slot22 || !checkInteger(value.slot22))) return false;
+  if (value.slot23 !== undefined && (value.slot23 === shared.slot23 || !checkInteger(value.slot23))) return false;
+  if (value.slot24 !== undefined && (value.slot24 === shared.slot24 || !checkInteger(value.slot24))) return false;
+  if (value.slot25 !== undefined && (value.slot25 === shared.slot25 || !checkInteger(value.slot25))) return false;
+  if (value.slot26 !== undefined && (value.slot26 === shared.slot26 || !checkInteger(value.slot26))) return false;
+  if (value.slot27 !== undefined && (value.slot27 === shared.slot27 || !checkInteger(value.slot27))) return false;
+  if (value.slot28 !== undefined && (value.slot28 === shared.slot28 || !checkInteger(value.slot28))) return false;
+  if (value.slot29 !== undefined && (value.slot29 === shared.slot29 || !checkInteger(value.slot29))) return false;
+  if (value.slot30 !== undefined && (value.slot30 === shared.slot30 || !checkInteger(value.slot30))) return false;
+  if (value.slot31 !== undefined && (value.slot31 === shared.slot31 || !checkInteger(value.slot31))) return false;
+  if (value.slot32 !== undefined && (value.slot32 === shared.slot32 || !checkInteger(value.slot32))) return false;
+  if (value.slot33 !== undefined && (value.slot33 === shared.slot33 || !checkInteger(value.slot33))) return false;
+  if (value.slot34 !== undefined && (value.slot34 === shared.slot34 || !checkInteger(value.slot34))) return false;
+  if (value.slot35 !== undefined && (value.slot35 === shared.slot35 || !checkInteger(value.slot35))) return false;
+  if (value.slot36 !== undefined && (value.slot36 === shared.slot36 || !checkInteger(value.slot36))) return false;
+  if (value.slot37 !== undefined && (value.slot37 === shared.slot37 || !checkInteger(value.slot37))) return false;
+  if (value.slot38 !== undefined && (value.slot38 === shared.slot38 || !checkInteger(value.slot38))) return false;
+  if (value.slot39 !== undefined && (value.slot39 === shared.slot39 || !checkInteger(value.slot39))) return false;
+  if (value.slot40 !== undefined && (value.slot40 === shared.slot40 || !checkInteger(value.slot40))) return false;
+  if (value.slot41 !== undefined && (value.slot41 === shared.slot41 || !checkInteger(value.slot41))) return false;
+  if (value.slot42 !== undefined && (value.slot42 === shared.slot42 || !checkInteger(value.slot42))) return false;
+  if (value.slot43 !== undefined && (value.slot43 === shared.slot43 || !checkInteger(value.slot43))) return false;
+  if (value.slot44 !== undefined && (value.slot44 === shared.slot44 || !checkInteger(value.slot44))) return false;
+  if (value.slot45 !== undefined && (value.slot45 === shared.slot45 || !checkInteger(value.slot45))) return false;
+  if (value.slot46 !== undefined && (value.slot46 === shared.slot46 || !checkInteger(value.slot46))) return false;
+  if (value.slot47 !== undefined && (value.slot47 === shared.slot47 || !checkInteger(value.slot47))) return false;
+  if (value.slot48 !== undefined && (value.slot48 === shared.slot48 || !checkInteger(value.slot48))) return false;
+  if (value.slot49 !== undefined && (value.slot49 === shared.slot49 || !checkInteger(value.slot49))) return false;
+  return true;
 }
 
 /** The fields as the app holds them, and their checks; those with a default are always there. */

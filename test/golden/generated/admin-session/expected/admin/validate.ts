@@ -93,12 +93,10 @@ function isBare(object) {
 
 /** Whether the fields fit, in either form, as far as that is seen at once; where not, `checkFields` looks closer. */
 function fits(value, isStored) {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
-  return (
-    isBare(value) &&
-    (value.adminId === undefined || (value.adminId !== shared.adminId && checkAdminId(value.adminId))) &&
-    (value.sudo === undefined ? isStored : value.sudo !== shared.sudo && checkSudo(value.sudo))
-  );
+  if (typeof value !== "object" || value === null || Array.isArray(value) || !isBare(value)) return false;
+  if (value.adminId !== undefined && (value.adminId === shared.adminId || !checkAdminId(value.adminId))) return false;
+  if (value.sudo === undefined ? !isStored : value.sudo === shared.sudo || !checkSudo(value.sudo)) return false;
+  return true;
 }
 
 /** The fields as the app holds them, and their checks; those with a default are always there. */

@@ -93,12 +93,10 @@ function isBare(object) {
 
 /** Whether the fields fit, in either form, as far as that is seen at once; where not, `checkFields` looks closer. */
 function fits(value, isStored) {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
-  return (
-    isBare(value) &&
-    (value.userId === undefined || (value.userId !== shared.userId && checkInteger(value.userId))) &&
-    (value.visits === undefined ? isStored : value.visits !== shared.visits && checkInteger(value.visits))
-  );
+  if (typeof value !== "object" || value === null || Array.isArray(value) || !isBare(value)) return false;
+  if (value.userId !== undefined && (value.userId === shared.userId || !checkInteger(value.userId))) return false;
+  if (value.visits === undefined ? !isStored : value.visits === shared.visits || !checkInteger(value.visits)) return false;
+  return true;
 }
 
 /** The fields as the app holds them, and their checks; those with a default are always there. */

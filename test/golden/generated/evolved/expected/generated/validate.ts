@@ -100,17 +100,15 @@ function codePoints(text) {
 
 /** Whether the fields fit, in either form, as far as that is seen at once; where not, `checkFields` looks closer. */
 function fits(value, isStored) {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
-  return (
-    isBare(value) &&
-    (isStored || (value.accountId === undefined || (value.accountId !== shared.accountId && checkInteger(value.accountId)))) &&
-    (!isStored || (value.user === undefined || (value.user !== shared.user && checkInteger(value.user)))) &&
-    (isStored || (value.price === undefined || (value.price !== shared.price && checkPrice(value.price)))) &&
-    (!isStored || (value["price~7"] === undefined || (value["price~7"] !== shared["price~7"] && checkPrice(value["price~7"])))) &&
-    (value.theme === undefined ? isStored : value.theme !== shared.theme && checkTheme(value.theme)) &&
-    (value.team === undefined || (value.team !== shared.team && checkTeam(value.team))) &&
-    (value.visits === undefined ? isStored : value.visits !== shared.visits && checkInteger(value.visits))
-  );
+  if (typeof value !== "object" || value === null || Array.isArray(value) || !isBare(value)) return false;
+  if (!isStored && (value.accountId !== undefined && (value.accountId === shared.accountId || !checkInteger(value.accountId)))) return false;
+  if (isStored && (value.user !== undefined && (value.user === shared.user || !checkInteger(value.user)))) return false;
+  if (!isStored && (value.price !== undefined && (value.price === shared.price || !checkPrice(value.price)))) return false;
+  if (isStored && (value["price~7"] !== undefined && (value["price~7"] === shared["price~7"] || !checkPrice(value["price~7"])))) return false;
+  if (value.theme === undefined ? !isStored : value.theme === shared.theme || !checkTheme(value.theme)) return false;
+  if (value.team !== undefined && (value.team === shared.team || !checkTeam(value.team))) return false;
+  if (value.visits === undefined ? !isStored : value.visits === shared.visits || !checkInteger(value.visits)) return false;
+  return true;
 }
 
 /** The fields as the app holds them, and their checks; those with a default are always there. */

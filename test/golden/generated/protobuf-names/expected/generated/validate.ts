@@ -100,29 +100,27 @@ function codePoints(text) {
 
 /** Whether the fields fit, in either form, as far as that is seen at once; where not, `checkFields` looks closer. */
 function fits(value, isStored) {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
-  return (
-    isBare(value) &&
-    (value.class === undefined || (value.class !== shared.class && checkString(value.class))) &&
-    (value.default === undefined ? isStored : value.default !== shared.default && checkInteger(value.default)) &&
-    (value.名前 === undefined || (value.名前 !== shared.名前 && checkString(value.名前))) &&
-    (value["odd-name"] === undefined || (value["odd-name"] !== shared["odd-name"] && checkString(value["odd-name"]))) &&
-    (value.odd_name === undefined || (value.odd_name !== shared.odd_name && checkInteger(value.odd_name))) &&
-    (value["with spaces"] === undefined ? isStored : value["with spaces"] !== shared["with spaces"] && checkWithSpaces(value["with spaces"])) &&
-    (value["quo\"te"] === undefined ? isStored : value["quo\"te"] !== shared["quo\"te"] && checkString2(value["quo\"te"])) &&
-    (value["back\\slash"] === undefined ? isStored : value["back\\slash"] !== shared["back\\slash"] && checkString2(value["back\\slash"])) &&
-    (value["new\nline"] === undefined ? isStored : value["new\nline"] !== shared["new\nline"] && checkString2(value["new\nline"])) &&
-    (value["*/"] === undefined || (value["*/"] !== shared["*/"] && checkLiteral(value["*/"]))) &&
-    (value["a/b~c"] === undefined || (value["a/b~c"] !== shared["a/b~c"] && checkRecord(value["a/b~c"]))) &&
-    (value["1digit"] === undefined || (value["1digit"] !== shared["1digit"] && checkString2(value["1digit"]))) &&
-    (value["🎈"] === undefined || (value["🎈"] !== shared["🎈"] && checkLiteral2(value["🎈"]))) &&
-    (value.ID === undefined || (value.ID !== shared.ID && checkInteger(value.ID))) &&
-    (value.tenant === undefined || (value.tenant !== shared.tenant && checkTenant(value.tenant))) &&
-    (value[",schemaPath:"] === undefined || (value[",schemaPath:"] !== shared[",schemaPath:"] && checkString3(value[",schemaPath:"]))) &&
-    (value[",rootData})"] === undefined || (value[",rootData})"] !== shared[",rootData})"] && checkArray(value[",rootData})"]))) &&
-    (value.app === undefined ? isStored : value.app !== shared.app && checkArray(value.app)) &&
-    (value.stored === undefined ? isStored : value.stored !== shared.stored && checkArray(value.stored))
-  );
+  if (typeof value !== "object" || value === null || Array.isArray(value) || !isBare(value)) return false;
+  if (value.class !== undefined && (value.class === shared.class || !checkString(value.class))) return false;
+  if (value.default === undefined ? !isStored : value.default === shared.default || !checkInteger(value.default)) return false;
+  if (value.名前 !== undefined && (value.名前 === shared.名前 || !checkString(value.名前))) return false;
+  if (value["odd-name"] !== undefined && (value["odd-name"] === shared["odd-name"] || !checkString(value["odd-name"]))) return false;
+  if (value.odd_name !== undefined && (value.odd_name === shared.odd_name || !checkInteger(value.odd_name))) return false;
+  if (value["with spaces"] === undefined ? !isStored : value["with spaces"] === shared["with spaces"] || !checkWithSpaces(value["with spaces"])) return false;
+  if (value["quo\"te"] === undefined ? !isStored : value["quo\"te"] === shared["quo\"te"] || !checkString2(value["quo\"te"])) return false;
+  if (value["back\\slash"] === undefined ? !isStored : value["back\\slash"] === shared["back\\slash"] || !checkString2(value["back\\slash"])) return false;
+  if (value["new\nline"] === undefined ? !isStored : value["new\nline"] === shared["new\nline"] || !checkString2(value["new\nline"])) return false;
+  if (value["*/"] !== undefined && (value["*/"] === shared["*/"] || !checkLiteral(value["*/"]))) return false;
+  if (value["a/b~c"] !== undefined && (value["a/b~c"] === shared["a/b~c"] || !checkRecord(value["a/b~c"]))) return false;
+  if (value["1digit"] !== undefined && (value["1digit"] === shared["1digit"] || !checkString2(value["1digit"]))) return false;
+  if (value["🎈"] !== undefined && (value["🎈"] === shared["🎈"] || !checkLiteral2(value["🎈"]))) return false;
+  if (value.ID !== undefined && (value.ID === shared.ID || !checkInteger(value.ID))) return false;
+  if (value.tenant !== undefined && (value.tenant === shared.tenant || !checkTenant(value.tenant))) return false;
+  if (value[",schemaPath:"] !== undefined && (value[",schemaPath:"] === shared[",schemaPath:"] || !checkString3(value[",schemaPath:"]))) return false;
+  if (value[",rootData})"] !== undefined && (value[",rootData})"] === shared[",rootData})"] || !checkArray(value[",rootData})"]))) return false;
+  if (value.app === undefined ? !isStored : value.app === shared.app || !checkArray(value.app)) return false;
+  if (value.stored === undefined ? !isStored : value.stored === shared.stored || !checkArray(value.stored)) return false;
+  return true;
 }
 
 /** The fields as the app holds them, and their checks; those with a default are always there. */

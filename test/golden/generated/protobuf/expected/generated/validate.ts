@@ -111,36 +111,34 @@ function isTime(value) {
 
 /** Whether the fields fit, in either form, as far as that is seen at once; where not, `checkFields` looks closer. */
 function fits(value, isStored) {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
-  return (
-    isBare(value) &&
-    (value.text === undefined || (value.text !== shared.text && checkText(value.text))) &&
-    (value.email === undefined || (value.email !== shared.email && checkEmail(value.email))) &&
-    (value.letters === undefined || (value.letters !== shared.letters && checkLetters(value.letters))) &&
-    (value.ratio === undefined || (value.ratio !== shared.ratio && checkRatio(value.ratio))) &&
-    (value.step === undefined || (value.step !== shared.step && checkStep(value.step))) &&
-    (value.count === undefined ? isStored : value.count !== shared.count && checkCount(value.count)) &&
-    (value.flag === undefined ? isStored : value.flag !== shared.flag && checkFlag(value.flag)) &&
-    (value.big === undefined || (value.big !== shared.big && checkBig(value.big))) &&
-    (value.since === undefined || (value.since !== shared.since && (isStored ? checkStoredSince : checkSince)(value.since))) &&
-    (value.blob === undefined || (value.blob !== shared.blob && checkBlob(value.blob))) &&
-    (value.only === undefined || (value.only !== shared.only && checkOnly(value.only))) &&
-    (value.level === undefined || (value.level !== shared.level && checkLevel(value.level))) &&
-    (value.mixed === undefined || (value.mixed !== shared.mixed && checkMixed(value.mixed))) &&
-    (value.theme === undefined ? isStored : value.theme !== shared.theme && checkTheme(value.theme)) &&
-    (value.tags === undefined || (value.tags !== shared.tags && checkTags(value.tags))) &&
-    (value.pair === undefined || (value.pair !== shared.pair && checkPair(value.pair))) &&
-    (value.path === undefined || (value.path !== shared.path && checkPath(value.path))) &&
-    (value.address === undefined || (value.address !== shared.address && (isStored ? checkStoredAddress : checkAddress)(value.address))) &&
-    (value.sealed === undefined || (value.sealed !== shared.sealed && (isStored ? checkStoredSealed : checkSealed)(value.sealed))) &&
-    (value.scores === undefined ? isStored : value.scores !== shared.scores && checkScores(value.scores)) &&
-    (value.seen === undefined || (value.seen !== shared.seen && (isStored ? checkStoredSeen : checkSeen)(value.seen))) &&
-    (value.either === undefined || (value.either !== shared.either && checkEither(value.either))) &&
-    (value.when === undefined || (value.when !== shared.when && (isStored ? checkStoredWhen : checkWhen)(value.when))) &&
-    (value.shape === undefined || (value.shape !== shared.shape && checkShape(value.shape))) &&
-    (value.deep === undefined ? isStored : value.deep !== shared.deep && (isStored ? checkStoredDeep : checkDeep)(value.deep)) &&
-    (value.maybe === undefined || (value.maybe !== shared.maybe && checkMaybe(value.maybe)))
-  );
+  if (typeof value !== "object" || value === null || Array.isArray(value) || !isBare(value)) return false;
+  if (value.text !== undefined && (value.text === shared.text || !checkText(value.text))) return false;
+  if (value.email !== undefined && (value.email === shared.email || !checkEmail(value.email))) return false;
+  if (value.letters !== undefined && (value.letters === shared.letters || !checkLetters(value.letters))) return false;
+  if (value.ratio !== undefined && (value.ratio === shared.ratio || !checkRatio(value.ratio))) return false;
+  if (value.step !== undefined && (value.step === shared.step || !checkStep(value.step))) return false;
+  if (value.count === undefined ? !isStored : value.count === shared.count || !checkCount(value.count)) return false;
+  if (value.flag === undefined ? !isStored : value.flag === shared.flag || !checkFlag(value.flag)) return false;
+  if (value.big !== undefined && (value.big === shared.big || !checkBig(value.big))) return false;
+  if (value.since !== undefined && (value.since === shared.since || !(isStored ? checkStoredSince : checkSince)(value.since))) return false;
+  if (value.blob !== undefined && (value.blob === shared.blob || !checkBlob(value.blob))) return false;
+  if (value.only !== undefined && (value.only === shared.only || !checkOnly(value.only))) return false;
+  if (value.level !== undefined && (value.level === shared.level || !checkLevel(value.level))) return false;
+  if (value.mixed !== undefined && (value.mixed === shared.mixed || !checkMixed(value.mixed))) return false;
+  if (value.theme === undefined ? !isStored : value.theme === shared.theme || !checkTheme(value.theme)) return false;
+  if (value.tags !== undefined && (value.tags === shared.tags || !checkTags(value.tags))) return false;
+  if (value.pair !== undefined && (value.pair === shared.pair || !checkPair(value.pair))) return false;
+  if (value.path !== undefined && (value.path === shared.path || !checkPath(value.path))) return false;
+  if (value.address !== undefined && (value.address === shared.address || !(isStored ? checkStoredAddress : checkAddress)(value.address))) return false;
+  if (value.sealed !== undefined && (value.sealed === shared.sealed || !(isStored ? checkStoredSealed : checkSealed)(value.sealed))) return false;
+  if (value.scores === undefined ? !isStored : value.scores === shared.scores || !checkScores(value.scores)) return false;
+  if (value.seen !== undefined && (value.seen === shared.seen || !(isStored ? checkStoredSeen : checkSeen)(value.seen))) return false;
+  if (value.either !== undefined && (value.either === shared.either || !checkEither(value.either))) return false;
+  if (value.when !== undefined && (value.when === shared.when || !(isStored ? checkStoredWhen : checkWhen)(value.when))) return false;
+  if (value.shape !== undefined && (value.shape === shared.shape || !checkShape(value.shape))) return false;
+  if (value.deep === undefined ? !isStored : value.deep === shared.deep || !(isStored ? checkStoredDeep : checkDeep)(value.deep)) return false;
+  if (value.maybe !== undefined && (value.maybe === shared.maybe || !checkMaybe(value.maybe))) return false;
+  return true;
 }
 
 /** The fields as the app holds them, and their checks; those with a default are always there. */

@@ -93,15 +93,13 @@ function isBare(object) {
 
 /** Whether the fields fit, in either form, as far as that is seen at once; where not, `checkFields` looks closer. */
 function fits(value, isStored) {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
-  return (
-    isBare(value) &&
-    (value.userId === undefined || (value.userId !== shared.userId && checkInteger(value.userId))) &&
-    (value.roles === undefined ? isStored : value.roles !== shared.roles && checkRoles(value.roles)) &&
-    (value.lastSeen === undefined || (value.lastSeen !== shared.lastSeen && (isStored ? checkStoredLastSeen : checkLastSeen)(value.lastSeen))) &&
-    (value.visits === undefined ? isStored : value.visits !== shared.visits && checkInteger(value.visits)) &&
-    (value.cart === undefined ? isStored : value.cart !== shared.cart && checkCart(value.cart))
-  );
+  if (typeof value !== "object" || value === null || Array.isArray(value) || !isBare(value)) return false;
+  if (value.userId !== undefined && (value.userId === shared.userId || !checkInteger(value.userId))) return false;
+  if (value.roles === undefined ? !isStored : value.roles === shared.roles || !checkRoles(value.roles)) return false;
+  if (value.lastSeen !== undefined && (value.lastSeen === shared.lastSeen || !(isStored ? checkStoredLastSeen : checkLastSeen)(value.lastSeen))) return false;
+  if (value.visits === undefined ? !isStored : value.visits === shared.visits || !checkInteger(value.visits)) return false;
+  if (value.cart === undefined ? !isStored : value.cart === shared.cart || !checkCart(value.cart)) return false;
+  return true;
 }
 
 /** The fields as the app holds them, and their checks; those with a default are always there. */
