@@ -23,7 +23,7 @@ const quick: Scale = {
   rotations: 100,
   appKills: 100,
   serverKills: 3,
-  freezeMilliseconds: 2000,
+  freezeMilliseconds: 2500,
   expiredRows: 8_000,
   liveRows: 800,
   increments: 12,
