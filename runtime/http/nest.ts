@@ -16,7 +16,7 @@ import type { FastifyInstance } from "fastify";
 import { SessionError } from "../session-error.js";
 import { Sessions } from "../sessions.js";
 import { type CsrfRule, resolveCsrf } from "./csrf/csrf-rule.js";
-import { forbid, judgeNodeRequest } from "./csrf/node-check.js";
+import { forbid, judgeNodeRequest, passesCsrf } from "./csrf/node-check.js";
 import { type AdapterOptions, type SessionsForAdapters, tenancyFault } from "./exchange.js";
 import { SessionExceptionFilter } from "./nest/exception-filter.js";
 import { addFastifyHooks } from "./nest/fastify-hooks.js";
@@ -119,10 +119,16 @@ function createMiddleware(
   isFastify: boolean,
 ): Middleware {
   const { sessions } = options;
+  // Over Fastify the body, in which a token may be, is still to be read.
+  const csrf = isFastify ? null : rule;
   return (request, response, next) => {
     noteKind(request, sessions);
-    // Another middleware, such as `expressSession` with `callbacks`, has opened it and will store it.
-    if (readSlot(request, sessions.slot) !== undefined) return next();
+    const opened = readSlot<object>(request, sessions.slot);
+    // Another middleware, such as `expressSession` with `callbacks`, has opened it and will store it; it may check nothing.
+    if (opened !== undefined) {
+      const isChecked = csrf !== null && options.skip?.(request) !== true;
+      return isChecked && !passesCsrf(request, opened, csrf) ? forbid(response) : next();
+    }
     const handle = (session: object | undefined): void => {
       // Where Nest's own `@Session()` finds it; Fastify has a request of its own.
       if (session !== undefined && !isFastify) showAs(sessions.name, request, session);
@@ -130,8 +136,6 @@ function createMiddleware(
       if (isForeign && session !== undefined) forbid(response);
       else next();
     };
-    // Over Fastify the body, in which a token may be, is still to be read.
-    const csrf = isFastify ? null : rule;
     runExchange(
       { sessions, options, csrf, request, response, incoming: request, outgoing: response },
       { handle },

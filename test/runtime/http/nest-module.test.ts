@@ -1,4 +1,5 @@
 import "reflect-metadata";
+import type { IncomingMessage } from "node:http";
 import {
   type CallHandler,
   type CanActivate,
@@ -16,10 +17,12 @@ import {
 } from "@nestjs/common";
 import { ExpressAdapter } from "@nestjs/platform-express";
 import { FastifyAdapter } from "@nestjs/platform-fastify";
+import express from "express";
 import { from, type Observable } from "rxjs";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createMemoryBackend } from "../../../runtime/backends/memory.js";
 import { csrfToken } from "../../../runtime/http/csrf.js";
+import { expressSession } from "../../../runtime/http/express.js";
 import {
   CurrentSession,
   getSessionsToken,
@@ -200,4 +203,29 @@ describe.each([
     await server.close();
     for (const close of closed) expect(close).toHaveBeenCalledTimes(1);
   });
+});
+
+it("checks where a request comes from when another middleware has opened the session", async () => {
+  const app = express();
+  app.use(expressSession(sessions, { callbacks: true }));
+  class ShopModule {}
+  const skip = ({ headers }: IncomingMessage): boolean => headers["x-webhook"] === "yes";
+  Module({
+    imports: [
+      SessionModule.forRoot({ sessions, csrf: true, skip }),
+      SessionModule.forRoot({ sessions: admins }),
+    ],
+    controllers: [ShopController],
+  })(ShopModule);
+  server = await startNest(ShopModule, new ExpressAdapter(app));
+  browser = createBrowser(server.url);
+  const post = async (headers: Readonly<Record<string, string>>): Promise<number> =>
+    (await browser.get("/act", { method: "POST", headers })).status;
+  const token = await (await browser.get("/token")).text();
+  expect([
+    await post({ "sec-fetch-site": "cross-site" }),
+    await post({}),
+    await post({ "x-csrf-token": token }),
+    await post({ "x-webhook": "yes" }),
+  ]).toEqual([403, 403, 201, 201]);
 });
