@@ -50,13 +50,23 @@ export function loadGeneratedCodec(
   return { ...loaded, checkWire: (fields) => checks().checkWire(fields), proto: textOf("session.proto") };
 }
 
-/** Runs the text of a TypeScript module; its exports. */
-function load(text: string, modules: Readonly<Record<string, unknown>>): object {
+/** The `codec.ts` of a model as a script for another thread: a function of `exports` and `require`. */
+export function generatedCodecScript(model: Model, codec: CodecName): string {
+  const input = toEmitInput({ ...model, settings: { ...model.settings, codec } });
+  return toScript(codecFiles(input).find((file) => file.path === "codec.ts")?.content ?? "");
+}
+
+function toScript(text: string): string {
   const { outputText } = ts.transpileModule(text, {
     compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
   });
+  return `(function (exports, require) {${outputText}\n})`;
+}
+
+/** Runs the text of a TypeScript module; its exports. */
+function load(text: string, modules: Readonly<Record<string, unknown>>): object {
   const exported = {};
-  const run = runInThisContext(`(function (exports, require) {${outputText}\n})`);
+  const run = runInThisContext(toScript(text));
   run(exported, (specifier: string) => modules[specifier]);
   return exported;
 }
