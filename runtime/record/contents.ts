@@ -18,6 +18,12 @@ export interface Meta {
   readonly adopted?: Adopted;
 }
 
+/** Whether it holds the write ids alone, as that of most sessions. Makes no list of names, since each save asks twice. */
+export function isBareMeta(meta: Meta): boolean {
+  for (const name in meta) if (name !== "writes") return false;
+  return true;
+}
+
 /** The session of another library that this one was made of. */
 export interface Adopted {
   /** The id of the record that says so, where sessions are kept in a backend. */

@@ -1,3 +1,4 @@
+import { isBareMeta } from "../record/contents.js";
 import type { SessionContext } from "../session/context.js";
 import { withCsrfSecret } from "../session/csrf-secrets.js";
 import type { SessionState } from "../session/session-state.js";
@@ -61,8 +62,7 @@ export function nextRevision(state: SessionState, { plan, writeId, now }: NextWr
 function nextMeta(state: SessionState, stored: StoredSession, writes: string): StoredSession["meta"] {
   const { meta } = stored;
   // That of most sessions, which are written often.
-  if (state.chosenExpiry === undefined && state.csrf === null && Object.keys(meta).length === 1)
-    return { writes };
+  if (state.chosenExpiry === undefined && state.csrf === null && isBareMeta(meta)) return { writes };
   const { from, ...rest } = meta;
   const isOver = state.isForwardSpent() || !mayComeBack(stored, state.context.clock());
   const kept = from === undefined || isOver ? rest : { ...rest, from };

@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import type { Meta } from "../contents.js";
+import { isBareMeta, type Meta } from "../contents.js";
 import type { ByteReader } from "./byte-reader.js";
 import type { ByteWriter } from "./byte-writer.js";
 import { damaged } from "./damaged.js";
@@ -9,7 +9,7 @@ import { damaged } from "./damaged.js";
  * ids as they are when it holds nothing else; or 255, its length in four bytes, the lowest first, and JSON.
  */
 export function writeFrame(writer: ByteWriter, meta: Meta): void {
-  if (Object.keys(meta).length === 1 && writer.shortText(meta.writes)) return;
+  if (isBareMeta(meta) && writer.shortText(meta.writes)) return;
   const json = Buffer.from(JSON.stringify(meta));
   const head = Buffer.alloc(5);
   head[0] = jsonMark;

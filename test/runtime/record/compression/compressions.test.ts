@@ -69,6 +69,13 @@ describe.each(algorithms)("%s", (algorithm, create, { least, most }) => {
     });
   });
 
+  it("leaves alone what has fewer than 512 bytes, unless told otherwise", () => {
+    const algorithmOf = (length: number, options?: CompressionOptions): string =>
+      createCompressor(create(options)).compress(text.subarray(0, length)).algorithm;
+    expect([511, 512].map((length) => algorithmOf(length))).toEqual(["-", algorithm]);
+    expect([255, 256].map((length) => algorithmOf(length, { threshold: 256 }))).toEqual(["-", algorithm]);
+  });
+
   it("takes no more than the limit, to the byte", () => {
     expect(compression.inflate(compressed, text.length).length).toBe(text.length);
     expect(() => compression.inflate(compressed, text.length - 1)).toThrow(RangeError);
@@ -111,6 +118,15 @@ describe.each(algorithms)("%s", (algorithm, create, { least, most }) => {
     const compressor = createCompressor(compression);
     expect(() => compressor.inflate({ algorithm, bytes: bomb }, 4 * MiB)).toThrow();
     expect(process.memoryUsage.rss() - before).toBeLessThan(32 * MiB);
+  });
+
+  it("takes nothing that shrank more than 200 times, though it would be within the limit, and writes nothing that did", () => {
+    const zeros = new Uint8Array(MiB);
+    const bomb = create({ level: most }).compress(zeros);
+    expect(zeros.length).toBeGreaterThan(200 * bomb.length);
+    const compressor = createCompressor(create({ level: most }));
+    expect(() => compressor.inflate({ algorithm, bytes: bomb }, 4 * MiB)).toThrow();
+    expect(compressor.compress(zeros).algorithm).toBe("-");
   });
 
   it("refuses levels and thresholds that there are not", () => {
