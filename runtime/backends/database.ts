@@ -30,7 +30,7 @@ import {
 import { publicPlace } from "./database/server-url.js";
 import { sqlite } from "./database/sqlite.js";
 import type { Statement } from "./database/statements.js";
-import { deleteExpired, sweepSize } from "./database/sweep.js";
+import { deleteExpired, sweepInSteps } from "./database/sweep.js";
 import { create, hasChanged, hasRow, save, touch } from "./database/writes.js";
 import { createEvictions } from "./evictions.js";
 
@@ -144,15 +144,8 @@ function createAbilities(
         ),
     },
     sweep: {
-      deleteExpired: async (now, limit) => {
-        let total = 0;
-        for (;;) {
-          const size = Math.min(sweepSize(dialect), limit - total);
-          const deleted = await use((connection) => deleteExpired(connection, now, size));
-          total += deleted;
-          if (deleted < size || total === limit) return total;
-        }
-      },
+      deleteExpired: (now, limit) =>
+        sweepInSteps(dialect, limit, (size) => use((connection) => deleteExpired(connection, now, size))),
     },
     limit: {
       createWithin: (record, limit) => use((connection) => createWithin(connection, record, limit, limited)),

@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import { everyPlaceFault } from "../suites/faults/every-fault.js";
 import { createPlace } from "../suites/faults/place.js";
+import { placeFolder } from "../suites/faults/place-folder.js";
 import { sharedLogoutFault, sharedSumFault } from "../suites/faults/processes.js";
 import { isNightly } from "../suites/faults/scale.js";
-import { temporaryFolder } from "../suites/faults/temporary-folder.js";
 import { terminationFault } from "../suites/faults/terminate.js";
 
-const folder = temporaryFolder();
+const folder = placeFolder();
 let opened = 0;
 /** A folder of its own: to find a session, all that is in one is read. */
 const open = () => {

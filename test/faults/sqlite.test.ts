@@ -4,11 +4,11 @@ import { expect } from "vitest";
 import { everyPlaceFault } from "../suites/faults/every-fault.js";
 import { killAppFaults } from "../suites/faults/kill-app.js";
 import { createPlace } from "../suites/faults/place.js";
+import { placeFolder } from "../suites/faults/place-folder.js";
 import { sharedLogoutFault, sharedSumFault } from "../suites/faults/processes.js";
-import { temporaryFolder } from "../suites/faults/temporary-folder.js";
 import { terminationFault } from "../suites/faults/terminate.js";
 
-const folder = temporaryFolder();
+const folder = placeFolder();
 const url = join(folder, "sessions.sqlite");
 const backend = await createPlace("sqlite", url);
 

@@ -1,9 +1,39 @@
 import type { OpenConnection } from "./connection.js";
 import type { DatabaseDialect } from "./dialect.js";
 
-/** At most so many rows go in one transaction: fewer on a server, where the next request comes in between. */
-export function sweepSize({ sweeping }: DatabaseDialect): number {
-  return sweeping === "plain" ? 1000 : 250;
+/** How a sweep leaves room for requests. */
+interface Pace {
+  /** At most so many rows go in one transaction. */
+  readonly rows: number;
+  /** After each it rests for so many times as long as that took. */
+  readonly rest: number;
+}
+
+/** A server lets the next request come in between; in SQLite the process itself stands still for a transaction. */
+function paceOf({ sweeping }: DatabaseDialect): Pace {
+  return sweeping === "plain" ? { rows: 100, rest: 3 } : { rows: 250, rest: 0 };
+}
+
+/** How long it goes on when there is something to delete, in milliseconds: well within the usual deadline. */
+const patience = 600;
+
+/** Deletes up to `limit` rows, a few at a time; answers how many. It may stop before, but not before it has deleted any. */
+export async function sweepInSteps(
+  dialect: DatabaseDialect,
+  limit: number,
+  deleteSome: (size: number) => Promise<number>,
+): Promise<number> {
+  const { rows, rest } = paceOf(dialect);
+  const begin = performance.now();
+  for (let total = 0; ; ) {
+    const size = Math.min(rows, limit - total);
+    const start = performance.now();
+    const deleted = await deleteSome(size);
+    total += deleted;
+    if (deleted < size || total === limit || performance.now() - begin > patience) return total;
+    const took = performance.now() - start;
+    if (rest > 0) await new Promise((resolve) => setTimeout(resolve, rest * took));
+  }
 }
 
 /** Deletes expired rows, at most so many, in one transaction; answers how many. */

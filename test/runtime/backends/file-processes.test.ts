@@ -6,10 +6,10 @@ import { expect, test } from "vitest";
 import type { SessionRecord } from "../../../runtime/backends/backend.js";
 import { createFileBackend } from "../../../runtime/backends/file.js";
 import { processScript } from "../../suites/faults/child.js";
+import { placeFolder } from "../../suites/faults/place-folder.js";
 import { patience, scale } from "../../suites/faults/scale.js";
-import { temporaryFolder } from "../../suites/faults/temporary-folder.js";
 
-const directory = join(temporaryFolder(), "sessions");
+const directory = join(placeFolder(), "sessions");
 const backend = createFileBackend({ directory });
 
 /** The last that a writer said of each of its records. */

@@ -17,7 +17,7 @@ export async function inParallel<T>(
   return answers;
 }
 
-/** So many rounds, and what each few hundred of them take place in. */
+/** So many rounds, and what each few dozen of them take place in. */
 interface Rooms<Room> {
   readonly count: number;
   readonly atOnce: number;
@@ -38,7 +38,7 @@ export async function inRooms<Room, T>(
   return answers;
 }
 
-const roundsInRoom = 500;
+const roundsInRoom = 50;
 
 /** Resolves after up to so many milliseconds, or at once: so that what races does not always meet in one order. */
 export async function aMoment(most: number): Promise<void> {

@@ -5,8 +5,8 @@ import { expect, test } from "vitest";
 import { openOver } from "../../runtime/fixture/open.js";
 import { processScript } from "./child.js";
 import { createPlace, type PlaceBackend, type PlaceName } from "./place.js";
+import { placeFolder } from "./place-folder.js";
 import { patience, scale } from "./scale.js";
-import { temporaryFolder } from "./temporary-folder.js";
 
 export interface KilledApp {
   readonly name: string;
@@ -30,7 +30,7 @@ export function killAppFaults({ name, place, path, inspect }: KilledApp): void {
   test(
     `${name}: ${scale.appKills} kills of the app lose, tear and leave nothing`,
     async () => {
-      const url = join(temporaryFolder(), path);
+      const url = join(placeFolder(), path);
       const backend = await createPlace(place, url);
       const script = processScript("live-until-killed.ts");
       const lines = [0, 1].map((line) => killInTurn(backend, [script, place, url], line));

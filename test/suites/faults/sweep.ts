@@ -13,7 +13,7 @@ const clients = 8;
  * In the quick run there are few requests while a sweep lasts, on a machine that does other things too: there only a
  * sweep that holds up the others for long is seen. In full the factor is what counts.
  */
-const floorMilliseconds = isNightly ? 25 : 250;
+const floorMilliseconds = isNightly ? 5 : 250;
 
 export interface SweepOptions {
   /** How much of the usual number of records there is: for a place that is slow to fill. */
