@@ -1,4 +1,4 @@
-import { appendFile, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { CommandError } from "./command.js";
 import { generatedMark } from "./emit/source-file.js";
@@ -42,7 +42,7 @@ export async function writeFiles(states: readonly FileState[]): Promise<void> {
 
 /** Adds text at the end of a file, which is made when it is missing. */
 export async function appendToFile(path: string, text: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   await appendFile(path, text);
 }
 
@@ -53,7 +53,7 @@ export async function appendToFile(path: string, text: string): Promise<void> {
 export async function replaceFile(path: string, content: string): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     await writeFile(temporary, content);
     await rename(temporary, path);
   } catch (error) {
@@ -62,11 +62,40 @@ export async function replaceFile(path: string, content: string): Promise<void> 
   }
 }
 
+/**
+ * Makes a folder and those above it; one that is there is left as it is. Rejects as `mkdir` does.
+ *
+ * Node's own `recursive` never ends below a folder that says of what it does not let be made that it is missing, as
+ * `/proc` does.
+ */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    if (await isFolder(path)) return;
+    const above = dirname(path);
+    const isMissing = error instanceof Error && "code" in error && error.code === "ENOENT";
+    if (!isMissing || above === path) throw error;
+    await makeFolder(above);
+    await mkdir(path).catch(async (again: unknown) => {
+      if (!(await isFolder(path))) throw again;
+    });
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return await stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+}
+
 const refusals: Readonly<Record<string, string>> = {
   EACCES: "this user may not write there. Give the folder to the user, or run the command as its owner",
   EPERM: "this user may not write there. Give the folder to the user, or run the command as its owner",
   EROFS: "that disk is read-only. Write to another folder with --out, or generate before it is mounted",
   ENOSPC: "the disk is full. Make room and run the command again",
+  ENOENT: "its folder cannot be made there. Choose another output with --out",
   ENOTDIR: "a file stands where its folder should be. Move it, or choose another output",
   EEXIST: "a file stands where its folder should be. Move it, or choose another output",
   EISDIR: "a folder stands in its place. Move it, or choose another output",

@@ -1,6 +1,6 @@
 import type { CompressionModel, Settings } from "../model/model.js";
 import { type Option, readMembers } from "./option.js";
-import { requireGiven } from "./place-text.js";
+import { requireGiven, requireText } from "./place-text.js";
 import { readChoice, readWholeNumber } from "./read-value.js";
 import { readSecrets } from "./seal-rules.js";
 import { stated } from "./stated.js";
@@ -30,7 +30,7 @@ export function readEncryption(option: Option, backend: Option): Settings["encry
   if (!members) return undefined;
   if (backendName(backend) === "cookie")
     option.refuse("`cookie()` encrypts all that it holds already; leave it out");
-  requireGiven(members.keys);
+  requireText(members.keys);
   const keys = readSecrets(members.keys);
   return keys === undefined ? undefined : { keys };
 }

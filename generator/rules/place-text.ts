@@ -24,6 +24,14 @@ export function requireGiven(...options: readonly Option[]): void {
   for (const option of options) if (option.value === undefined) option.refuse("it is required");
 }
 
+/** Refuses texts that are absent, also for `process.env.NAME` without a value where only the app has one. */
+export function requireText(...options: readonly Option[]): void {
+  for (const { value, refuse } of options) {
+    if (value === undefined)
+      refuse('it is required: a string, or `env("NAME")`, which the app reads (`process.env` is read now)');
+  }
+}
+
 /** An invisible character in an address or a key of a store is a mistake, or an attempt to name something else. */
 function withoutControls<T extends Text>(option: Option, text: T | undefined): T | undefined {
   const literals = isReference(text) ? [text.env, text.default ?? ""] : [String(text)];

@@ -1,7 +1,7 @@
 import type { CookieSealModel, JwtAlgorithm, JwtModel, StoreModel } from "../model/backend-model.js";
 import type { Text } from "../model/model.js";
 import { type Option, readMembers } from "./option.js";
-import { readPlace, requireGiven } from "./place-text.js";
+import { readPlace, requireGiven, requireText } from "./place-text.js";
 import { readChoice, readList, readText } from "./read-value.js";
 import { refuseWeakSecret } from "./secret-text.js";
 import { stated } from "./stated.js";
@@ -12,7 +12,7 @@ export type ReadStore = (option: Option, why: string) => StoreModel | undefined;
 export function readCookieSeal(options: Option, readStore: ReadStore): CookieSealModel | undefined {
   const members = readMembers(options, ["keys", "revocation"]);
   if (!members) return undefined;
-  requireGiven(members.keys);
+  requireText(members.keys);
   const keys = readSecrets(members.keys);
   const revocation = readRevocation(members.revocation, readStore);
   return keys === undefined ? undefined : { backend: "cookie", keys, ...stated({ revocation }) };
@@ -26,7 +26,8 @@ const algorithms: readonly JwtAlgorithm[] = [
 export function readJwt(options: Option, readStore: ReadStore): JwtModel | undefined {
   const members = readMembers(options, ["algorithm", "keys", "issuer", "audience", "jwks", "revocation"]);
   if (!members) return undefined;
-  requireGiven(members.algorithm, members.keys);
+  requireGiven(members.algorithm);
+  requireText(members.keys);
   const algorithm = readChoice(members.algorithm, algorithms);
   const keys = algorithm?.startsWith("HS") ? readSecrets(members.keys) : readKeys(members.keys);
   const others = stated({

@@ -86,6 +86,10 @@ function readExpiry(option: Option): Settings["expiry"] {
   const idle = readDuration(members.idle);
   const absolute = readDuration(members.absolute);
   const touchAfter = readDuration(members.touchAfter);
+  if (idle !== undefined && toSeconds(idle) > toSeconds(absolute ?? "14d")) {
+    const limit = absolute === undefined ? '"14d", unless `absolute` is given' : JSON.stringify(absolute);
+    members.idle.refuse(`it must not be above \`absolute\` (${limit}), which ends the session before`);
+  }
   if (touchAfter !== undefined && toSeconds(touchAfter) > toSeconds(idle ?? "1h")) {
     const limit = idle === undefined ? '"1h", unless `idle` is given' : JSON.stringify(idle);
     members.touchAfter.refuse(

@@ -6,8 +6,8 @@ import type {
   RedisModel,
 } from "../model/backend-model.js";
 import type { Text } from "../model/model.js";
-import { type Option, readMembers } from "./option.js";
-import { readPlace, readPlaces, readPlainPlace, requireGiven } from "./place-text.js";
+import { isObject, type Option, readMembers } from "./option.js";
+import { readPlace, readPlaces, readPlainPlace, requireGiven, requireText } from "./place-text.js";
 import { readBoolean, readChoice, readCount } from "./read-value.js";
 import { stated } from "./stated.js";
 
@@ -24,7 +24,10 @@ export function readRedis(options: Option): RedisModel | undefined {
   if (!members) return undefined;
   const given = redisWays.filter((way) => members[way].value !== undefined);
   const [first, second] = given;
-  if (first === undefined) options.refuse("it needs one of `url`, `sentinels` and `cluster`");
+  // A url that stands there and is absent came from `process.env`.
+  const isWritten = isObject(options.value) && Object.hasOwn(options.value, "url");
+  if (first === undefined && isWritten) requireText(members.url);
+  else if (first === undefined) options.refuse("it needs one of `url`, `sentinels` and `cluster`");
   if (second !== undefined) {
     members[second].refuse(`it cannot stand beside \`${first}\`; name the servers in one way`);
   }
@@ -65,7 +68,8 @@ function readSentinels(option: Option): RedisModel["sentinels"] {
 export function readDatabase(options: Option): DatabaseModel | undefined {
   const members = readMembers(options, ["dialect", "url", "schema", "table"]);
   if (!members) return undefined;
-  requireGiven(members.dialect, members.url);
+  requireGiven(members.dialect);
+  requireText(members.url);
   const dialect = readChoice(members.dialect, ["sqlite", "postgres", "mysql"]);
   const url = readPlace(members.url);
   const schema = readIdentifier(members.schema);
@@ -102,7 +106,7 @@ function readIdentifier(option: Option): string | undefined {
 export function readFile(options: Option): FileModel | undefined {
   const members = readMembers(options, ["directory"]);
   if (!members) return undefined;
-  requireGiven(members.directory);
+  requireText(members.directory);
   const directory = readPlace(members.directory);
   return directory === undefined ? undefined : { backend: "file", directory };
 }

@@ -192,6 +192,14 @@ describe("an output folder", () => {
     );
   });
 
+  test("that no folder can be made for is told at once", async () => {
+    project.write("packages/nowhere/session.schema.ts", schemaText(shape));
+    // On Linux, where what cannot be made is said to be missing.
+    const { code, log } = await project.runIn("packages/nowhere", "--out", "/proc/session-gen/generated");
+    expect(code).toBe(2);
+    expect(log).toMatch(/^session-gen: \S*session-gen\/generated\/index\.ts cannot be written: .*\n$/);
+  });
+
   test("that may only be read is told with what to do", async () => {
     // Whoever runs tests as root may write everywhere but here.
     project.write("packages/locked/session.schema.ts", schemaText(shape));

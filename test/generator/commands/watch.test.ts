@@ -16,29 +16,8 @@ const partsWith = (field: string): string =>
   `import { z } from "zod";\nexport const parts = { ${field}: z.int().optional() };\n`;
 
 describe.each(["module", "commonjs"])("session-gen --watch in a package of type %s", (type) => {
-  const start = (files: Readonly<Record<string, string>>): void => {
-    project = createProject({ "package.json": JSON.stringify({ type }), ...files });
-  };
-
-  it("follows the schema through faults, renames and deletion", async () => {
-    start({ "session.schema.ts": schemaText("a: z.int().optional()") });
-    await using watch = startWatch(project.folder);
-    expect(await watch.logged(/Watching/)).toContain("created  generated/session.ts");
-    project.write("session.schema.ts", schemaText("a: z.any()"));
-    expect(await watch.logged(/a: `any`/)).toContain("session.schema.ts:3:");
-    project.write("new.ts", schemaText("b: z.int().optional(), a: z.int().optional()"));
-    renameSync(join(project.folder, "new.ts"), join(project.folder, "session.schema.ts"));
-    await watch.logged(/updated {2}generated\/session\.ts[\s\S]*session\.model\.json\n/);
-    project.delete("session.schema.ts");
-    await watch.logged(/There is no such file/);
-    project.write("session.schema.ts", schemaText("a: z.int().optional(), b: z.int().optional()"));
-    await watch.logged(/updated {2}generated\/session\.ts[\s\S]*generated\/[\s\S]*\n/);
-    expect(project.read("generated/session.ts")).toContain("get b()");
-    expect(await watch.end("SIGINT")).toBe(0);
-  });
-
   it("follows what the schema imports, also where it is not there yet", async () => {
-    start({ "session.schema.ts": parts });
+    project = createProject({ "package.json": JSON.stringify({ type }), "session.schema.ts": parts });
     await using watch = startWatch(project.folder);
     await watch.logged(/parts\.js that is imported here does not exist[\s\S]*Watching/);
     mkdirSync(join(project.folder, "parts"));
@@ -56,19 +35,34 @@ describe.each(["module", "commonjs"])("session-gen --watch in a package of type 
       partsWith("first: z.int().optional(), second: z.int().optional(), third"),
     );
     await watch.logged(/updated {2}session\.model\.json/);
+    const own = "z.object({ ...parts, own: z.int().optional() })";
+    project.write("session.schema.ts", parts.replace("z.object(parts)", own));
+    await watch.logged(/updated {2}session\.model\.json/);
+    expect(project.read("generated/session.ts")).toContain("get own()");
     expect(await watch.end("SIGTERM")).toBe(0);
   });
 });
 
 describe("session-gen --watch", () => {
-  it("goes on after what is in its way, and says nothing of its own writing", async () => {
+  it("follows the schema through faults, renames and deletion, and says nothing of its own writing", async () => {
     project = createProject({ "session.schema.ts": schemaText("a: z.int().optional()") });
     project.write("generated/shape.ts", "// mine\n");
     await using watch = startWatch(project.folder);
     await watch.logged(/generated\/shape\.ts was not written by session-gen[\s\S]*Watching/);
     rmSync(join(project.folder, "generated/shape.ts"));
-    project.write("session.schema.ts", schemaText("a: z.int().optional(), b: z.int().optional()"));
-    await watch.logged(/created {2}session\.model\.json/);
+    project.write("session.schema.ts", schemaText("a: z.any()"));
+    expect(await watch.logged(/a: `any`/)).toContain("session.schema.ts:3:");
+    project.write("new.ts", schemaText("b: z.int().optional(), a: z.int().optional()"));
+    renameSync(join(project.folder, "new.ts"), join(project.folder, "session.schema.ts"));
+    await watch.logged(/created {2}generated\/session\.ts[\s\S]*session\.model\.json\n/);
+    project.delete("session.schema.ts");
+    await watch.logged(/There is no such file/);
+    project.write(
+      "session.schema.ts",
+      schemaText("a: z.int().optional(), c: z.int().optional(), b: z.int().optional()"),
+    );
+    await watch.logged(/updated {2}session\.model\.json/);
+    expect(project.read("generated/session.ts")).toContain("get c()");
     project.write("session.schema.ts", `${project.read("session.schema.ts")}// a comment\n`);
     expect(await watch.logged(/\n/)).toBe("Everything is current.\n");
     expect(await watch.end("SIGINT")).toBe(0);

@@ -152,6 +152,12 @@ describe("readSettings", () => {
 
   it.each([
     [{ expiry: { touchAfter: "61m" } }, 'expiry.touchAfter: it must not be above `idle` ("1h", unless'],
+    [{ expiry: { idle: "15d" } }, 'expiry.idle: it must not be above `absolute` ("14d", unless'],
+    [{ expiry: { idle: "2h", absolute: 3600 } }, "expiry.idle: it must not be above `absolute` (3600)"],
+    [
+      { backend: { ...words.redis({ url: "" }), options: { url: undefined } } },
+      "redis.url: it is required: a string, or `env(",
+    ],
     [{ cookie: { name: "__Secure-id", secure: false } }, "cookie.name: browsers drop"],
     [{ cookie: { name: "__host-id", path: "/x" } }, "cookie.path: a `__Host-` cookie"],
     [{ cookie: { sameSite: "none", secure: false } }, "cookie.sameSite: browsers drop"],
