@@ -58,6 +58,9 @@ describe("the room of a tenant in memory", () => {
     await memory.touch("b", 1, now + hour);
     expect(await addWithin(memory, record("d", { createdAt: now + 10 }), 2, "refuse")).toBe(true);
     expect(await membersOf(memory)).toEqual(["b", "d"]);
+    const later = { createdAt: now + hour, expiresAt: now + 2 * hour };
+    expect(await addWithin(memory, record("e", later), 1, "refuse")).toBe(true);
+    expect(await membersOf(memory)).toEqual(["e"]);
   });
 
   test("is left by what goes to another tenant, as a record does whose key is changed, and taken again by its return", async () => {
@@ -69,6 +72,10 @@ describe("the room of a tenant in memory", () => {
     expect(await addWithin(memory, record("c"), 2, "refuse")).toBe(false);
     await addWithin(memory, record("c"), 2, "oldest");
     expect(await membersOf(memory)).toEqual(["b", "c"]);
+    await memory.save(record("b", { tenant: "shop=m", revision: 2, writeId: "b2" }));
+    await addWithin(memory, record("d"), 1, "oldest");
+    expect(await membersOf(memory)).toEqual(["d"]);
+    expect(await memory.exists("b")).toBe(true);
   });
 
   test("costs about the same in a tenant of 20,000 as in one of 20", async () => {
