@@ -38,6 +38,17 @@ test.each([
   );
 });
 
+test("a record has 128 levels at most, with the two around its fields", () => {
+  const { header } = format.encode({ meta: { writes: "" }, fields: {} }, "id");
+  const decode = (levels: number): WireFields => {
+    const value = "[".repeat(levels) + "]".repeat(levels);
+    const data = Buffer.from(`{"meta":{"writes":""},"fields":{"other":${value}}}`);
+    return format.decode({ id: "id", header, data }).fields;
+  };
+  expect(decode(126)).toHaveProperty("other");
+  expect(() => decode(127)).toThrow("damaged");
+});
+
 describe.each(everyCodec)("as many values as %s may hold are read again:", (_name, make) => {
   const integers: KindModel = { type: "array", items: { type: "integer" } };
   const nulls: KindModel = { type: "array", items: { type: "nullable", inner: { type: "integer" } } };

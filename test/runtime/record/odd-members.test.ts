@@ -41,3 +41,16 @@ test.each(everyCodec.slice(0, 3))(
     expect(codec.decode(codec.encode({ meta, fields }), recordLimits).fields).toEqual({ some: {} });
   },
 );
+
+test.each(["protobuf", "bincode"] as const)(
+  "%s refuses half a surrogate pair in a text that has no rule of its own, in both forms",
+  (name) => {
+    const { encode, codec } = loadGeneratedCodec(toModel([{ name: "text", kind: { type: "string" } }]), name);
+    const invalid = expect.objectContaining({ code: "invalid" });
+    for (const text of ["\ud800", `${"a".repeat(200)}\udc00`]) {
+      expect(() => encode({ text })).toThrow(invalid);
+      expect(() => codec.encode({ meta, fields: { text } })).toThrow(invalid);
+    }
+    expect(encode({ text: "😀" }).length).toBeGreaterThan(4);
+  },
+);
