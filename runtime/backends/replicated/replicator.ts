@@ -138,15 +138,15 @@ export class Replicator {
   }
 
   /**
-   * Whether a save finds on the secondary what it is to replace. A secondary that was behind when its session was
-   * deleted has a tombstone of just the revision that a later save replaces. What is seen here first is safe: a
+   * Whether a save finds on the secondary what it is to replace, and a touch what is alive. A secondary that was behind when its session was
+   * deleted has a tombstone of just the revision that a later one names. What is seen here first is safe: a
    * tombstone that comes over it meanwhile has the revision of the save itself.
    */
   async #mayTake({ as, id, known }: Job): Promise<boolean> {
-    if (as !== "save" || known === null) return true;
+    if (as === "create") return true;
     const current = await this.#options.secondary.ask((backend) => backend.load(id));
     if (current === null || isTombstone(current)) return false;
-    return current.revision === known.revision - 1 || isSameWrite(current, known);
+    return known === null || current.revision === known.revision - 1 || isSameWrite(current, known);
   }
 
   /** After a refusal: whether a primary that was behind, or had lost the session, has been brought up to date. */

@@ -216,3 +216,14 @@ describe("what waits", () => {
     );
   });
 });
+
+test("a touch while the primary is down does not find a tombstone that happens to have its revision", async () => {
+  const backend = start({ failover: "write" });
+  const { expiresAt } = recordAt(Date.now());
+  expect(await backend.delete("one")).toBe(false);
+  const tombstone = await sides.secondary.load("one");
+  expect(tombstone?.revision).toBe(1);
+  fail(sides.primaryPlan);
+  expect(await backend.touch("one", 1, expiresAt)).toBe(false);
+  expect(await sides.secondary.load("one")).toEqual(tombstone);
+});
