@@ -7,6 +7,7 @@ export type SessionErrorCode =
   | "invalid"
   | "too-large"
   | "limit"
+  | "forbidden"
   | "unsupported"
   | "config";
 
@@ -22,6 +23,7 @@ export type SessionErrorDetails = Readonly<Record<string, string | number | read
  * - `gone`: the session was deleted elsewhere; it is never written back.
  * - `invalid`: a value that the shape does not allow, or misuse of a method.
  * - `too-large`: more bytes than the place can hold. `limit`: the tenant has no room.
+ * - `forbidden`: the option `csrf` refused the request.
  * - `unsupported`: this backend or moment cannot do it. `config`: wrong or missing configuration.
  */
 export class SessionError extends Error {
@@ -40,16 +42,17 @@ export class SessionError extends Error {
   }
 
   /** The HTTP status of a request that failed by it. Express and Koa answer with it when a handler lets it pass. */
-  get status(): 409 | 500 | 503 {
+  get status(): 403 | 409 | 500 | 503 {
     if (this.code === "unavailable" || this.code === "timeout") return 503;
+    if (this.code === "forbidden") return 403;
     return this.code === "gone" || this.code === "conflict" ? 409 : 500;
   }
 
   /** Koa assigns what it has read; any other value is refused in silence. */
-  private set status(_same: 409 | 500 | 503) {}
+  private set status(_same: 403 | 409 | 500 | 503) {}
 
   /** The name that Fastify and Nest have for `status`. */
-  get statusCode(): 409 | 500 | 503 {
+  get statusCode(): 403 | 409 | 500 | 503 {
     return this.status;
   }
 

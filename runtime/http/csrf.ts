@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { SessionError } from "../session-error.js";
-import { type CsrfOptions, resolveCsrf } from "./csrf/csrf-rule.js";
-import { forbid, passesCsrf } from "./csrf/node-check.js";
+import { type CsrfOptions, csrfRefusal, resolveCsrf } from "./csrf/csrf-rule.js";
+import { passesCsrf } from "./csrf/node-check.js";
 import type { SessionsForAdapters } from "./exchange.js";
 import { readSlot } from "./request-slot.js";
 
@@ -23,19 +23,19 @@ export type ConnectMiddleware = (
 
 /**
  * The check of the adapter option `csrf` as middleware of its own, for a place after `expressSession` and whatever parses
- * forms, so that a token in a form field is found. A request that may change something and does not come from the app's own
- * pages is answered with 403. Throws `SessionError` `"config"` for impossible options.
+ * forms, so that a token in a form field is found. Of a request that may change something and does not come from the app's own
+ * pages `next` is told by a `SessionError` `"forbidden"`, which Express answers with 403. Throws `SessionError` `"config"` for impossible options.
  */
 export function csrfProtection(
   sessions: Pick<SessionsForAdapters<unknown>, "name" | "slot">,
   { trustProxy = false, ...csrf }: CsrfProtectionOptions = {},
 ): ConnectMiddleware {
   const rule = resolveCsrf({ csrf, trustProxy });
-  return (request, response, next) => {
+  return (request, _response, next) => {
     const session = readSlot<object>(request, sessions.slot);
     if (session === undefined) next(notThere(sessions.name));
     else if (rule === null || passesCsrf(request, session, rule)) next();
-    else forbid(response);
+    else next(csrfRefusal());
   };
 }
 

@@ -51,8 +51,9 @@ export interface AdapterOptions<Request, Response> extends CsrfSettings {
   /** Requests whose session is only read: what the handler changes in it is not saved, nor is a visit noted. */
   readonly readOnly?: (request: Request) => boolean;
   /**
-   * Hears of every failure of a session, and may answer. When it has not answered by the time it returns, or its
-   * promise settles, the answer is 503 (`"unavailable"`, `"timeout"`), 409 (`"gone"`, `"conflict"`) or 500.
+   * Hears of every failure of a session, and of what the option `csrf` refuses, and may answer. When it has not answered by
+   * the time it returns, or its promise settles, the answer is 503 (`"unavailable"`, `"timeout"`), 409 (`"gone"`,
+   * `"conflict"`), 403 (`"forbidden"`) or 500.
    */
   readonly onError?: (error: unknown, request: Request, response: Response) => unknown;
 }
@@ -98,7 +99,7 @@ export function openSession<S, Request extends object>(
 
 /** The answer to a request whose session failed; without details. */
 export interface ErrorAnswer {
-  readonly status: 409 | 500 | 503;
+  readonly status: 403 | 409 | 500 | 503;
   readonly headers: HeaderList;
   readonly body: string;
 }
@@ -132,12 +133,14 @@ const UNAVAILABLE: ErrorAnswer = {
   headers: [...PLAIN, ["Retry-After", "2"]],
   body: "Service Unavailable\n",
 };
+const FORBIDDEN: ErrorAnswer = { status: 403, headers: PLAIN, body: "Forbidden\n" };
 const CONFLICT: ErrorAnswer = { status: 409, headers: PLAIN, body: "Conflict\n" };
 const FAULT: ErrorAnswer = { status: 500, headers: PLAIN, body: "Internal Server Error\n" };
 
-/** The answer to a failure: 503 with Retry-After, 409 or 500. */
+/** The answer to a failure: 503 with Retry-After, 403, 409 or 500. None says why: the cause is not for whoever sent the request. */
 export function answerTo(error: unknown): ErrorAnswer {
   if (!(error instanceof SessionError) || error.status === 500) return FAULT;
+  if (error.status === 403) return FORBIDDEN;
   return error.status === 503 ? UNAVAILABLE : CONFLICT;
 }
 

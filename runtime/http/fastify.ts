@@ -1,8 +1,8 @@
 import type { FastifyPluginCallback, FastifyReply, FastifyRequest } from "fastify";
 import { SessionError } from "../session-error.js";
 import { cookieHeaderOf } from "./cookie-header.js";
-import { type CsrfRule, resolveCsrf } from "./csrf/csrf-rule.js";
-import { forbidReply, passesFastifyCsrf } from "./csrf/fastify-check.js";
+import { type CsrfRule, csrfRefusal, resolveCsrf } from "./csrf/csrf-rule.js";
+import { passesFastifyCsrf } from "./csrf/fastify-check.js";
 import { judgeNodeRequest } from "./csrf/node-check.js";
 import type { AdapterOptions, SessionsForAdapters } from "./exchange.js";
 import {
@@ -15,6 +15,7 @@ import {
   warn,
 } from "./exchange.js";
 import { type CommitTurn, replaceable } from "./express/replaceable-session.js";
+import { listFields } from "./express/session-callbacks.js";
 import { appendHeaders, discard, isStream, prepareReply } from "./fastify/reply.js";
 import { HeldResponse } from "./held-response.js";
 import { readSlot, writeSlot } from "./request-slot.js";
@@ -82,7 +83,7 @@ function register(
   if (rule !== null)
     fastify.addHook("preValidation", (request, reply, next) => {
       if (passesFastifyCsrf(request, readSlot(request, slot), rule)) next();
-      else forbidReply(reply);
+      else refuse(registration, request, reply);
     });
   fastify.addHook("onSend", (request, reply, payload, next) => {
     const failure = readSlot<Failure>(request, registration.failureSlot);
@@ -129,12 +130,13 @@ function load(
     () => openSession(sessions, registration, request, cookieHeaderOf(request.raw)),
     (session) => {
       if (registration.callbacks === true) {
-        const turns = replaceable({ sessions, options: registration, request }, { handle: () => undefined });
-        turns.handle(session);
+        const place = { sessions, options: registration, request, put: listFields };
+        const turns = replaceable(place, { handle: () => undefined });
+        turns.handle(session, () => undefined);
         writeSlot(request, registration.commitSlot, turns.commit);
       }
       const isForeign = rule !== null && judgeNodeRequest(request.raw, rule) === "refuse";
-      if (isForeign) forbidReply(reply);
+      if (isForeign) refuse(registration, request, reply);
       else next();
     },
     (error) => fail({ registration, request, reply, error }, (body) => void reply.send(body)),
@@ -179,6 +181,10 @@ function commitOf({ sessions, commitSlot }: Registration, request: FastifyReques
   const session = readSlot<object>(request, sessions.slot);
   if (session === undefined) return undefined;
   return readSlot<CommitTurn>(request, commitSlot) ?? ((state) => sessions.commitNow(session, state));
+}
+
+function refuse(registration: Registration, request: FastifyRequest, reply: FastifyReply): void {
+  fail({ registration, request, reply, error: csrfRefusal() }, (body) => void reply.send(body));
 }
 
 interface FailedRequest {

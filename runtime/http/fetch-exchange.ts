@@ -1,6 +1,6 @@
 import { SessionError } from "../session-error.js";
-import type { CsrfRule } from "./csrf/csrf-rule.js";
-import { forbidden, passesFetchCsrf } from "./csrf/fetch-check.js";
+import { type CsrfRule, csrfRefusal } from "./csrf/csrf-rule.js";
+import { passesFetchCsrf } from "./csrf/fetch-check.js";
 import {
   type AdapterOptions,
   answerTo,
@@ -39,7 +39,7 @@ export async function runFetchExchange<S extends object, Request extends object>
     if (options?.skip?.(request) !== true)
       session = await openSession(sessions, options, request, incoming.headers.get("cookie") ?? undefined);
     if (csrf !== null && session !== undefined && !(await passesFetchCsrf(incoming, session, csrf)))
-      return forbidden();
+      return refuse(exchange, undefined, csrfRefusal());
     const response = await respond(session);
     if (!isResponse(response)) throw new TypeError("The handler gave no Response.");
     return session === undefined ? response : await commit(exchange, session, response);

@@ -15,14 +15,14 @@ import { APP_FILTER, HttpAdapterHost } from "@nestjs/core";
 import type { FastifyInstance } from "fastify";
 import { SessionError } from "../session-error.js";
 import { Sessions } from "../sessions.js";
-import { type CsrfRule, resolveCsrf } from "./csrf/csrf-rule.js";
-import { forbid, judgeNodeRequest, passesCsrf } from "./csrf/node-check.js";
+import { type CsrfRule, csrfRefusal, resolveCsrf } from "./csrf/csrf-rule.js";
+import { judgeNodeRequest, passesCsrf } from "./csrf/node-check.js";
 import { type AdapterOptions, type SessionsForAdapters, tenancyFault } from "./exchange.js";
 import { SessionExceptionFilter } from "./nest/exception-filter.js";
-import { addFastifyHooks } from "./nest/fastify-hooks.js";
+import { addFastifyHooks, failSlot } from "./nest/fastify-hooks.js";
 import { noteKind } from "./nest/registered-kinds.js";
 import { runExchange } from "./node-exchange.js";
-import { readSlot, showAs } from "./request-slot.js";
+import { readSlot, showAs, writeSlot } from "./request-slot.js";
 
 export type { AdapterOptions, SessionsForAdapters } from "./exchange.js";
 export { CurrentSession, type SessionParameter } from "./nest/current-session.js";
@@ -111,7 +111,11 @@ export class SessionModule implements NestModule, OnApplicationShutdown {
 Inject(OPTIONS)(SessionModule, undefined, 0);
 Inject(HttpAdapterHost)(SessionModule, undefined, 1);
 
-type Middleware = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
+type Middleware = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  next: (error?: unknown) => void,
+) => void;
 
 function createMiddleware(
   options: SessionModuleOptions,
@@ -127,13 +131,14 @@ function createMiddleware(
     // Another middleware, such as `expressSession` with `callbacks`, has opened it and will store it; it may check nothing.
     if (opened !== undefined) {
       const isChecked = csrf !== null && options.skip?.(request) !== true;
-      return isChecked && !passesCsrf(request, opened, csrf) ? forbid(response) : next();
+      return isChecked && !passesCsrf(request, opened, csrf) ? next(csrfRefusal()) : next();
     }
-    const handle = (session: object | undefined): void => {
+    const handle = (session: object | undefined, fail: (error: unknown) => void): void => {
+      writeSlot(request, failSlot, fail);
       // Where Nest's own `@Session()` finds it; Fastify has a request of its own.
       if (session !== undefined && !isFastify) showAs(sessions.name, request, session);
       const isForeign = isFastify && rule !== null && judgeNodeRequest(request, rule) === "refuse";
-      if (isForeign && session !== undefined) forbid(response);
+      if (isForeign && session !== undefined) fail(csrfRefusal());
       else next();
     };
     runExchange(

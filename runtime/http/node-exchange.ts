@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { cookieHeaderOf } from "./cookie-header.js";
-import type { CsrfRule } from "./csrf/csrf-rule.js";
-import { forbid, passesCsrf, rememberMethod } from "./csrf/node-check.js";
+import { type CsrfRule, csrfRefusal } from "./csrf/csrf-rule.js";
+import { passesCsrf, rememberMethod } from "./csrf/node-check.js";
 import {
   type AdapterOptions,
   type HeaderList,
@@ -28,8 +28,8 @@ export interface NodeExchange<S, Request extends object, Response> {
 
 /** What an adapter does with a request. */
 export interface Turns<S> {
-  /** Gets `undefined` for a skipped request. What it throws, or rejects with, is answered. */
-  readonly handle: (session: S | undefined) => unknown;
+  /** Gets `undefined` for a skipped request. What it throws, rejects with, or gives to `fail` later, is answered. */
+  readonly handle: (session: S | undefined, fail: (error: unknown) => void) => unknown;
   /** Stores the session, where it is not just the one that was loaded. */
   readonly commit?: (state: ResponseState) => HeaderList | Promise<HeaderList>;
   /** The handler will not be called: the request is being answered. */
@@ -45,6 +45,10 @@ export function runExchange<S extends object, Request extends object, Response>(
   { handle, commit, refused }: Turns<S>,
 ): void {
   const { sessions, options, csrf, request, incoming } = exchange;
+  const refuse = (error: unknown): void => {
+    refused?.();
+    holdFor(exchange, undefined).fail(error);
+  };
   settle<S | undefined>(
     () =>
       options?.skip?.(request) === true
@@ -53,21 +57,18 @@ export function runExchange<S extends object, Request extends object, Response>(
     (session) => {
       rememberMethod(incoming);
       if (csrf !== null && session !== undefined && !passesCsrf(incoming, session, csrf)) {
-        refused?.();
-        forbid(exchange.outgoing);
+        refuse(csrfRefusal());
         return;
       }
       const held = holdFor(exchange, session, commit);
+      const fail = (error: unknown): void => held.fail(error);
       settle(
-        () => handle(session),
+        () => handle(session, fail),
         () => undefined,
-        (error) => held.fail(error),
+        fail,
       );
     },
-    (error) => {
-      refused?.();
-      holdFor(exchange, undefined).fail(error);
-    },
+    refuse,
   );
 }
 

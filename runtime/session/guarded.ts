@@ -11,7 +11,10 @@ export class Guarded {
 }
 
 const guard: ProxyHandler<Guarded> = {
-  defineProperty(target, name) {
+  defineProperty(target, name, descriptor) {
+    // A field made enumerable, for what was written for plain objects.
+    if (descriptor.get !== undefined && name in target)
+      return Reflect.defineProperty(target, name, descriptor);
     throw new TypeError(
       `${target.constructor.name} has no field ${describe(name)}. Declare it in the shape of the schema.`,
     );

@@ -80,6 +80,11 @@ async function startFastify(useSessions: (app: FastifyInstance) => Promise<void>
     { preValidation: passport.authenticate("local", { successRedirect: "/" }) },
     () => undefined,
   );
+  app.post(
+    "/login-keeping",
+    { preValidation: passport.authenticate("local", { successRedirect: "/", keepSessionInfo: true }) },
+    () => undefined,
+  );
   app.get("/logout", async (request) => {
     await request.logout();
     return show(request);
@@ -89,15 +94,14 @@ async function startFastify(useSessions: (app: FastifyInstance) => Promise<void>
   return url;
 }
 
+const startOurs = (): Promise<string> =>
+  startFastify(async (app) => {
+    await app.register(fastifySession, { sessions: openBags(createMemoryBackend()), callbacks: true });
+  });
+
 const programs: readonly (readonly [name: string, start: () => Promise<string>])[] = [
   ["koa-passport on koaSession", startKoa],
-  [
-    "@fastify/passport on fastifySession",
-    () =>
-      startFastify(async (app) => {
-        await app.register(fastifySession, { sessions: openBags(createMemoryBackend()), callbacks: true });
-      }),
-  ],
+  ["@fastify/passport on fastifySession", startOurs],
   [
     "@fastify/passport on @fastify/session with our store",
     () =>
@@ -140,4 +144,14 @@ describe.each(programs)("%s", (_name, start) => {
     expect(wrong.status).toBe(401);
     expect(await see(browser)).toMatchObject({ user: null });
   });
+});
+
+it("@fastify/passport on fastifySession keeps what was there where it is told to, under a new key", async () => {
+  const browser = createBrowser(await startOurs());
+  await browser.get("/theme");
+  const before = new Map(browser.cookies);
+  await browser.get("/login-keeping", loginForm);
+  expect(await (await browser.get("/")).json()).toEqual({ user: "alice", theme: "dark" });
+  const planted = await createBrowser(servers[0]?.url ?? "", before).get("/");
+  expect(await planted.json()).toEqual({ user: null, theme: null });
 });

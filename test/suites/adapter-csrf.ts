@@ -39,6 +39,16 @@ export function adapterCsrf(shop: () => Shop, start: Start): void {
       expect(await acted()).toBe(0);
     });
 
+    it("tells onError of a refusal, and answers when that does not", async () => {
+      const errors: unknown[] = [];
+      await open({ csrf: true, onError: (error) => errors.push(error) });
+      expect([await act({}), await act({ "sec-fetch-site": "cross-site" })]).toEqual([403, 403]);
+      expect(await act({ "sec-fetch-site": "same-origin" })).toBe(200);
+      const forbidden: unknown = expect.objectContaining({ code: "forbidden", status: 403 });
+      expect(errors).toEqual([forbidden, forbidden]);
+      expect(await acted()).toBe(1);
+    });
+
     it("refuses whatever the body is called", async () => {
       for (const type of [
         "text/plain",

@@ -31,6 +31,14 @@ export function resolveCsrf({ csrf, trustProxy = false }: CsrfSettings = {}): Cs
   return { trusted: new Set(trusted), trustProxy };
 }
 
+/** The error of a request that the check refuses. */
+export function csrfRefusal(): SessionError {
+  return new SessionError(
+    "forbidden",
+    "The request may change something, and neither comes from a page of the app nor brings a token of its session.",
+  );
+}
+
 /** The origin of a URL, as browsers write it; `null` for what is no URL. */
 export function originOf(url: string): string | null {
   try {

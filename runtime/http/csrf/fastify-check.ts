@@ -1,6 +1,6 @@
-import type { FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyRequest } from "fastify";
 import type { CsrfRule } from "./csrf-rule.js";
-import { FORBIDDEN, judgeNodeRequest } from "./node-check.js";
+import { judgeNodeRequest } from "./node-check.js";
 import { CSRF_HEADER, csrfFieldOf, hasCsrfToken } from "./token.js";
 
 /** Whether a request whose body was parsed may do what it asks for: what nothing told the origin of needs a token, in its header or in a form. */
@@ -14,9 +14,4 @@ export function passesFastifyCsrf(
     judgeNodeRequest(request.raw, rule) === "pass" ||
     hasCsrfToken(session, request.headers[CSRF_HEADER], csrfFieldOf(request.body))
   );
-}
-
-/** Answers 403. */
-export function forbidReply(reply: FastifyReply): void {
-  reply.code(403).header("Cache-Control", "no-store").type("text/plain; charset=utf-8").send(FORBIDDEN);
 }

@@ -1,6 +1,5 @@
 import type { CsrfRule } from "./csrf-rule.js";
 import { judgeRequest } from "./judge-request.js";
-import { FORBIDDEN } from "./node-check.js";
 import { CSRF_FIELD, CSRF_HEADER, hasCsrfToken } from "./token.js";
 
 /** What a form may measure that is read for its token; a larger one needs the header. */
@@ -24,14 +23,6 @@ export async function passesFetchCsrf(request: Request, session: object, rule: C
   if (verdict !== "token") return verdict === "pass";
   if (hasCsrfToken(session, request.headers.get(CSRF_HEADER))) return true;
   return hasCsrfToken(session, await fieldOf(request));
-}
-
-/** A refusal. */
-export function forbidden(): Response {
-  return new Response(FORBIDDEN, {
-    status: 403,
-    headers: { "Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store" },
-  });
 }
 
 /** Of a copy, so that the handler can read the form. */

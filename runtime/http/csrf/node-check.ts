@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage } from "node:http";
 import { readSlot, writeSlot } from "../request-slot.js";
 import type { CsrfRule } from "./csrf-rule.js";
 import { type CheckedRequest, isSafeMethod, judgeRequest, type Verdict } from "./judge-request.js";
@@ -23,17 +23,6 @@ export function passesCsrf(request: IncomingMessage, session: object, rule: Csrf
   if (verdict !== "token") return verdict === "pass";
   return hasCsrfToken(session, request.headers[CSRF_HEADER], csrfFieldOf(propertyOf(request, "body")));
 }
-
-/** Answers 403. */
-export function forbid(response: ServerResponse): void {
-  response.statusCode = 403;
-  response.setHeader("Content-Type", "text/plain; charset=utf-8");
-  response.setHeader("Cache-Control", "no-store");
-  response.end(FORBIDDEN);
-}
-
-/** The body of a refusal: the cause is not for whoever sent it. */
-export const FORBIDDEN = "Forbidden\n";
 
 function toChecked(request: IncomingMessage): CheckedRequest {
   const { headers } = request;

@@ -46,9 +46,9 @@ export function replaceable<S extends object, Request extends object>(
   };
   return {
     ...turns,
-    handle: (session) => {
+    handle: (session, fail) => {
       if (session !== undefined) show(session);
-      return handle(session);
+      return handle(session, fail);
     },
     commit: async (state) => (current === undefined ? [] : commitAll(sessions, [current, ...ended], state)),
   };

@@ -1,8 +1,11 @@
 import type { FastifyInstance } from "fastify";
-import type { CsrfRule } from "../csrf/csrf-rule.js";
-import { forbidReply, passesFastifyCsrf } from "../csrf/fastify-check.js";
+import { type CsrfRule, csrfRefusal } from "../csrf/csrf-rule.js";
+import { passesFastifyCsrf } from "../csrf/fastify-check.js";
 import type { SessionsForAdapters } from "../exchange.js";
 import { readSlot } from "../request-slot.js";
+
+/** Where the middleware leaves what answers a failure of the request. */
+export const failSlot: unique symbol = Symbol("fail");
 
 /**
  * What Nest's middleware cannot do over Fastify, whose requests of node:http it is given before the body is parsed: the
@@ -22,7 +25,13 @@ export function addFastifyHooks(
   }
   if (rule === null) return;
   fastify.addHook("preValidation", (request, reply, next) => {
+    const fail = readSlot<(error: unknown) => void>(request.raw, failSlot);
     if (passesFastifyCsrf(request, readSlot(request.raw, slot), rule)) next();
-    else forbidReply(reply);
+    else if (fail === undefined) next(csrfRefusal());
+    else {
+      // The middleware holds the response of node:http, and knows `onError`.
+      reply.hijack();
+      fail(csrfRefusal());
+    }
   });
 }

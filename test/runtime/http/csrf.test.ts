@@ -1,13 +1,16 @@
-import express from "express";
+import express, { type ErrorRequestHandler } from "express";
 import fastify from "fastify";
 import { Hono } from "hono";
+import Koa from "koa";
 import { describe, expect, it } from "vitest";
 import { createMemoryBackend } from "../../../runtime/backends/memory.js";
 import { csrfProtection, csrfToken } from "../../../runtime/http/csrf.js";
-import { expressSession } from "../../../runtime/http/express.js";
+import { type ExpressSessionOptions, expressSession } from "../../../runtime/http/express.js";
 import { fastifySession } from "../../../runtime/http/fastify.js";
 import { fetchSession } from "../../../runtime/http/fetch.js";
 import { honoSession } from "../../../runtime/http/hono.js";
+import { type KoaSessionOptions, koaSession } from "../../../runtime/http/koa.js";
+import { SessionError } from "../../../runtime/session-error.js";
 import { createBrowser } from "../../suites/adapter-client.js";
 import { type Listening, listen } from "../../suites/listen.js";
 import { openShop } from "../../suites/shop-kind.js";
@@ -97,6 +100,71 @@ describe("a token in a form field", () => {
     expect(await submit(browser.get)).toEqual(["fern", 403]);
     expect((await browser.get("/?override", form("none"))).status).toBe(403);
     await server.close();
+  });
+});
+
+/** The page of one's own, in the way of each framework. */
+describe("onError", () => {
+  const page = "<h1>Please load the form again.</h1>";
+  const isRefusal = (error: unknown): boolean => error instanceof SessionError && error.code === "forbidden";
+  const foreign: RequestInit = { method: "POST", headers: { "sec-fetch-site": "cross-site" } };
+  const see = async (response: Response): Promise<unknown> => [
+    response.status,
+    response.headers.get("cache-control"),
+    await response.text(),
+  ];
+  const own = [403, "no-store", page];
+
+  it("answers a refusal by Express, also one of csrfProtection, which is for the error handlers", async () => {
+    const sessions = openShop(createMemoryBackend());
+    const app = express();
+    const onError: ExpressSessionOptions["onError"] = (error, _request, response) =>
+      isRefusal(error) && response.send(page);
+    app.use("/checked", expressSession(sessions, { csrf: true, onError }));
+    app.use("/after", expressSession(sessions), csrfProtection(sessions));
+    app.use(((error, _request, response, _next) => {
+      response.status(error.status).set("Cache-Control", "no-store").send(page);
+    }) satisfies ErrorRequestHandler);
+    const server = await listen(app);
+    for (const path of ["/checked", "/after"])
+      expect(await see(await createBrowser(server.url).get(path, foreign))).toEqual(own);
+    await server.close();
+  });
+
+  it("answers a refusal by Fastify", async () => {
+    const app = fastify();
+    await app.register(fastifySession, {
+      sessions: openShop(createMemoryBackend()),
+      csrf: true,
+      onError: (error, _request, reply) => isRefusal(error) && reply.send(page),
+    });
+    app.post("/", async () => "done");
+    const url = await app.listen({ host: "127.0.0.1", port: 0 });
+    expect(await see(await createBrowser(url).get("/", foreign))).toEqual(own);
+    // Without any word of where it comes from, it is refused after the body was parsed.
+    const unsaid = await app.inject({ method: "POST", url: "/" });
+    expect([unsaid.statusCode, unsaid.body]).toEqual([403, page]);
+    await app.close();
+  });
+
+  it("answers a refusal by Koa", async () => {
+    const app = new Koa();
+    const onError: KoaSessionOptions["onError"] = (error, _request, response) => {
+      if (isRefusal(error)) response.body = page;
+    };
+    app.use(koaSession(openShop(createMemoryBackend()), { csrf: true, onError }));
+    const server = await listen(app.callback());
+    expect(await see(await createBrowser(server.url).get("/", foreign))).toEqual(own);
+    await server.close();
+  });
+
+  it("answers a refusal by a Response", async () => {
+    const handle = fetchSession(openShop(createMemoryBackend()), () => new Response("done"), {
+      csrf: true,
+      onError: (error, _request, { status, headers }) =>
+        isRefusal(error) ? new Response(page, { status, headers }) : undefined,
+    });
+    expect(await see(await withCookies(handle)("/", foreign))).toEqual(own);
   });
 });
 

@@ -5,6 +5,7 @@ import passport from "passport";
 import { Strategy } from "passport-local";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createMemoryBackend } from "../../../runtime/backends/memory.js";
+import { withCallbacks } from "../../../runtime/http/callbacks.js";
 import { expressSession } from "../../../runtime/http/express.js";
 import { type FailingPlan, failingBackend } from "../../../runtime/testing/index.js";
 import { type Browser, createBrowser } from "../../suites/adapter-client.js";
@@ -47,6 +48,15 @@ beforeEach(async () => {
   app.get("/flash", (request, response) => {
     request.flash("info", "welcome");
     response.redirect("/");
+  });
+  app.get("/renew", (request, response, next) => {
+    withCallbacks(sessions.of(request)).regenerate((failed) => {
+      const renewed = withCallbacks(sessions.of(request));
+      Reflect.set(renewed, "theme", "new");
+      renewed.save((error) =>
+        failed || error ? next(failed ?? error) : response.json({ key: renewed.key }),
+      );
+    });
   });
   app.get("/csrf", (request, response) => response.json(generateToken(request)));
   app.post("/csrf", csrfSynchronisedProtection, (_request, response) => response.json("passed"));
@@ -100,6 +110,16 @@ describe("under express-session's callbacks", () => {
     await browser.get("/flash");
     expect(await read("/")).toEqual({ said: ["welcome"] });
     expect(await read("/")).toEqual({ said: [] });
+  });
+
+  it("code of one's own compiles with callbacks, and has its session renewed", async () => {
+    await browser.get("/theme");
+    const before = [...browser.cookies.values()].join();
+    expect(await read("/renew")).toEqual({ key: [...browser.cookies.values()].join() });
+    expect([...browser.cookies.values()].join()).not.toBe(before);
+    expect(await read("/seen")).toEqual({ theme: "new" });
+    const without = openBags(createMemoryBackend()).create();
+    expect(() => withCallbacks(without)).toThrow(expect.objectContaining({ code: "config" }));
   });
 
   it("csrf-sync finds its token", async () => {

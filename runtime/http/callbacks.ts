@@ -1,0 +1,16 @@
+import { SessionError } from "../session-error.js";
+import { hasCallbacks, type SessionCallbacks } from "./express/session-callbacks.js";
+
+export type { SessionCallback, SessionCallbacks } from "./express/session-callbacks.js";
+
+/**
+ * The same session, typed as the adapter option `callbacks` makes it. Throws `SessionError` `"config"` when that option is
+ * not on.
+ */
+export function withCallbacks<S extends object>(session: S): S & SessionCallbacks {
+  if (hasCallbacks(session)) return session;
+  throw new SessionError(
+    "config",
+    "This session takes no callbacks: give the adapter the option callbacks: true, or use the promises.",
+  );
+}
