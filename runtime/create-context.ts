@@ -1,4 +1,6 @@
 import { createAnalytics } from "./analytics/analytics.js";
+import { checkStatedKeys } from "./crypto/key-ring.js";
+import type { KeyTexts } from "./crypto/key-text.js";
 import { toMilliseconds } from "./duration.js";
 import { createRecordFormat } from "./record/record-format.js";
 import { withShownPaths } from "./record/shown-path.js";
@@ -31,7 +33,7 @@ export function createContext<S>(kind: SessionKind<S>, options: StoredSessionsOp
       codec: kind.codec,
       formerCodecs: kind.formerCodecs ?? [],
       compression: kind.compression,
-      encryption: kind.encryption && { keys: options.keys ?? kind.encryption.keys },
+      encryption: kind.encryption && { keys: statedKeys(options.keys ?? kind.encryption.keys) },
     }),
     checkWire,
     upgrades: kind.upgrades && createUpgrades(kind.upgrades, fields, checkWire),
@@ -48,6 +50,11 @@ export function createContext<S>(kind: SessionKind<S>, options: StoredSessionsOp
 /** Whole milliseconds, which every store can keep: `performance` tells finer ones. */
 function toWholeClock(clock: SessionsOptions["clock"]): () => number {
   return clock === undefined ? Date.now : () => Math.floor(clock());
+}
+
+function statedKeys(keys: KeyTexts): KeyTexts {
+  checkStatedKeys(keys, "encryption.keys");
+  return keys;
 }
 
 const warned = new Set<string>();

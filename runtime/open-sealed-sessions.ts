@@ -2,7 +2,7 @@ import type { Findable, SessionBackend } from "./backends/backend.js";
 import type { SessionSeal } from "./backends/seal.js";
 import { createContext, warnOnce } from "./create-context.js";
 import type { KeyTexts } from "./crypto/key-text.js";
-import { createLateCookiePolicy } from "./http/late-cookie-policy.js";
+import { createLateCookiePolicy, waitsForEnvironment } from "./http/late-cookie-policy.js";
 import { watchBackend, watchStore } from "./layers/analytics.js";
 import { withDeadline } from "./layers/deadline.js";
 import { withReadyFormat } from "./layers/ready-format.js";
@@ -49,7 +49,7 @@ export interface SessionRevocation {
 
 /**
  * Makes the sessions of a kind that a seal gives to the client: what generated `createSessions` calls. `createSeal` gets
- * the name of the cookie at first use; no environment is read and nothing is connected before. With `createRevocation`,
+ * the name of the cookie, at first use when that comes from the environment; no environment is read and nothing is connected before. With `createRevocation`,
  * a logout is final: the ids of ended sessions are kept in that backend until no token of them can be alive. Throws
  * `SessionError` `"config"` for impossible options.
  */
@@ -93,7 +93,10 @@ export function openSealedSessions<S extends SessionOf<DataOf<S>>>(
   const lent =
     createRevocation && lendBackend(`${kind.name} ${kind.shapeHash} revocation`, createRevocation());
   const shared = {
-    seal: createLateSeal(() => createSeal(cookiePolicy().name)),
+    // At once when it can be, so that impossible keys show at start.
+    seal: waitsForEnvironment(kind.cookie, options.cookie)
+      ? createLateSeal(() => createSeal(cookiePolicy().name))
+      : createSeal(cookiePolicy().name),
     room: createTokenRoom(context, cookiePolicy, { changesIds: lent !== undefined }),
     refusals: createRefusalLog(context),
   };

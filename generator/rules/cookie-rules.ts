@@ -57,9 +57,14 @@ function refuseCombinations(members: CookieOptions, cookie: Stated<CookieModel>)
       "browsers drop a partitioned cookie that is not secure; leave out `secure: false`",
     );
   }
-  if (secure === false && (name.startsWith("__host-") || name.startsWith("__secure-"))) {
+  if (secure === false && /^__(?:host|secure|http)-/.test(name)) {
     members.name.refuse(
       "browsers drop a cookie of this name that is not secure; leave out the prefix or `secure: false`",
+    );
+  }
+  if (cookie.httpOnly === false && /^__(?:host-)?http-/.test(name)) {
+    members.name.refuse(
+      "browsers drop a cookie of this name that scripts can read; leave out the prefix or `httpOnly: false`",
     );
   }
   if (!name.startsWith("__host-")) return;

@@ -1,4 +1,4 @@
-import { createKeyRing } from "../crypto/key-ring.js";
+import { checkStatedKeys, createKeyRing } from "../crypto/key-ring.js";
 import type { KeyTexts } from "../crypto/key-text.js";
 import { createSealedBox } from "../crypto/sealed-box.js";
 import { fromBase64url, toBase64url } from "../platform.js";
@@ -13,16 +13,20 @@ export interface CookieBackendOptions {
   readonly cookieName?: string;
 }
 
+const option = "The cookie backend's keys";
+
 /**
  * Sessions kept in the client's cookie: encrypted with AES-256-GCM, and authenticated as a whole with HMAC-SHA256. Cookie
  * name, kind, tenant and format are bound in. The client can neither read nor change what it carries, but it can send an
- * older one again; see `SessionSeal`.
+ * older one again; see `SessionSeal`. Throws `SessionError` `"config"` for keys that are no secrets, at first use when they come
+ * from the environment.
  */
 export function createCookieBackend({
   keys,
   cookieName = "__Host-session",
 }: CookieBackendOptions): SessionSeal {
-  const ring = createKeyRing(keys, "The cookie backend's keys");
+  checkStatedKeys(keys, option);
+  const ring = createKeyRing(keys, option);
   const box = createSealedBox(ring, "session cookie");
   const context = ["session cookie", cookieName];
   return {

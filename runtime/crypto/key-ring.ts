@@ -34,6 +34,11 @@ export function createKeyRing(keys: KeyTexts, option: string): () => KeyRing {
   };
 }
 
+/** Refuses keys that stand in the code, where the environment has no say, as `createKeyRing` would at first use. */
+export function checkStatedKeys(keys: KeyTexts, option: string): void {
+  if ([keys].flat().every((key) => typeof key === "string")) createKeyRing(keys, option)();
+}
+
 /** The public name of a secret. */
 export function toKeyId(secret: Uint8Array): string {
   return toBase64url(deriveBytes(secret, "session-gen key id", 6));

@@ -2,6 +2,11 @@ import { warnOnce } from "../create-context.js";
 import type { SessionContext } from "../session/context.js";
 import { type CookieOptions, type CookiePolicy, resolveCookiePolicy } from "./cookie-policy.js";
 
+/** Whether an option of the cookie comes from the environment, which is not read before first use. */
+export function waitsForEnvironment(...options: readonly (CookieOptions | undefined)[]): boolean {
+  return Object.values(Object.assign({}, ...options)).some((value) => typeof value === "object");
+}
+
 /**
  * The cookie policy of a kind: resolved at first use when it has to wait for the environment, else now, so that mistakes
  * show at start. A cookie that is not secure is warned of.
@@ -11,8 +16,7 @@ export function createLateCookiePolicy(
   ...options: readonly (CookieOptions | undefined)[]
 ): () => CookiePolicy {
   const merged: CookieOptions = Object.assign({}, ...options);
-  const isLate = Object.values(merged).some((value) => typeof value === "object");
-  let policy = isLate ? undefined : resolveCookiePolicy(merged, context.name);
+  let policy = waitsForEnvironment(merged) ? undefined : resolveCookiePolicy(merged, context.name);
   if (merged.secure === false) {
     warnOnce(
       context,

@@ -197,6 +197,25 @@ export default defineSession({ shape: z.object({ a: z.int().optional(), b: z.int
     expect(code).toBe(0);
   });
 
+  it("sees a cookie's name of the environment that browsers drop", async () => {
+    vi.stubEnv("SHOP_COOKIE", "__Host-Http-shop");
+    start(
+      'backend: memory(), cookie: { name: env("SHOP_COOKIE"), secure: false, httpOnly: false, domain: "shop.example", path: "/app" }',
+    );
+    await project.run();
+    const { code, lines } = await doctor();
+    const reasons = ["with Secure", "with HttpOnly", "without a domain", 'for the path "/"'];
+    expect(lines.filter((line) => line.startsWith("fix cookie"))).toEqual(
+      reasons.map(
+        (reason) =>
+          `fix cookie its name comes from the environment and begins as browsers take only ${reason}. Choose another name`,
+      ),
+    );
+    expect(code).toBe(1);
+    vi.stubEnv("SHOP_COOKIE", "shop");
+    expect((await doctor()).lines.filter((line) => line.startsWith("fix cookie"))).toEqual([]);
+  });
+
   it("ends with 2 for a cookie that browsers drop, as for every schema with faults", async () => {
     start('backend: memory(), cookie: { sameSite: "none", secure: false }');
     const { code, log } = await project.run("doctor");

@@ -1,0 +1,52 @@
+import { describe, expect, it, vi } from "vitest";
+import { createCookieBackend } from "../../../runtime/backends/cookie.js";
+import { createMemoryBackend } from "../../../runtime/backends/memory.js";
+import {
+  type CookieOptions,
+  env,
+  openSealedSessions,
+  openSessions,
+  type SessionsOptions,
+} from "../../../runtime/index.js";
+import { randomText } from "../../../runtime/platform.js";
+import { type ShopSession, shopKind } from "../../suites/shop-kind.js";
+
+const config: unknown = expect.objectContaining({ code: "config" });
+const key = randomText(32);
+
+const start = (options: SessionsOptions): unknown =>
+  openSessions<ShopSession, object, object>(shopKind, options, () => createMemoryBackend());
+
+describe("what is refused or said when sessions are made, before any request", () => {
+  it.each<CookieOptions>([
+    { name: "__Host-a", path: "/app" },
+    { name: "__Host-a", domain: "shop.example" },
+    { name: "__Secure-a", secure: false },
+    { name: "__Http-a", httpOnly: false },
+    { sameSite: "none", secure: false },
+  ])("a cookie that browsers would drop: %j", (cookie) => {
+    expect(() => start({ cookie })).toThrow(config);
+  });
+
+  it.each([["weak"], ["a".repeat(64)], [`${key},${key}`]])("weak and repeated keys (%#)", async (keys) => {
+    const encrypted = { ...shopKind, encryption: { keys } };
+    const place = () => createMemoryBackend();
+    expect(() => openSessions<ShopSession, object, object>(encrypted, {}, place)).toThrow(config);
+    const seal = (cookieName: string) => createCookieBackend({ keys, cookieName });
+    expect(() => openSealedSessions(shopKind, {}, seal)).toThrow(config);
+    // The environment is read by ready(), not before.
+    vi.stubEnv("START_KEYS", keys);
+    const late = openSealedSessions(shopKind, {}, (cookieName) =>
+      createCookieBackend({ keys: env("START_KEYS"), cookieName }),
+    );
+    await expect(late.ready()).rejects.toEqual(config);
+    vi.unstubAllEnvs();
+  });
+
+  it("that Secure is withheld, once", () => {
+    const warn = vi.fn();
+    const options = { cookie: { secure: false }, logger: { warn } };
+    for (let time = 0; time < 3; time += 1) start(options);
+    expect(warn.mock.calls).toEqual([[expect.stringContaining("over plain HTTP too")]]);
+  });
+});
