@@ -1,5 +1,8 @@
+import { createHmac } from "node:crypto";
+import session from "express-session";
 import { beforeEach, describe, expect, it } from "vitest";
 import { createMemoryBackend } from "../../../runtime/backends/memory.js";
+import { fromExpressSession } from "../../../runtime/http/adopt.js";
 import { getSession, type NextCookie, type NextCookies, sessionProxy } from "../../../runtime/http/next.js";
 import type { Sessions } from "../../../runtime/index.js";
 import { type FailingPlan, failingBackend, fakeClock } from "../../../runtime/testing/index.js";
@@ -186,6 +189,19 @@ describe("sessionProxy", () => {
     const response = await ask(cookie);
     expect([response.status, response.headers.get("retry-after")]).toEqual([503, "2"]);
     expect(response.headers.has("x-middleware-next")).toBe(false);
+  });
+
+  it("adopts a session of express-session, which the rest of the request sees", async () => {
+    const store = new session.MemoryStore();
+    const cookie = { originalMaxAge: 60_000, expires: new Date(Date.now() + 60_000), path: "/" };
+    store.set("old", { cookie, userId: 42 } as never);
+    const signature = createHmac("sha256", "secret").update("old").digest("base64").replace(/=+$/, "");
+    const adopting = sessionProxy(sessions, { adopt: fromExpressSession({ store, secret: "secret" }) });
+    const headers = { cookie: `connect.sid=${encodeURIComponent(`s:old.${signature}`)}` };
+    const response = await adopting(new Request("http://shop.example/", { headers }));
+    const given = response.headers.getSetCookie()[0]?.split(";", 1)[0] ?? "";
+    expect(response.headers.get("x-middleware-request-cookie")).toContain(given);
+    expect((await sessions.fromCookie(given)).userId).toBe(42);
   });
 
   it("refuses tenants of sessions that know none", () => {
