@@ -4,16 +4,12 @@ import { type Finding, findingsOf } from "./finding.js";
 
 /** What the cookie lets happen that a default cookie does not. */
 export function checkCookie({ cookie = {} }: Settings): readonly Finding[] {
-  const { ok, note, fix } = findingsOf("cookie");
+  const { ok, note } = findingsOf("cookie");
   const { secure, httpOnly, sameSite, domain, name, path } = cookie;
   const isHostOnly = secure !== false && domain === undefined && (path === undefined || path === "/");
   const isPrefixed = name === undefined || /^__(?:host|secure)-/i.test(currentText(name) ?? "__Host-");
   const found = [
-    ...droppedFor(cookie).map((reason) =>
-      fix(
-        `its name comes from the environment and begins as browsers take only ${reason}. Choose another name`,
-      ),
-    ),
+    ...droppedFor(cookie),
     ...(secure === false
       ? [
           note(
@@ -49,22 +45,27 @@ export function checkCookie({ cookie = {} }: Settings): readonly Finding[] {
   return found.length > 0 ? found : [ok("secure, httpOnly, for this host only")];
 }
 
-/** Why browsers drop a cookie whose name the environment gives; the schema's own names are refused when it is read. */
+/** Whether browsers drop a cookie whose name the environment gives; the schema's own names are refused when it is read. */
 function droppedFor({
   name,
   secure,
   httpOnly,
   path,
   domain,
-}: NonNullable<Settings["cookie"]>): readonly string[] {
+}: NonNullable<Settings["cookie"]>): readonly Finding[] {
   const text = typeof name === "object" ? (currentText(name) ?? "").toLowerCase() : "";
   const isHost = text.startsWith("__host-");
-  return [
+  const demands = [
     ...(secure === false && /^__(?:host|secure|http)-/.test(text) ? ["with Secure"] : []),
     ...(httpOnly === false && /^__(?:host-)?http-/.test(text) ? ["with HttpOnly"] : []),
     ...(isHost && domain !== undefined ? ["without a domain"] : []),
     ...(isHost && path !== undefined && currentText(path) !== "/" ? ['for the path "/"'] : []),
   ];
+  return demands.map((demand) =>
+    findingsOf("cookie").fix(
+      `its name comes from the environment and begins as browsers take only ${demand}. Choose another name`,
+    ),
+  );
 }
 
 /** How tenants are kept apart; nothing where there are none. */

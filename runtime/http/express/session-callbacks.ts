@@ -5,7 +5,7 @@ import { type Replacement, replaceMethods } from "../replaced-methods.js";
 export type Regenerate = (kept: readonly unknown[]) => Promise<void>;
 
 /** Is told when it is done, or what failed. */
-export type SessionCallback = (error?: unknown) => void;
+type SessionCallback = (error?: unknown) => void;
 
 /** What the option `callbacks` adds to a session. */
 export interface SessionCallbacks {
