@@ -4,12 +4,16 @@ import { type Finding, findingsOf } from "./finding.js";
 
 /** What the cookie lets happen that a default cookie does not. */
 export function checkCookie({ cookie = {} }: Settings): readonly Finding[] {
-  const { ok, note } = findingsOf("cookie");
+  const found = [...droppedFor(cookie), ...looserThanDefault(cookie)];
+  return found.length > 0 ? found : [findingsOf("cookie").ok("secure, httpOnly, for this host only")];
+}
+
+function looserThanDefault(cookie: NonNullable<Settings["cookie"]>): readonly Finding[] {
+  const { note } = findingsOf("cookie");
   const { secure, httpOnly, sameSite, domain, name, path } = cookie;
   const isHostOnly = secure !== false && domain === undefined && (path === undefined || path === "/");
   const isPrefixed = name === undefined || /^__(?:host|secure)-/i.test(currentText(name) ?? "__Host-");
-  const found = [
-    ...droppedFor(cookie),
+  return [
     ...(secure === false
       ? [
           note(
@@ -42,7 +46,6 @@ export function checkCookie({ cookie = {} }: Settings): readonly Finding[] {
         ]
       : []),
   ];
-  return found.length > 0 ? found : [ok("secure, httpOnly, for this host only")];
 }
 
 /** Whether browsers drop a cookie whose name the environment gives; the schema's own names are refused when it is read. */
