@@ -27,8 +27,8 @@ import { complaintsAbout, strictOptions } from "../types/typed-program.js";
 const count = isNightly ? 20_000 : 200;
 /** One program compiles so many. */
 const batchSize = 200;
-/** The seeds of a night are of that night; a failure names its own. */
-const firstSeed = isNightly ? Math.floor(Date.now() / 1000) : 1;
+/** The seeds of a night are of that night; a failure names its own. Those of every run have found a parameter unused. */
+const firstSeed = isNightly ? Math.floor(Date.now() / 1000) : 1_795_838_401;
 const batches = Array.from({ length: count / batchSize }, (_, batch) => firstSeed + batch * batchSize);
 
 mkdirSync(join(root, "test/.cache"), { recursive: true });

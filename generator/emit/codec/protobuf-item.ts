@@ -84,5 +84,7 @@ function testCode(
   variable: string,
 ): readonly string[] {
   const rules = brokenRules(kind, variable, code.patternsOf(words));
+  // What looks at nothing has no parameter, which strict settings would call unused.
+  if (rules.includes("true")) return ["() => false"];
   return rules.length === 0 ? [] : [`(${variable}) => !(${rules.join(" || ")})`];
 }
