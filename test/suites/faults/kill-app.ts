@@ -27,10 +27,10 @@ interface Word {
 
 /** Kills the app in the middle of its work, again and again: what it acknowledged is there, whole, and nothing else for long. */
 export function killAppFaults({ name, place, path, inspect }: KilledApp): void {
+  const url = join(placeFolder(), path);
   test(
     `${name}: ${scale.appKills} kills of the app lose, tear and leave nothing`,
     async () => {
-      const url = join(placeFolder(), path);
       const backend = await createPlace(place, url);
       const script = processScript("live-until-killed.ts");
       const lines = [0, 1].map((line) => killInTurn(backend, [script, place, url], line));

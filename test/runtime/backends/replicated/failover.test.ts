@@ -226,4 +226,5 @@ test("a touch while the primary is down does not find a tombstone that happens t
   fail(sides.primaryPlan);
   expect(await backend.touch("one", 1, expiresAt)).toBe(false);
   expect(await sides.secondary.load("one")).toEqual(tombstone);
+  heal(sides.primaryPlan);
 });
