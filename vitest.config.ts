@@ -3,6 +3,14 @@ import { defineConfig } from "vitest/config";
 
 const source = (path: string): string => new URL(path, import.meta.url).pathname;
 
+/** Many tests wait, for servers and commands. */
+const maxWorkers = availableParallelism() + 1;
+
+const units = [
+  "test/runtime/{analytics,crypto,layers,record,session,token}/**/*.test.ts",
+  "test/generator/{emit,model,rules}/**/*.test.ts",
+];
+
 /** Tests run against the sources; what must be seen as a user sees it runs the built packages in a child process. */
 export default defineConfig({
   resolve: {
@@ -30,12 +38,16 @@ export default defineConfig({
     projects: [
       {
         extends: true,
+        // Files of one process share what they import, which is half of their time: nothing there is kept between tests.
+        test: { name: "units", include: units, isolate: false, maxWorkers },
+      },
+      {
+        extends: true,
         test: {
           name: "tests",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/faults/**"],
-          // Many of them wait, for servers and commands.
-          maxWorkers: availableParallelism() + 1,
+          exclude: ["test/faults/**", ...units],
+          maxWorkers,
         },
       },
       {
