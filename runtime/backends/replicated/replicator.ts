@@ -110,13 +110,15 @@ export class Replicator {
 
   /**
    * Deletes what must make room: on the primary at once, since a tombstone there may take the room itself. So the
-   * secondary is told first, or what it has would be found where the primary has nothing. `false` when it was gone.
+   * secondary is told first, or what it has would be found where the primary has nothing. `false` when it was gone:
+   * not when a copy that was on its way found the tombstone of this call on the secondary, and cleared the primary by it.
    */
   async evict(id: string): Promise<boolean> {
     const { primary, secondary, settlement, queue, deadline } = this.#options;
-    await inTime(settled(settlement.bury(secondary, id, "create")), deadline / 3);
+    const copy = await inTime(settled(settlement.bury(secondary, id, "create")), deadline / 3);
+    const isBuriedHere = copy !== null && copy.value !== "tombstone";
     try {
-      return await primary.ask((backend) => backend.delete(id));
+      return (await primary.ask((backend) => backend.delete(id))) || isBuriedHere;
     } finally {
       // Also when that failed: it may have been done, and the secondary has been told.
       queue.push(this.#deletion(id));
