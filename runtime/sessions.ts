@@ -129,14 +129,14 @@ export class BaseSessions<S extends SessionOf<DataOf<S>>> {
     return this.#remember(session, request);
   }
 
-  /** `commit` for adapters: at once when nothing has to be stored, or can be at once. */
+  /** `commit` for adapters: at once when nothing has to be stored, or can be at once; then a failure is thrown at once too. */
   commitNow(
     session: S,
     { status = 200, headersSent = false, readOnly = false, failed = false }: ResponseState,
   ): HeaderList | Promise<HeaderList> {
     const state = stateOf(session);
     state.isReadOnly = readOnly;
-    if (failed) return this.#headers(state, headersSent);
+    if (failed) return this.#takeHeaders(state, headersSent);
     if (state.busy !== null) {
       return state.busy.then((failure) => {
         // The app does not wait for what it began, so its failure is the request's; that of a logout is tried again.
@@ -146,13 +146,14 @@ export class BaseSessions<S extends SessionOf<DataOf<S>>> {
     }
     const outcome = decide(state.facts(state.context.clock(), !headersSent), status);
     if (headersSent && (outcome === "create" || outcome === "rotate")) throw tooLate(this.name);
-    if (outcome === "keep") return this.#headers(state, headersSent);
+    if (outcome === "keep") return this.#takeHeaders(state, headersSent);
     const work = carryOut(outcome, state);
-    const headers = (): HeaderList => this.#headers(state, headersSent);
+    const headers = (): HeaderList => this.#takeHeaders(state, headersSent);
     return work === undefined ? headers() : work.then(headers);
   }
 
-  #headers(state: SessionState, headersSent: boolean): HeaderList {
+  /** The headers that are due; those that can still be sent are not due again. */
+  #takeHeaders(state: SessionState, headersSent: boolean): HeaderList {
     const cookies = this.#cookies(state);
     if (cookies === null) return state.isAccessed && !headersSent ? accessedHeaders : noHeaders;
     if (!headersSent) {
