@@ -48,7 +48,10 @@ export function judge(found: FoundChange, answers: Answers): ShapeChange {
     case "replaced": {
       if (answers.dropped.includes(field)) return change("lossy", removalParts(found, { isSaid: true }));
       if (field !== top.name && isAnswered) return change("lossy", removalParts(found));
-      return change("undecided", replacementParts(found, answers));
+      // One that is computed is nobody's new name.
+      const successors = found.successors?.filter(({ name }) => !answers.upgrades.includes(name));
+      if (successors?.length === 0) return change("lossy", removalParts(found));
+      return change("undecided", replacementParts({ ...found, ...(successors && { successors }) }, answers));
     }
     default: {
       const parts = effect === "retyped" ? retypeParts(found) : narrowingParts(found);

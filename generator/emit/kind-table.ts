@@ -11,7 +11,7 @@ import {
   type PrintableObject,
   printable,
 } from "./literal.js";
-import { upgradeHistory } from "./upgrade/upgrade-history.js";
+import { type FieldStep, upgradeHistory } from "./upgrade/upgrade-history.js";
 
 /** The table of everything that the runtime needs to know about this kind; only what the schema sets. */
 export function kindTable(input: EmitInput): PrintableObject {
@@ -49,14 +49,17 @@ export function kindTable(input: EmitInput): PrintableObject {
 function upgrades(input: EmitInput): Printable | undefined {
   const { steps } = upgradeHistory(input);
   if (steps.size === 0) return undefined;
-  const stepsOf = [...steps].map(
-    ([field, all]) => [field, all.map(({ version, stored }) => printable({ version, stored }))] as const,
-  );
+  const stepsOf = [...steps].map(([field, all]) => [field, all.map(stepTable)] as const);
   return members([
     ["functions", code("upgrades")],
     ["older", code("olderVersions")],
     ["steps", members(stepsOf)],
   ]);
+}
+
+function stepTable(step: FieldStep): Printable {
+  const { version } = step;
+  return printable("stored" in step ? { version, stored: step.stored } : { version, shapes: step.shapes });
 }
 
 function compression({ algorithm, ...options }: CompressionModel): Call | Code {

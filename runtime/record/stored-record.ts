@@ -1,5 +1,6 @@
 import type { IndexedValue, SessionRecord } from "../backends/backend.js";
 import type { SessionContext } from "../session/context.js";
+import type { WrittenFields } from "../session/upgrades.js";
 import { SessionError } from "../session-error.js";
 import type { StoredSession } from "../token/token-store.js";
 import type { WireProblem } from "./check-wire.js";
@@ -27,10 +28,15 @@ export function readRecord(record: SessionRecord, context: SessionContext): Read
       return { is: "moved", moved, stored: toStored(record, meta, { fields, refused: noFields }) };
     const problems = isChecked === true ? noProblems : context.checkWire(fields);
     const visible =
-      problems.length === 0 && !isUpgradable(fields, context)
+      problems.length === 0 && !isUpgradable(record, fields, context)
         ? { fields, refused: noFields }
         : visibleFields(
-            { id: record.id, fields, problems, isForeign: foreignFields(record, meta, context) },
+            {
+              id: record.id,
+              ...written(record, fields),
+              problems,
+              isForeign: foreignFields(record, meta, context),
+            },
             context,
           );
     const stored = toStored(record, meta, visible);
@@ -93,8 +99,12 @@ function toStored(record: SessionRecord, meta: Meta, { fields, refused }: Visibl
   return { id, revision, createdAt, expiresAt, meta, fields, refused };
 }
 
-function isUpgradable(fields: WireFields, { upgrades }: SessionContext): boolean {
-  return upgrades !== undefined && upgrades.missing(fields).length > 0;
+function isUpgradable(record: SessionRecord, fields: WireFields, { upgrades }: SessionContext): boolean {
+  return upgrades !== undefined && upgrades.missing(written(record, fields)).length > 0;
+}
+
+function written({ header }: SessionRecord, fields: WireFields): WrittenFields {
+  return { fields, shapeHash: shapeHashOf(header) };
 }
 
 /** As `readRecord`, but a field that does not validate is only left out: for those who do not ask for the data. */

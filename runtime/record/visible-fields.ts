@@ -1,4 +1,5 @@
 import type { SessionContext } from "../session/context.js";
+import type { WrittenFields } from "../session/upgrades.js";
 import { SessionError } from "../session-error.js";
 import type { StoredSession } from "../token/token-store.js";
 import type { WireProblem } from "./check-wire.js";
@@ -10,9 +11,8 @@ import { noFields, type WireFields, type WireValue } from "./shape.js";
 export type VisibleFields = Pick<StoredSession, "fields" | "refused">;
 
 /** A record whose fields are not all as this version would write them. */
-export interface DoubtfulRecord {
+export interface DoubtfulRecord extends WrittenFields {
   readonly id: string;
-  readonly fields: WireFields;
   readonly problems: readonly WireProblem[];
   /** Whether another version may have written the field, so that this one may refuse it without harm. */
   readonly isForeign: (stored: string) => boolean;
@@ -35,12 +35,17 @@ export function visibleFields(record: DoubtfulRecord, context: SessionContext): 
     return true;
   };
   const upgrade = (stored: string): boolean => {
-    const upgraded = context.upgrades?.convert(stored, fields) ?? null;
+    const upgraded = context.upgrades?.convert(stored, record) ?? null;
     if (upgraded?.is === "converted") return stands(stored, upgraded.wire);
+    if (upgraded?.is === "computed") {
+      // From now on the session's own, which the next save writes: what it was computed from may change or go.
+      if (upgraded.wire !== undefined) visible[stored] = upgraded.wire;
+      return true;
+    }
     if (upgraded?.is === "failed") tellFailure(stored, upgraded.cause, context);
     return false;
   };
-  for (const stored of context.upgrades?.missing(fields) ?? []) if (!upgrade(stored)) isCounted = true;
+  for (const stored of context.upgrades?.missing(record) ?? []) if (!upgrade(stored)) isCounted = true;
   for (const stored of new Set(problems.map((problem) => problem.field))) {
     if (isForeign(stored) && fields[stored] !== undefined) {
       if (upgrade(stored)) continue;
@@ -79,7 +84,8 @@ export function insteadOfAssigned(
   const [before, value] = [refused[stored], fields[stored]];
   const field = context.fields.findStored(stored);
   if (before === undefined || value === undefined || field === undefined) return undefined;
-  if (context.upgrades?.convert(stored, { [stored]: before }) != null) return undefined;
+  if (context.upgrades?.convert(stored, { fields: { [stored]: before }, shapeHash: null }) != null)
+    return undefined;
   const whole = putBack(field.kind, before, value);
   return whole === value ? undefined : whole;
 }

@@ -9,12 +9,14 @@ export interface OlderVersion {
   readonly checkWire: CheckWire;
 }
 
-/** What a field was in an older version. */
+/** What a field was in an older version, or that there was no such field yet. */
 export interface UpgradeStep {
-  /** Its place in `KindUpgrades.older`. */
+  /** The place in `KindUpgrades.older` of the version whose fields the upgrade is given. */
   readonly version: number;
-  /** The name that the field was stored under. */
-  readonly stored: string;
+  /** The name that the field was stored under; left out where there was no such field. */
+  readonly stored?: string;
+  /** The hashes of the shapes that had no such field, where `stored` is left out. */
+  readonly shapes?: readonly string[];
 }
 
 /** How the fields of older versions become those of this one, as generated code says it. */
@@ -27,19 +29,27 @@ export interface KindUpgrades {
   readonly steps: Readonly<Record<string, readonly UpgradeStep[]>>;
 }
 
-/** What became of an older value. */
+/** What became of an older value, or of a record that had none. */
 export type Upgraded =
   | { readonly is: "converted"; readonly wire: WireValue | undefined }
+  /** From others: no value of the field's own is stored anywhere. */
+  | { readonly is: "computed"; readonly wire: WireValue | undefined }
   | { readonly is: "failed"; readonly cause: unknown };
+
+/** A record's fields, and the shape of the version that wrote it last; `null` when that does not matter. */
+export interface WrittenFields {
+  readonly fields: WireFields;
+  readonly shapeHash: string | null;
+}
 
 /** The upgrades of a kind, made ready. Fields are called as they are stored. */
 export interface Upgrades {
-  /** The fields that are not stored here, but were, as something else, in an older version. */
-  missing(fields: WireFields): readonly string[];
+  /** The fields that are not stored here, but were, as something else, in an older version, or that follow from others. */
+  missing(written: WrittenFields): readonly string[];
   /** What a field was stored as before it was retyped. */
   formerNames(field: string): readonly string[];
   /** The field's value by what an older version stored; `null` when there is nothing that one of them could have. */
-  convert(field: string, fields: WireFields): Upgraded | null;
+  convert(field: string, written: WrittenFields): Upgraded | null;
 }
 
 /** Prepares the upgrades of a kind. */
@@ -55,18 +65,20 @@ export function createUpgrades(
     const chain = field && toChain(Reflect.get(functions, name), its, versions, field);
     if (chain !== undefined) chains.set(chain.field.stored, chain);
   }
+  const isMissing = ({ field, links }: Chain, written: WrittenFields): boolean =>
+    written.fields[field.stored] === undefined &&
+    links.some(({ was, shapes }) =>
+      was === null ? isOneOf(shapes, written) : written.fields[was.stored] !== undefined,
+    );
   const former = new Map([...chains].map(([stored, { links }]) => [stored, formerNames(stored, links)]));
-  const retyped = [...former].filter(([, names]) => names.length > 0);
-  const isMissing = (stored: string, names: readonly string[], present: WireFields): boolean =>
-    present[stored] === undefined && names.some((name) => present[name] !== undefined);
   return {
-    missing: (present) =>
-      retyped.filter(([stored, names]) => isMissing(stored, names, present)).map(([stored]) => stored),
+    missing: (written) =>
+      [...chains].filter(([, chain]) => isMissing(chain, written)).map(([stored]) => stored),
     formerNames: (field) => former.get(field) ?? [],
-    convert(field, present) {
+    convert(field, written) {
       const chain = chains.get(field);
-      const start = chain?.links.findLastIndex((link) => holds(link, present)) ?? -1;
-      return chain === undefined || start < 0 ? null : run(chain, start, present, checkWire);
+      const start = chain?.links.findLastIndex((link) => isHeld(chain.field, link, written)) ?? -1;
+      return chain === undefined || start < 0 ? null : run(chain, start, written.fields, checkWire);
     },
   };
 }
@@ -80,7 +92,9 @@ interface Version extends OlderVersion {
 /** What a field was, and what makes the next of it, or the present one. */
 interface Link {
   readonly version: Version;
-  readonly field: Field;
+  /** `null` where there was no such field: in the records of these shapes. */
+  readonly was: Field | null;
+  readonly shapes: readonly string[];
   readonly convert: Convert;
 }
 
@@ -99,13 +113,21 @@ function toChain(
 ): Chain | undefined {
   if (defined === undefined) return undefined;
   const isStepwise = Array.isArray(defined);
-  const links = steps.flatMap(({ version: index, stored }, place): readonly Link[] => {
+  const taken = stepsTaken(defined, steps);
+  const links = taken.flatMap(({ version: index, stored, shapes = [] }, place): readonly Link[] => {
     const version = versions[index];
-    const was = version?.fields.all.find((candidate) => candidate.stored === stored);
+    const was = stored === undefined ? null : version?.fields.findStored(stored);
     const convert: unknown = isStepwise ? defined[place] : defined;
-    return version && was && isConvert(convert) ? [{ version, field: was, convert }] : [];
+    return version && was !== undefined && isConvert(convert) ? [{ version, was, shapes, convert }] : [];
   });
   return { field, isStepwise, links };
+}
+
+/** A function that takes what a field was is not called where there was none; nor is a list that has no function for that. */
+function stepsTaken(defined: unknown, steps: readonly UpgradeStep[]): readonly UpgradeStep[] {
+  const [first, ...others] = steps;
+  if (first === undefined || first.stored !== undefined || others.length === 0) return steps;
+  return Array.isArray(defined) && defined.length === steps.length ? steps : others;
 }
 
 function isConvert(value: unknown): value is Convert {
@@ -113,13 +135,21 @@ function isConvert(value: unknown): value is Convert {
 }
 
 function formerNames(stored: string, links: readonly Link[]): readonly string[] {
-  return [...new Set(links.map(({ field }) => field.stored))].filter((name) => name !== stored);
+  return [...new Set(links.flatMap(({ was }) => (was === null ? [] : [was.stored])))].filter(
+    (name) => name !== stored,
+  );
 }
 
-/** Whether a record has what the field was in this version, and nothing else that only is called so. */
-function holds({ version, field: { stored } }: Link, fields: WireFields): boolean {
-  const value = fields[stored];
-  return value !== undefined && version.checkWire({ [stored]: value }).length === 0;
+/** Whether a record has what the field was in this version, and nothing else that only is called so; or is of one that had none. */
+function isHeld({ stored }: Field, { version, was, shapes }: Link, written: WrittenFields): boolean {
+  const { fields } = written;
+  if (was === null) return fields[stored] === undefined && isOneOf(shapes, written);
+  const value = fields[was.stored];
+  return value !== undefined && version.checkWire({ [was.stored]: value }).length === 0;
+}
+
+function isOneOf(shapes: readonly string[], { shapeHash }: WrittenFields): boolean {
+  return shapeHash !== null && shapes.includes(shapeHash);
 }
 
 function run(
@@ -130,15 +160,17 @@ function run(
 ): Upgraded {
   const [first, ...others] = links.slice(start);
   if (first === undefined) return { is: "failed", cause: undefined };
+  const is = first.was === null ? "computed" : "converted";
   try {
-    let value: unknown = first.field.converter.fromWire(fields[first.field.stored] ?? null);
-    for (const link of isStepwise ? [first, ...others] : [first]) {
+    const old = first.was?.converter.fromWire(fields[first.was.stored] ?? null);
+    let value = first.convert(old, recordOf(first.version, fields));
+    for (const link of isStepwise ? others : []) {
       if (value !== undefined) value = link.convert(value, recordOf(link.version, fields));
     }
-    if (value === undefined) return { is: "converted", wire: undefined };
+    if (value === undefined) return { is, wire: undefined };
     const wire = field.converter.toWire(value, field.name);
     const [problem] = checkWire({ [field.stored]: wire });
-    if (problem === undefined) return { is: "converted", wire };
+    if (problem === undefined) return { is, wire };
     return { is: "failed", cause: new TypeError(`${problem.path} ${problem.message}`) };
   } catch (cause) {
     return { is: "failed", cause };

@@ -1,5 +1,5 @@
 import type { EarlierField, FieldLineage } from "../../history/lineage.js";
-import { type NumberedField, storedName } from "../../history/model-file.js";
+import { type ModelVersion, type NumberedField, storedName } from "../../history/model-file.js";
 import { toFieldModel } from "../../history/to-field-model.js";
 import { isWidening } from "../../history/widening.js";
 import type { FieldModel } from "../../model/model.js";
@@ -9,7 +9,7 @@ import type { EmitInput } from "../emit-input.js";
 export interface UpgradeHistory {
   /** The versions that values are converted from, oldest first. */
   readonly older: readonly OlderVersion[];
-  /** By the name of the field: what it was before something else became of it, oldest first. */
+  /** By the name of the field: what it was before something else became of it, oldest first; before all, that it was not. */
   readonly steps: ReadonlyMap<string, readonly FieldStep[]>;
 }
 
@@ -20,38 +20,79 @@ export interface OlderVersion {
   readonly fields: readonly FieldModel[];
 }
 
+/** What a field was, or that there was none. */
+export type FieldStep = FormerField | AbsentField;
+
 /** What a field was. */
-export interface FieldStep {
+interface FormerField {
   /** The last version that had it so: its place in `UpgradeHistory.older`. */
   readonly version: number;
   readonly name: string;
   readonly stored: string;
 }
 
+/** Where a field was not yet, so that it may follow from others. */
+interface AbsentField {
+  /** The last version before it. */
+  readonly version: number;
+  /** The hashes of all shapes before it. */
+  readonly shapes: readonly string[];
+}
+
 /** Finds out what has to be converted; nothing where the schema names no upgrades. */
 export function upgradeHistory({ model, lineage, versions = [] }: EmitInput): UpgradeHistory {
   if (model.settings.upgrade === undefined) return { older: [], steps: new Map() };
   const shapes = versions.map(({ shape }) => shape);
-  const placed = lineage.flatMap(({ field, earlier }) =>
-    lostValues({ field, earlier }).map(({ field: was, shapes: [shape = ""] }) => {
-      return { field: field.name, was, place: shapes.lastIndexOf(shape) };
-    }),
-  );
+  const placed = lineage.flatMap(({ field, earlier }): readonly PlacedStep[] => {
+    const before = versionsBefore({ field, earlier }, versions);
+    const absent = { place: versions.findLastIndex((version) => before.has(version)), field: field.name };
+    return [
+      { ...absent, shapes: [...new Set([...before].map(({ shape }) => shape))] },
+      ...lostValues({ field, earlier }).map(({ field: { name, ...was }, shapes: [shape = ""] }) => ({
+        place: shapes.lastIndexOf(shape),
+        field: field.name,
+        name,
+        stored: storedName({ name, ...was }),
+      })),
+    ];
+  });
   const places = [...new Set(placed.map(({ place }) => place))]
     .filter((place) => place >= 0)
     .sort((one, other) => one - other);
   const steps = new Map<string, FieldStep[]>();
-  for (const { field, was, place } of placed) {
+  for (const { field, place, ...step } of placed) {
     const version = places.indexOf(place);
     if (version < 0) continue;
-    const step = { version, name: was.name, stored: storedName(was) };
-    steps.set(field, [...(steps.get(field) ?? []), step]);
+    steps.set(field, [...(steps.get(field) ?? []), { version, ...step }]);
   }
   const older = places.map((place) => ({
     number: place + 1,
     fields: (versions[place]?.fields ?? []).map(toFieldModel),
   }));
   return { older, steps };
+}
+
+type PlacedStep = { readonly field: string; readonly place: number } & (
+  | Omit<FormerField, "version">
+  | Omit<AbsentField, "version">
+);
+
+/** The versions in which there was no such field, under whatever name or type, and which come before all in which there was. */
+function versionsBefore(
+  { field, earlier }: FieldLineage,
+  versions: readonly ModelVersion[],
+): ReadonlySet<ModelVersion> {
+  const names = new Set([field, ...earlier.map((form) => form.field)].map(storedName));
+  const since = new Set<string>();
+  const before = new Set<ModelVersion>();
+  for (const version of versions) {
+    const isSince =
+      version.fields.some((candidate) => names.has(storedName(candidate))) ||
+      version.parents.some((parent) => since.has(parent));
+    if (isSince) since.add(version.hash);
+    else before.add(version);
+  }
+  return before;
 }
 
 /** Of what a field was, that of which not every value is one of what it was next; oldest first. */

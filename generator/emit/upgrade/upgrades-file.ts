@@ -29,7 +29,7 @@ export function upgradesFile(input: EmitInput): readonly EmittedFile[] {
       name: "defineUpgrades",
       isExported: true,
       docs: [
-        "\nThe conversions of fields that were something else in older versions. Each is called when such a record is\nread, until the field is assigned; what it gives for `undefined` is a field that is not set.",
+        "\nThe conversions of fields that were something else in older versions. Each is called when such a record is\nread, until the field is assigned; what it gives for `undefined` is a field that is not set. A field that an older\nversion did not have at all can be computed from its record; the next save stores it.",
       ],
       parameters: [{ name: "upgrades", type: names.upgrades }],
       returnType: names.upgrades,
@@ -63,7 +63,7 @@ function upgradesInterface({ names }: EmitInput, history: UpgradeHistory): Inter
     kind: StructureKind.Interface,
     name: names.upgrades,
     isExported: true,
-    docs: ["The fields that records of older versions hold as something else."],
+    docs: ["The fields that records of older versions hold as something else, or do not have."],
     properties: [...history.steps].map(([field, steps]) => property(field, steps, names.data, history)),
   };
 }
@@ -75,23 +75,44 @@ function property(
   data: string,
   { older }: UpgradeHistory,
 ): OptionalKind<PropertySignatureStructure> {
-  const records = steps.map(({ version }) => `${data}${older[version]?.number}`);
-  const types = steps.map(({ version, name }, index) => {
-    const type = `${records[index]}[${quote(name)}]`;
-    const isOptional = older[version]?.fields.find((was) => was.name === name)?.default === undefined;
-    return isOptional ? `Exclude<${type}, undefined>` : type;
-  });
   const present = `${data}[${quote(field)}]`;
-  const any = functionType(unique(types), unique(records), present);
-  const each = types.map((type, index) =>
-    functionType(type, records[index] ?? data, types[index + 1] ?? present),
+  const forms = steps.map((step): Form => {
+    const record = `${data}${older[step.version]?.number}`;
+    if (!("name" in step)) return { record, type: "undefined" };
+    const type = `${record}[${quote(step.name)}]`;
+    const was = older[step.version]?.fields.find(({ name }) => name === step.name);
+    return { record, type: was?.default === undefined ? `Exclude<${type}, undefined>` : type };
+  });
+  // What takes a former value need not make one out of nothing: a list says that it does.
+  const former = forms.filter(({ type }) => type !== "undefined");
+  const [all, lists] = [former.length > 0 ? former : forms, [forms, former]];
+  const any = functionType(
+    unique(all.map(({ type }) => type)),
+    unique(all.map(({ record }) => record)),
+    present,
   );
+  const stepwise = lists
+    .filter(
+      (list, index) => list.length > 1 && lists.findIndex(({ length }) => length === list.length) === index,
+    )
+    .map((list) => {
+      const functions = list.map(({ type, record }, index) =>
+        functionType(type, record, list[index + 1]?.type ?? present),
+      );
+      return `readonly [${functions.join(", ")}]`;
+    });
   return {
     name: propertyName(field),
-    type: steps.length < 2 ? any : `(${any}) | readonly [${each.join(", ")}]`,
+    type: stepwise.length === 0 ? any : [`(${any})`, ...stepwise].join(" | "),
     hasQuestionToken: true,
     isReadonly: true,
   };
+}
+
+/** What a step starts from, as types. */
+interface Form {
+  readonly type: string;
+  readonly record: string;
 }
 
 function functionType(old: string, record: string, result: string): string {

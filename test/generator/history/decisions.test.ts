@@ -46,6 +46,17 @@ describe("a field that goes while one of its type comes", () => {
     expect(lastFields()?.[0]).toEqual({ number: 1, name: "theme", stored: "colour" });
   });
 
+  test("is decided where the other one is computed by an upgrade", async () => {
+    change(after, 'upgrade: "./session.upgrade.ts", backend: memory()');
+    project.write(
+      "session.upgrade.ts",
+      "export default defineUpgrades({ theme: (_, { colour }) => colour?.toLowerCase() });\n",
+    );
+    expect((await project.run()).code).toBe(0);
+    expect(lastFields()).toEqual([visits, prefs, { number: 4, name: "theme" }]);
+    expect(project.read("generated/upgrades.ts")).toContain("theme?: (old: undefined, record: SessionData1)");
+  });
+
   test("is a member: it has no new name, and may be dropped", async () => {
     change(before.replace("size:", "width:"));
     expect((await project.run()).log).toContain("--drop prefs.size");

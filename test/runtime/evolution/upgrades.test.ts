@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
-import type { FieldModel, KindModel } from "../../../generator/model/model.js";
+import type { KindModel } from "../../../generator/model/model.js";
 import { codeVersions, type EvolvingCodec, type SchemaVersion } from "../../suites/versions/code-version.js";
 import { type Deployment, deploy } from "../../suites/versions/deployment.js";
+import { type KindsByName, schema } from "../../suites/versions/schema.js";
 
 const text: KindModel = { type: "string" };
 const integer: KindModel = { type: "integer" };
@@ -12,12 +13,6 @@ const object = (members: Readonly<Record<string, KindModel>>): KindModel => ({
   type: "object",
   members: Object.entries(members).map(([name, kind]) => ({ name, kind })),
 });
-
-type Fields = Readonly<Record<string, KindModel>>;
-
-function schema(fields: Fields, rest: Omit<SchemaVersion, "fields"> = {}): SchemaVersion {
-  return { fields: Object.entries(fields).map(([name, kind]): FieldModel => ({ name, kind })), ...rest };
-}
 
 const codecs: readonly EvolvingCodec[] = ["json", "cbor", "msgpack", "protobuf"];
 
@@ -164,7 +159,7 @@ describe.each(codecs)("an upgrade, in %s", (codec) => {
 test.each(codecs)(
   "an upgrade is given the members that are gone since, as they were, in %s",
   async (codec) => {
-    const members = (names: Readonly<Record<string, KindModel>>, isOptional = false): Fields => ({
+    const members = (names: Readonly<Record<string, KindModel>>, isOptional = false): KindsByName => ({
       a: {
         type: "object",
         members: Object.entries(names).map(([name, kind]) => ({
@@ -205,7 +200,7 @@ test("an upgrade that fails is an error where every invalid record is one", asyn
 test.each(codecs)(
   "a list that another version fills past its limit is kept, and shown where it fits, in %s",
   async (codec) => {
-    const roles = (...values: readonly string[]): Fields => ({
+    const roles = (...values: readonly string[]): KindsByName => ({
       roles: { type: "array", items: oneOf(...values), maxItems: 2 },
     });
     const versions = codeVersions(codec, [

@@ -43,6 +43,7 @@ async function store(
   random: Random,
 ): Promise<string> {
   const data: Record<string, unknown> = {};
+  truth.written(version, fields);
   for (const { name, kind } of version.fields) {
     const field = fields.find(name);
     if (field === undefined || random.chance(0.2)) continue;
@@ -55,6 +56,7 @@ async function store(
 function change(session: AnySession, { version, fields }: Running, truth: RecordTruth, random: Random): void {
   // A save that changes nothing of it must not change anything.
   session.markModified();
+  truth.written(version, fields);
   const model = random.pick(version.fields);
   const field = fields.find(model.name);
   if (field === undefined || random.chance(0.1)) return;

@@ -1,5 +1,5 @@
 import { byStoredName, type Kind, type WireFields, type WireValue } from "../../../runtime/record/shape.js";
-import { createFields, type Field } from "../../../runtime/session/fields.js";
+import { createFields, type Field, type Fields } from "../../../runtime/session/fields.js";
 import type { CodeVersion } from "./code-version.js";
 import type { Conversion } from "./random-edits.js";
 
@@ -10,6 +10,8 @@ export type Seen = WireValue | undefined;
 export class RecordTruth {
   readonly #values = new Map<string, WireValue>();
   readonly #byPlace: ReadonlyMap<number, CodeVersion>;
+  /** The shape of the version that wrote it last. */
+  #shapeHash = "";
 
   constructor(versions: readonly CodeVersion[]) {
     this.#byPlace = new Map([...versions].reverse().map((version) => [version.place, version]));
@@ -23,6 +25,15 @@ export class RecordTruth {
     if (upgraded !== null) return upgraded.wire;
     const shown = value === undefined ? undefined : withoutUnknown(field.kind, value);
     return shown !== undefined && isValid(version, field.stored, shown) ? shown : undefined;
+  }
+
+  /** A version writes it, whatever it changes: what it computes from others is the session's own from then on. */
+  written(version: CodeVersion, fields: Fields): void {
+    for (const field of fields.all) {
+      const computed = this.#computed(version, field)?.wire;
+      if (computed !== undefined) this.#values.set(field.stored, computed);
+    }
+    this.#shapeHash = version.kind.shapeHash;
   }
 
   /** A version has assigned a field; elements that it did not see stay. */
@@ -43,7 +54,9 @@ export class RecordTruth {
   /** A version has removed a field that it saw. */
   remove(version: CodeVersion, field: Field): void {
     this.#values.delete(field.stored);
-    for (const { stored } of stepsOf(version, field)) this.#values.delete(stored);
+    for (const { stored } of stepsOf(version, field)) {
+      if (stored !== undefined) this.#values.delete(stored);
+    }
   }
 
   /** Whether what the version sees is what is stored. */
@@ -63,8 +76,9 @@ export class RecordTruth {
 
   /** What an upgrade makes of the newest form that is there; `null` when there is none. */
   #upgraded(version: CodeVersion, field: Field, among?: readonly string[]): { readonly wire: Seen } | null {
-    const conversions = version.kind.upgrades?.functions as Readonly<Record<string, Conversion>> | undefined;
+    const conversions = conversionsOf(version);
     for (const { stored, version: index } of [...stepsOf(version, field)].reverse()) {
+      if (stored === undefined) continue;
       const old = this.#values.get(stored);
       const older = this.#byPlace.get(version.older[index] ?? -1);
       if (old === undefined || older === undefined || among?.includes(stored) === false) continue;
@@ -73,8 +87,20 @@ export class RecordTruth {
       const converted = conversions?.[field.name]?.(was?.converter.fromWire(old));
       return { wire: field.converter.toWire(converted, field.name) };
     }
-    return null;
+    return among === undefined ? this.#computed(version, field) : null;
   }
+
+  /** What an upgrade makes of a record that never had the field; one that takes a former value does not. */
+  #computed(version: CodeVersion, field: Field): { readonly wire: Seen } | null {
+    const [only, ...others] = stepsOf(version, field);
+    if (only?.shapes?.includes(this.#shapeHash) !== true || others.length > 0) return null;
+    if (this.#values.has(field.stored)) return null;
+    return { wire: field.converter.toWire(conversionsOf(version)?.[field.name]?.(undefined), field.name) };
+  }
+}
+
+function conversionsOf({ kind }: CodeVersion): Readonly<Record<string, Conversion>> | undefined {
+  return kind.upgrades?.functions as Readonly<Record<string, Conversion>> | undefined;
 }
 
 function stepsOf({ kind }: CodeVersion, field: Field) {

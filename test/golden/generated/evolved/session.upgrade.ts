@@ -5,5 +5,6 @@ export default defineUpgrades({
     (old) => Number(old),
     (old, record) => ({ cents: Math.round(old * 100), currency: record.currency }),
   ],
+  team: (_, record) => (record.user === undefined ? undefined : `user ${record.user}`),
   theme: (old) => (old === "sepia" ? "light" : old),
 });

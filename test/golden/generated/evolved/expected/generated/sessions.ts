@@ -27,7 +27,9 @@ const kind: SessionKind<Session> = {
     older: olderVersions,
     steps: {
       theme: [{ version: 1, stored: "theme" }],
+      team: [{ version: 0, shapes: ["f714617830792e63"] }],
       price: [{ version: 0, stored: "price" }, { version: 1, stored: "price~5" }],
+      visits: [{ version: 1, shapes: ["f714617830792e63", "ff4308bddc199c84"] }],
     },
   },
   indexes: ["team"],

@@ -19,15 +19,18 @@ export interface SessionData2 {
   readonly team?: string;
 }
 
-/** The fields that records of older versions hold as something else. */
+/** The fields that records of older versions hold as something else, or do not have. */
 export interface SessionUpgrades {
   readonly theme?: (old: SessionData2["theme"], record: SessionData2) => SessionData["theme"] | undefined;
+  readonly team?: (old: undefined, record: SessionData1) => SessionData["team"] | undefined;
   readonly price?: ((old: Exclude<SessionData1["price"], undefined> | Exclude<SessionData2["price"], undefined>, record: SessionData1 | SessionData2) => SessionData["price"] | undefined) | readonly [(old: Exclude<SessionData1["price"], undefined>, record: SessionData1) => Exclude<SessionData2["price"], undefined> | undefined, (old: Exclude<SessionData2["price"], undefined>, record: SessionData2) => SessionData["price"] | undefined];
+  readonly visits?: (old: undefined, record: SessionData2) => SessionData["visits"] | undefined;
 }
 
 /**
  * The conversions of fields that were something else in older versions. Each is called when such a record is
- * read, until the field is assigned; what it gives for `undefined` is a field that is not set.
+ * read, until the field is assigned; what it gives for `undefined` is a field that is not set. A field that an older
+ * version did not have at all can be computed from its record; the next save stores it.
  */
 export function defineUpgrades(upgrades: SessionUpgrades): SessionUpgrades {
   return upgrades;
