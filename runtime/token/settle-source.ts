@@ -69,11 +69,13 @@ export async function endForward(
     const { unfinished } = moved?.meta.moved ?? {};
     // Being undone, it is our own record that is missing or was never written to, which the write will tell.
     if (moved === null || (unfinished !== undefined && unfinished !== "follow")) return;
-    const isEnded =
-      unfinished === undefined
-        ? await place.backend.touch(moved.id, moved.revision, expiresAt)
-        : await replace(place, toForward(moved, expiresAt));
-    if (isEnded) return;
+    if (unfinished === undefined) {
+      if (await place.backend.touch(moved.id, moved.revision, expiresAt)) return;
+      continue;
+    }
+    // Once this one is gone, nobody could tell that what it was moved from is over.
+    await settleSource(place, moved);
+    if (await replace(place, toForward(moved, expiresAt))) return;
   }
 }
 
