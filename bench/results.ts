@@ -2,6 +2,9 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
+import { toBarChart } from "./bar-chart.js";
+import { toTable } from "./markdown-table.js";
+import { partNames } from "./parts.js";
 import { median } from "./statistics.js";
 
 const rowShape = z.object({
@@ -9,59 +12,139 @@ const rowShape = z.object({
   what: z.string(),
   /** What it is compared with. */
   against: z.string(),
-  /** One ratio a round. */
-  ratios: z.array(z.number()).min(1),
-  /** In words; the number that `atLeast` or `atMost` has. */
+  /** One a round; ratios to what it is compared with, where there is no unit. */
+  values: z.array(z.number()).min(1),
+  /** `"ms"`, `"%"`; none when left out. */
+  unit: z.string().default(""),
+  /** How many digits are shown behind the point. */
+  digits: z.number().default(2),
+  /** The goal; neither where a row is there to be read only. */
   atLeast: z.number().optional(),
   atMost: z.number().optional(),
-  /** Figures beside the ratio: microseconds, requests a second. */
+  /** Figures beside the values: microseconds, requests a second. */
   note: z.string().default(""),
+  /** What keeps it from its goal, told when the goal is missed: the limit, and how one sees it. */
+  limit: z.string().default(""),
 });
-const sectionShape = z.object({
+const chartShape = z.object({
+  /** Of its file in `bench/charts/`. */
+  name: z.string(),
+  /** Says also whether more is better. */
+  title: z.string(),
+  unit: z.string(),
+  bars: z.array(z.object({ label: z.string(), value: z.number(), isOurs: z.boolean() })),
+});
+const partShape = z.object({
   title: z.string(),
   command: z.string(),
   machine: z.string(),
+  /** How what is compared was set up, a sentence or two each. */
+  conditions: z.array(z.string()),
   rows: z.array(rowShape),
+  charts: z.array(chartShape),
 });
 
 /** A claim, and what was measured of it. */
 export type ResultRow = z.input<typeof rowShape>;
-type Section = z.infer<typeof sectionShape>;
 
-const folder = fileURLToPath(new URL("./results/", import.meta.url));
-const page = fileURLToPath(new URL("./RESULTS.md", import.meta.url));
+/** What a picture shows of it. */
+export type Chart = z.infer<typeof chartShape>;
 
-/** Prints the rows of a bench, keeps them in `bench/results/NAME.json`, and writes `bench/RESULTS.md` anew from all that are kept. */
-export function publish(name: string, title: string, rows: readonly ResultRow[]): void {
+type Part = z.infer<typeof partShape>;
+
+/** What one bench has found. */
+export interface Findings {
+  readonly title: string;
+  readonly conditions?: readonly string[];
+  readonly rows: readonly ResultRow[];
+  readonly charts?: readonly Chart[];
+}
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+/**
+ * Prints what a bench has found and keeps it in `bench/results/NAME.json`, draws its charts into `bench/charts/`, and
+ * writes `bench/RESULTS.md` anew from all that is kept.
+ */
+export function publish(name: (typeof partNames)[number], findings: Findings): void {
+  const { title, conditions = [], rows, charts = [] } = findings;
   const machine = `Node ${process.version}, ${cpus().length} cores, ${cpus()[0]?.model.trim()}, load ${loadavg()[0]?.toFixed(1)} at the end`;
-  const section = sectionShape.parse({ title, command: `npm run bench:${name}`, machine, rows });
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(`${folder}${name}.json`, `${JSON.stringify(section, null, 2)}\n`);
-  console.log(render(section));
-  const sections = readdirSync(folder)
-    .filter((file) => file.endsWith(".json"))
-    .sort()
-    .map((file) => sectionShape.parse(JSON.parse(readFileSync(`${folder}${file}`, "utf8"))));
-  writeFileSync(page, [introduction, ...sections.map(render)].join("\n"));
+  const part = partShape.parse({
+    ...{ title, command: `npm run bench:${name}`, machine, conditions, charts },
+    rows: rows.map((row) => ({ ...row, values: row.values.map(rounded) })),
+  });
+  for (const folder of ["results", "charts"]) mkdirSync(here(folder), { recursive: true });
+  writeFileSync(here(`results/${name}.json`), toJson(part));
+  for (const chart of charts) writeFileSync(here(`charts/${chart.name}.svg`), toBarChart(chart));
+  console.log(render(part));
+  const kept = readdirSync(here("results"));
+  const parts = partNames
+    .filter((each) => kept.includes(`${each}.json`))
+    .map((each) => partShape.parse(JSON.parse(readFileSync(here(`results/${each}.json`), "utf8"))));
+  writeFileSync(here("RESULTS.md"), [introduction, ...parts.map(render)].join("\n"));
 }
 
 const introduction = `# Measured
 
-Written by the commands below, each of which measures its own part anew. A ratio is the median over rounds in which what is compared was measured in
-turn; behind it stand the least and the greatest of a round. Where it says so, what is compared is processor time of the server, user and
-system, for one request: machines are shared, and requests a second move with whoever else is there.
+Written by the commands below, each of which measures its own part anew; \`npm run bench\` runs all of them. A figure is the median over rounds in which
+what is compared was measured in turn; behind it stand the least and the greatest of a round. One without a unit is a ratio, and above 1 ours is the better
+one where the goal is "at least". Where it says so, what is compared is processor time, user and system: machines are shared, and requests a second move
+with whoever else is there.
 `;
 
-function render({ title, command, machine, rows }: Section): string {
-  const lines = rows.map(({ what, against, ratios, atLeast, atMost, note }) => {
-    const ratio = median(ratios);
-    const range = `${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)}`;
-    const goal =
-      atLeast !== undefined ? `at least ${atLeast}` : atMost !== undefined ? `at most ${atMost}` : "";
-    const holds = ratio >= (atLeast ?? -Infinity) && ratio <= (atMost ?? Infinity);
-    const verdict = goal === "" ? "" : holds ? "yes" : "**no**";
-    return `| ${what} | ${against} | ${ratio.toFixed(2)} (${range}) | ${goal} | ${verdict} | ${note} |`;
-  });
-  const head = "| what | against | ratio | goal | met | |\n| --- | --- | --- | --- | --- | --- |";
-  return `## ${title}\n\n\`${command}\` · ${machine}\n\n${head}\n${lines.join("\n")}\n`;
+function render({ title, command, machine, conditions, rows, charts }: Part): string {
+  const head = ["what", "against", "measured", "goal", "met", ""];
+  const lines = rows.map((row) => [
+    row.what,
+    row.against,
+    toFigure(row),
+    toGoal(row),
+    toVerdict(row),
+    row.note,
+  ]);
+  const limits = rows
+    .filter((row) => isMissed(row) && row.limit !== "")
+    .map(({ what, against, limit }) => `- Not met, ${what}, against ${against}: ${limit}`);
+  const pictures = charts.map((chart) => `![${chart.title}](charts/${chart.name}.svg)`);
+  const list = conditions.map((condition) => `- ${condition}`).join("\n");
+  const table = toTable([head, ...lines]);
+  return [`## ${title}`, `\`${command}\` · ${machine}`, list, table, limits.join("\n"), ...pictures]
+    .filter((block) => block !== "")
+    .map((block) => `${block}\n`)
+    .join("\n");
+}
+
+type Row = Part["rows"][number];
+
+function toFigure({ values, unit, digits }: Row): string {
+  const [middle, least, greatest] = [median(values), Math.min(...values), Math.max(...values)].map((value) =>
+    value.toFixed(digits),
+  );
+  return `${middle}${unit && ` ${unit}`}${values.length > 1 ? ` (${least} to ${greatest})` : ""}`;
+}
+
+function toGoal({ atLeast, atMost, unit }: Row): string {
+  if (atLeast !== undefined) return `at least ${atLeast}${unit && ` ${unit}`}`;
+  return atMost === undefined ? "" : `at most ${atMost}${unit && ` ${unit}`}`;
+}
+
+function toVerdict(row: Row): string {
+  if (row.atLeast === undefined && row.atMost === undefined) return "";
+  return isMissed(row) ? "**no**" : "yes";
+}
+
+function isMissed({ values, atLeast = -Infinity, atMost = Infinity }: Row): boolean {
+  const middle = median(values);
+  return middle < atLeast || middle > atMost;
+}
+
+/** With the digits that mean something, so that a change of a file shows what changed. */
+function rounded(value: number): number {
+  return Number(value.toPrecision(4));
+}
+
+/** Lists of numbers on one line. */
+function toJson(value: unknown): string {
+  const text = JSON.stringify(value, null, 2);
+  return `${text.replaceAll(/\[[\d\s.,e+-]+\]/g, (list) => list.replaceAll(/\s+/g, " "))}\n`;
 }

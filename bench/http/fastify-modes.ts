@@ -83,8 +83,8 @@ async function raw(ground: Ground, write: RawWrite): Promise<App> {
 }
 
 /** As its manual advises: a session that holds nothing is not saved. */
-async function plugin({ redisUrl, count }: Ground, rolling: boolean): Promise<App> {
-  const client = await createClient({ url: redisUrl }).connect();
+async function plugin({ url, count }: Ground, rolling: boolean): Promise<App> {
+  const client = await createClient({ url }).connect();
   const app = fastify();
   app.register(fastifyCookie);
   app.register(pluginSession, {
@@ -112,7 +112,8 @@ async function plugin({ redisUrl, count }: Ground, rolling: boolean): Promise<Ap
   return toApp(app, cookies);
 }
 
-async function toApp(app: FastifyInstance, cookies: readonly string[]): Promise<App> {
+/** The app once it is ready, and the cookies of its sessions. */
+export async function toApp(app: FastifyInstance, cookies: readonly string[]): Promise<App> {
   await app.ready();
   return { listener: app.routing, cookies };
 }

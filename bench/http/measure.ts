@@ -1,7 +1,8 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { sendLoad } from "../load.js";
+import { type Load, sendLoad } from "../load.js";
+import { sendByWrk, wrk } from "../wrk.js";
 import type { Listening, ModeName } from "./server.js";
 
 /** A server of one mode, in a process of its own. */
@@ -18,25 +19,42 @@ export interface Cost {
   readonly throughput: number;
 }
 
-/** Starts a server, with so many sessions in this Redis. */
-export async function startMeasured(mode: ModeName, redisUrl: string, count: number): Promise<Measured> {
+/** Starts a server, with so many sessions kept at this url. */
+export async function startMeasured(mode: ModeName, url: string, count: number): Promise<Measured> {
   const script = fileURLToPath(new URL("./server.ts", import.meta.url));
-  const server = fork(script, [mode, redisUrl, String(count)], {
+  const server = fork(script, [mode, url, String(count)], {
     env: { ...process.env, NODE_ENV: "production" },
   });
   const [listening] = (await once(server, "message")) as [Listening];
   return { ...listening, mode, process: server };
 }
 
+/** What sends the requests. */
+export const loadGenerator = wrk === undefined ? "bench/load.ts" : "wrk";
+
+const connections = 32;
+
 /** Sends so many requests to a path, as fast as they are answered. */
 export async function cost(server: Measured, path: string, requests: number): Promise<Cost> {
   const { port, cookies } = server;
+  const load = { port, path, cookies, connections };
   const before = await usage(server);
   const start = performance.now();
-  await sendLoad({ port, path, cookies, connections: 32, rate: Number.POSITIVE_INFINITY, requests });
+  const sent = await send(load, requests);
   const seconds = (performance.now() - start) / 1000;
   const used = (await usage(server)) - before;
-  return { microseconds: used / requests, throughput: requests / seconds };
+  return { microseconds: used / sent, throughput: sent / seconds };
+}
+
+/** How many were sent: wrk counts seconds and not requests, so that a busy machine needs more of them. */
+async function send(load: Omit<Load, "rate" | "requests">, requests: number): Promise<number> {
+  if (wrk === undefined) {
+    await sendLoad({ ...load, rate: Number.POSITIVE_INFINITY, requests });
+    return requests;
+  }
+  let sent = 0;
+  while (sent < requests) sent += await sendByWrk(wrk, load, 1);
+  return sent;
 }
 
 async function usage(server: Measured): Promise<number> {

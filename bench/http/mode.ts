@@ -3,9 +3,10 @@ import type { Redis } from "ioredis";
 
 /** What a server under measurement works with. */
 export interface Ground {
-  /** Of a server of its own for the whole bench. */
+  /** Of the server that keeps the sessions, which the whole bench has to itself. */
+  readonly url: string;
+  /** A client of it, where it is a Redis. */
   readonly redis: Redis;
-  readonly redisUrl: string;
   /** How many sessions there are. */
   readonly count: number;
 }

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { Redis } from "ioredis";
+import { cookieModes } from "./cookie-modes.js";
 import { expressModes } from "./express-modes.js";
 import { fastifyModes } from "./fastify-modes.js";
 import type { Mode } from "./mode.js";
@@ -12,16 +13,23 @@ export interface Listening {
   readonly cookies: readonly string[];
 }
 
-const modes = { ...fastifyModes, ...expressModes };
+const modes = { ...fastifyModes, ...cookieModes, ...expressModes };
 
 /** The name of a way to build the app. */
 export type ModeName = keyof typeof modes;
 
-const [, , name = "", redisUrl = "", count = "1000"] = process.argv;
+const [, , name = "", url = "", count = "1000"] = process.argv;
 const mode: Mode | undefined = Object.hasOwn(modes, name) ? modes[name as ModeName] : undefined;
 if (mode === undefined) throw new Error(`There is no mode ${name}.`);
-const redis = new Redis(redisUrl);
-const { listener, cookies } = await mode({ redis, redisUrl, count: Number(count) });
+let redis: Redis | undefined;
+const { listener, cookies } = await mode({
+  url,
+  count: Number(count),
+  get redis() {
+    redis ??= new Redis(url);
+    return redis;
+  },
+});
 const server = createServer(listener).listen(0, "127.0.0.1");
 await once(server, "listening");
 const address = server.address();

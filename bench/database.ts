@@ -1,0 +1,139 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startMariadb } from "../test/servers/mariadb.js";
+import { startPostgres } from "../test/servers/postgres.js";
+import { addedRow, compare } from "./http/compare.js";
+import { type FilledKeeper, startKeeper } from "./keepers/measure.js";
+import type { KeeperName, Task } from "./keepers/worker.js";
+import { type Chart, publish, type ResultRow } from "./results.js";
+import { median } from "./statistics.js";
+
+/**
+ * The processor time of the process for a load and a save on SQL databases, beside the same prepared statements by hand
+ * and connect-pg-simple, measured in turn.
+ */
+const rounds = Number(process.argv[2] ?? 9);
+const calls = Number(process.argv[3] ?? 5000);
+const count = 1000;
+
+const onExpress = [
+  "Express alone",
+  "Express with ours on PostgreSQL",
+  "Express with connect-pg-simple",
+] as const;
+
+type Costs = ReadonlyMap<KeeperName, readonly number[]>;
+
+const folder = mkdtempSync(join(tmpdir(), "session-gen-bench-"));
+const [postgres, mariadb] = await Promise.all([
+  // Whether a commit waits for the disk is the server's time, not the client's.
+  startPostgres({ settings: { fsync: "off" } }),
+  startMariadb({ settings: { "innodb-flush-log-at-trx-commit": "0" } }),
+]);
+const rows: ResultRow[] = [];
+const bars = {
+  load: new Map<KeeperName, readonly number[]>(),
+  save: new Map<KeeperName, readonly number[]>(),
+};
+for (const place of ["SQLite", "PostgreSQL", "MariaDB"] as const) {
+  const raw: KeeperName = `by hand, ${place}`;
+  const names: readonly KeeperName[] = [
+    ...[raw, `ours, ${place}` as const, `ours, ${place}, JSON` as const],
+    ...(place === "PostgreSQL" ? ["connect-pg-simple" as const] : []),
+  ];
+  const found = await measure(names, place);
+  for (const task of ["load", "save"] as const) {
+    const costs = found[task];
+    for (const [name, list] of costs) bars[task].set(name, list);
+    rows.push(row(costs, `ours, ${place}`, raw, { what: `${task}, ${place}`, atLeast: 0.85 }));
+    rows.push(row(costs, `ours, ${place}, JSON`, raw, { what: `${task}, ${place}, JSON codec` }));
+    if (place === "PostgreSQL") {
+      rows.push(
+        row(costs, "ours, PostgreSQL", "connect-pg-simple", {
+          ...{ what: `${task}, ${place}`, atLeast: 2 },
+          limit: "it is one statement and one parse, so the driver by hand bounds it: see the next row",
+        }),
+        row(costs, raw, "connect-pg-simple", { what: `${task}, ${place}, by hand` }),
+      );
+    }
+  }
+}
+{
+  const costs = await compare({ path: "/", modes: onExpress, url: postgres.url, rounds, requests: calls });
+  rows.push(
+    addedRow(costs, onExpress, {
+      what: "what a session adds to Express, only read, PostgreSQL",
+      against: "what express-session with connect-pg-simple adds",
+      atMost: 0.5,
+    }),
+  );
+}
+await Promise.all([postgres.stop(), mariadb.stop()]);
+rmSync(folder, { recursive: true });
+publish("database", {
+  title: "SQL databases: processor time of the process for one call",
+  conditions: [
+    `The session of bench/example, ${count.toLocaleString("en")} of them in turn; each keeper in a process of its own, at most 10 connections and 10 calls at a time (SQLite: one, as its driver is synchronous); ${calls.toLocaleString("en")} calls a round.`,
+    "Load: the session by its key, with its data at hand. Save: one that was loaded, with one field changed. Ours is `sessions.load` and `session.save`, with all that they check.",
+    "By hand: the columns and statements of our backend, prepared by the driver (`pg` with a name, `mysql2` by `execute`, better-sqlite3), the key hashed, `JSON.parse` and `JSON.stringify`, the revision compared in the update. SQLite in WAL mode with `synchronous = NORMAL`, both.",
+    "connect-pg-simple: `pool`, as its manual recommends; `get` and `set` as express-session's middleware calls them, without its hash of the session, its signature and its touch; under Express, all of it.",
+  ],
+  rows,
+  charts: [chartOf(bars.load, "load"), chartOf(bars.save, "save")],
+});
+
+async function measure(
+  names: readonly KeeperName[],
+  place: "SQLite" | "PostgreSQL" | "MariaDB",
+): Promise<Readonly<Record<Task["name"], Costs>>> {
+  const keepers: FilledKeeper[] = [];
+  for (const [index, name] of names.entries()) {
+    const file = join(folder, `${index}.sqlite`);
+    const url = { SQLite: file, PostgreSQL: postgres.url, MariaDB: mariadb.url }[place];
+    keepers.push(await startKeeper(name, { url, count, sample: count }));
+  }
+  const concurrency = place === "SQLite" ? 1 : 10;
+  const empty = () => new Map(names.map((name): [KeeperName, number[]] => [name, []]));
+  const found = { load: empty(), save: empty() };
+  for (let round = -1; round < rounds; round += 1) {
+    keepers.push(...keepers.splice(0, 1));
+    for (const task of ["load", "save"] as const) {
+      for (const keeper of keepers) {
+        const microseconds = await keeper.cost({ name: task, count: calls, concurrency });
+        // What is not compiled yet is not counted.
+        if (round >= 0) found[task].get(keeper.name)?.push(microseconds);
+      }
+    }
+  }
+  for (const keeper of keepers) keeper.end();
+  return found;
+}
+
+function row(
+  costs: Costs,
+  ours: KeeperName,
+  other: KeeperName,
+  claim: Pick<ResultRow, "what" | "atLeast" | "limit">,
+): ResultRow {
+  const [mine, theirs] = [costs.get(ours) ?? [], costs.get(other) ?? []];
+  return {
+    ...claim,
+    against: other.startsWith("by hand") ? "the driver by hand" : other,
+    values: mine.map((microseconds, round) => (theirs[round] ?? Number.NaN) / microseconds),
+    note: `${median(mine).toFixed(0)} µs; ${median(theirs).toFixed(0)} µs`,
+  };
+}
+
+function chartOf(costs: Costs, task: "load" | "save"): Chart {
+  return {
+    name: `database-${task}`,
+    title: `A ${task} on SQL databases: processor time of the process, less is better`,
+    unit: "µs",
+    bars: [...costs].map(([label, list]) => ({
+      label,
+      value: Number(median(list).toPrecision(3)),
+      isOurs: label.startsWith("ours"),
+    })),
+  };
+}

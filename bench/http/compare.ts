@@ -1,0 +1,90 @@
+import type { Chart, ResultRow } from "../results.js";
+import { median } from "../statistics.js";
+import { type Cost, cost, type Measured, startMeasured } from "./measure.js";
+import type { ModeName } from "./server.js";
+
+/** What requests cost each of some servers, one figure a round. */
+export type Costs = ReadonlyMap<ModeName, readonly Cost[]>;
+
+export interface Comparison {
+  readonly path: "/" | "/change";
+  readonly modes: readonly ModeName[];
+  /** Of the server that keeps the sessions; not used by modes that keep them elsewhere. */
+  readonly url: string;
+  readonly rounds: number;
+  /** A round. */
+  readonly requests: number;
+}
+
+/** Used in turn by the requests. */
+const sessions = 1000;
+
+/** Measures some modes in turn, round by round; the first round only warms up. */
+export async function compare({ path, modes, url, rounds, requests }: Comparison): Promise<Costs> {
+  const servers: Measured[] = [];
+  for (const mode of modes) servers.push(await startMeasured(mode, url, sessions));
+  const costs = new Map(modes.map((mode): [ModeName, Cost[]] => [mode, []]));
+  for (let round = -1; round < rounds; round += 1) {
+    servers.push(...servers.splice(0, 1));
+    for (const server of servers) {
+      // What is not compiled yet is not counted.
+      const measured = await cost(server, path, round < 0 ? 3 * requests : requests);
+      if (round >= 0) costs.get(server.mode)?.push(measured);
+    }
+  }
+  for (const server of servers) server.process.kill();
+  return costs;
+}
+
+/** How many times as much the other one takes as ours. */
+export function row(
+  costs: Costs,
+  ours: ModeName,
+  other: ModeName,
+  claim: Omit<ResultRow, "values" | "note">,
+): ResultRow {
+  const theirs = costs.get(other) ?? [];
+  const values = (costs.get(ours) ?? []).map(
+    ({ microseconds }, round) => (theirs[round]?.microseconds ?? Number.NaN) / microseconds,
+  );
+  return { ...claim, values, note: note(costs, ours, other) };
+}
+
+/** How much one mode adds to what a handler without sessions takes, of what another one adds. */
+export function addedRow(
+  costs: Costs,
+  [bare, ours, other]: readonly [ModeName, ModeName, ModeName],
+  claim: Omit<ResultRow, "values" | "note">,
+): ResultRow {
+  const added = (mode: ModeName, without: Cost, round: number): number =>
+    (costs.get(mode)?.[round]?.microseconds ?? Number.NaN) - without.microseconds;
+  const values = (costs.get(bare) ?? []).map(
+    (without, round) => added(ours, without, round) / added(other, without, round),
+  );
+  return { ...claim, values, note: note(costs, ours, other) };
+}
+
+/** Processor time and throughput of some modes, parted by semicolons. */
+function note(costs: Costs, ...modes: readonly ModeName[]): string {
+  return modes
+    .map((mode) => {
+      const list = costs.get(mode) ?? [];
+      const throughput = median(list.map((each) => each.throughput));
+      return `${microsecondsOf(list).toFixed(0)} µs, ${throughput.toFixed(0)}/s`;
+    })
+    .join("; ");
+}
+
+/** The processor time of all that was compared, as a picture. */
+export function chartOf(costs: Costs, name: string, title: string): Chart {
+  const bars = [...costs].map(([label, list]) => ({
+    label,
+    value: Number(microsecondsOf(list).toPrecision(3)),
+    isOurs: /\bours\b/.test(label),
+  }));
+  return { name, title, unit: "µs", bars };
+}
+
+function microsecondsOf(list: readonly Cost[]): number {
+  return median(list.map(({ microseconds }) => microseconds));
+}

@@ -1,0 +1,127 @@
+import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+import fastifySecureSession from "@fastify/secure-session";
+import { createCookieBackend } from "@session-gen/runtime/backends/cookie";
+import { fastifySession } from "@session-gen/runtime/fastify";
+import fastify, { type FastifyInstance } from "fastify";
+import { getIronSession } from "iron-session";
+import { example, openSealedExample } from "./example.js";
+import { toApp } from "./fastify-modes.js";
+import type { App, Mode } from "./mode.js";
+
+/** Ways to keep a session in the client's cookie, encrypted, under Fastify. The same key at every start. */
+export const cookieModes = {
+  "ours in a cookie": (ground) => ours("protobuf", ground.count),
+  "ours in a cookie, JSON": (ground) => ours("json", ground.count),
+  "AES-GCM by hand": async ({ count }) => {
+    const app = fastify();
+    const read = (header: string | undefined): Kept => openByHand((header ?? "").slice("sid=".length));
+    app.get("/", async (request) => ({ visits: read(request.headers.cookie).session.visits }));
+    app.get("/change", async (request, reply) => {
+      const { session } = read(request.headers.cookie);
+      const visits = session.visits + 1;
+      reply.header("set-cookie", setCookieByHand({ ...session, visits }));
+      return { visits };
+    });
+    const cookies = Array.from({ length: count }, () => setCookieByHand(example).split(";")[0] ?? "");
+    return toApp(app, cookies);
+  },
+  "@fastify/secure-session": async ({ count }) => {
+    const app = fastify();
+    app.register(fastifySecureSession, {
+      key: secret,
+      cookieName: "sid",
+      expiry: lifetime,
+      cookie: { path: "/", httpOnly: true, secure: true, sameSite: "lax", maxAge: lifetime },
+    });
+    app.get("/login", (request, reply) => {
+      for (const [name, value] of Object.entries(example)) Reflect.set(request.session, name, value);
+      reply.send({});
+    });
+    app.get("/", (request, reply) => void reply.send({ visits: visitsOf(request.session) }));
+    app.get("/change", (request, reply) => {
+      const visits = visitsOf(request.session) + 1;
+      Reflect.set(request.session, "visits", visits);
+      reply.send({ visits });
+    });
+    return toApp(app, await cookiesOf(app, count));
+  },
+  "iron-session": async ({ count }) => {
+    const app = fastify();
+    const options = { password: secret.toString("hex"), cookieName: "sid", ttl: lifetime };
+    app.get("/login", async (request, reply) => {
+      const session = await getIronSession<object>(request.raw, reply.raw, options);
+      await Object.assign(session, example).save();
+      return {};
+    });
+    app.get("/", async (request, reply) => ({
+      visits: visitsOf(await getIronSession<object>(request.raw, reply.raw, options)),
+    }));
+    app.get("/change", async (request, reply) => {
+      const session = await getIronSession<{ visits: number }>(request.raw, reply.raw, options);
+      session.visits += 1;
+      await session.save();
+      return { visits: session.visits };
+    });
+    return toApp(app, await cookiesOf(app, count));
+  },
+} satisfies Readonly<Record<string, Mode>>;
+
+const secret = Buffer.from("the same secret for every run...");
+
+/** In seconds: as long as ours is idle at most. */
+const lifetime = 3600;
+
+async function ours(codec: "json" | "protobuf", count: number): Promise<App> {
+  const { sessions, cookies } = await openSealedExample(
+    (cookieName) => createCookieBackend({ keys: secret.toString("base64url"), cookieName }),
+    { codec, count },
+  );
+  const app = fastify();
+  app.register(fastifySession, { sessions });
+  app.get("/", (request, reply) => void reply.send({ visits: sessions.of(request).visits }));
+  app.get("/change", (request, reply) => {
+    const session = sessions.of(request);
+    session.visits += 1;
+    reply.send({ visits: session.visits });
+  });
+  return toApp(app, cookies);
+}
+
+interface Kept {
+  readonly expiresAt: number;
+  readonly session: typeof example;
+}
+
+/** What one writes by hand: a nonce, the ciphertext of JSON with its end of life, and the tag. */
+function setCookieByHand(session: typeof example): string {
+  const nonce = randomBytes(12);
+  const cipher = createCipheriv("aes-256-gcm", secret, nonce);
+  const kept: Kept = { expiresAt: Date.now() + lifetime * 1000, session };
+  const parts = [nonce, cipher.update(JSON.stringify(kept)), cipher.final(), cipher.getAuthTag()];
+  const value = Buffer.concat(parts).toString("base64url");
+  return `sid=${value}; Max-Age=${lifetime}; Path=/; HttpOnly; Secure; SameSite=Lax`;
+}
+
+function openByHand(value: string): Kept {
+  const sealed = Buffer.from(value, "base64url");
+  const decipher = createDecipheriv("aes-256-gcm", secret, sealed.subarray(0, 12));
+  decipher.setAuthTag(sealed.subarray(-16));
+  const text = Buffer.concat([decipher.update(sealed.subarray(12, -16)), decipher.final()]).toString();
+  const kept: Kept = JSON.parse(text);
+  if (kept.expiresAt < Date.now()) throw new Error("The session is over.");
+  return kept;
+}
+
+function visitsOf(session: object): number {
+  return Number(Reflect.get(session, "visits"));
+}
+
+async function cookiesOf(app: FastifyInstance, count: number): Promise<readonly string[]> {
+  await app.ready();
+  const cookies: string[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const { headers } = await app.inject({ url: "/login" });
+    cookies.push(String(headers["set-cookie"]).split(";")[0] ?? "");
+  }
+  return cookies;
+}

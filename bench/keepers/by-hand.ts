@@ -1,0 +1,147 @@
+import { createHash, randomBytes } from "node:crypto";
+import Database from "better-sqlite3";
+import { createPool } from "mysql2/promise";
+import pg from "pg";
+import { example } from "../http/example.js";
+import { inBatches } from "../in-batches.js";
+import { type Keeper, type KeeperSource, sampleOf } from "./keeper.js";
+
+/**
+ * What one writes by hand: the columns of our table and the statements of our backend, prepared by the driver, and the
+ * session as JSON. A key is looked up by its hash, and a write replaces the revision that it has read, as ours do.
+ */
+export const byHand = {
+  "by hand, SQLite": async (url) => {
+    const database = new Database(url);
+    database.pragma("journal_mode = WAL");
+    database.pragma("synchronous = NORMAL");
+    database.exec(createTable("text", "text", "integer", "blob"));
+    const insert = database.prepare(insertInto("?"));
+    const select = database.prepare(`select ${columns.join(", ")} from by_hand where id = ?`);
+    const update = database.prepare(updateBy(() => "?"));
+    return toKeeper({
+      insert: async (values) => void insert.run(values),
+      select: (id) => select.get(id),
+      update: (values) => update.run(values).changes,
+    });
+  },
+  "by hand, PostgreSQL": async (url) => {
+    const pool = new pg.Pool({ connectionString: url, max: 10 });
+    await pool.query(createTable('text collate "C"', "text", "bigint", "bytea"));
+    const run = (name: string, text: string, values: unknown[]) => pool.query({ name, text, values });
+    const select = `select ${columns.join(", ")} from by_hand where id = $1`;
+    const update = updateBy((position) => `$${position}`);
+    return toKeeper({
+      insert: (values) => run("insert", insertInto(columns.map((_, index) => `$${index + 1}`)), values),
+      select: async (id) => (await run("select", select, [id])).rows[0],
+      update: async (values) => (await run("update", update, values)).rowCount ?? 0,
+    });
+  },
+  "by hand, MariaDB": async (url) => {
+    const pool = createPool({ uri: url, connectionLimit: 10, supportBigNumbers: true });
+    await pool.query(createTable("varbinary(1024)", "longtext", "bigint", "longblob"));
+    const select = `select ${columns.join(", ")} from by_hand where id = ?`;
+    const update = updateBy(() => "?");
+    return toKeeper({
+      insert: (values) => pool.execute(insertInto("?"), values),
+      select: async (id) => {
+        const [rows] = await pool.execute(select, [id]);
+        return Array.isArray(rows) ? rows[0] : undefined;
+      },
+      update: async (values) => {
+        const [result] = await pool.execute(update, values);
+        return "affectedRows" in result ? result.affectedRows : 0;
+      },
+    });
+  },
+} satisfies Readonly<Record<string, KeeperSource>>;
+
+type Value = string | number | null;
+
+/** The three statements, over one driver. */
+interface Statements {
+  insert(values: Value[]): Promise<unknown>;
+  select(id: string): unknown;
+  /** How many rows it changed. */
+  update(values: Value[]): number | Promise<number>;
+}
+
+const columns = [
+  ...["id", "tenant", "revision", "write_id", "created_at", "expires_at", "header", "text", "bytes"],
+] as const;
+
+/** What a write sets, in the order of its parameters; then come the id and the revision that is replaced. */
+const written = columns.filter((column) => column !== "id");
+
+function createTable(key: string, text: string, integer: string, bytes: string): string {
+  return `create table by_hand (id ${key} primary key not null, tenant ${key}, revision ${integer} not null,
+    write_id ${text} not null, created_at ${integer} not null, expires_at ${integer} not null, header ${text} not null,
+    text ${text}, bytes ${bytes})`;
+}
+
+function insertInto(parameters: string | readonly string[]): string {
+  const list = typeof parameters === "string" ? columns.map(() => parameters) : parameters;
+  return `insert into by_hand (${columns.join(", ")}) values (${list.join(", ")})`;
+}
+
+function updateBy(parameter: (position: number) => string): string {
+  const sets = written.map((column, index) => `${column} = ${parameter(index + 1)}`);
+  const [id, revision] = [written.length + 1, written.length + 2].map(parameter);
+  return `update by_hand set ${sets.join(", ")} where id = ${id} and revision = ${revision}`;
+}
+
+interface Kept {
+  readonly id: string;
+  readonly createdAt: number;
+  revision: number;
+  readonly session: { visits: number };
+}
+
+function toKeeper({ insert, select, update }: Statements): Keeper {
+  const keys: string[] = [];
+  const kept: Kept[] = [];
+  const valuesOf = ({ revision, createdAt, session }: Kept): Value[] => {
+    const text = JSON.stringify(session);
+    const writeId = randomBytes(9).toString("base64url");
+    return [null, revision, writeId, createdAt, Date.now() + 3_600_000, "json", text, null];
+  };
+  const read = (row: unknown): unknown => {
+    if (typeof row !== "object" || row === null) throw new Error("There is no such session.");
+    if (Number(Reflect.get(row, "expires_at")) < Date.now()) throw new Error("The session is over.");
+    return JSON.parse(Reflect.get(row, "text"));
+  };
+  return {
+    async fill(count, sample) {
+      const indexes = new Map(sampleOf(count, sample).map((index, at) => [index, at]));
+      await inBatches(count, async (index) => {
+        const key = randomBytes(32).toString("base64url");
+        const row = { id: idOf(key), createdAt: Date.now(), revision: 1, session: { ...example } };
+        await insert([row.id, ...valuesOf(row)]);
+        const at = indexes.get(index);
+        if (at === undefined) return;
+        keys[at] = key;
+        kept[at] = row;
+      });
+    },
+    load(index) {
+      const row = select(idOf(keys[index] ?? ""));
+      return row instanceof Promise ? row.then(read) : read(row);
+    },
+    save(index) {
+      const row = kept[index];
+      if (row === undefined) throw new Error("There is no such session.");
+      row.session.visits += 1;
+      row.revision += 1;
+      const changed = update([...valuesOf(row), row.id, row.revision - 1]);
+      return changed instanceof Promise ? changed.then(assertOne) : assertOne(changed);
+    },
+  };
+}
+
+function idOf(key: string): string {
+  return createHash("sha256").update(key).digest("base64url");
+}
+
+function assertOne(changed: number): void {
+  if (changed !== 1) throw new Error("Somebody else wrote.");
+}

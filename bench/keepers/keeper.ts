@@ -1,0 +1,18 @@
+/** Something that keeps sessions, as a bench uses it. */
+export interface Keeper {
+  /** Keeps so many sessions of the example; must come first, and once. `load` and `save` reach at most `sample` of them, spread evenly. */
+  fill(count: number, sample: number): Promise<void>;
+  /** One session, by a number below `sample`, with its data as the app would use it. */
+  load(index: number): unknown;
+  /** Changes one that was loaded before, and stores it. */
+  save(index: number): unknown;
+}
+
+/** How to open one, at the url of a server or the path of a file. */
+export type KeeperSource = (url: string) => Promise<Keeper>;
+
+/** The indexes of a sample out of so many, spread evenly. */
+export function sampleOf(count: number, sample: number): readonly number[] {
+  const size = Math.min(count, sample);
+  return Array.from({ length: size }, (_, index) => Math.floor((index * count) / size));
+}

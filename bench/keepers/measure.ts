@@ -1,0 +1,49 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import type { KeeperName, Task } from "./worker.js";
+
+/** A keeper in a process of its own, with its sessions. */
+export interface FilledKeeper {
+  readonly name: KeeperName;
+  /** Microseconds of user and system time of its process for a call. */
+  cost(task: Task): Promise<number>;
+  end(): void;
+}
+
+export interface Filling {
+  /** Of a server, or the path of a file. */
+  readonly url: string;
+  readonly count: number;
+  /** How many of them are loaded and saved. */
+  readonly sample: number;
+}
+
+/** Starts one, and waits until it has its sessions. */
+export async function startKeeper(name: KeeperName, { url, count, sample }: Filling): Promise<FilledKeeper> {
+  const script = fileURLToPath(new URL("./worker.ts", import.meta.url));
+  const child = fork(script, [name, url, String(count), String(sample)], {
+    env: { ...process.env, NODE_ENV: "production", NODE_OPTIONS: "--max-old-space-size=16384" },
+  });
+  await answerOf(child, name);
+  return {
+    name,
+    async cost(task) {
+      child.send(task);
+      return Number(await answerOf(child, name));
+    },
+    end: () => void child.kill(),
+  };
+}
+
+async function answerOf(child: ChildProcess, name: string): Promise<unknown> {
+  const hasEnded = new AbortController();
+  const ended = (): void => hasEnded.abort(new Error(`The process of ${name} has ended.`));
+  child.once("exit", ended);
+  try {
+    const [answer]: unknown[] = await once(child, "message", { signal: hasEnded.signal });
+    return answer;
+  } finally {
+    child.off("exit", ended);
+  }
+}

@@ -1,0 +1,40 @@
+import { byHand } from "./by-hand.js";
+import { expressStores } from "./express-stores.js";
+import type { KeeperSource } from "./keeper.js";
+import { ourKeepers } from "./ours.js";
+
+const keepers = { ...ourKeepers, ...byHand, ...expressStores };
+
+/** The name of one of them. */
+export type KeeperName = keyof typeof keepers;
+
+/** What the parent asks for: some calls, so many of them at a time. */
+export interface Task {
+  readonly name: "load" | "save";
+  readonly count: number;
+  readonly concurrency: number;
+}
+
+const [, , name = "", url = "", count = "1000", sample = "1000"] = process.argv;
+const open: KeeperSource | undefined = Object.hasOwn(keepers, name) ? keepers[name as KeeperName] : undefined;
+if (open === undefined) throw new Error(`There is no keeper ${name}.`);
+const keeper = await open(url);
+await keeper.fill(Number(count), Number(sample));
+const reach = Math.min(Number(count), Number(sample));
+
+process.on("message", async (task: Task) => {
+  const start = process.cpuUsage();
+  await run(task);
+  const { user, system } = process.cpuUsage(start);
+  process.send?.((user + system) / task.count);
+});
+process.once("disconnect", () => process.exit());
+process.send?.("filled");
+
+/** Each caller takes sessions of its own in turn, so that no two write one at once. */
+async function run({ name, count, concurrency }: Task): Promise<void> {
+  const caller = async (first: number): Promise<void> => {
+    for (let index = first; index < count; index += concurrency) await keeper[name](index % reach);
+  };
+  await Promise.all(Array.from({ length: concurrency }, (_, first) => caller(first)));
+}

@@ -1,0 +1,12 @@
+/** The parts of the bench, in the order in which `bench/RESULTS.md` tells of them; `npm run bench:NAME` runs one. */
+export const partNames = [
+  "http",
+  "cookie",
+  "contention",
+  "database",
+  "codecs",
+  "bytes",
+  "growth",
+  "generator",
+  "types",
+] as const;
