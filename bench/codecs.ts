@@ -1,18 +1,22 @@
 import { spawnSync } from "node:child_process";
-import { cpus, loadavg } from "node:os";
 import { fileURLToPath } from "node:url";
 import { checkTasks, codecs, codecTasks, sessionTasks, sizeOf } from "./codec-tasks.js";
-import { measureRatios, median } from "./measure.js";
+import { measureRatios } from "./measure.js";
+import { type Chart, publish, type ResultRow } from "./results.js";
+import { median } from "./statistics.js";
 
 /**
  * What a session of twelve fields costs in bytes and processor time, as ratios, beside the goals. Each codec has a process
  * of its own, as in an app: in one with several, what they share is compiled for all of them. `-- 5` runs all of it five
- * times, and gives the medians.
+ * times.
  */
 type Figures = Readonly<Record<string, number>>;
 
-const [, , ...[word = "1"]] = process.argv;
-if (/^\d+$/.test(word)) printTables(measureAll(Number(word)));
+/** What each run has found, by group. */
+type Found = ReadonlyMap<string, readonly Figures[]>;
+
+const [, , ...[word = "3"]] = process.argv;
+if (/^\d+$/.test(word)) tell(measureAll(Number(word)));
 else console.log(JSON.stringify(await measureGroup(word)));
 
 async function measureGroup(group: string): Promise<Figures> {
@@ -23,12 +27,12 @@ async function measureGroup(group: string): Promise<Figures> {
   return { size: sizeOf(codec), ...(await measureRatios(codecTasks(codec))) };
 }
 
-function measureAll(runs: number): ReadonlyMap<string, Figures> {
+function measureAll(runs: number): Found {
   const groups = [...Object.keys(codecs), "checks", "sessions"];
   const found = new Map(groups.map((group): [string, Figures[]] => [group, []]));
   for (let run = 0; run < runs; run += 1)
     for (const group of groups) found.get(group)?.push(inProcess(group));
-  return new Map([...found].map(([group, list]) => [group, medians(list)]));
+  return found;
 }
 
 function inProcess(group: string): Figures {
@@ -41,38 +45,60 @@ function inProcess(group: string): Figures {
   return JSON.parse(stdout);
 }
 
-function medians(list: readonly Figures[]): Figures {
-  const names = Object.keys(list[0] ?? {});
-  return Object.fromEntries(
-    names.map((name) => [name, median(list.map((figures) => figures[name] ?? Number.NaN))]),
+const nearLimit =
+  "the row of the same by hand is the limit: code for this one session, which makes the same strings and objects and checks the same, in JavaScript as JSON.parse does not";
+
+function tell(found: Found): void {
+  const values = (group: string, name: string): number[] =>
+    (found.get(group) ?? []).map((figures) => figures[name] ?? Number.NaN);
+  const uses = [
+    { name: "size", what: "bytes", against: "JSON's", atMost: 0.44 },
+    { name: "encode", what: "encoding", against: "`JSON.stringify` into a Buffer", atMost: 0.5 },
+    { name: "decode", what: "decoding", against: "`JSON.parse`", atMost: 0.42 },
+  ];
+  const rows = uses.flatMap(({ name, what, against, atMost }) =>
+    Object.keys(codecs).map(
+      (codec): ResultRow => ({
+        ...{ what: `${what}, ${codec}`, against, values: values(codec, name) },
+        ...(codec === "protobuf, validated" && { atMost, limit: nearLimit }),
+      }),
+    ),
   );
+  const sessions: readonly ResultRow[] = [
+    {
+      ...{ what: "`sessions.load` from memory", against: "`JSON.parse`" },
+      ...{ values: values("sessions", "load"), atMost: 1 },
+    },
+    {
+      ...{ what: "`session.save` into memory", against: "`JSON.stringify` into a Buffer" },
+      ...{ values: values("sessions", "save"), atMost: 1.2 },
+    },
+    { what: "`validate`", against: "zod", values: values("checks", "of zod"), atMost: 0.2 },
+    {
+      ...{ what: "`validate`", against: "a compiled TypeBox check" },
+      ...{ values: values("checks", "of TypeBox"), atMost: 1.2 },
+    },
+    {
+      ...{ what: "plain Ajv", against: "a compiled TypeBox check" },
+      values: values("checks", "Ajv of TypeBox"),
+    },
+  ];
+  publish("codecs", {
+    title: "Codecs and validators: processor time and bytes",
+    conditions: [
+      "The session of bench/example. Ours and the one by hand validate what they read and write; msgpackr and cbor-x with shared structures and protobufjs with `session.proto` do not.",
+      "Each codec in a process of its own, against JSON measured before and after it, 32 times; a figure is the median of those, one a run.",
+    ],
+    rows: [...rows, ...sessions],
+    charts: uses.map(({ name, what, against }) => chartOf(found, name, `${what}, as a part of ${against}`)),
+  });
 }
 
-function printTables(found: ReadonlyMap<string, Figures>): void {
-  const figure = (group: string, name: string): string => found.get(group)?.[name]?.toFixed(2) ?? "";
-  console.log(`Node ${process.version}, ${cpus().length} cores, load ${loadavg()[0]?.toFixed(1)}\n`);
-  printTable([
-    ["of JSON's", "bytes", "JSON.stringify into a Buffer", "JSON.parse"],
-    ["the goal of protobuf", "0.44", "0.50", "0.42"],
-    ...Object.keys(codecs).map((codec) => [
-      codec,
-      ...["size", "encode", "decode"].map((name) => figure(codec, name)),
-    ]),
-  ]);
-  printTable([
-    ["", "goal", "measured"],
-    ["`sessions.load` from memory, of `JSON.parse`", "1.00", figure("sessions", "load")],
-    ["`session.save` into memory, of `JSON.stringify` into a Buffer", "1.20", figure("sessions", "save")],
-    ["`validate`, of zod", "0.20", figure("checks", "of zod")],
-    ["`validate`, of a compiled TypeBox check", "1.20", figure("checks", "of TypeBox")],
-    ["plain Ajv, of a compiled TypeBox check", "", figure("checks", "Ajv of TypeBox")],
-  ]);
-}
-
-function printTable([head = [], ...rows]: readonly (readonly string[])[]): void {
-  const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]?.length ?? 0)));
-  const line = (row: readonly string[]): string =>
-    `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(" | ")} |`;
-  const rule = widths.map((width) => "-".repeat(width));
-  console.log(`${[head, rule, ...rows].map(line).join("\n")}\n`);
+function chartOf(found: Found, name: string, claim: string): Chart {
+  const bars = Object.keys(codecs).map((label) => {
+    const list = (found.get(label) ?? []).map((figures) => figures[name] ?? Number.NaN);
+    return { label, value: Number(median(list).toPrecision(3)), isOurs: /validated/.test(label) };
+  });
+  const title = `${claim[0]?.toUpperCase()}${claim.slice(1).replaceAll("`", "")}: less is better`;
+  return { name: `codecs-${name}`, title, unit: "", bars };
 }

@@ -1,3 +1,5 @@
+import { median } from "./statistics.js";
+
 /** Something whose processor time is told as a ratio to something else. */
 export interface Comparison {
   readonly name: string;
@@ -25,11 +27,6 @@ export async function measureRatios(comparisons: readonly Comparison[]): Promise
     }
   }
   return Object.fromEntries([...ratios].map(([name, list]) => [name, median(list)]));
-}
-
-/** Of an odd number of values the middle one. */
-export function median(list: readonly number[]): number {
-  return [...list].sort((one, other) => one - other)[Math.floor(list.length / 2)] ?? Number.NaN;
 }
 
 /** In microseconds, that of the collector and the compiler included. */

@@ -9,4 +9,5 @@ export const partNames = [
   "growth",
   "generator",
   "types",
+  "install",
 ] as const;
