@@ -1,6 +1,7 @@
 import session, { type Store } from "express-session";
 import { afterEach, describe, expect, it } from "vitest";
 import { createMemoryBackend } from "../../runtime/backends/memory.js";
+import { fakeClock } from "../../runtime/testing/index.js";
 import { createBrowser } from "../suites/adapter-client.js";
 import { type Listening, listen } from "../suites/listen.js";
 import { newApp, oldApp, type Who } from "../suites/moving-in.js";
@@ -41,6 +42,19 @@ describe("a session of express-session", () => {
     await browser.get(new URL("/logout", fresh).href);
     store.set(sid, kept as never);
     for (const tab of [oldOnly(), copy]) expect((await ask(tab)).userId).toBeNull();
+  });
+
+  it("is not adopted once more when its sealed session has changed its id", async () => {
+    const clock = fakeClock(Date.now());
+    const { browser, oldOnly, ask } = await start(openRevocableShop({ clock }).sessions);
+    const adopted = await ask();
+    for (const wait of ["40m", "40m"] as const) {
+      clock.advance(wait);
+      expect((await ask()).userId).toBe(42);
+    }
+    expect((await ask()).session).not.toBe(adopted.session);
+    expect((await ask(oldOnly())).userId).toBeNull();
+    expect((await ask(browser)).userId).toBe(42);
   });
 
   it("becomes one of a tenant, whose limit counts it once", async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { SessionRecord } from "../../../runtime/backends/backend.js";
+import { TenantTimes } from "../../../runtime/backends/memory/tenant-times.js";
 import { createMemoryBackend } from "../../../runtime/backends/memory.js";
 
 const now = Date.UTC(2026, 0, 1);
@@ -76,6 +77,24 @@ describe("the room of a tenant in memory", () => {
     await addWithin(memory, record("d"), 1, "oldest");
     expect(await membersOf(memory)).toEqual(["d"]);
     expect(await memory.exists("b")).toBe(true);
+  });
+
+  test("is kept track of without a trace of all that was: an entry that is over does not stay", () => {
+    let [current, looks] = [record("a"), 0];
+    const ids = new Set(["a"]);
+    const times = new TenantTimes("shop", ids, () => {
+      looks += 1;
+      return current;
+    });
+    for (let at = 1; at <= 20_000; at++) {
+      const next = record("a", { createdAt: now + at, expiresAt: now + hour + at });
+      times.put(next, current, ids);
+      current = next;
+    }
+    looks = 0;
+    expect([times.oldest(), times.ended(now + 2 * hour)]).toEqual([current, current]);
+    // Each entry that is over would be looked at before it is thrown away.
+    expect(looks).toBeLessThan(2_000);
   });
 
   test("costs about the same in a tenant of 20,000 as in one of 20", async () => {
