@@ -33,6 +33,7 @@ import type { Statement } from "./database/statements.js";
 import { deleteExpired, sweepInSteps } from "./database/sweep.js";
 import { create, hasChanged, hasRow, save, touch } from "./database/writes.js";
 import { createEvictions } from "./evictions.js";
+import { KeyedQueue } from "./keyed-queue.js";
 
 export type { DatabaseClient } from "./database/client.js";
 export type { IndexColumn } from "./database/record-row.js";
@@ -117,7 +118,7 @@ export function createDatabaseBackend(options: DatabaseBackendOptions): Database
     createTable: () => use((connection) => createTable(connection, { dialect, table, columns })),
     onEviction: evictions.onEviction,
     close,
-    abilities: createAbilities(use, { columns, evictions }, dialect),
+    abilities: createAbilities(use, { columns, evictions, turns: new KeyedQueue() }, dialect),
   };
 }
 
@@ -148,7 +149,8 @@ function createAbilities(
         sweepInSteps(dialect, limit, (size) => use((connection) => deleteExpired(connection, now, size))),
     },
     limit: {
-      createWithin: (record, limit) => use((connection) => createWithin(connection, record, limit, limited)),
+      createWithin: (record, limit, options) =>
+        use((connection) => createWithin(connection, record, limit, { ...limited, signal: options?.signal })),
     },
   };
 }

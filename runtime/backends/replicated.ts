@@ -114,7 +114,8 @@ export function createReplicatedBackend(
       evict: async (record) => {
         if ((await replicator.evict(record.id)) && !isTombstone(record)) evictions.tell(record);
       },
-      write: (record, on, call) => replicator.write(create(record, on, false), call),
+      write: (record, on, call) =>
+        replicator.write({ ...create(record, on, false), waitsForTurn: true }, call),
     }),
     create: (record, call) =>
       replicator.write(

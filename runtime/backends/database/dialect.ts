@@ -1,4 +1,5 @@
 import type { Kysely, RawBuilder, SelectQueryBuilder, Sql, SqlBool } from "kysely";
+import { SessionError } from "../../session-error.js";
 import type { Tables } from "./client.js";
 
 /** What a column is for. `key`: short text that is ordered and compared byte by byte, and can be indexed. */
@@ -31,7 +32,10 @@ export interface DatabaseDialect {
    * that locks the others and a second one that deletes them.
    */
   readonly sweeping: "plain" | "skip locked" | "lock first";
-  /** A transaction that no other one of this name runs beside, and that sees what those before it did. */
+  /**
+   * A transaction that no other one of this name runs beside, and that sees what those before it did. Rejects with
+   * `SessionError` `"conflict"` when its turn does not come: the database is up, and others are served.
+   */
   alone<T>(
     client: Kysely<Tables>,
     name: string,
@@ -45,6 +49,14 @@ export interface DatabaseDialect {
   columnsOf(client: Kysely<Tables>, table: string, schema: string | undefined): Promise<readonly string[]>;
   /** The error without parameters and payloads. */
   toCause(error: unknown): unknown;
+}
+
+/** How long a transaction waits for its turn, in seconds: as long as the default deadline. */
+export const turnTimeout = 2;
+
+/** The error of a transaction whose turn did not come. */
+export function outOfTurn(): SessionError {
+  return new SessionError("conflict", "Too many sessions of one tenant are created at once. Try again.");
 }
 
 /** Whether the error carries one of these codes, as drivers give them. */

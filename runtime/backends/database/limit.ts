@@ -1,5 +1,7 @@
+import { SessionError } from "../../session-error.js";
 import type { SessionRecord, TenantLimit } from "../backend.js";
 import type { Evictions } from "../evictions.js";
+import type { KeyedQueue } from "../keyed-queue.js";
 import type { OpenConnection } from "./connection.js";
 import { type IndexColumns, type Row, toRecord, toRow } from "./record-row.js";
 import { hasChanged, insert, isWritten } from "./writes.js";
@@ -8,21 +10,44 @@ import { hasChanged, insert, isWritten } from "./writes.js";
 export interface LimitedTable {
   readonly columns: IndexColumns;
   readonly evictions: Evictions;
+  /** Who waits for a tenant's turn in this process: no more than one of them takes a connection. */
+  readonly turns: KeyedQueue;
+}
+
+/** The same for one creation. */
+export interface LimitedCreation extends LimitedTable {
+  /** Aborted when nobody waits for it any more. */
+  readonly signal: AbortSignal | undefined;
 }
 
 /** Creates the record if its tenant has room; counting and creating are one transaction, one at a time for a tenant. */
-export async function createWithin(
+export function createWithin(
   connection: OpenConnection,
   record: SessionRecord,
   limit: TenantLimit,
-  { columns, evictions }: LimitedTable,
+  creation: LimitedCreation,
 ): Promise<boolean> {
+  return creation.turns.run(limit.tenant, () => createInTurn(connection, record, limit, creation));
+}
+
+async function createInTurn(
+  connection: OpenConnection,
+  record: SessionRecord,
+  limit: TenantLimit,
+  { columns, evictions, signal }: LimitedCreation,
+): Promise<boolean> {
+  const assertWanted = (): void => {
+    // It would take room that nobody has the key of.
+    if (signal?.aborted === true) throw late();
+  };
+  assertWanted();
   const { client, dialect, table } = connection;
   const row = { ...toRow(record, columns, dialect), tenant: limit.tenant };
   const { isCreated, evicted } = await dialect.alone(
     client,
     `${table} ${limit.tenant}`,
     async (transaction): Promise<Creation> => {
+      assertWanted();
       const within = { ...connection, client: transaction };
       // The write comes first: where it is what takes the lock, what is counted after it holds until the end.
       if (!(await insert(within, row))) return { isCreated: await isWritten(within, record), evicted: [] };
@@ -33,6 +58,10 @@ export async function createWithin(
   // Not before it is certain.
   for (const one of evicted) evictions.tell(toRecord(one, columns, dialect));
   return isCreated;
+}
+
+function late(): SessionError {
+  return new SessionError("timeout", "The tenant's turn came after the deadline; nothing was changed.");
 }
 
 interface Creation {

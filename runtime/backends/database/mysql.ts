@@ -4,7 +4,7 @@ import type { Pool, PoolConnection, ResultSetHeader, RowDataPacket } from "mysql
 import { SessionError } from "../../session-error.js";
 import { importPeer } from "../peer.js";
 import type { Tables } from "./client.js";
-import { type DatabaseDialect, hasCode } from "./dialect.js";
+import { type DatabaseDialect, hasCode, outOfTurn, turnTimeout } from "./dialect.js";
 import { plainError } from "./plain-error.js";
 import {
   connectTimeout,
@@ -21,9 +21,6 @@ const option = 'database({ dialect: "mysql" })';
 
 /** How many calls wait for a connection before the next is refused. */
 const longestQueue = 10_000;
-
-/** How long a transaction waits for another one's lock on a tenant, in seconds. */
-const lockTimeout = 2;
 
 /**
  * MySQL 8 and MariaDB 10.6 and later, by mysql2. A commit is on their disk before it is acknowledged, unless
@@ -71,11 +68,10 @@ export const mysql: DatabaseDialect = {
     // Such names have at most 64 characters.
     const lock = createHash("sha256").update(name).digest("base64url");
     return await client.connection().execute(async (connection) => {
-      const { rows } = await sql<{ got: unknown }>`select get_lock(${lock}, ${lockTimeout}) as got`.execute(
+      const { rows } = await sql<{ got: unknown }>`select get_lock(${lock}, ${turnTimeout}) as got`.execute(
         connection,
       );
-      if (Number(rows[0]?.got) !== 1)
-        throw new SessionError("unavailable", "Too many sessions of one tenant are created at once.");
+      if (Number(rows[0]?.got) !== 1) throw outOfTurn();
       try {
         // The lock comes first: what the transaction reads is from its first reading on.
         return await connection.transaction().execute(work);

@@ -3,7 +3,7 @@ import { Socket } from "node:net";
 import type { Pool, PoolClient } from "pg";
 import { importPeer } from "../peer.js";
 import type { Tables } from "./client.js";
-import { type DatabaseDialect, hasCode } from "./dialect.js";
+import { type DatabaseDialect, hasCode, outOfTurn, turnTimeout } from "./dialect.js";
 import { plainError } from "./plain-error.js";
 import {
   connectTimeout,
@@ -78,11 +78,17 @@ export const postgres: DatabaseDialect = {
   alone: async (client, name, work) => {
     const { sql } = await import("kysely");
     const lock = createHash("sha256").update(name).digest().readBigInt64BE().toString();
-    return await client.transaction().execute(async (transaction) => {
+    const transaction = client.transaction().execute(async (transaction) => {
       // At another level, what is read would be from before the lock was given.
       await sql`set transaction isolation level read committed`.execute(transaction);
-      await sql`select pg_advisory_xact_lock(${lock}::bigint)`.execute(transaction);
+      // Who waits for ever keeps its connection from everyone.
+      await sql`select set_config('lock_timeout', ${`${turnTimeout}s`}, true), pg_advisory_xact_lock(${lock}::bigint)`.execute(
+        transaction,
+      );
       return await work(transaction);
+    });
+    return await transaction.catch((error: unknown) => {
+      throw hasCode(error, lockNotAvailable) ? outOfTurn() : error;
     });
   },
 
@@ -102,6 +108,8 @@ export const postgres: DatabaseDialect = {
   // Of a code of SQLSTATE the first two are its class: of data and constraints, whose messages quote values.
   toCause: (error) => plainError(error, (code) => !/^(?:22|23|44|P0)...$/.test(code)),
 };
+
+const lockNotAvailable = "55P03";
 
 /** Stands before 0 for U+0000, and before 1 for itself. It is for private use: nobody has it in a text. */
 const mark = "\uE000";

@@ -25,7 +25,7 @@ export interface AbilitiesOptions {
   readonly evict: (record: SessionRecord) => Promise<void>;
   readonly write: (
     record: SessionRecord,
-    on: (backend: SessionBackend) => Promise<boolean>,
+    on: (backend: SessionBackend, signal?: AbortSignal) => Promise<boolean>,
     call: CallOptions | undefined,
   ) => Promise<boolean>;
 }
@@ -114,9 +114,11 @@ function limited(options: AbilitiesOptions, limit: Limited, list: Listable | und
   const { backend } = options.primary;
   const within =
     (record: SessionRecord, room: TenantLimit, call: CallOptions | undefined) =>
-    (side: SessionBackend): Promise<boolean> =>
+    (side: SessionBackend, signal?: AbortSignal): Promise<boolean> =>
       // Copies are not counted.
-      side === backend ? limit.createWithin(record, room, call) : side.create(record, call);
+      side === backend
+        ? limit.createWithin(record, room, signal === undefined ? call : { signal })
+        : side.create(record, call);
   return {
     async createWithin(record, room, call) {
       if (await options.write(record, within(record, { ...room, onLimit: "refuse" }, call), call))

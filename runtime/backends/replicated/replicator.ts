@@ -18,7 +18,9 @@ export interface ReplicatorOptions {
 
 /** A conditional write, as either side can be asked for it. */
 export interface Write extends Job {
-  readonly on: (backend: SessionBackend) => Promise<boolean>;
+  readonly on: (backend: SessionBackend, signal?: AbortSignal) => Promise<boolean>;
+  /** The primary has it wait for others of its tenant. */
+  readonly waitsForTurn?: boolean;
   /** Neither side can refuse it in a way that matters, so that both may be asked at once. */
   readonly isParallel: boolean;
 }
@@ -67,13 +69,16 @@ export class Replicator {
     const early = isEarly ? settled(secondary.ask(write.on)) : null;
     const patience = failover === "read" ? deadline : undefined;
     const isSent = !primary.isDown;
+    const ask = (): Promise<boolean> =>
+      write.waitsForTurn ? primary.askInTurn(write.on, patience) : primary.ask(write.on, patience);
     let isWritten: boolean;
     try {
-      isWritten = await primary.ask(write.on, patience);
-      if (!isWritten && (await this.#catchUp(write.id))) isWritten = await primary.ask(write.on, patience);
+      isWritten = await ask();
+      if (!isWritten && (await this.#catchUp(write.id))) isWritten = await ask();
     } catch (error) {
       // It may have been done: one side would have it alone, and nobody else would know.
-      if (early !== null || (isSent && isOutage(error))) queue.push({ ...write, known: null, as: "settle" });
+      if (early !== null || (isSent && (isOutage(error) || write.waitsForTurn)))
+        queue.push({ ...write, known: null, as: "settle" });
       if (failover === "read" || !isOutage(error)) throw error;
       return this.#writeToSecondary(write);
     }

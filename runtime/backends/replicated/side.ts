@@ -36,6 +36,36 @@ export class Side {
     call: (backend: SessionBackend) => Promise<T>,
     patience: number = this.#options.patience,
   ): Promise<T> {
+    return this.#ask(call, patience);
+  }
+
+  /**
+   * The same for a call that may have to wait for its turn. When that does not come in time, its signal is aborted, and the
+   * side is down only if it does not answer another question either: else the call rejects with `"conflict"`.
+   */
+  async askInTurn<T>(
+    call: (backend: SessionBackend, signal: AbortSignal) => Promise<T>,
+    patience: number = this.#options.patience,
+  ): Promise<T> {
+    const turn = new AbortController();
+    return this.#ask(
+      (backend) => call(backend, turn.signal),
+      patience,
+      async () => {
+        turn.abort();
+        return this.#inTime((backend) => backend.exists(probedId), this.#options.patience).then(
+          () => true,
+          () => false,
+        );
+      },
+    );
+  }
+
+  async #ask<T>(
+    call: (backend: SessionBackend) => Promise<T>,
+    patience: number,
+    answersOthers?: () => Promise<boolean>,
+  ): Promise<T> {
     if (this.isDown) throw this.#error("unavailable", `The ${this.#options.name} session backend is down.`);
     try {
       const answer = await this.#inTime(call, patience);
@@ -43,8 +73,13 @@ export class Side {
       return answer;
     } catch (error) {
       if (!isOutage(error)) throw error;
-      this.#failures += 1;
       const isLate = error instanceof SessionError && error.code === "timeout";
+      if (isLate && answersOthers !== undefined && (await answersOthers()))
+        throw this.#error(
+          "conflict",
+          `The ${this.#options.name} session backend is too busy with what has to wait for its turn. Try again.`,
+        );
+      this.#failures += 1;
       if (isLate || this.#failures >= failuresOfOutage) this.#startProbing();
       throw error instanceof SessionError
         ? error
@@ -106,7 +141,7 @@ export class Side {
     this.#probe.unref?.();
   }
 
-  #error(code: "unavailable" | "timeout", message: string): SessionError {
+  #error(code: "unavailable" | "timeout" | "conflict", message: string): SessionError {
     return new SessionError(code, message, { details: { side: this.#options.name } });
   }
 }

@@ -8,6 +8,7 @@ import { testBackend } from "../../../runtime/testing/test-backend.js";
 import { backendSuite } from "../../suites/backend.js";
 import { everyAbility } from "../../suites/everything.js";
 import { mustLoad, openOver, stored } from "../fixture/open.js";
+import { busyTenants } from "./busy-tenant.js";
 import {
   columns,
   createDatabase,
@@ -42,6 +43,7 @@ export function serverSuite(server: ServerUnderTest): void {
   describe(`the table on ${dialect}`, () => theTable(server, app));
   describe(`what is wrong on ${dialect}`, () => whatIsWrong(server, app));
   describe(`sessions on ${dialect}`, () => theSessions(own));
+  describe(`a busy tenant on ${dialect}`, () => busyTenants(server));
   describe(`connections to ${dialect}`, () => theConnections(server, app));
 }
 
