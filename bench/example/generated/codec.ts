@@ -93,14 +93,16 @@ function readPreferences(reader: ProtobufReader, end: number): Members {
   return members;
 }
 
-function writePreferences(writer: ProtobufWriter, members: Members): void {
+function writePreferences(writer: ProtobufWriter, members: Members): boolean {
   const { theme, language, notifications, timezone } = members;
+  if (!writer.isMembers(members)) return false;
   if (!writer.literal(8, theme, preferencesThemeValues)) writer.otherwise(preferencesFields, 1, theme);
   if (!writer.literal(16, language, preferencesLanguageValues)) writer.otherwise(preferencesFields, 2, language);
   if (!writer.boolean(24, notifications)) writer.otherwise(preferencesFields, 3, notifications);
   if (!writer.string(34, timezone)) writer.otherwise(preferencesFields, 4, timezone);
   else if (isLonger(timezone, 64)) writer.doubt();
   writer.others(preferencesFields, members);
+  return true;
 }
 
 function readCartItem(reader: ProtobufReader, end: number): Members {
@@ -145,8 +147,9 @@ function readCartItem(reader: ProtobufReader, end: number): Members {
   return members;
 }
 
-function writeCartItem(writer: ProtobufWriter, members: Members): void {
+function writeCartItem(writer: ProtobufWriter, members: Members): boolean {
   const { sku, title, quantity, priceCents } = members;
+  if (!writer.isMembers(members)) return false;
   if (!writer.string(10, sku)) writer.otherwise(cartItemFields, 1, sku);
   else if (isShorter(sku, 1) || isLonger(sku, 32)) writer.doubt();
   if (!writer.string(18, title)) writer.otherwise(cartItemFields, 2, title);
@@ -156,6 +159,7 @@ function writeCartItem(writer: ProtobufWriter, members: Members): void {
   if (!writer.whole(32, priceCents)) writer.otherwise(cartItemFields, 4, priceCents);
   else if (priceCents < 0) writer.doubt();
   writer.others(cartItemFields, members);
+  return true;
 }
 
 function readSession(reader: ProtobufReader, end: number): Members {

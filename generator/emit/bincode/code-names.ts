@@ -1,4 +1,5 @@
 import type { KindModel, Model } from "../../model/model.js";
+import { createCodeNames } from "../codec/code-names.js";
 import { brokenRules, patternCode } from "../codec/rule-code.js";
 import { printLiteral, quote } from "../literal.js";
 import type { KindTitles } from "./kind-titles.js";
@@ -15,6 +16,8 @@ export interface CodeNames {
   ruleArguments(kind: KindModel): string;
   /** Declares what reads or writes one item of a list or map, `code` being its parameters and body; its name. */
   itemFunction(prefix: "read" | "write", kind: KindModel, code: string): string;
+  /** Names for the members of one function's object, in their order. */
+  locals(members: readonly string[]): readonly string[];
   /** Enums, patterns, rules and functions of items, in the order in which they are used. */
   readonly constants: readonly string[];
 }
@@ -61,6 +64,7 @@ export function codeNames(model: Model, titles: KindTitles): CodeNames {
       constants.push(`const ${name} = ${text};`);
       return name;
     },
+    locals: createCodeNames().locals,
     constants,
   };
 }

@@ -1,6 +1,6 @@
 import type { KindModel, MemberModel, ObjectKind, TupleKind } from "../../model/model.js";
 import { formBelowUnion } from "../check-schema.js";
-import { quote } from "../literal.js";
+import { propertyName, quote } from "../literal.js";
 import type { CodeNames } from "./code-names.js";
 import { inLayoutOrder, isOption } from "./layout.js";
 import { scalarMethods } from "./read-code.js";
@@ -8,12 +8,28 @@ import { scalarMethods } from "./read-code.js";
 /** The function that writes an object, or the session itself. */
 export function writeStruct(title: string, { members, strict }: ObjectKind, names: CodeNames): string {
   const known = strict === true ? `, [${members.map(({ name }) => quote(name)).join(", ")}]` : "";
+  const ordered = inLayoutOrder(members);
+  const variables = names.locals(ordered.map(({ name }) => name));
+  const read = ordered.flatMap(({ name }, index) =>
+    isInherited(name) ? [] : [bound(name, variables[index])],
+  );
+  const lines = ordered.map((member, index) => {
+    const { name } = member;
+    return `  ${writeMember(member, isInherited(name) ? ownMember(name) : (variables[index] ?? name), names)}`;
+  });
   return [
     `function write${title}(writer: BincodeWriter, value: unknown): void {`,
+    "  if (!writer.isObject(value)) return;",
+    ...(read.length === 0 ? [] : [`  const { ${read.join(", ")} } = value;`]),
     `  if (!writer.isStruct(value${known})) return;`,
-    ...inLayoutOrder(members).map((member) => `  ${writeMember(member, names)}`),
+    ...lines,
     "}",
   ].join("\n");
+}
+
+/** A member in a pattern that reads several. */
+function bound(name: string, variable = name): string {
+  return name === variable ? name : `${propertyName(name)}: ${variable}`;
 }
 
 /** The function that writes a tuple. */
@@ -30,18 +46,21 @@ export function writeTuple(title: string, { items, rest }: TupleKind, names: Cod
   ].join("\n");
 }
 
-function writeMember(member: MemberModel, names: CodeNames): string {
-  const value = memberCode(member.name);
+function writeMember(member: MemberModel, value: string, names: CodeNames): string {
   if (!isOption(member)) return writeStatement(member.kind, value, names);
   const option = `writer.${member.optional === true ? "option" : "defaulted"}(${value} !== undefined)`;
   if (member.kind.type !== "nullable") return `if (${option}) ${writeStatement(member.kind, value, names)}`;
   return `if (${option} && writer.option(${value} !== null)) ${writeStatement(member.kind.inner, value, names)}`;
 }
 
-/** Own members only; those whose names every object inherits are looked for. */
-function memberCode(name: string): string {
-  const access = `value[${quote(name)}]`;
-  return name in Object.prototype ? `(Object.hasOwn(value, ${quote(name)}) ? ${access} : undefined)` : access;
+/** What every object has, so that a member of this name has to be looked for among the own ones. */
+function isInherited(name: string): boolean {
+  return name in Object.prototype;
+}
+
+function ownMember(name: string): string {
+  const quoted = quote(name);
+  return `(Object.hasOwn(value, ${quoted}) ? value[${quoted}] : undefined)`;
 }
 
 function writeStatement(kind: KindModel, value: string, names: CodeNames): string {

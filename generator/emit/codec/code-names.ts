@@ -29,7 +29,7 @@ export function createCodeNames(): CodeNames {
   };
 }
 
-const isLikeDeclared = /^(?:read|write)[A-Z]|(?:Fields|Item|Entries|Values|Pattern)_*$/;
+const isLikeDeclared = /^(?:read|write|breaks)[A-Z]|(?:Fields|Item|Entries|Values|Pattern)_*$/;
 
 const notForLocals: readonly string[] = [
   ..."reader writer end start tag extras members addExtras readExtra enumeration entriesOf isLonger isPlainEmail isShorter".split(

@@ -32,7 +32,7 @@ export function addMessageOf(code: CodecCode, message: Message, isSession: boole
   const read = code.names.declare(message.words, { prefix: "read" });
   const write = code.names.declare(message.words, { prefix: "write" });
   code.addFunction(readFunction(read, table, fields, isSession));
-  code.addFunction(writeFunction(write, table, fields));
+  code.addFunction(writeFunction(write, table, fields, isSession));
   return { read, write };
 }
 
@@ -116,23 +116,30 @@ function defaultLines(fields: readonly FieldCode[]): readonly string[] {
   return lines.length === 0 ? [] : ["if (reader.isApp) {", ...lines, "}"];
 }
 
-function writeFunction(name: string, table: string, fields: readonly FieldCode[]): string {
+function writeFunction(
+  name: string,
+  table: string,
+  fields: readonly FieldCode[],
+  isSession: boolean,
+): string {
   const plain = fields.filter(({ part }) => !inherited.has(part.name));
   const names = plain.map(({ part, variable }) =>
     part.name === variable ? variable : `${propertyName(part.name)}: ${variable}`,
   );
   return [
-    `function ${name}(writer: ProtobufWriter, members: Members): void {`,
+    `function ${name}(writer: ProtobufWriter, members: Members): ${isSession ? "void" : "boolean"} {`,
     ...(names.length === 0 ? [] : [`  const { ${names.join(", ")} } = members;`]),
     ...fields
       .filter(({ part }) => inherited.has(part.name))
       .map(({ part, variable }) => `  const ${variable} = memberOf(members, ${quote(part.name)});`),
+    ...(isSession ? [] : ["  if (!writer.isMembers(members)) return false;"]),
     ...fields.flatMap(({ part, variable, write, isKept, rules, writeRunRules }) => [
       `  if (${isKept ? `!writer.kept(${table}, ${part.number}, ${variable}) && ` : ""}!${write}) writer.otherwise(${table}, ${part.number}, ${variable});`,
       ...(rules.length === 0 ? [] : [`  else if (${rules.join(" || ")}) writer.doubt();`]),
       ...writeRunRules.map((rule) => `  ${rule}`),
     ]),
     `  writer.others(${table}, members);`,
+    ...(isSession ? [] : ["  return true;"]),
     "}",
   ].join("\n");
 }

@@ -5,6 +5,7 @@ import type { Rule } from "./bincode-reader.js";
 import { writeValue } from "./bincode-value.js";
 import { ByteWriter } from "./byte-writer.js";
 import type { Enumeration } from "./enumeration.js";
+import { isBare, isForeign } from "./plain-object.js";
 import { isLonger } from "./text-length.js";
 
 /** Writes one item of a list, or one value of a map. */
@@ -157,16 +158,19 @@ export class BincodeWriter extends ByteWriter {
     return this.option(isSome);
   }
 
-  /** Whether a value is an object of members, and in the app's form of no others than `known`; refuses it when it is not. */
-  isStruct(value: unknown, known?: readonly string[]): value is Readonly<Record<string, unknown>> {
-    if (!isPlain(value)) {
-      this.refuse();
-      return false;
-    }
-    if (this.isApp && known !== undefined && !Object.keys(value).every((name) => known.includes(name))) {
-      this.doubt();
-    }
-    return true;
+  /** Whether a value is an object; refuses it when it is none. */
+  isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+    if (typeof value === "object" && value !== null) return true;
+    this.refuse();
+    return false;
+  }
+
+  /** Whether an object is one of members, and in the app's form of no others than `known`; refuses it when it is not. */
+  isStruct(value: object, known?: readonly string[]): boolean {
+    const isPlain = isBare(value) || isForeign(value);
+    if (!isPlain) this.refuse();
+    else if (this.isApp && known !== undefined && !hasOnly(value, known)) this.doubt();
+    return isPlain;
   }
 
   /** The items of a tuple; refuses what has another number of them. */
@@ -224,12 +228,12 @@ function isSafeInteger(value: unknown): value is number {
   return Number.isSafeInteger(value);
 }
 
-/** An object of members: no array, Date, Map, typed array or other exotic. */
 function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
-  if (typeof value !== "object" || value === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype === Object.prototype || prototype === null) return true;
-  return Object.prototype.toString.call(value) === "[object Object]";
+  return typeof value === "object" && value !== null && (isBare(value) || isForeign(value));
+}
+
+function hasOnly(value: object, known: readonly string[]): boolean {
+  return Object.keys(value).every((name) => known.includes(name));
 }
 
 function notStorable(): SessionError {

@@ -3,15 +3,21 @@ import { SessionError } from "../../session-error.js";
 /** What every binary format writes with: bytes that grow. Methods move `position` over what they wrote. */
 export class ByteWriter {
   /** Whether the values are as the app holds them, with dates; else in wire form. */
-  readonly isApp: boolean;
-  bytes: Buffer;
-  position: number;
+  isApp = false;
+  bytes: Buffer = noBytes;
+  position = 0;
   /** Whether everything written so far keeps the rules of the shape; what is not sure is for the whole check to judge. */
   isSure = true;
-  private readonly start: number;
+  private start = 0;
 
   constructor(isApp: boolean) {
+    this.begin(isApp);
+  }
+
+  /** Begins anew: what was written before is finished or given up. */
+  begin(isApp: boolean): void {
     this.isApp = isApp;
+    this.isSure = true;
     const isFresh = slab === undefined || slabPosition > slabSize - room;
     this.bytes = isFresh || slab === undefined ? Buffer.allocUnsafeSlow(slabSize) : slab;
     this.start = isFresh ? 0 : slabPosition;
@@ -37,7 +43,19 @@ export class ByteWriter {
     const { bytes } = this;
     const start = this.position + 1;
     let bits = 0;
-    for (let index = 0; index < length; index += 1) {
+    let index = 0;
+    for (const last = length - 3; index < last; index += 4) {
+      const first = value.charCodeAt(index);
+      const second = value.charCodeAt(index + 1);
+      const third = value.charCodeAt(index + 2);
+      const fourth = value.charCodeAt(index + 3);
+      bits |= first | second | third | fourth;
+      bytes[start + index] = first;
+      bytes[start + index + 1] = second;
+      bytes[start + index + 2] = third;
+      bytes[start + index + 3] = fourth;
+    }
+    for (; index < length; index += 1) {
       const unit = value.charCodeAt(index);
       bits |= unit;
       bytes[start + index] = unit;
@@ -90,7 +108,10 @@ export class ByteWriter {
   /** The bytes that were written, which nobody writes to again. */
   finish(): Uint8Array {
     const written = this.bytes.subarray(this.start, this.position);
-    if (this.bytes.length > slabSize) return Buffer.from(written);
+    if (this.bytes.length > slabSize) {
+      this.bytes = noBytes;
+      return Buffer.from(written);
+    }
     slab = this.bytes;
     slabPosition = this.position;
     return written;
@@ -110,12 +131,14 @@ export class ByteWriter {
 }
 
 /** Up to here looking at each character takes less time than a call of Node, above all for parts of other texts. */
-export const longestLoop = 28;
+const longestLoop = 28;
 
 const longestAsciiText = 127;
 const slabSize = 8192;
 
 const room = 1024;
+
+const noBytes = Buffer.alloc(0);
 
 /**
  * Records are written one behind the other into one piece of memory, as in Node's own pool. It belongs to the writer

@@ -57,14 +57,28 @@ export function createGeneratedCodec<
       details: { fields: [...new Set(problems.map((problem) => problem.field))] },
     });
   };
+  // Making a writer takes longer than a field. One that is at work, or has failed, writes nothing else.
+  let idle: Writer | undefined;
+  const begin = (isApp: boolean): Writer => {
+    const writer = idle;
+    if (writer === undefined) return new format.Writer(isApp);
+    idle = undefined;
+    writer.begin(isApp);
+    return writer;
+  };
+  const finish = (writer: Writer): Uint8Array => {
+    const bytes = writer.finish();
+    idle = writer;
+    return bytes;
+  };
   const codec: Codec = {
     name,
     ...(readsShape !== undefined && { readsShape }),
     encode({ meta, fields }) {
-      const writer = new format.Writer(false);
+      const writer = begin(false);
       writeFrame(writer, meta);
       write(writer, fields);
-      return writer.finish();
+      return finish(writer);
     },
     decode(bytes, limits) {
       if (bytes.length > limits.maxBytes) throw damaged(`more than ${limits.maxBytes} bytes`);
@@ -78,10 +92,10 @@ export function createGeneratedCodec<
   return {
     codec,
     encode(data) {
-      const writer = new format.Writer(true);
+      const writer = begin(true);
       write(writer, data as Members);
       if (!writer.isSure) assertValid(data);
-      const bytes = writer.finish();
+      const bytes = finish(writer);
       assertWithinLimits({ meta: noMeta, fields: data as WireFields }, bytes.length);
       return bytes;
     },

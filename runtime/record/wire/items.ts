@@ -4,7 +4,7 @@ import { addExtras, type Extras, readExtra } from "./extras.js";
 import type { Entries, Item } from "./item.js";
 import { type Members, type MessageFields, messageFields } from "./message-fields.js";
 import type { ProtobufReader } from "./protobuf-reader.js";
-import type { ProtobufWriter } from "./protobuf-writer.js";
+import type { ProtobufWriter, WriteMessage } from "./protobuf-writer.js";
 import { toMembers, toTuple } from "./tuple.js";
 
 /** Whether a value keeps the rules of its kind; all do where there is no test. */
@@ -87,7 +87,7 @@ export function anyItem(isTagged: boolean): Item {
 
 export function messageItem(
   read: (reader: ProtobufReader, end: number) => Members,
-  write: (writer: ProtobufWriter, members: Members) => void,
+  write: WriteMessage,
 ): Item {
   return {
     ...ofType(2),
@@ -101,7 +101,7 @@ export function tupleItem(
   count: number,
   hasRest: boolean,
   read: (reader: ProtobufReader, end: number) => Members,
-  write: (writer: ProtobufWriter, members: Members) => void,
+  write: WriteMessage,
 ): Item {
   return {
     ...ofType(2),

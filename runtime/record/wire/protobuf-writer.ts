@@ -5,7 +5,11 @@ import { writeAnyValue, writeEntry } from "./any-value.js";
 import type { Entries, Item } from "./item.js";
 import { keptBytes } from "./kept-bytes.js";
 import { companions, keptName, lengthTag, type Members, type MessageFields } from "./message-fields.js";
+import { isBare, isForeign } from "./plain-object.js";
 import { noTag, ProtobufScalarWriter } from "./protobuf-scalar-writer.js";
+
+/** Writes the fields of a message; `false` for what is no object of members, of which nothing counts. */
+export type WriteMessage = (writer: ProtobufWriter, members: Members) => boolean;
 
 /** Writes the protobuf wire format. The methods for fields are as those of `ProtobufScalarWriter`. */
 export class ProtobufWriter extends ProtobufScalarWriter {
@@ -19,10 +23,14 @@ export class ProtobufWriter extends ProtobufScalarWriter {
     return true;
   }
 
-  message(tag: number, value: unknown, write: (writer: ProtobufWriter, members: Members) => void): boolean {
-    if (!this.isMembers(value)) return false;
+  message(tag: number, value: unknown, write: WriteMessage): boolean {
+    if (typeof value !== "object" || value === null) return false;
+    const before = this.position;
     const start = this.open(tag);
-    write(this, value);
+    if (!write(this, value as Members)) {
+      this.position = before;
+      return false;
+    }
     this.close(start);
     return true;
   }
@@ -134,12 +142,14 @@ export class ProtobufWriter extends ProtobufScalarWriter {
     return true;
   }
 
-  private isMembers(value: unknown): value is Members {
-    if (typeof value !== "object" || value === null) return false;
-    const prototype: unknown = Object.getPrototypeOf(value);
-    if (prototype === Object.prototype || prototype === null) return true;
-    // Of another realm or of a class: for the whole check to judge.
+  /** Whether something is an object of members. */
+  isMembers(value: unknown): value is Members {
+    return typeof value === "object" && value !== null && (isBare(value) || this.isDoubtful(value));
+  }
+
+  /** An object of a class or another realm is for the whole check to judge. */
+  private isDoubtful(value: object): boolean {
     this.doubt();
-    return Object.prototype.toString.call(value) === "[object Object]";
+    return isForeign(value);
   }
 }

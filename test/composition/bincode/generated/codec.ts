@@ -144,62 +144,64 @@ function readSession(reader: BincodeReader): object {
 }
 
 function writeSession(writer: BincodeWriter, value: unknown): void {
+  if (!writer.isObject(value)) return;
+  const { cart, packed, slot0, slot1, slot10, slot11, slot12, slot13, slot14, slot15, slot16, slot17, slot18, slot19, slot2, slot20, slot21, slot22, slot23, slot24, slot25, slot26, slot27, slot28, slot29, slot3, slot30, slot31, slot32, slot33, slot34, slot35, slot36, slot37, slot38, slot39, slot4, slot40, slot41, slot42, slot43, slot44, slot45, slot46, slot47, slot48, slot49, slot5, slot6, slot7, slot8, slot9, theme, userId, visits } = value;
   if (!writer.isStruct(value)) return;
-  if (writer.defaulted(value["cart"] !== undefined)) writer.list(value["cart"], writeSessionCartItem);
-  if (writer.option(value["packed"] !== undefined)) writer.data(value["packed"]);
-  if (writer.option(value["slot0"] !== undefined)) writer.integer(value["slot0"]);
-  if (writer.option(value["slot1"] !== undefined)) writer.integer(value["slot1"]);
-  if (writer.option(value["slot10"] !== undefined)) writer.integer(value["slot10"]);
-  if (writer.option(value["slot11"] !== undefined)) writer.integer(value["slot11"]);
-  if (writer.option(value["slot12"] !== undefined)) writer.integer(value["slot12"]);
-  if (writer.option(value["slot13"] !== undefined)) writer.integer(value["slot13"]);
-  if (writer.option(value["slot14"] !== undefined)) writer.integer(value["slot14"]);
-  if (writer.option(value["slot15"] !== undefined)) writer.integer(value["slot15"]);
-  if (writer.option(value["slot16"] !== undefined)) writer.integer(value["slot16"]);
-  if (writer.option(value["slot17"] !== undefined)) writer.integer(value["slot17"]);
-  if (writer.option(value["slot18"] !== undefined)) writer.integer(value["slot18"]);
-  if (writer.option(value["slot19"] !== undefined)) writer.integer(value["slot19"]);
-  if (writer.option(value["slot2"] !== undefined)) writer.integer(value["slot2"]);
-  if (writer.option(value["slot20"] !== undefined)) writer.integer(value["slot20"]);
-  if (writer.option(value["slot21"] !== undefined)) writer.integer(value["slot21"]);
-  if (writer.option(value["slot22"] !== undefined)) writer.integer(value["slot22"]);
-  if (writer.option(value["slot23"] !== undefined)) writer.integer(value["slot23"]);
-  if (writer.option(value["slot24"] !== undefined)) writer.integer(value["slot24"]);
-  if (writer.option(value["slot25"] !== undefined)) writer.integer(value["slot25"]);
-  if (writer.option(value["slot26"] !== undefined)) writer.integer(value["slot26"]);
-  if (writer.option(value["slot27"] !== undefined)) writer.integer(value["slot27"]);
-  if (writer.option(value["slot28"] !== undefined)) writer.integer(value["slot28"]);
-  if (writer.option(value["slot29"] !== undefined)) writer.integer(value["slot29"]);
-  if (writer.option(value["slot3"] !== undefined)) writer.integer(value["slot3"]);
-  if (writer.option(value["slot30"] !== undefined)) writer.integer(value["slot30"]);
-  if (writer.option(value["slot31"] !== undefined)) writer.integer(value["slot31"]);
-  if (writer.option(value["slot32"] !== undefined)) writer.integer(value["slot32"]);
-  if (writer.option(value["slot33"] !== undefined)) writer.integer(value["slot33"]);
-  if (writer.option(value["slot34"] !== undefined)) writer.integer(value["slot34"]);
-  if (writer.option(value["slot35"] !== undefined)) writer.integer(value["slot35"]);
-  if (writer.option(value["slot36"] !== undefined)) writer.integer(value["slot36"]);
-  if (writer.option(value["slot37"] !== undefined)) writer.integer(value["slot37"]);
-  if (writer.option(value["slot38"] !== undefined)) writer.integer(value["slot38"]);
-  if (writer.option(value["slot39"] !== undefined)) writer.integer(value["slot39"]);
-  if (writer.option(value["slot4"] !== undefined)) writer.integer(value["slot4"]);
-  if (writer.option(value["slot40"] !== undefined)) writer.integer(value["slot40"]);
-  if (writer.option(value["slot41"] !== undefined)) writer.integer(value["slot41"]);
-  if (writer.option(value["slot42"] !== undefined)) writer.integer(value["slot42"]);
-  if (writer.option(value["slot43"] !== undefined)) writer.integer(value["slot43"]);
-  if (writer.option(value["slot44"] !== undefined)) writer.integer(value["slot44"]);
-  if (writer.option(value["slot45"] !== undefined)) writer.integer(value["slot45"]);
-  if (writer.option(value["slot46"] !== undefined)) writer.integer(value["slot46"]);
-  if (writer.option(value["slot47"] !== undefined)) writer.integer(value["slot47"]);
-  if (writer.option(value["slot48"] !== undefined)) writer.integer(value["slot48"]);
-  if (writer.option(value["slot49"] !== undefined)) writer.integer(value["slot49"]);
-  if (writer.option(value["slot5"] !== undefined)) writer.integer(value["slot5"]);
-  if (writer.option(value["slot6"] !== undefined)) writer.integer(value["slot6"]);
-  if (writer.option(value["slot7"] !== undefined)) writer.integer(value["slot7"]);
-  if (writer.option(value["slot8"] !== undefined)) writer.integer(value["slot8"]);
-  if (writer.option(value["slot9"] !== undefined)) writer.integer(value["slot9"]);
-  if (writer.option(value["theme"] !== undefined)) writer.string(value["theme"]);
-  if (writer.option(value["userId"] !== undefined)) writer.integer(value["userId"]);
-  if (writer.defaulted(value["visits"] !== undefined)) writer.integer(value["visits"]);
+  if (writer.defaulted(cart !== undefined)) writer.list(cart, writeSessionCartItem);
+  if (writer.option(packed !== undefined)) writer.data(packed);
+  if (writer.option(slot0 !== undefined)) writer.integer(slot0);
+  if (writer.option(slot1 !== undefined)) writer.integer(slot1);
+  if (writer.option(slot10 !== undefined)) writer.integer(slot10);
+  if (writer.option(slot11 !== undefined)) writer.integer(slot11);
+  if (writer.option(slot12 !== undefined)) writer.integer(slot12);
+  if (writer.option(slot13 !== undefined)) writer.integer(slot13);
+  if (writer.option(slot14 !== undefined)) writer.integer(slot14);
+  if (writer.option(slot15 !== undefined)) writer.integer(slot15);
+  if (writer.option(slot16 !== undefined)) writer.integer(slot16);
+  if (writer.option(slot17 !== undefined)) writer.integer(slot17);
+  if (writer.option(slot18 !== undefined)) writer.integer(slot18);
+  if (writer.option(slot19 !== undefined)) writer.integer(slot19);
+  if (writer.option(slot2 !== undefined)) writer.integer(slot2);
+  if (writer.option(slot20 !== undefined)) writer.integer(slot20);
+  if (writer.option(slot21 !== undefined)) writer.integer(slot21);
+  if (writer.option(slot22 !== undefined)) writer.integer(slot22);
+  if (writer.option(slot23 !== undefined)) writer.integer(slot23);
+  if (writer.option(slot24 !== undefined)) writer.integer(slot24);
+  if (writer.option(slot25 !== undefined)) writer.integer(slot25);
+  if (writer.option(slot26 !== undefined)) writer.integer(slot26);
+  if (writer.option(slot27 !== undefined)) writer.integer(slot27);
+  if (writer.option(slot28 !== undefined)) writer.integer(slot28);
+  if (writer.option(slot29 !== undefined)) writer.integer(slot29);
+  if (writer.option(slot3 !== undefined)) writer.integer(slot3);
+  if (writer.option(slot30 !== undefined)) writer.integer(slot30);
+  if (writer.option(slot31 !== undefined)) writer.integer(slot31);
+  if (writer.option(slot32 !== undefined)) writer.integer(slot32);
+  if (writer.option(slot33 !== undefined)) writer.integer(slot33);
+  if (writer.option(slot34 !== undefined)) writer.integer(slot34);
+  if (writer.option(slot35 !== undefined)) writer.integer(slot35);
+  if (writer.option(slot36 !== undefined)) writer.integer(slot36);
+  if (writer.option(slot37 !== undefined)) writer.integer(slot37);
+  if (writer.option(slot38 !== undefined)) writer.integer(slot38);
+  if (writer.option(slot39 !== undefined)) writer.integer(slot39);
+  if (writer.option(slot4 !== undefined)) writer.integer(slot4);
+  if (writer.option(slot40 !== undefined)) writer.integer(slot40);
+  if (writer.option(slot41 !== undefined)) writer.integer(slot41);
+  if (writer.option(slot42 !== undefined)) writer.integer(slot42);
+  if (writer.option(slot43 !== undefined)) writer.integer(slot43);
+  if (writer.option(slot44 !== undefined)) writer.integer(slot44);
+  if (writer.option(slot45 !== undefined)) writer.integer(slot45);
+  if (writer.option(slot46 !== undefined)) writer.integer(slot46);
+  if (writer.option(slot47 !== undefined)) writer.integer(slot47);
+  if (writer.option(slot48 !== undefined)) writer.integer(slot48);
+  if (writer.option(slot49 !== undefined)) writer.integer(slot49);
+  if (writer.option(slot5 !== undefined)) writer.integer(slot5);
+  if (writer.option(slot6 !== undefined)) writer.integer(slot6);
+  if (writer.option(slot7 !== undefined)) writer.integer(slot7);
+  if (writer.option(slot8 !== undefined)) writer.integer(slot8);
+  if (writer.option(slot9 !== undefined)) writer.integer(slot9);
+  if (writer.option(theme !== undefined)) writer.string(theme);
+  if (writer.option(userId !== undefined)) writer.integer(userId);
+  if (writer.defaulted(visits !== undefined)) writer.integer(visits);
 }
 
 function readSessionCartItem(reader: BincodeReader): object {
@@ -210,9 +212,11 @@ function readSessionCartItem(reader: BincodeReader): object {
 }
 
 function writeSessionCartItem(writer: BincodeWriter, value: unknown): void {
+  if (!writer.isObject(value)) return;
+  const { quantity, sku } = value;
   if (!writer.isStruct(value)) return;
-  writer.integer(value["quantity"]);
-  writer.string(value["sku"]);
+  writer.integer(quantity);
+  writer.string(sku);
 }
 
 const bincode = bincodeCodec<SessionData>({

@@ -106,11 +106,13 @@ function readCartItem(reader: ProtobufReader, end: number): Members {
   return members;
 }
 
-function writeCartItem(writer: ProtobufWriter, members: Members): void {
+function writeCartItem(writer: ProtobufWriter, members: Members): boolean {
   const { sku, quantity } = members;
+  if (!writer.isMembers(members)) return false;
   if (!writer.string(10, sku)) writer.otherwise(cartItemFields, 1, sku);
   if (!writer.whole(16, quantity)) writer.otherwise(cartItemFields, 2, quantity);
   writer.others(cartItemFields, members);
+  return true;
 }
 
 function readSession(reader: ProtobufReader, end: number): Members {

@@ -113,19 +113,21 @@ function readSession(reader: BincodeReader): object {
 }
 
 function writeSession(writer: BincodeWriter, value: unknown): void {
+  if (!writer.isObject(value)) return;
+  const { authenticated, cart, csrfToken, email, flash, lastLogin, locale, preferences, roles, userId, username, visits } = value;
   if (!writer.isStruct(value)) return;
-  if (writer.defaulted(value["authenticated"] !== undefined)) writer.boolean(value["authenticated"]);
-  if (writer.defaulted(value["cart"] !== undefined)) writer.list(value["cart"], writeSessionCartItem, breaksSessionCart);
-  if (writer.option(value["csrfToken"] !== undefined)) writer.string(value["csrfToken"], 64);
-  if (writer.option(value["email"] !== undefined)) writer.string(value["email"], undefined, breaksSessionEmail);
-  if (writer.defaulted(value["flash"] !== undefined)) writer.list(value["flash"], writeOneSessionFlashItem);
-  if (writer.option(value["lastLogin"] !== undefined)) writer.date(value["lastLogin"]);
-  if (writer.option(value["locale"] !== undefined)) writer.variant(value["locale"], sessionLocaleValues);
-  if (writer.option(value["preferences"] !== undefined)) writeSessionPreferences(writer, value["preferences"]);
-  if (writer.defaulted(value["roles"] !== undefined)) writer.list(value["roles"], writeOneSessionRolesItem);
-  if (writer.option(value["userId"] !== undefined)) writer.integer(value["userId"]);
-  if (writer.option(value["username"] !== undefined)) writer.string(value["username"], 64);
-  if (writer.defaulted(value["visits"] !== undefined)) writer.integer(value["visits"], 0);
+  if (writer.defaulted(authenticated !== undefined)) writer.boolean(authenticated);
+  if (writer.defaulted(cart !== undefined)) writer.list(cart, writeSessionCartItem, breaksSessionCart);
+  if (writer.option(csrfToken !== undefined)) writer.string(csrfToken, 64);
+  if (writer.option(email !== undefined)) writer.string(email, undefined, breaksSessionEmail);
+  if (writer.defaulted(flash !== undefined)) writer.list(flash, writeOneSessionFlashItem);
+  if (writer.option(lastLogin !== undefined)) writer.date(lastLogin);
+  if (writer.option(locale !== undefined)) writer.variant(locale, sessionLocaleValues);
+  if (writer.option(preferences !== undefined)) writeSessionPreferences(writer, preferences);
+  if (writer.defaulted(roles !== undefined)) writer.list(roles, writeOneSessionRolesItem);
+  if (writer.option(userId !== undefined)) writer.integer(userId);
+  if (writer.option(username !== undefined)) writer.string(username, 64);
+  if (writer.defaulted(visits !== undefined)) writer.integer(visits, 0);
 }
 
 function readSessionCartItem(reader: BincodeReader): object {
@@ -138,11 +140,13 @@ function readSessionCartItem(reader: BincodeReader): object {
 }
 
 function writeSessionCartItem(writer: BincodeWriter, value: unknown): void {
+  if (!writer.isObject(value)) return;
+  const { priceCents, quantity, sku, title } = value;
   if (!writer.isStruct(value)) return;
-  writer.integer(value["priceCents"], 0);
-  writer.integer(value["quantity"], 1, 99);
-  writer.string(value["sku"], 32);
-  writer.string(value["title"], 200);
+  writer.integer(priceCents, 0);
+  writer.integer(quantity, 1, 99);
+  writer.string(sku, 32);
+  writer.string(title, 200);
 }
 
 function readSessionPreferences(reader: BincodeReader): object {
@@ -155,11 +159,13 @@ function readSessionPreferences(reader: BincodeReader): object {
 }
 
 function writeSessionPreferences(writer: BincodeWriter, value: unknown): void {
+  if (!writer.isObject(value)) return;
+  const { language, notifications, theme, timezone } = value;
   if (!writer.isStruct(value)) return;
-  writer.variant(value["language"], sessionPreferencesLanguageValues);
-  writer.boolean(value["notifications"]);
-  writer.variant(value["theme"], sessionPreferencesThemeValues);
-  writer.string(value["timezone"], 64);
+  writer.variant(language, sessionPreferencesLanguageValues);
+  writer.boolean(notifications);
+  writer.variant(theme, sessionPreferencesThemeValues);
+  writer.string(timezone, 64);
 }
 
 const bincode = bincodeCodec<SessionData>({

@@ -206,36 +206,38 @@ function readSession(reader: BincodeReader): object {
 }
 
 function writeSession(writer: BincodeWriter, value: unknown): void {
+  if (!writer.isObject(value)) return;
+  const { address, big, blob, count, deep, distinct, either, figure, fives, flag, letters, level, maybe, mixed, nothing, only, pair, path, ratio, scores, sealed, seen, since, step, tags, text: text2, theme, total, when } = value;
   if (!writer.isStruct(value)) return;
-  if (writer.option(value["address"] !== undefined)) writeSessionAddress(writer, value["address"]);
-  if (writer.option(value["big"] !== undefined)) writer.bigint(value["big"]);
-  if (writer.option(value["blob"] !== undefined)) writer.data(value["blob"]);
-  if (writer.defaulted(value["count"] !== undefined)) writer.integer(value["count"], -5, 5);
-  if (writer.defaulted(value["deep"] !== undefined)) writer.list(value["deep"], writeSessionDeepItem);
-  if (writer.option(value["distinct"] !== undefined)) writer.list(value["distinct"], writeOneSessionDistinctItem);
-  if (writer.option(value["either"] !== undefined) && writer.option(value["either"] !== null)) writer.any(value["either"], false);
-  if (writer.option(value["figure"] !== undefined)) writer.any(value["figure"], true);
-  if (writer.option(value["fives"] !== undefined)) writer.bigint(value["fives"], breaksSessionFives);
-  if (writer.defaulted(value["flag"] !== undefined)) writer.boolean(value["flag"]);
-  if (writer.option(value["letters"] !== undefined)) writer.string(value["letters"], 20, breaksSessionLetters);
-  if (writer.option(value["level"] !== undefined)) writer.variant(value["level"], sessionLevelValues);
-  if (writer.option(value["maybe"] !== undefined) && writer.option(value["maybe"] !== null)) writeSessionMaybe(writer, value["maybe"]);
-  if (writer.option(value["mixed"] !== undefined)) writer.variant(value["mixed"], sessionMixedValues);
-  if (writer.option(value["nothing"] !== undefined)) if (value["nothing"] !== null) writer.refuse();
-  if (writer.option(value["only"] !== undefined)) writer.variant(value["only"], sessionOnlyValues);
-  if (writer.option(value["pair"] !== undefined)) writeSessionPair(writer, value["pair"]);
-  if (writer.option(value["path"] !== undefined)) writeSessionPath(writer, value["path"]);
-  if (writer.option(value["ratio"] !== undefined)) writer.number(value["ratio"], breaksSessionRatio);
-  if (writer.defaulted(value["scores"] !== undefined)) writer.record(value["scores"], writeOneSessionScoresValue, 5, breaksSessionScoresKey);
-  if (writer.option(value["sealed"] !== undefined)) writeSessionSealed(writer, value["sealed"]);
-  if (writer.option(value["seen"] !== undefined)) writer.record(value["seen"], writeOneSessionSeenValue);
-  if (writer.option(value["since"] !== undefined)) writer.date(value["since"], breaksSessionSince);
-  if (writer.option(value["step"] !== undefined)) writer.number(value["step"], breaksSessionStep);
-  if (writer.option(value["tags"] !== undefined)) writer.list(value["tags"], writeOneSessionTagsItem, breaksSessionTags);
-  if (writer.option(value["text"] !== undefined)) writer.string(value["text"], 8, breaksSessionText);
-  if (writer.defaulted(value["theme"] !== undefined) && writer.option(value["theme"] !== null)) writer.variant(value["theme"], sessionThemeValues);
-  if (writer.option(value["total"] !== undefined)) writer.integer(value["total"]);
-  if (writer.option(value["when"] !== undefined)) writer.any(value["when"], true);
+  if (writer.option(address !== undefined)) writeSessionAddress(writer, address);
+  if (writer.option(big !== undefined)) writer.bigint(big);
+  if (writer.option(blob !== undefined)) writer.data(blob);
+  if (writer.defaulted(count !== undefined)) writer.integer(count, -5, 5);
+  if (writer.defaulted(deep !== undefined)) writer.list(deep, writeSessionDeepItem);
+  if (writer.option(distinct !== undefined)) writer.list(distinct, writeOneSessionDistinctItem);
+  if (writer.option(either !== undefined) && writer.option(either !== null)) writer.any(either, false);
+  if (writer.option(figure !== undefined)) writer.any(figure, true);
+  if (writer.option(fives !== undefined)) writer.bigint(fives, breaksSessionFives);
+  if (writer.defaulted(flag !== undefined)) writer.boolean(flag);
+  if (writer.option(letters !== undefined)) writer.string(letters, 20, breaksSessionLetters);
+  if (writer.option(level !== undefined)) writer.variant(level, sessionLevelValues);
+  if (writer.option(maybe !== undefined) && writer.option(maybe !== null)) writeSessionMaybe(writer, maybe);
+  if (writer.option(mixed !== undefined)) writer.variant(mixed, sessionMixedValues);
+  if (writer.option(nothing !== undefined)) if (nothing !== null) writer.refuse();
+  if (writer.option(only !== undefined)) writer.variant(only, sessionOnlyValues);
+  if (writer.option(pair !== undefined)) writeSessionPair(writer, pair);
+  if (writer.option(path !== undefined)) writeSessionPath(writer, path);
+  if (writer.option(ratio !== undefined)) writer.number(ratio, breaksSessionRatio);
+  if (writer.defaulted(scores !== undefined)) writer.record(scores, writeOneSessionScoresValue, 5, breaksSessionScoresKey);
+  if (writer.option(sealed !== undefined)) writeSessionSealed(writer, sealed);
+  if (writer.option(seen !== undefined)) writer.record(seen, writeOneSessionSeenValue);
+  if (writer.option(since !== undefined)) writer.date(since, breaksSessionSince);
+  if (writer.option(step !== undefined)) writer.number(step, breaksSessionStep);
+  if (writer.option(tags !== undefined)) writer.list(tags, writeOneSessionTagsItem, breaksSessionTags);
+  if (writer.option(text2 !== undefined)) writer.string(text2, 8, breaksSessionText);
+  if (writer.defaulted(theme !== undefined) && writer.option(theme !== null)) writer.variant(theme, sessionThemeValues);
+  if (writer.option(total !== undefined)) writer.integer(total);
+  if (writer.option(when !== undefined)) writer.any(when, true);
 }
 
 function readSessionAddress(reader: BincodeReader): object {
@@ -249,11 +251,13 @@ function readSessionAddress(reader: BincodeReader): object {
 }
 
 function writeSessionAddress(writer: BincodeWriter, value: unknown): void {
+  if (!writer.isObject(value)) return;
+  const { country, kind, note, street } = value;
   if (!writer.isStruct(value)) return;
-  writer.string(value["country"], undefined, breaksSessionAddressCountry);
-  if (writer.defaulted(value["kind"] !== undefined)) writer.variant(value["kind"], sessionAddressKindValues);
-  if (writer.option(value["note"] !== undefined)) writer.string(value["note"]);
-  writer.string(value["street"], 80, breaksSessionAddressStreet);
+  writer.string(country, undefined, breaksSessionAddressCountry);
+  if (writer.defaulted(kind !== undefined)) writer.variant(kind, sessionAddressKindValues);
+  if (writer.option(note !== undefined)) writer.string(note);
+  writer.string(street, 80, breaksSessionAddressStreet);
 }
 
 function readSessionDeepItem(reader: BincodeReader): object {
@@ -264,9 +268,11 @@ function readSessionDeepItem(reader: BincodeReader): object {
 }
 
 function writeSessionDeepItem(writer: BincodeWriter, value: unknown): void {
+  if (!writer.isObject(value)) return;
+  const { at, by } = value;
   if (!writer.isStruct(value)) return;
-  writer.date(value["at"]);
-  writer.list(value["by"], writeOneSessionDeepItemByItem);
+  writer.date(at);
+  writer.list(by, writeOneSessionDeepItemByItem);
 }
 
 function readSessionDeepItemByItem(reader: BincodeReader): object {
@@ -276,8 +282,10 @@ function readSessionDeepItemByItem(reader: BincodeReader): object {
 }
 
 function writeSessionDeepItemByItem(writer: BincodeWriter, value: unknown): void {
+  if (!writer.isObject(value)) return;
+  const { id } = value;
   if (!writer.isStruct(value)) return;
-  writer.bigint(value["id"]);
+  writer.bigint(id);
 }
 
 function readSessionMaybe(reader: BincodeReader): object {
@@ -287,8 +295,10 @@ function readSessionMaybe(reader: BincodeReader): object {
 }
 
 function writeSessionMaybe(writer: BincodeWriter, value: unknown): void {
+  if (!writer.isObject(value)) return;
+  const { a } = value;
   if (!writer.isStruct(value)) return;
-  writer.string(value["a"]);
+  writer.string(a);
 }
 
 function readSessionPair(reader: BincodeReader): unknown[] {
@@ -319,9 +329,11 @@ function readSessionSealed(reader: BincodeReader): object {
 }
 
 function writeSessionSealed(writer: BincodeWriter, value: unknown): void {
+  if (!writer.isObject(value)) return;
+  const { a, b } = value;
   if (!writer.isStruct(value, ["a", "b"])) return;
-  writer.integer(value["a"]);
-  if (writer.option(value["b"] !== undefined) && writer.option(value["b"] !== null)) writer.boolean(value["b"]);
+  writer.integer(a);
+  if (writer.option(b !== undefined) && writer.option(b !== null)) writer.boolean(b);
 }
 
 const bincode = bincodeCodec<SessionData>({

@@ -91,11 +91,13 @@ function readWithSpacesItem(reader: ProtobufReader, end: number): Members {
   return members;
 }
 
-function writeWithSpacesItem(writer: ProtobufWriter, members: Members): void {
+function writeWithSpacesItem(writer: ProtobufWriter, members: Members): boolean {
   const { "in-side": inSide, "\u003c/script>": script } = members;
+  if (!writer.isMembers(members)) return false;
   if (!writer.string(10, inSide)) writer.otherwise(withSpacesItemFields, 1, inSide);
   if (!writer.boolean(16, script)) writer.otherwise(withSpacesItemFields, 2, script);
   writer.others(withSpacesItemFields, members);
+  return true;
 }
 
 function readABCValue(reader: ProtobufReader, end: number): Members {
@@ -120,10 +122,12 @@ function readABCValue(reader: ProtobufReader, end: number): Members {
   return members;
 }
 
-function writeABCValue(writer: ProtobufWriter, members: Members): void {
+function writeABCValue(writer: ProtobufWriter, members: Members): boolean {
   const { "x/y": xY } = members;
+  if (!writer.isMembers(members)) return false;
   if (!writer.whole(8, xY)) writer.otherwise(aBCValueFields, 1, xY);
   writer.others(aBCValueFields, members);
+  return true;
 }
 
 function readSession(reader: ProtobufReader, end: number): Members {

@@ -125,11 +125,13 @@ function readPair(reader: ProtobufReader, end: number): Members {
   return members;
 }
 
-function writePair(writer: ProtobufWriter, members: Members): void {
+function writePair(writer: ProtobufWriter, members: Members): boolean {
   const { "0": field0, "1": field1 } = members;
+  if (!writer.isMembers(members)) return false;
   if (!writer.string(10, field0)) writer.otherwise(pairFields, 1, field0);
   if (!writer.whole(16, field1)) writer.otherwise(pairFields, 2, field1);
   writer.others(pairFields, members);
+  return true;
 }
 
 function readPath(reader: ProtobufReader, end: number): Members {
@@ -160,11 +162,13 @@ function readPath(reader: ProtobufReader, end: number): Members {
   return members;
 }
 
-function writePath(writer: ProtobufWriter, members: Members): void {
+function writePath(writer: ProtobufWriter, members: Members): boolean {
   const { "0": field0, rest } = members;
+  if (!writer.isMembers(members)) return false;
   if (!writer.string(10, field0)) writer.otherwise(pathFields, 1, field0);
   if (!writer.list(17, rest, pathRestItem)) writer.otherwise(pathFields, 2, rest);
   writer.others(pathFields, members);
+  return true;
 }
 
 function readAddress(reader: ProtobufReader, end: number): Members {
@@ -210,8 +214,9 @@ function readAddress(reader: ProtobufReader, end: number): Members {
   return members;
 }
 
-function writeAddress(writer: ProtobufWriter, members: Members): void {
+function writeAddress(writer: ProtobufWriter, members: Members): boolean {
   const { street, country, note, kind } = members;
+  if (!writer.isMembers(members)) return false;
   if (!writer.string(10, street)) writer.otherwise(addressFields, 1, street);
   else if (isShorter(street, 1) || isLonger(street, 80)) writer.doubt();
   if (!writer.string(18, country)) writer.otherwise(addressFields, 2, country);
@@ -219,6 +224,7 @@ function writeAddress(writer: ProtobufWriter, members: Members): void {
   if (!writer.string(26, note)) writer.otherwise(addressFields, 3, note);
   if (!writer.literal(32, kind, addressKindValues)) writer.otherwise(addressFields, 4, kind);
   writer.others(addressFields, members);
+  return true;
 }
 
 function readSealed(reader: ProtobufReader, end: number): Members {
@@ -249,11 +255,13 @@ function readSealed(reader: ProtobufReader, end: number): Members {
   return members;
 }
 
-function writeSealed(writer: ProtobufWriter, members: Members): void {
+function writeSealed(writer: ProtobufWriter, members: Members): boolean {
   const { a, b } = members;
+  if (!writer.isMembers(members)) return false;
   if (!writer.whole(8, a)) writer.otherwise(sealedFields, 1, a);
   if (!writer.boolean(16, b)) writer.otherwise(sealedFields, 2, b);
   writer.others(sealedFields, members);
+  return true;
 }
 
 function readDeepItemByItem(reader: ProtobufReader, end: number): Members {
@@ -277,10 +285,12 @@ function readDeepItemByItem(reader: ProtobufReader, end: number): Members {
   return members;
 }
 
-function writeDeepItemByItem(writer: ProtobufWriter, members: Members): void {
+function writeDeepItemByItem(writer: ProtobufWriter, members: Members): boolean {
   const { id } = members;
+  if (!writer.isMembers(members)) return false;
   if (!writer.bigint(10, id)) writer.otherwise(deepItemByItemFields, 1, id);
   writer.others(deepItemByItemFields, members);
+  return true;
 }
 
 function readDeepItem(reader: ProtobufReader, end: number): Members {
@@ -308,11 +318,13 @@ function readDeepItem(reader: ProtobufReader, end: number): Members {
   return members;
 }
 
-function writeDeepItem(writer: ProtobufWriter, members: Members): void {
+function writeDeepItem(writer: ProtobufWriter, members: Members): boolean {
   const { at, by } = members;
+  if (!writer.isMembers(members)) return false;
   if (!writer.date(8, at)) writer.otherwise(deepItemFields, 1, at);
   if (!writer.list(18, by, deepItemByItem)) writer.otherwise(deepItemFields, 2, by);
   writer.others(deepItemFields, members);
+  return true;
 }
 
 function readMaybe(reader: ProtobufReader, end: number): Members {
@@ -336,10 +348,12 @@ function readMaybe(reader: ProtobufReader, end: number): Members {
   return members;
 }
 
-function writeMaybe(writer: ProtobufWriter, members: Members): void {
+function writeMaybe(writer: ProtobufWriter, members: Members): boolean {
   const { a } = members;
+  if (!writer.isMembers(members)) return false;
   if (!writer.string(10, a)) writer.otherwise(maybeFields, 1, a);
   writer.others(maybeFields, members);
+  return true;
 }
 
 function readSession(reader: ProtobufReader, end: number): Members {
