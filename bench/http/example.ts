@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import {
   openSealedSessions,
   openSessions,
@@ -13,13 +12,12 @@ import { codec as protobufCodec } from "../example/generated/codec.js";
 import { Session, type SessionData, validate } from "../example/generated/index.js";
 import { shape } from "../example/generated/shape.js";
 import { checkWire } from "../example/generated/validate.js";
+import session from "../example/session.json" with { type: "json" };
 import { inBatches } from "../in-batches.js";
 import type { Example } from "./mode.js";
 
-const text = readFileSync(new URL("../example/session.json", import.meta.url), "utf8");
-
 /** The session of twelve fields, 735 bytes as JSON, that every mode keeps. */
-export const example: Example = JSON.parse(text);
+export const example: Example = session;
 
 /** Our sessions of that shape, and a `Cookie` header for each that is kept. */
 export interface OpenedExample<Sessions> {
@@ -40,7 +38,7 @@ export async function openExample(
   backend: SessionBackend,
   { codec = "protobuf", count }: ExampleOptions,
 ): Promise<OpenedExample<ExampleSessions>> {
-  const sessions = openSessions({ ...kindIn(codec), merge: { visits: "sum" } }, {}, () => backend);
+  const sessions = openSessions({ ...kindIn(codec), merge: { visits: "sum" } }, { backend }, () => backend);
   return { sessions, cookies: await cookiesOf(sessions, count) };
 }
 
