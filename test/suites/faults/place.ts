@@ -1,7 +1,6 @@
 import type {
   BackendAbilities,
   Findable,
-  Limited,
   Listable,
   Scannable,
   SessionBackend,
@@ -18,7 +17,6 @@ export interface PlaceAbilities extends BackendAbilities {
   readonly list: Listable;
   readonly scan: Scannable;
   readonly sweep: Sweepable;
-  readonly limit: Limited;
 }
 
 export type PlaceBackend = SessionBackend<PlaceAbilities>;
