@@ -75,7 +75,7 @@ async function raw(ground: Ground, write: RawWrite): Promise<App> {
     return { visits: session.visits };
   });
   const ids = Array.from({ length: count }, (_, index) => idOf(index));
-  await Promise.all(ids.map((id) => redis.set(id, JSON.stringify(example), "EX", 3600)));
+  for (const id of ids) await redis.set(id, JSON.stringify(example), "EX", 3600);
   return toApp(
     app,
     ids.map((id) => `sid=${id}`),
@@ -105,10 +105,11 @@ async function plugin({ url, count }: Ground, rolling: boolean): Promise<App> {
     Object.assign(request.session, { visits });
     reply.send({ visits });
   });
-  const answers = await Promise.all(Array.from({ length: count }, () => app.inject({ url: "/login" })));
-  const cookies = answers.flatMap((answer) =>
-    answer.cookies.map(({ name, value }) => `${name}=${encodeURIComponent(value)}`),
-  );
+  const cookies: string[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const answer = await app.inject({ url: "/login" });
+    cookies.push(...answer.cookies.map(({ name, value }) => `${name}=${encodeURIComponent(value)}`));
+  }
   return toApp(app, cookies);
 }
 

@@ -76,7 +76,7 @@ export function createRedisBackend(options: RedisBackendOptions): RedisBackend {
   const keys = createKeys(prefix, indexes);
   const seen = createSeenEntries(10_000);
   const evictions = createEvictions();
-  const { ready, close } = createConnection({ url, sentinels, cluster, redis });
+  const { ready, atHand, close } = createConnection({ url, sentinels, cluster, redis });
   let current: Opened | undefined;
   const opened = async (): Promise<Opened> => {
     const client = await ready();
@@ -87,17 +87,21 @@ export function createRedisBackend(options: RedisBackendOptions): RedisBackend {
     current = { client, store, pages: createPages(store), sweep: createSweep(store) };
     return current;
   };
+  const within = <T>(work: (store: Store) => Promise<T>): Promise<T> =>
+    current !== undefined && current.client === atHand()
+      ? work(current.store)
+      : opened().then(({ store }) => work(store));
 
   return {
     atomicity: "store",
     // The app's own client may be another one next time. Addresses are named without what may be a password.
     ...(redis === undefined && { place: nameOf(options, prefix) }),
-    create: async (record) => (await create((await opened()).store, record)) === true,
-    load: async (id) => load((await opened()).store, id),
-    save: async (record, options) => save((await opened()).store, record, options),
-    touch: async (id, revision, expiresAt) => touch((await opened()).store, id, { revision, expiresAt }),
-    delete: async (id) => remove((await opened()).store, id),
-    exists: async (id) => exists((await opened()).store, id),
+    create: (record) => within(async (store) => (await create(store, record)) === true),
+    load: (id) => within((store) => load(store, id)),
+    save: (record, options) => within((store) => save(store, record, options)),
+    touch: (id, revision, expiresAt) => within((store) => touch(store, id, { revision, expiresAt })),
+    delete: (id) => within((store) => remove(store, id)),
+    exists: (id) => within((store) => exists(store, id)),
     onEviction: evictions.onEviction,
     close,
     abilities: createAbilities(opened, () => current?.sweep.isMidway() === true),

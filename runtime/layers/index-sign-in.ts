@@ -26,11 +26,11 @@ export function withIndexSignIn<A extends BackendAbilities>(
     );
     return pending;
   };
-  return surround(backend, async (method, call, options) => {
-    if (isDone || !writes.has(method)) return await call(options);
-    const [answer] = await Promise.all([call(options), sign()]);
-    return answer;
-  });
+  return surround(backend, (method, call, options) =>
+    isDone || !writes.has(method)
+      ? call(options)
+      : Promise.all([call(options), sign()]).then(([answer]) => answer),
+  );
 }
 
 const writes: ReadonlySet<string> = new Set(["create", "save", "createWithin"]);

@@ -10,8 +10,7 @@ export function withReadyFormat<A extends BackendAbilities>(
   backend: SessionBackend<A>,
   format: Pick<RecordFormat, "isReady" | "ready">,
 ): SessionBackend<A> {
-  return surround(backend, async (_method, call, options) => {
-    if (!format.isReady()) await format.ready();
-    return call(options);
-  });
+  return surround(backend, (_method, call, options) =>
+    format.isReady() ? call(options) : format.ready().then(() => call(options)),
+  );
 }

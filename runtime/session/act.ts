@@ -10,9 +10,9 @@ import type { SessionState } from "./session-state.js";
 export function carryOut(outcome: Outcome, state: SessionState): Promise<void> | undefined {
   if (outcome === "delete") return endNow(state);
   return atOnceInTurn(state, () => {
-    const isChanged = state.isModified();
-    return begin(() => perform(outcome, state, isChanged))?.catch((error: unknown) => {
-      if (isChanged || !(error instanceof SessionError) || error.code !== "gone") throw error;
+    if (state.isModified()) return perform(outcome, state, true);
+    return begin(() => perform(outcome, state, false))?.catch((error: unknown) => {
+      if (!(error instanceof SessionError) || error.code !== "gone") throw error;
     });
   });
 }

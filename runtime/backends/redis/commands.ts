@@ -1,4 +1,5 @@
 import { SessionError } from "../../session-error.js";
+import { createBundling } from "./bundle-writes.js";
 import type { CommandPart, RedisClient } from "./client.js";
 import type { Script } from "./scripts.js";
 
@@ -26,28 +27,34 @@ export interface Member {
 const batchSize = 100;
 
 export function createCommands(client: RedisClient): Commands {
-  const run = async (script: Script, key: string, parts: CommandPart[]): Promise<unknown> => {
-    try {
-      return await client.call("evalsha", script.sha, 1, key, ...parts);
-    } catch (error) {
-      if (toWord(error) !== "NOSCRIPT") throw error;
-      return await client.call("eval", script.source, 1, key, ...parts);
-    }
-  };
-  const text = async (command: string, ...parts: CommandPart[]): Promise<Buffer | null> => {
-    try {
-      const answer = await client.callBuffer(command, ...parts);
-      return Buffer.isBuffer(answer) ? answer : null;
-    } catch (error) {
-      if (toWord(error) === "WRONGTYPE") return null;
-      throw error;
-    }
-  };
+  const bundle = createBundling(client);
+  const run = (script: Script, key: string, parts: readonly CommandPart[]): Promise<unknown> =>
+    guarded(
+      () => {
+        bundle();
+        return client.call("evalsha", script.sha, "1", key, ...parts);
+      },
+      (error) => {
+        if (toWord(error) !== "NOSCRIPT") throw error;
+        return client.call("eval", script.source, "1", key, ...parts);
+      },
+    );
+  const text = (command: string, ...parts: CommandPart[]): Promise<Buffer | null> =>
+    guarded(
+      () => {
+        bundle();
+        return client.callBuffer(command, ...parts);
+      },
+      (error) => {
+        if (toWord(error) !== "WRONGTYPE") throw error;
+        return null;
+      },
+    ).then((answer) => (Buffer.isBuffer(answer) ? answer : null));
   return {
     clientPrefix: client.options.keyPrefix ?? "",
-    get: (key) => guarded(() => text("get", key)),
-    part: (key, from, to) => guarded(async () => (await text("getrange", key, from, to)) ?? Buffer.alloc(0)),
-    run: (script, key, ...parts) => guarded(() => run(script, key, parts)),
+    get: (key) => text("get", key),
+    part: async (key, from, to) => (await text("getrange", key, from, to)) ?? Buffer.alloc(0),
+    run: (script, key, ...parts) => run(script, key, parts),
     members: async function* (key) {
       let cursor = "0";
       do {
@@ -102,12 +109,27 @@ function toSessionError(error: unknown): SessionError {
   return new SessionError("unavailable", `Redis could not be asked${told}.`, { cause });
 }
 
-async function guarded<T>(work: () => Promise<T>): Promise<T> {
+/** Fails as a `SessionError`, unless `rescue` gives something else in the place of a failure. */
+function guarded(
+  work: () => Promise<unknown>,
+  rescue: (error: unknown) => unknown = giveUp,
+): Promise<unknown> {
+  const failed = async (error: unknown): Promise<unknown> => {
+    try {
+      return await rescue(error);
+    } catch (other) {
+      throw toSessionError(other);
+    }
+  };
   try {
-    return await work();
+    return work().catch(failed);
   } catch (error) {
-    throw toSessionError(error);
+    return failed(error);
   }
+}
+
+function giveUp(error: unknown): never {
+  throw error;
 }
 
 function toScanned(answer: unknown): readonly [cursor: string, found: readonly string[]] {

@@ -24,6 +24,8 @@ export interface SentinelPlace {
 export interface Connection {
   /** The client, once it can be used; `SessionError` `"unavailable"` when that is not so soon. */
   ready(): Promise<RedisClient>;
+  /** The client, if it can be used now. */
+  atHand(): RedisClient | undefined;
   /** Closes what was opened here; later calls reject. */
   close(): Promise<void>;
 }
@@ -33,13 +35,15 @@ const patience = 1500;
 
 export function createConnection(place: RedisPlace): Connection {
   let opening: Promise<Opened> | undefined;
+  let last: Opened | undefined;
   let waiting: Promise<void> | undefined;
   let isClosed = false;
 
   const open = async (): Promise<Opened> => {
     opening ??= openClient(place);
     try {
-      return await opening;
+      last = await opening;
+      return last;
     } catch (error) {
       opening = undefined;
       throw error;
@@ -60,8 +64,15 @@ export function createConnection(place: RedisPlace): Connection {
     return client;
   };
 
+  const atHand = (): RedisClient | undefined => {
+    if (isClosed) return undefined;
+    const isUsable = last?.client.status === "ready" && !last.troubles.isDatabaseRefused;
+    return isUsable ? last?.client : place.redis;
+  };
+
   return {
     ready,
+    atHand,
     close: async () => {
       isClosed = true;
       const opened = await opening?.catch(() => undefined);

@@ -1,7 +1,7 @@
 import type { SessionRecord } from "../backend.js";
 import type { Commands, Member } from "./commands.js";
 import type { Keys } from "./keys.js";
-import { toIndexedText } from "./record-value.js";
+import { isFoundByNothing, toIndexedText } from "./record-value.js";
 import { announceScript, dropScript, reserveScript, unlinkScript } from "./scripts.js";
 
 /**
@@ -108,9 +108,11 @@ export function createSeenEntries(maximum: number): SeenEntries {
   return {
     note: (record) => {
       texts.delete(record.id);
+      if (isFoundByNothing(record)) return;
       texts.set(record.id, toIndexedText(record));
+      if (texts.size <= maximum) return;
       const [oldest] = texts.keys();
-      if (texts.size > maximum && oldest !== undefined) texts.delete(oldest);
+      if (oldest !== undefined) texts.delete(oldest);
     },
     textOf: (id) => texts.get(id),
     forget: (id) => void texts.delete(id),

@@ -1,25 +1,45 @@
+import { randomId } from "../../platform.js";
 import type { IndexedValue, SessionRecord } from "../backend.js";
 import { unreadableRecord } from "../record-text.js";
 
 /**
  * A record as one value: a byte 1, then the revision, the expiry and the creation (doubles), the lengths of the
- * write id (16 bits), of what is indexed and of the header (32 bits each), these three, the data, and what the script
- * of `save` puts behind it: the last byte counts the calls it names. Numbers are big-endian, so that a script compares
+ * write id (16 bits), of what is indexed and of the header (32 bits each), these three, the data, and a trailer: a last
+ * byte that counts the calls it names, as the script of `save` has it. Numbers are big-endian, so that a script compares
  * revisions byte by byte. The value of a deleted record begins with a byte 0.
  */
 export function toValue(record: SessionRecord): Buffer {
-  const writeId = Buffer.from(record.writeId);
-  const indexed = Buffer.from(toIndexedText(record));
-  const header = Buffer.from(record.header);
-  const head = Buffer.alloc(headLength);
-  head.writeUInt8(1, 0);
-  head.writeDoubleBE(record.revision, 1);
-  head.writeDoubleBE(record.expiresAt, 9);
-  head.writeDoubleBE(record.createdAt, 17);
-  head.writeUInt16BE(writeId.length, 25);
-  head.writeUInt32BE(indexed.length, 27);
-  head.writeUInt32BE(header.length, 31);
-  return Buffer.concat([head, writeId, indexed, header, record.data, Buffer.of(0)]);
+  const value = toUnfinished(record, 1);
+  value[value.length - 1] = 0;
+  return value;
+}
+
+/** The same with 6 random bytes, which name this call, in the place of the trailer that the script of `save` makes. */
+export function toNamedValue(record: SessionRecord): Buffer {
+  const value = toUnfinished(record, 6);
+  value.write(randomId(8), value.length - 6, "base64url");
+  return value;
+}
+
+function toUnfinished(record: SessionRecord, trailerLength: number): Buffer {
+  const { writeId, header, data } = record;
+  const indexed = toIndexedText(record);
+  const writeIdEnd = headLength + Buffer.byteLength(writeId);
+  const indexedEnd = writeIdEnd + Buffer.byteLength(indexed);
+  const headerEnd = indexedEnd + Buffer.byteLength(header);
+  const value = Buffer.allocUnsafe(headerEnd + data.length + trailerLength);
+  value[0] = 1;
+  value.writeDoubleBE(record.revision, 1);
+  value.writeDoubleBE(record.expiresAt, 9);
+  value.writeDoubleBE(record.createdAt, 17);
+  value.writeUInt16BE(writeIdEnd - headLength, 25);
+  value.writeUInt32BE(indexedEnd - writeIdEnd, 27);
+  value.writeUInt32BE(headerEnd - indexedEnd, 31);
+  value.write(writeId, headLength);
+  value.write(indexed, writeIdEnd);
+  value.write(header, indexedEnd);
+  value.set(data, headerEnd);
+  return value;
 }
 
 /** The record of a value; `null` for none and for a deleted one, and one that is unreadable for anything else. */
@@ -40,7 +60,8 @@ function toRecord(id: string, value: Buffer): SessionRecord | null {
   return (
     found && {
       id,
-      ...found,
+      tenant: found.tenant,
+      indexed: found.indexed,
       header: value.toString("utf8", indexedEnd, headerEnd),
       data: new Uint8Array(value.buffer, value.byteOffset + headerEnd, dataEnd - headerEnd),
       revision: value.readDoubleBE(1),
@@ -76,13 +97,19 @@ export function toTenant(value: Buffer): string | null | undefined {
   return fromIndexedText(value.toString("utf8", writeIdEnd, indexedEnd))?.tenant ?? null;
 }
 
-/** Everything that a record is found by, as text that a script can compare. */
-export function toIndexedText({ tenant, indexed }: Pick<SessionRecord, "tenant" | "indexed">): string {
-  return JSON.stringify([tenant, indexed]);
+/** What a record is found by. */
+export type FoundBy = Pick<SessionRecord, "tenant" | "indexed">;
+
+/** What a record is found by, as text that a script can compare. */
+export function toIndexedText(record: FoundBy): string {
+  return isFoundByNothing(record) ? nothingText : JSON.stringify([record.tenant, record.indexed]);
 }
 
 /** What `toIndexedText` wrote, or `null` for anything else. */
-export function fromIndexedText(text: string): Pick<SessionRecord, "tenant" | "indexed"> | null {
+export function fromIndexedText(text: string): FoundBy | null {
+  if (text === nothingText) return nothing;
+  // To have it thrown out by `JSON.parse` costs more than a whole request.
+  if (text === "") return null;
   let parts: unknown;
   try {
     parts = JSON.parse(text);
@@ -92,6 +119,16 @@ export function fromIndexedText(text: string): Pick<SessionRecord, "tenant" | "i
   if (!Array.isArray(parts) || !isTenant(parts[0]) || !isIndexed(parts[1])) return null;
   return { tenant: parts[0], indexed: parts[1] };
 }
+
+/** Whether a record has neither a tenant nor an indexed field, as all of most kinds. */
+export function isFoundByNothing({ tenant, indexed }: FoundBy): boolean {
+  if (tenant !== null) return false;
+  for (const _field in indexed) return false;
+  return true;
+}
+
+const nothing: FoundBy = Object.freeze({ tenant: null, indexed: Object.freeze({}) });
+const nothingText = JSON.stringify([nothing.tenant, nothing.indexed]);
 
 /** As scripts compare it. */
 export function toBytes(number: number): Buffer {

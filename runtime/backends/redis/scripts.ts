@@ -44,33 +44,35 @@ redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 return 1`);
 
 /**
- * KEYS: the record. ARGV: its value, its life, the revision before, what must be indexed until now (or nothing), 6
- * bytes that name this call, and 1 to leave the expiry (or none). Answers 1 when it is there, 0 when another write came first, 2 when something else is
- * indexed. The calls of the last seconds are named behind the data (with the time, and how many they are): so one that
- * comes again, since its answer was lost, is told that it was made, though others have written since.
+ * KEYS: the record. ARGV: its value with 6 bytes that name this call in the place of the trailer, its life, what must be
+ * indexed until now (or nothing, or left out), and 1 to leave the expiry (or left out). Answers 1 when it is there, 0 when
+ * another write came first, 2 when something else is indexed. The calls of the last seconds are named behind the data
+ * (with the time, and how many they are): so one that comes again, since its answer was lost, is told that it was made,
+ * though others have written since.
  */
 export const saveScript: Script = toScript(`${now}${read}
 local stored = redis.call('GET', KEYS[1])
 if not stored or not isRecord(stored) then return 0 end
 local old, new, time = read(stored), read(ARGV[1]), now()
+local call = string.sub(ARGV[1], -6)
 local count, calls = string.byte(stored, -1), ''
 if count > 0 and time - struct.unpack('>d', stored, #stored - 8) < ${resentWithin} then
   calls = string.sub(stored, #stored - 8 - 6 * count, #stored - 9)
 end
-if old.revision ~= ARGV[3] then
+if struct.unpack('>d', old.revision) ~= struct.unpack('>d', new.revision) - 1 then
   if isSame(old, new) then return 1 end
   for at = 1, #calls, 6 do
-    if string.sub(calls, at, at + 5) == ARGV[5] then return 1 end
+    if string.sub(calls, at, at + 5) == call then return 1 end
   end
   return 0
 end
-if ARGV[4] ~= '' and old.indexed ~= ARGV[4] then return 2 end
-calls = string.sub(calls .. ARGV[5], -6 * ${mostCalls})
+if ARGV[3] and ARGV[3] ~= '' and old.indexed ~= ARGV[3] then return 2 end
+calls = string.sub(calls .. call, -6 * ${mostCalls})
 local trailer = calls .. struct.pack('>dB', time, #calls / 6)
-if ARGV[6] then
-  local value = string.sub(ARGV[1], 1, 9) .. string.sub(stored, 10, 17) .. string.sub(ARGV[1], 18, -2)
+if ARGV[4] then
+  local value = string.sub(ARGV[1], 1, 9) .. string.sub(stored, 10, 17) .. string.sub(ARGV[1], 18, -7)
   redis.call('SET', KEYS[1], value .. trailer, 'KEEPTTL')
-else redis.call('SET', KEYS[1], string.sub(ARGV[1], 1, -2) .. trailer, 'PX', ARGV[2]) end
+else redis.call('SET', KEYS[1], string.sub(ARGV[1], 1, -7) .. trailer, 'PX', ARGV[2]) end
 return 1`);
 
 /** KEYS: the record. ARGV: its revision, the expiry, its life. Answers 1 when it was touched. */

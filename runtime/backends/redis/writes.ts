@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { SessionError } from "../../session-error.js";
 import type { CallOptions, SessionRecord } from "../backend.js";
 import type { Evictions } from "../evictions.js";
+import type { CommandPart } from "./client.js";
 import type { Commands } from "./commands.js";
 import type { DeletedRecord, Entries, Roster, SeenEntries } from "./entries.js";
 import type { Keys } from "./keys.js";
@@ -11,6 +12,7 @@ import {
   toBytes,
   toHead,
   toIndexedText,
+  toNamedValue,
   toTenant,
   toValue,
 } from "./record-value.js";
@@ -31,10 +33,12 @@ const margin = 5 * 60_000;
 /** Some more than a paused process needs; a clock of a cluster that is off by half a minute never gets there. */
 const attempts = 3;
 
-export async function load(store: Store, id: string): Promise<SessionRecord | null> {
-  const record = await read(store, id);
-  if (record !== null) store.seen.note(record);
-  return record;
+export function load(store: Store, id: string): Promise<SessionRecord | null> {
+  return store.commands.get(store.keys.record(id)).then((value) => {
+    const record = fromValue(id, value);
+    if (record !== null) store.seen.note(record);
+    return record;
+  });
 }
 
 /** Loads for a search: what is found is less likely to be saved than what a request loads. */
@@ -150,14 +154,10 @@ async function trySave(
   record: SessionRecord,
   { before, keepsExpiry }: SaveConditions,
 ): Promise<number> {
-  const parts = [
-    toValue(record),
-    lifeOf(record.expiresAt),
-    toBytes(record.revision - 1),
-    before,
-    randomBytes(6),
-    ...(keepsExpiry ? ["1"] : []),
-  ];
+  const parts: CommandPart[] = [toNamedValue(record), String(lifeOf(record.expiresAt))];
+  // Most records are found by nothing, and each part has its price.
+  if (before !== "" || keepsExpiry) parts.push(before);
+  if (keepsExpiry) parts.push("1");
   return Number(await commands.run(saveScript, keys.record(record.id), ...parts));
 }
 
