@@ -76,7 +76,7 @@ publish("database", {
   conditions: [
     `The session of bench/example, ${count.toLocaleString("en")} of them in turn; each keeper in a process of its own, at most 10 connections and 10 calls at a time (SQLite: one, as its driver is synchronous); ${calls.toLocaleString("en")} calls a round.`,
     "Load: the session by its key, with its data at hand. Save: one that was loaded, with one field changed. Ours is `sessions.load` and `session.save`, with all that they check.",
-    "By hand: the columns and statements of our backend, prepared by the driver (`pg` with a name, `mysql2` by `execute`, better-sqlite3), the key hashed, `JSON.parse` and `JSON.stringify`, the revision compared in the update. SQLite in WAL mode with `synchronous = NORMAL`, both.",
+    "By hand: the columns, indexes and statements of our backend, prepared by the driver (`pg` with a name, `mysql2` by `execute`, better-sqlite3), the key hashed, `JSON.parse` and `JSON.stringify`, the revision compared in the update. SQLite in WAL mode with `synchronous = NORMAL`, both.",
     "connect-pg-simple: `pool`, as its manual recommends; `get` and `set` as express-session's middleware calls them, without its hash of the session, its signature and its touch; under Express, all of it.",
   ],
   rows,

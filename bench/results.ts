@@ -75,13 +75,21 @@ export function publish(name: (typeof partNames)[number], findings: Findings): v
   });
   for (const folder of ["results", "charts"]) mkdirSync(here(folder), { recursive: true });
   writeFileSync(here(`results/${name}.json`), toJson(part));
-  for (const chart of charts) writeFileSync(here(`charts/${chart.name}.svg`), toBarChart(chart));
   console.log(render(part));
+  for (const [path, text] of toPages()) writeFileSync(here(path), text);
+}
+
+/** What the results that are kept are told by: `RESULTS.md`, and the charts; by path in `bench/`. */
+export function toPages(): ReadonlyMap<string, string> {
   const kept = readdirSync(here("results"));
   const parts = partNames
-    .filter((each) => kept.includes(`${each}.json`))
-    .map((each) => partShape.parse(JSON.parse(readFileSync(here(`results/${each}.json`), "utf8"))));
-  writeFileSync(here("RESULTS.md"), [introduction, ...parts.map(render)].join("\n"));
+    .filter((name) => kept.includes(`${name}.json`))
+    .map((name) => partShape.parse(JSON.parse(readFileSync(here(`results/${name}.json`), "utf8"))));
+  const charts = parts.flatMap((part) => part.charts);
+  return new Map([
+    ["RESULTS.md", [introduction, ...parts.map(render)].join("\n")],
+    ...charts.map((chart): [string, string] => [`charts/${chart.name}.svg`, toBarChart(chart)]),
+  ]);
 }
 
 const introduction = `# Measured

@@ -21,6 +21,7 @@ export type ModeName = keyof typeof modes;
 const [, , name = "", url = "", count = "1000"] = process.argv;
 const mode: Mode | undefined = Object.hasOwn(modes, name) ? modes[name as ModeName] : undefined;
 if (mode === undefined) throw new Error(`There is no mode ${name}.`);
+process.once("disconnect", () => process.exit());
 let redis: Redis | undefined;
 const { listener, cookies } = await mode({
   url,
@@ -34,7 +35,6 @@ const server = createServer(listener).listen(0, "127.0.0.1");
 await once(server, "listening");
 const address = server.address();
 process.on("message", () => process.send?.(process.cpuUsage()));
-process.once("disconnect", () => process.exit());
 process.send?.({
   port: typeof address === "object" ? (address?.port ?? 0) : 0,
   cookies,

@@ -15,7 +15,7 @@ export const byHand = {
     const database = new Database(url);
     database.pragma("journal_mode = WAL");
     database.pragma("synchronous = NORMAL");
-    database.exec(createTable("text", "text", "integer", "blob"));
+    for (const sql of createTable("text", "text", "integer", "blob")) database.exec(sql);
     const insert = database.prepare(insertInto("?"));
     const select = database.prepare(`select ${columns.join(", ")} from by_hand where id = ?`);
     const update = database.prepare(updateBy(() => "?"));
@@ -27,7 +27,7 @@ export const byHand = {
   },
   "by hand, PostgreSQL": async (url) => {
     const pool = new pg.Pool({ connectionString: url, max: 10 });
-    await pool.query(createTable('text collate "C"', "text", "bigint", "bytea"));
+    for (const sql of createTable('text collate "C"', "text", "bigint", "bytea")) await pool.query(sql);
     const run = (name: string, text: string, values: unknown[]) => pool.query({ name, text, values });
     const select = `select ${columns.join(", ")} from by_hand where id = $1`;
     const update = updateBy((position) => `$${position}`);
@@ -39,7 +39,7 @@ export const byHand = {
   },
   "by hand, MariaDB": async (url) => {
     const pool = createPool({ uri: url, connectionLimit: 10, supportBigNumbers: true });
-    await pool.query(createTable("varbinary(1024)", "longtext", "bigint", "longblob"));
+    for (const sql of createTable("varbinary(1024)", "longtext", "bigint", "longblob")) await pool.query(sql);
     const select = `select ${columns.join(", ")} from by_hand where id = ?`;
     const update = updateBy(() => "?");
     return toKeeper({
@@ -73,10 +73,15 @@ const columns = [
 /** What a write sets, in the order of its parameters; then come the id and the revision that is replaced. */
 const written = columns.filter((column) => column !== "id");
 
-function createTable(key: string, text: string, integer: string, bytes: string): string {
-  return `create table by_hand (id ${key} primary key not null, tenant ${key}, revision ${integer} not null,
+/** The table of our backend and its indexes, which a write has to keep up. */
+function createTable(key: string, text: string, integer: string, bytes: string): readonly string[] {
+  return [
+    `create table by_hand (id ${key} primary key not null, tenant ${key}, revision ${integer} not null,
     write_id ${text} not null, created_at ${integer} not null, expires_at ${integer} not null, header ${text} not null,
-    text ${text}, bytes ${bytes})`;
+    text ${text}, bytes ${bytes})`,
+    "create index by_hand_tenant on by_hand (tenant, id)",
+    "create index by_hand_expires_at on by_hand (expires_at)",
+  ];
 }
 
 function insertInto(parameters: string | readonly string[]): string {

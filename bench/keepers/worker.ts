@@ -18,6 +18,8 @@ export interface Task {
 const [, , name = "", url = "", count = "1000", sample = "1000"] = process.argv;
 const open: KeeperSource | undefined = Object.hasOwn(keepers, name) ? keepers[name as KeeperName] : undefined;
 if (open === undefined) throw new Error(`There is no keeper ${name}.`);
+// Also in the middle of filling: nobody waits for it any more.
+process.once("disconnect", () => process.exit());
 const keeper = await open(url);
 await keeper.fill(Number(count), Number(sample));
 const reach = Math.min(Number(count), Number(sample));
@@ -28,7 +30,6 @@ process.on("message", async (task: Task) => {
   const { user, system } = process.cpuUsage(start);
   process.send?.((user + system) / task.count);
 });
-process.once("disconnect", () => process.exit());
 process.send?.("filled");
 
 /** Each caller takes sessions of its own in turn, so that no two write one at once. */

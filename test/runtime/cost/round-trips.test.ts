@@ -4,7 +4,6 @@ import { openExample } from "../../../bench/http/example.js";
 import type { SessionBackend } from "../../../runtime/backends/backend.js";
 import { createDatabaseBackend, type DatabaseBackend } from "../../../runtime/backends/database.js";
 import { createRedisBackend, type RedisBackend } from "../../../runtime/backends/redis.js";
-import { isInstalled } from "../../servers/installed.js";
 import { sharedServer } from "../../servers/shared-server.js";
 import { startTcpProxy } from "../../servers/tcp-proxy.js";
 
@@ -51,7 +50,7 @@ const places: readonly Place[] = [
 ];
 
 for (const { name, open, expected: trips } of places) {
-  describe.skipIf(!isInstalled(name))(`on ${name}`, async () => {
+  describe(`on ${name}`, async () => {
     const url = await sharedServer(name);
     const proxy = await startTcpProxy(Number(new URL(url).port));
     const backend = open(proxy.urlOf(url), `trips_${crypto.randomUUID().replaceAll("-", "")}`);
