@@ -12,9 +12,9 @@ interface HeldField {
   /** What the field was when the app got it, or at the last save. Differences from it are the app's changes. */
   base: WireValue | undefined;
   /** The default that was handed out for an absent field: as long as it is untouched, the field stays absent. */
-  shownDefault?: WireValue;
+  shownDefault: WireValue | undefined;
   /** Differences from this one do not count as modified: set by `forgetModified`. */
-  quiet?: { readonly wire: WireValue | undefined };
+  quiet: { readonly wire: WireValue | undefined } | undefined;
 }
 
 /**
@@ -46,7 +46,7 @@ export class FieldValues {
 
   /** Assigns a value; `undefined` removes the field. */
   write(field: Field, value: unknown): void {
-    delete this.#hold(field, value).shownDefault;
+    this.#hold(field, value).shownDefault = undefined;
   }
 
   /** Whether a field was set: a default does not count, but an object that the app changed in place does. */
@@ -96,8 +96,8 @@ export class FieldValues {
       const held = this.#held?.get(field);
       if (held === undefined) continue;
       held.base = mine;
-      if (mine !== undefined) delete held.shownDefault;
-      delete held.quiet;
+      if (mine !== undefined) held.shownDefault = undefined;
+      held.quiet = undefined;
     }
   }
 
@@ -119,7 +119,7 @@ export class FieldValues {
       const fresh = { value: converter.fromWire(wire), wire };
       held.value = refreshInPlace({ value: held.value, wire: current ?? held.shownDefault }, fresh);
       held.base = wire;
-      delete held.shownDefault;
+      held.shownDefault = undefined;
     }
   }
 
@@ -133,7 +133,8 @@ export class FieldValues {
     this.#held ??= new Map();
     let held = this.#held.get(field.stored);
     if (held === undefined) {
-      held = { field, value, base: this.#stored[field.stored] };
+      const base = this.#stored[field.stored];
+      held = { field, value, base, shownDefault: undefined, quiet: undefined };
       this.#held.set(field.stored, held);
     }
     held.value = value;

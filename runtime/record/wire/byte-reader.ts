@@ -1,4 +1,4 @@
-import { isUtf8 } from "node:buffer";
+import { Buffer, isUtf8 } from "node:buffer";
 import type { DecodeLimits } from "../codec.js";
 import { damaged } from "./damaged.js";
 

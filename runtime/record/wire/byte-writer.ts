@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import { SessionError } from "../../session-error.js";
 
 /** What every binary format writes with: bytes that grow. Methods move `position` over what they wrote. */

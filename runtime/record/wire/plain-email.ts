@@ -5,28 +5,25 @@
 export function isPlainEmail(text: string): boolean {
   let at = 0;
   let lastDot = 0;
-  // At the start of a part nothing but a letter or digit may stand, and in the last part nothing but letters.
-  let isStart = true;
-  let isLetters = true;
+  // Where the part between two dots begins, at which nothing but a letter or digit may stand.
+  let start = 0;
+  // In the last part nothing but letters may stand.
+  let lastOther = 0;
   for (let index = 0; index < text.length; index += 1) {
     const unit = text.charCodeAt(index);
-    const isLetter = (unit | 0x20) >= 0x61 && (unit | 0x20) <= 0x7a;
-    if (isLetter || (unit >= 0x30 && unit <= 0x39)) {
-      isStart = false;
-      if (!isLetter) isLetters = false;
-    } else {
-      if (isStart) return false;
-      if (unit === 0x40) {
-        if (at > 0) return false;
-        at = index;
-      } else if (unit === 0x2e) lastDot = index;
-      else if (unit === 0x2d) isLetters = false;
-      else if (at > 0 || (unit !== 0x5f && unit !== 0x2b)) return false;
-      if (unit === 0x40 || unit === 0x2e) {
-        isStart = true;
-        isLetters = true;
-      }
-    }
+    const lowercase = unit | 0x20;
+    if (lowercase >= 0x61 && lowercase <= 0x7a) continue;
+    if (unit >= 0x30 && unit <= 0x39) lastOther = index;
+    else if (index === start) return false;
+    else if (unit === 0x2e) {
+      lastDot = index;
+      start = index + 1;
+    } else if (unit === 0x40) {
+      if (at > 0) return false;
+      at = index;
+      start = index + 1;
+    } else if (unit === 0x2d) lastOther = index;
+    else if (at > 0 || (unit !== 0x5f && unit !== 0x2b)) return false;
   }
-  return at > 0 && lastDot > at && isLetters && text.length - lastDot > 2;
+  return at > 0 && lastDot > at && lastOther < lastDot && text.length - lastDot > 2;
 }

@@ -27,6 +27,12 @@ export class ProtobufReader extends ByteReader {
   continues(tag: number, end: number): boolean {
     const start = this.position;
     if (start >= end) return false;
+    if (tag < 0x80) {
+      // One in more bytes than it needs begins another run, which is added to this one.
+      if (this.bytes[start] !== tag) return false;
+      this.position = start + 1;
+      return true;
+    }
     if (this.integer() === tag) return true;
     this.position = start;
     return false;

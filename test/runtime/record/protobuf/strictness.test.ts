@@ -50,6 +50,16 @@ describe("bytes that mean something", () => {
     ["a text", [18, 2, 0xc3, 0xa9], { name: "é" }],
     ["a replacement character", [18, 3, 0xef, 0xbf, 0xbd], { name: "\ufffd" }],
     ["elements apart from one another", [42, 1, 97, 8, 1, 42, 1, 98], { tags: ["a", "b"], count: 1 }],
+    [
+      "an element whose tag takes more bytes than it needs",
+      [42, 1, 97, 0xaa, 0, 1, 98],
+      { tags: ["a", "b"] },
+    ],
+    [
+      "an entry whose tag does",
+      [66, 5, 10, 1, 97, 16, 5, 0xc2, 0, 5, 10, 1, 98, 16, 6],
+      { map: { a: 5, b: 6 } },
+    ],
     ["integers packed and single", [90, 2, 1, 2, 88, 3], { list: [1, 2, 3] }],
     ["an entry without its key", [66, 2, 16, 5], { map: { "": 5 } }],
     ["an empty list and an empty map", [...emptyFields, 2, 5, 8], { tags: [], map: {} }],
