@@ -83,8 +83,8 @@ export async function sessionTasks(): Promise<readonly Comparison[]> {
 
 /** Of the same session in a schema that names its locales. */
 function bincodeCodec(): Codec {
-  const read = bincode.decode(bincode.encode(asBincode(data)));
-  return { encode: () => bincode.encode(read), decode: bincode.decode };
+  const own = asBincode(data);
+  return { encode: () => bincode.encode(own), decode: bincode.decode };
 }
 
 function asBincode(value: unknown): BincodeData {

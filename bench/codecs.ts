@@ -15,6 +15,9 @@ type Figures = Readonly<Record<string, number>>;
 /** What each run has found, by group. */
 type Found = ReadonlyMap<string, readonly Figures[]>;
 
+const nearLimit =
+  "the row of the same by hand is near the limit: code for this one session, which makes the same strings and objects and checks the same, in JavaScript as JSON.parse does not";
+
 const [, , ...[word = "3"]] = process.argv;
 if (/^\d+$/.test(word)) tell(measureAll(Number(word)));
 else console.log(JSON.stringify(await measureGroup(word)));
@@ -44,9 +47,6 @@ function inProcess(group: string): Figures {
   if (status !== 0) throw new Error(`${group} was not measured.`);
   return JSON.parse(stdout);
 }
-
-const nearLimit =
-  "the row of the same by hand is the limit: code for this one session, which makes the same strings and objects and checks the same, in JavaScript as JSON.parse does not";
 
 function tell(found: Found): void {
   const values = (group: string, name: string): number[] =>
