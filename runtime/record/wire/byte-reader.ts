@@ -4,21 +4,26 @@ import { damaged } from "./damaged.js";
 
 /** What every binary format reads with: a place in bytes that only moves forward. Throws when the bytes end too early. */
 export class ByteReader {
-  readonly bytes: Buffer;
+  bytes: Buffer = noBytes;
   /** Whether values are read as the app holds them, with dates and defaults; else in wire form. */
-  readonly isApp: boolean;
-  readonly maxDepth: number;
+  isApp = false;
+  maxDepth = 0;
   position = 0;
   /** Whether everything read so far keeps the rules of the shape; what is not sure is for the whole check to judge. */
   isSure = true;
-  private valuesLeft: number;
+  private valuesLeft = 0;
   /**
    * The bytes of a small record as one text, of which its ASCII texts are parts: much cheaper than a call for each, and
    * no large record lives on by a short text.
    */
-  protected readonly latin: string | undefined;
+  protected latin: string | undefined;
 
-  constructor(bytes: Uint8Array, { maxDepth, maxValues }: DecodeLimits, isApp: boolean) {
+  constructor(bytes: Uint8Array, limits: DecodeLimits, isApp: boolean) {
+    this.begin(bytes, limits, isApp);
+  }
+
+  /** Begins anew, with other bytes. */
+  begin(bytes: Uint8Array, { maxDepth, maxValues }: DecodeLimits, isApp: boolean): void {
     this.bytes = Buffer.isBuffer(bytes)
       ? bytes
       : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -26,6 +31,14 @@ export class ByteReader {
     this.isApp = isApp;
     this.maxDepth = maxDepth;
     this.valuesLeft = maxValues;
+    this.position = 0;
+    this.isSure = true;
+  }
+
+  /** Lets go of the bytes. */
+  release(): void {
+    this.bytes = noBytes;
+    this.latin = undefined;
   }
 
   /** Notes that a value may not keep the rules of the shape. */
@@ -82,6 +95,7 @@ export class ByteReader {
   }
 }
 
+const noBytes = Buffer.alloc(0);
 const smallRecord = 4096;
 const latestDate = 8.64e15;
 

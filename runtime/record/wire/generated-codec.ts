@@ -8,6 +8,7 @@ import { createConverter } from "../wire.js";
 import type { ByteReader } from "./byte-reader.js";
 import type { ByteWriter } from "./byte-writer.js";
 import { damaged } from "./damaged.js";
+import { idleOf } from "./idle.js";
 import type { Members } from "./message-fields.js";
 import { readFrame, writeFrame } from "./record-frame.js";
 
@@ -57,52 +58,48 @@ export function createGeneratedCodec<
       details: { fields: [...new Set(problems.map((problem) => problem.field))] },
     });
   };
-  // Making a writer takes longer than a field. One that is at work, or has failed, writes nothing else.
-  let idle: Writer | undefined;
-  const begin = (isApp: boolean): Writer => {
-    const writer = idle;
-    if (writer === undefined) return new format.Writer(isApp);
-    idle = undefined;
-    writer.begin(isApp);
-    return writer;
-  };
-  const finish = (writer: Writer): Uint8Array => {
-    const bytes = writer.finish();
-    idle = writer;
-    return bytes;
-  };
+  const readers = idleOf(format.Reader);
+  const writers = idleOf(format.Writer);
   const codec: Codec = {
     name,
     ...(readsShape !== undefined && { readsShape }),
     encode({ meta, fields }) {
-      const writer = begin(false);
+      const writer = writers.begin(false);
       writeFrame(writer, meta);
       write(writer, fields);
-      return finish(writer);
+      const bytes = writer.finish();
+      writers.end(writer);
+      return bytes;
     },
     decode(bytes, limits) {
       if (bytes.length > limits.maxBytes) throw damaged(`more than ${limits.maxBytes} bytes`);
-      const reader = new format.Reader(bytes, limits, false);
+      const reader = readers.begin(bytes, limits, false);
       const meta = readFrame(reader);
       const fields = read(reader, bytes.length) as WireFields;
-      return { meta, fields, isChecked: reader.isSure };
+      const isChecked = reader.isSure;
+      reader.release();
+      readers.end(reader);
+      return { meta, fields, isChecked };
     },
   };
   if (viaStoredForm) return { codec, ...renamedForms(format, parts, assertValid) };
   return {
     codec,
     encode(data) {
-      const writer = begin(true);
+      const writer = writers.begin(true);
       write(writer, data as Members);
       if (!writer.isSure) assertValid(data);
-      const bytes = finish(writer);
+      const bytes = writer.finish();
+      writers.end(writer);
       assertWithinLimits({ meta: noMeta, fields: data as WireFields }, bytes.length);
       return bytes;
     },
     decode(bytes) {
-      const reader = new format.Reader(bytes, recordLimits, true);
+      const reader = readers.begin(bytes, recordLimits, true);
       const data = readAll(read, reader, name);
       if (!reader.isSure) assertValid(data);
+      reader.release();
+      readers.end(reader);
       return data as Data;
     },
   };

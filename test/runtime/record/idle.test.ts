@@ -15,11 +15,11 @@ const fields: readonly FieldModel[] = [
 /** Has the members of a place, and says that it is something else. */
 const tagged = Object.assign(Object.create({ [Symbol.toStringTag]: "Tagged" }), { town: "Paris" });
 
-/** A codec keeps its writer for the next record. */
-describe.each(["protobuf", "bincode"] as const)("a writer of %s", (format) => {
+/** A codec keeps its writer and its reader for the next record. */
+describe.each(["protobuf", "bincode"] as const)("what has done one record of %s", (format) => {
   const { encode, decode } = loadGeneratedCodec(toModel(fields), format);
 
-  test("that is at work is not used for a record inside of its own", () => {
+  test("is not used for another one while it is at work", () => {
     encode({ title: "before" });
     const inner: Uint8Array[] = [];
     const outer = encode({
@@ -40,6 +40,10 @@ describe.each(["protobuf", "bincode"] as const)("a writer of %s", (format) => {
     for (const place of [tagged, new Map(), 5, { town: 5 }, { town: "\ud800" }]) {
       expect(() => encode({ title: "bad", place })).toThrow(expect.objectContaining({ code: "invalid" }));
       expect(encode({ title: "good" })).toEqual(good);
+    }
+    for (const bytes of [good.subarray(0, -1), Uint8Array.of(...good, 0xff)]) {
+      expect(() => decode(bytes)).toThrow(expect.objectContaining({ code: "invalid" }));
+      expect(decode(good)).toEqual({ title: "good" });
     }
   });
 });
