@@ -3,7 +3,7 @@ import type { KeyTexts } from "../crypto/key-text.js";
 import { createSealedBox } from "../crypto/sealed-box.js";
 import { fromBase64url, toBase64url } from "../platform.js";
 import { packRecord, unpackRecord } from "./seal/packed-record.js";
-import type { SessionSeal } from "./seal.js";
+import type { SealedRecord, SessionSeal } from "./seal.js";
 
 /** Options of `createCookieBackend`. */
 export interface CookieBackendOptions {
@@ -29,15 +29,17 @@ export function createCookieBackend({
   const ring = createKeyRing(keys, option);
   const box = createSealedBox(ring, "session cookie");
   const context = ["session cookie", cookieName];
+  const sealNow = (record: SealedRecord): string => toBase64url(box.seal(packRecord(record), context));
+  const openNow = (token: string): SealedRecord | null => {
+    const sealed = fromBase64url(token);
+    const packed = sealed && box.open(sealed, context);
+    return packed && unpackRecord(packed);
+  };
   return {
-    async seal(record) {
-      return toBase64url(box.seal(packRecord(record), context));
-    },
-    async open(token) {
-      const sealed = fromBase64url(token);
-      const packed = sealed && box.open(sealed, context);
-      return packed && unpackRecord(packed);
-    },
+    sealNow,
+    openNow,
+    seal: async (record) => sealNow(record),
+    open: async (token) => openNow(token),
     async ready() {
       ring();
     },

@@ -27,6 +27,10 @@ export interface SessionSeal {
    * milliseconds) to a seal that has to look at it. Rejects only when the seal itself cannot work.
    */
   open(token: string, now?: number): Promise<SealedRecord | null>;
+  /** `seal` without a promise, of a seal that waits for nothing. Throws where `seal` rejects. */
+  sealNow?(record: SealedRecord): string;
+  /** `open` without a promise, of such a seal. */
+  openNow?(token: string): SealedRecord | null;
   /** Reads keys and loads packages now instead of at first use; rejects when that fails. */
   ready?(): Promise<void>;
 }

@@ -25,8 +25,11 @@ export interface SealedBox {
 export function createSealedBox(ring: () => KeyRing, purpose: string): SealedBox {
   const derived = new WeakMap<RingKey, BoxKeys>();
   const keysOf = (key: RingKey): BoxKeys => {
-    const keys = derived.get(key) ?? deriveKeys(key, purpose);
-    derived.set(key, keys);
+    let keys = derived.get(key);
+    if (keys === undefined) {
+      keys = deriveKeys(key, purpose);
+      derived.set(key, keys);
+    }
     return keys;
   };
   return {
@@ -78,8 +81,11 @@ function deriveKeys(key: RingKey, purpose: string): BoxKeys {
 
 /** Its length comes first, so that no other context and head give the same bytes. */
 function toAdditional(context: readonly string[], head: Uint8Array): Uint8Array {
-  const text = Buffer.from(JSON.stringify(context));
-  const length = Buffer.alloc(4);
-  length.writeUInt32BE(text.length);
-  return Buffer.concat([length, text, head]);
+  const text = JSON.stringify(context);
+  const length = Buffer.byteLength(text);
+  const bytes = Buffer.allocUnsafe(4 + length + head.length);
+  bytes.writeUInt32BE(length);
+  bytes.write(text, 4);
+  bytes.set(head, 4 + length);
+  return bytes;
 }

@@ -1,26 +1,18 @@
-import type { SessionSeal } from "../backends/seal.js";
 import { randomText, sha256 } from "../platform.js";
 import type { Source } from "../record/contents.js";
-import { isOurs, readRecord, toRecord } from "../record/stored-record.js";
-import type { SessionContext } from "../session/context.js";
 import type { SessionState } from "../session/session-state.js";
 import { toAdopted } from "./adopted-session.js";
 import type { ForeignSession } from "./foreign-session.js";
 import { gone, nextRevision, requireStored, withExpiry } from "./next-revision.js";
-import { emptyBase, planWrite } from "./plan-write.js";
-import type { RefusalLog } from "./refusal-log.js";
+import { emptyBase, type PreparedWrite, planWrite } from "./plan-write.js";
 import type { Revocations } from "./revocations.js";
-import type { TokenRoom } from "./token-room.js";
+import { isSealedToken, SealedTokens, type SealedTokensParts } from "./sealed-tokens.js";
 import type { FoundSession, StoredSession, TokenStore, WriteOptions } from "./token-store.js";
 
 /** What a `ValueStore` is made of. */
-export interface ValueStoreParts {
-  readonly context: SessionContext;
-  readonly seal: SessionSeal;
+export interface ValueStoreParts extends SealedTokensParts {
   /** `null`: a session ends when its tokens expire, and not before. */
   readonly revocations: Revocations | null;
-  readonly room: TokenRoom;
-  readonly refusals: RefusalLog;
 }
 
 /**
@@ -32,20 +24,29 @@ export interface ValueStoreParts {
 export class ValueStore implements TokenStore {
   readonly isToken: TokenStore["isToken"] = isSealedToken;
   readonly #parts: ValueStoreParts;
+  readonly #tokens: SealedTokens;
   /** The id that a session is changing to: tried again when an answer was lost, it must be the same. */
   readonly #nextIds = new WeakMap<SessionState, { readonly after: string; readonly id: string }>();
 
   constructor(parts: ValueStoreParts) {
     this.#parts = parts;
+    this.#tokens = new SealedTokens(parts);
   }
 
   async ready(): Promise<void> {
-    await this.#parts.seal.ready?.();
+    await this.#tokens.ready();
     await this.#parts.revocations?.ready();
   }
 
-  async read(token: string): Promise<FoundSession | null> {
-    const stored = await this.#open(token);
+  read(token: string): FoundSession | null | Promise<FoundSession | null> {
+    const stored = this.#parts.revocations === null ? this.#tokens.openNow(token) : undefined;
+    // What is left of a change of key, from when revocations were kept, takes its time.
+    if (stored === undefined || stored?.meta.from !== undefined) return this.#readLater(token);
+    return stored && { key: token, isForwarded: false, stored };
+  }
+
+  async #readLater(token: string): Promise<FoundSession | null> {
+    const stored = await this.#tokens.open(token);
     if (stored === null) return null;
     const place = await this.#find(stored.id);
     if (place === null) return null;
@@ -55,7 +56,7 @@ export class ValueStore implements TokenStore {
     // Its id was changed by a response that did not arrive, or not yet: what the client has is as good under the new one.
     const meta = { ...stored.meta, from, rotatedAt: this.#parts.context.clock() };
     const moved = { ...stored, id, meta };
-    return { key: await this.#seal(moved), isForwarded: true, stored: moved };
+    return { key: await this.#tokens.seal(moved), isForwarded: true, stored: moved };
   }
 
   /** Nothing says that it has become one, so that it stays where it was: its id decides which session of ours it is. */
@@ -67,7 +68,7 @@ export class ValueStore implements TokenStore {
     const fresh = place !== null && place.from === undefined ? await toAdopted(foreign, context) : null;
     if (fresh === null) return null;
     const stored = { ...fresh, id, revision: 1, meta: { ...fresh.meta, rotatedAt: fresh.createdAt } };
-    return { key: await this.#sealFitting(stored), isForwarded: true, stored };
+    return { key: await this.#tokens.sealFitting(stored), isForwarded: true, stored };
   }
 
   async create(state: SessionState): Promise<void> {
@@ -85,28 +86,42 @@ export class ValueStore implements TokenStore {
       fields,
       refused: {},
     };
-    const key = await this.#sealFitting(stored);
+    const key = await this.#tokens.sealFitting(stored);
     state.takeKey(key);
     state.settle(changes, stored, key.length);
   }
 
-  async save(state: SessionState, { withChanges }: WriteOptions): Promise<void> {
+  save(state: SessionState, options: WriteOptions): Promise<void> | undefined {
+    if (this.#parts.revocations !== null || requireStored(state).meta.from !== undefined)
+      return this.#saveLater(state, options);
+    const write = this.#prepare(state, options);
+    const key = this.#tokens.sealFittingNow(write.stored);
+    if (key === undefined) return this.#saveLater(state, options);
+    settleUnder(key, state, write);
+    return undefined;
+  }
+
+  async #saveLater(state: SessionState, options: WriteOptions): Promise<void> {
     await this.reload(state);
     await this.#finish(state);
     const { from } = requireStored(state).meta;
-    const plan = planWrite(state, requireStored(state), withChanges);
-    const stored = nextRevision(state, { plan, writeId: "", now: state.context.clock() });
-    const key = await this.#sealFitting(stored);
+    const write = this.#prepare(state, options);
+    const key = await this.#tokens.sealFitting(write.stored);
     // The client has the new id: requests that still come with the old one have ten seconds left.
-    if (from && state.isKeyConfirmed) await this.#parts.revocations?.retire(from, stored, { grace: true });
-    state.takeKey(key);
-    state.settle(plan.changes, stored, key.length);
+    if (from && state.isKeyConfirmed)
+      await this.#parts.revocations?.retire(from, write.stored, { grace: true });
+    settleUnder(key, state, write);
+  }
+
+  #prepare(state: SessionState, { withChanges }: WriteOptions): SealedWrite {
+    const { changes, ...plan } = planWrite(state, requireStored(state), withChanges);
+    return { changes, stored: nextRevision(state, { plan, writeId: "", now: state.context.clock() }) };
   }
 
   async touch(state: SessionState): Promise<boolean> {
     const { context, room } = this.#parts;
     const stored = { ...requireStored(state), expiresAt: state.nextExpiry(context.clock()) };
-    const key = await this.#seal(stored);
+    const key = await this.#tokens.seal(stored);
     if (!room.fits(key, stored)) return false;
     // What the client has stays good: should it be too late for a cookie, nothing is lost.
     state.key = key;
@@ -128,7 +143,7 @@ export class ValueStore implements TokenStore {
     const { from: _retired, ...meta } = { ...next.meta, rotatedAt: context.clock() };
     const id = revocations === null ? old.id : this.#nextId(state, old.id);
     const fresh = { ...next, id, meta: revocations === null ? meta : { ...meta, from } };
-    const key = await this.#seal(fresh);
+    const key = await this.#tokens.seal(fresh);
     if (!withChanges && !room.fits(key, fresh)) return;
     room.assertFits(key, fresh);
     if (revocations !== null && !(await revocations.replace(old, fresh.id, { grace }))) {
@@ -149,7 +164,7 @@ export class ValueStore implements TokenStore {
     if (place.from === undefined) return;
     const meta = { ...stored.meta, from: place.from, rotatedAt: this.#parts.context.clock() };
     const moved = { ...stored, id: place.id, meta };
-    state.takeKey(await this.#seal(moved));
+    state.takeKey(await this.#tokens.seal(moved));
     state.accept(moved);
   }
 
@@ -184,7 +199,7 @@ export class ValueStore implements TokenStore {
     if (from?.leads !== false) return null;
     await this.#parts.revocations?.retire(from, stored, { grace: false });
     const finished = { ...stored, meta };
-    return { key: await this.#seal(finished), isForwarded: true, stored: finished };
+    return { key: await this.#tokens.seal(finished), isForwarded: true, stored: finished };
   }
 
   #nextId(state: SessionState, after: string): string {
@@ -199,43 +214,17 @@ export class ValueStore implements TokenStore {
     if (withChanges) await this.save(state, { withChanges });
   }
 
-  async #open(token: string): Promise<StoredSession | null> {
-    const { context, seal, refusals } = this.#parts;
-    const now = context.clock();
-    if (!context.format.isReady()) await context.format.ready();
-    const record = await seal.open(token, now);
-    if (record === null || !isOurs(record, context)) {
-      refusals.note();
-      return null;
-    }
-    if (Math.min(record.expiresAt, record.createdAt + context.expiry.absolute) <= now) {
-      context.analytics?.note({ type: "expired", handle: record.id });
-      return null;
-    }
-    const found = readRecord({ ...record, revision: 1, writeId: "", indexed: {} }, context);
-    return found.is === "session" ? found.stored : null;
-  }
-
   async #find(
     id: string,
   ): Promise<{ readonly id: string; readonly from?: StoredSession["meta"]["from"] } | null> {
     return this.#parts.revocations === null ? { id } : this.#parts.revocations.find(id);
   }
-
-  #seal(stored: StoredSession): Promise<string> {
-    return this.#parts.seal.seal(toRecord(stored, this.#parts.context, ""));
-  }
-
-  async #sealFitting(stored: StoredSession): Promise<string> {
-    const token = await this.#seal(stored);
-    this.#parts.room.assertFits(token, stored);
-    return token;
-  }
 }
 
-/** Of what cookies may hold; longer than any key of a backend, and no longer than all chunks can be. */
-const sealedGrammar = /^[\w.-]{64,8192}$/;
+/** A write that is ready to be sealed. */
+type SealedWrite = Pick<PreparedWrite, "changes" | "stored">;
 
-function isSealedToken(text: string): boolean {
-  return sealedGrammar.test(text);
+function settleUnder(key: string, state: SessionState, { changes, stored }: SealedWrite): void {
+  state.takeKey(key);
+  state.settle(changes, stored, key.length);
 }

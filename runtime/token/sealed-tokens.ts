@@ -1,0 +1,83 @@
+import type { SealedRecord, SessionSeal } from "../backends/seal.js";
+import { isOurs, readRecord, toRecord } from "../record/stored-record.js";
+import type { SessionContext } from "../session/context.js";
+import type { RefusalLog } from "./refusal-log.js";
+import type { TokenRoom } from "./token-room.js";
+import type { StoredSession } from "./token-store.js";
+
+/** What `SealedTokens` is made of. */
+export interface SealedTokensParts {
+  readonly context: SessionContext;
+  readonly seal: SessionSeal;
+  readonly room: TokenRoom;
+  readonly refusals: RefusalLog;
+}
+
+/** The sessions of a kind as tokens, and back. */
+export class SealedTokens {
+  readonly #parts: SealedTokensParts;
+
+  constructor(parts: SealedTokensParts) {
+    this.#parts = parts;
+  }
+
+  async ready(): Promise<void> {
+    await this.#parts.seal.ready?.();
+  }
+
+  /** The session of a token; `null` for everything else, and for one that is over. */
+  async open(token: string): Promise<StoredSession | null> {
+    const { context, seal } = this.#parts;
+    if (!context.format.isReady()) await context.format.ready();
+    return this.#accept(await seal.open(token, context.clock()));
+  }
+
+  /** The same at once; `undefined` when that takes time. */
+  openNow(token: string): StoredSession | null | undefined {
+    const { context, seal } = this.#parts;
+    if (seal.openNow === undefined || !context.format.isReady()) return undefined;
+    return this.#accept(seal.openNow(token));
+  }
+
+  seal(stored: StoredSession): Promise<string> {
+    return this.#parts.seal.seal(toRecord(stored, this.#parts.context, ""));
+  }
+
+  /** The token of a session. Rejects with `SessionError` `"too-large"` when no cookie holds it. */
+  async sealFitting(stored: StoredSession): Promise<string> {
+    const token = await this.seal(stored);
+    this.#parts.room.assertFits(token, stored);
+    return token;
+  }
+
+  /** The same at once, and throws where that rejects; `undefined` when it takes time. */
+  sealFittingNow(stored: StoredSession): string | undefined {
+    const { context, seal, room } = this.#parts;
+    const token = seal.sealNow?.(toRecord(stored, context, ""));
+    if (token !== undefined) room.assertFits(token, stored);
+    return token;
+  }
+
+  #accept(record: SealedRecord | null): StoredSession | null {
+    const { context, refusals } = this.#parts;
+    const now = context.clock();
+    if (record === null || !isOurs(record, context)) {
+      refusals.note();
+      return null;
+    }
+    if (Math.min(record.expiresAt, record.createdAt + context.expiry.absolute) <= now) {
+      context.analytics?.note({ type: "expired", handle: record.id });
+      return null;
+    }
+    const found = readRecord({ ...record, revision: 1, writeId: "", indexed: {} }, context);
+    return found.is === "session" ? found.stored : null;
+  }
+}
+
+/** Of what cookies may hold; longer than any key of a backend, and no longer than all chunks can be. */
+const sealedGrammar = /^[\w.-]{64,8192}$/;
+
+/** Whether a text has the form of a token. */
+export function isSealedToken(text: string): boolean {
+  return sealedGrammar.test(text);
+}
