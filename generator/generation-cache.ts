@@ -54,6 +54,8 @@ export function surroundings(schema: string): readonly string[] {
   const names = [
     "tsconfig.json",
     "package.json",
+    // In the place of node_modules, where Yarn has none.
+    ".pnp.cjs",
     ...["zod", "typebox", "@sinclair/typebox"].map((name) => `node_modules/${name}/package.json`),
   ];
   return ancestors(dirname(schema)).flatMap((folder) =>

@@ -1,11 +1,11 @@
-import { existsSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import type { LoadedModel } from "../load/load-model.js";
 import { sqlitePackage } from "../migrate/sqlite-package.js";
 import type { Settings } from "../model/model.js";
 import type { SchemaFault } from "../schema-error.js";
 import { toolVersion } from "../tool-version.js";
 import { type Finding, findingsOf } from "./finding.js";
+import { installedVersion } from "./installed-version.js";
 import { type NeededPeer, neededPeers } from "./needed-peers.js";
 import { isInRange } from "./version-range.js";
 
@@ -48,17 +48,4 @@ function checkPeer(folder: string, needed: NeededPeer): Finding {
 function missing({ name, option }: NeededPeer): string {
   const install = name === "better-sqlite3" ? sqlitePackage(process.versions.node) : name;
   return `The package ${name} is not installed; ${option} needs it: npm install ${install}`;
-}
-
-/** By its package.json in the nearest node_modules, without running anything of it. */
-function installedVersion(folder: string, name: string): string | undefined {
-  const path = join(folder, "node_modules", name, "package.json");
-  if (existsSync(path)) {
-    const manifest: unknown = JSON.parse(readFileSync(path, "utf8"));
-    return typeof manifest === "object" && manifest !== null && "version" in manifest
-      ? String(manifest.version)
-      : undefined;
-  }
-  const parent = dirname(folder);
-  return parent === folder ? undefined : installedVersion(parent, name);
 }
