@@ -9,80 +9,82 @@ import { quote } from "./literal.js";
 import { type QuickField, quickCheck } from "./quick-check.js";
 import { tidyCode } from "./tidy-code.js";
 
-/** The fields of a session in one form, as a table of that name, which `checkFields` walks. */
+/** The fields of a session as a table of that name, which `checkFields` walks. */
 export interface FieldTable {
   readonly name: string;
   /** What stands above it. */
   readonly comment: string;
-  readonly form: "app" | "wire";
   readonly fields: readonly FieldModel[];
 }
 
+/** Tables of fields, and whether they are checked in the app's form and the stored one, or in the stored one only. */
+export interface CheckedTables {
+  readonly tables: readonly FieldTable[];
+  readonly form: "both" | "stored";
+}
+
 /**
- * The code of these tables and of the checks that they name, one for each kind of value however many fields are of it:
- * JavaScript without imports or exports. Of a table in the app's form with that of the stored one there is `fits` as well.
+ * The code of these tables and of the checks that they name, one for each kind of value however many fields are of it, without
+ * imports or exports. For both forms `fits` of the first table follows them.
  */
-export function checkCode(tables: readonly FieldTable[]): string {
-  const rows = tables.map(({ form, fields }) => fields.map((field) => rowOf(field, form)));
-  const names = checkNames(rows.flat());
+export function checkCode({ tables, form }: CheckedTables): string {
+  const rows = tables.map(({ fields }) => fields.map(form === "both" ? bothForms : storedForm));
+  const checks = rows.flat().flatMap(({ app, stored }) => (app === stored ? [stored] : [app, stored]));
+  // All of the app's form first: a check of both is named after it.
+  const names = checkNames([
+    ...checks.filter((check) => check.form === "app"),
+    ...checks.filter((check) => check.form === "wire"),
+  ]);
   const ajv = createAjv();
-  const schemas = new Map(rows.flat().map(({ schema }) => [JSON.stringify(schema), schema]));
+  const schemas = new Map(checks.map(({ schema }) => [JSON.stringify(schema), schema]));
   for (const [key, schema] of schemas) ajv.addSchema(schema, names.get(key));
   const exported = Object.fromEntries([...names.values()].map((name) => [name, name]));
-  const checks = schemas.size === 0 ? "" : `\n\n${tidyCode(standaloneModule.default(ajv, exported))}`;
-  const texts = tables.map((table, index) => tableText(table, rows[index] ?? [], names));
-  const [app, stored] = rows;
-  const isBoth = tables[0]?.form === "app" && tables[1]?.form === "wire";
-  const quick = isBoth && app && stored ? [quickCheck(quickFields(app, stored, names))] : [];
-  return [...quick, ...texts].join("\n\n") + checks;
+  const code = schemas.size === 0 ? "" : `\n\n${tidyCode(standaloneModule.default(ajv, exported))}`;
+  const nameOf = ({ schema }: FieldCheck): string => names.get(JSON.stringify(schema)) ?? "";
+  const named = rows.map((list) =>
+    list.map((row) => ({ ...row, check: nameOf(row.app), checkStored: nameOf(row.stored) })),
+  );
+  const texts = tables.map((table, index) => tableText(table, named[index] ?? []));
+  const quick = form === "both" ? [quickCheck(named[0] ?? [])] : [];
+  return [...texts, ...quick].join("\n\n") + code;
 }
 
-/** The fields of a session in one form after the other. */
-function quickFields(
-  app: readonly Row[],
-  stored: readonly Row[],
-  names: ReadonlyMap<string, string>,
-): readonly QuickField[] {
-  const toMember = (row: Row) => ({ ...row, check: names.get(JSON.stringify(row.schema)) ?? "" });
-  return app.flatMap((row, index) => {
-    const other = stored[index];
-    return other === undefined ? [] : [{ app: toMember(row), stored: toMember(other) }];
-  });
+interface Row extends Omit<QuickField, "check" | "checkStored"> {
+  readonly app: FieldCheck;
+  readonly stored: FieldCheck;
 }
 
-interface Row extends FieldCheck {
-  /** What the field is called in this form. */
-  readonly name: string;
-  /** Whether it must be there. */
-  readonly isRequired: boolean;
-}
-
-function rowOf(field: FieldModel, form: "app" | "wire"): Row {
-  const schema = kindSchema(field.kind, form);
+function bothForms(field: FieldModel): Row {
   return {
-    name: form === "wire" ? storedName(field) : field.name,
-    isRequired: form === "app" && field.default !== undefined,
-    field: field.name,
-    kind: field.kind.type,
-    form,
-    schema,
+    name: field.name,
+    storedName: storedName(field),
+    isRequired: field.default !== undefined,
+    app: formOf(field, "app"),
+    stored: formOf(field, "wire"),
   };
 }
 
-function tableText(
-  { name, comment }: FieldTable,
-  rows: readonly Row[],
-  names: ReadonlyMap<string, string>,
-): string {
-  const lines = rows.map(({ name: field, schema, isRequired }) => {
+function storedForm(field: FieldModel): Row {
+  const stored = formOf(field, "wire");
+  return { name: storedName(field), storedName: storedName(field), isRequired: false, app: stored, stored };
+}
+
+function formOf({ name, kind }: FieldModel, form: "app" | "wire"): FieldCheck {
+  return { field: name, kind: kind.type, form, schema: kindSchema(kind, form) };
+}
+
+function tableText({ name, comment }: FieldTable, fields: readonly QuickField[]): string {
+  const lines = fields.map(({ name: field, storedName: stored, check, checkStored, isRequired }) => {
     const cells = [
-      quote(field),
-      names.get(JSON.stringify(schema)),
-      ...(isRequired ? [quote("required")] : []),
+      `name: ${quote(field)}`,
+      ...(stored === field ? [] : [`stored: ${quote(stored)}`]),
+      `check: ${check}`,
+      ...(checkStored === check ? [] : [`checkStored: ${checkStored}`]),
+      ...(isRequired ? ["isRequired: true"] : []),
     ];
-    return `  [${cells.join(", ")}],\n`;
+    return `  { ${cells.join(", ")} },\n`;
   });
-  return `/** ${comment} */\nconst ${name} = [${lines.length === 0 ? "" : `\n${lines.join("")}`}];`;
+  return `/** ${comment} */\nconst ${name}: readonly FieldCheck[] = [${lines.length === 0 ? "" : `\n${lines.join("")}`}];`;
 }
 
 function createAjv(): Ajv {

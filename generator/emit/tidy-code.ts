@@ -1,3 +1,5 @@
+import { returnFailures } from "./failure-lists.js";
+
 /**
  * Ajv's code, made shorter and readable: failures are reported by `fail(…)` with a path and a message, functions
  * have the names they are exported by, nothing is exported, lines are indented.
@@ -42,8 +44,14 @@ export function tidyCode(ajvCode: string): string {
   ) {
     throw new Error("Ajv's output has changed; session-gen cannot tidy it.");
   }
-  return indentLines(code);
+  return indentLines(returnFailures(code)).replace(singleStatement, (block, indent, condition, statement) => {
+    const line = `${indent}${condition} ${statement}`;
+    return line.length > 110 ? block : line;
+  });
 }
+
+/** A block of one line, without an else. */
+const singleStatement = /^( *)(if \(.*\)) \{\n +(failures = .*;)\n\1\}$/gm;
 
 const text = String.raw`"(?:[^"\\]|\\.)*"`;
 /** Ajv's names for functions: not what only looks like them, in a string or as a member. */

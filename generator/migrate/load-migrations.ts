@@ -1,8 +1,9 @@
+import { randomUUID } from "node:crypto";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Migration } from "kysely";
-import { tsImport } from "tsx/esm/api";
+import { register } from "tsx/esm/api";
 import { CommandError } from "../command.js";
 
 /** A migration of Kysely's, and what ours say of themselves besides. */
@@ -23,9 +24,14 @@ export async function loadMigrations(folder: string): Promise<StepMigrations> {
     throw new CommandError(
       "There are no migrations. Run session-gen first; it writes them for a schema with a database.",
     );
+  // One for all: each stays for as long as the process, and every later import goes through it.
+  const loader = register({ namespace: `migrations-${randomUUID()}` });
   const loaded: [string, StepMigration][] = [];
   for (const name of names) {
-    const module: unknown = await tsImport(pathToFileURL(join(folder, `${name}.ts`)).href, import.meta.url);
+    const module: unknown = await loader.import(
+      pathToFileURL(join(folder, `${name}.ts`)).href,
+      import.meta.url,
+    );
     if (!isMigration(module)) throw new CommandError(`The migration ${name} exports no function "up".`);
     loaded.push([name, module]);
   }

@@ -14,22 +14,21 @@ export function olderVersionsFile(input: EmitInput): readonly EmittedFile[] {
   const tables = older.map(({ number, fields }) => ({
     name: tableName(number),
     comment: `The fields of version ${number} as they are stored, and their checks.`,
-    form: "wire" as const,
     fields: storedFields(fields),
   }));
   const versions = older.map(({ number, fields }) =>
     members([
       ["shape", shapeOf(fields)],
-      ["checkWire", code(`(fields) => toProblems(checkFields(fields, ${tableName(number)}))`)],
+      ["checkWire", code(`(stored) => toProblems(checkFields(stored, ${tableName(number)}, true))`)],
     ]),
   );
-  const content = `${headerLine(input.schemaFile)}// @ts-nocheck
-import type { OlderVersion } from "@session-gen/runtime";
+  const content = `${headerLine(input.schemaFile)}
+import type { OlderVersion, WireProblem } from "@session-gen/runtime";
 
 /** What sessions were before, oldest first: their fields as data, and the checks of the stored form. */
 export const olderVersions: readonly OlderVersion[] = ${printBlock(versions)};
 
-${withSupport(checkCode(tables))}
+${withSupport(checkCode({ tables, form: "stored" }))}
 `;
   return [{ path: "older-versions.ts", content }];
 }

@@ -1,7 +1,8 @@
 import fc from "fast-check";
+import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import { checkCode } from "../../../generator/emit/check-code.js";
-import { supportFunctions } from "../../../generator/emit/check-support.js";
+import { reportingFunctions, supportFunctions } from "../../../generator/emit/check-support.js";
 import { printLiteral, propertyName, quote } from "../../../generator/emit/literal.js";
 import type { Model } from "../../../generator/model/model.js";
 
@@ -59,16 +60,11 @@ function modelOf(names: readonly string[]): Model {
 
 /** The failures of a stored value, as the code notes them. */
 function failuresOf(model: Model, stored: unknown): { readonly path: string; readonly message: string }[] {
-  const support = `const noForm = "";
-    ${supportFunctions.map(({ text }) => text).join("\n")}
-    const fail = (failures, path, message) => [...(failures ?? []), { path, message }];`;
-  const checks = checkCode([{ name: "storedFields", comment: "", form: "wire", fields: model.fields }]);
-  const pointer = 'const escapePointer = (name) => name.replaceAll("~", "~0").replaceAll("/", "~1");';
-  const run = new Function(
-    "stored",
-    `${pointer}${support}${checks}\nreturn checkFields(stored, storedFields) ?? [];`,
-  );
-  return run(stored);
+  const table = { name: "fields", comment: "", fields: model.fields };
+  const checks = checkCode({ tables: [table], form: "stored" });
+  const code = [checks, ...supportFunctions.map(({ text }) => text), reportingFunctions].join("\n");
+  const { outputText } = ts.transpileModule(code, { compilerOptions: { target: ts.ScriptTarget.ES2022 } });
+  return new Function("stored", `${outputText}\nreturn checkFields(stored, fields, true) ?? [];`)(stored);
 }
 
 describe("generated checks", () => {

@@ -15,6 +15,8 @@ export interface EvolvedTable {
   prepare(stage: TableStage): Promise<void>;
   /** What there is: the tables, and the sessions with what they are found by. */
   read(): Promise<Present>;
+  /** The steps that the migrator takes for done. */
+  applied(): Promise<readonly string[]>;
   close(): Promise<void>;
 }
 
@@ -88,6 +90,10 @@ export async function openEvolvedTable(
     project,
     prepare,
     read,
+    applied: async () => {
+      const states = await createStepMigrator(database, migrations).status();
+      return states.flatMap(({ name, applied }) => (applied ? [name] : []));
+    },
     close: () => db.destroy(),
   };
 }
