@@ -113,21 +113,22 @@ function toChain(
 ): Chain | undefined {
   if (defined === undefined) return undefined;
   const isStepwise = Array.isArray(defined);
-  const taken = stepsTaken(defined, steps);
-  const links = taken.flatMap(({ version: index, stored, shapes = [] }, place): readonly Link[] => {
+  const [absent, former] = [steps.filter(isAbsent), steps.filter((step) => !isAbsent(step))];
+  // A function for what the field was is not called where there was none; in a list that is done by one after all steps.
+  const isComputed = isStepwise ? defined.length > former.length : former.length === 0;
+  const links = [...(isComputed ? absent : []), ...former].flatMap((step): readonly Link[] => {
+    const { version: index, stored, shapes = [] } = step;
     const version = versions[index];
     const was = stored === undefined ? null : version?.fields.findStored(stored);
+    const place = isAbsent(step) ? former.length : former.indexOf(step);
     const convert: unknown = isStepwise ? defined[place] : defined;
     return version && was !== undefined && isConvert(convert) ? [{ version, was, shapes, convert }] : [];
   });
   return { field, isStepwise, links };
 }
 
-/** A function that takes what a field was is not called where there was none; nor is a list that has no function for that. */
-function stepsTaken(defined: unknown, steps: readonly UpgradeStep[]): readonly UpgradeStep[] {
-  const [first, ...others] = steps;
-  if (first === undefined || first.stored !== undefined || others.length === 0) return steps;
-  return Array.isArray(defined) && defined.length === steps.length ? steps : others;
+function isAbsent({ stored }: UpgradeStep): boolean {
+  return stored === undefined;
 }
 
 function isConvert(value: unknown): value is Convert {
@@ -164,7 +165,7 @@ function run(
   try {
     const old = first.was?.converter.fromWire(fields[first.was.stored] ?? null);
     let value = first.convert(old, recordOf(first.version, fields));
-    for (const link of isStepwise ? others : []) {
+    for (const link of isStepwise && first.was !== null ? others : []) {
       if (value !== undefined) value = link.convert(value, recordOf(link.version, fields));
     }
     if (value === undefined) return { is, wire: undefined };

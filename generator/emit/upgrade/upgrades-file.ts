@@ -83,27 +83,25 @@ function property(
     const was = older[step.version]?.fields.find(({ name }) => name === step.name);
     return { record, type: was?.default === undefined ? `Exclude<${type}, undefined>` : type };
   });
-  // What takes a former value need not make one out of nothing: a list says that it does.
   const former = forms.filter(({ type }) => type !== "undefined");
-  const [all, lists] = [former.length > 0 ? former : forms, [forms, former]];
+  const all = former.length > 0 ? former : forms;
   const any = functionType(
     unique(all.map(({ type }) => type)),
     unique(all.map(({ record }) => record)),
     present,
   );
-  const stepwise = lists
-    .filter(
-      (list, index) => list.length > 1 && lists.findIndex(({ length }) => length === list.length) === index,
-    )
-    .map((list) => {
-      const functions = list.map(({ type, record }, index) =>
-        functionType(type, record, list[index + 1]?.type ?? present),
-      );
-      return `readonly [${functions.join(", ")}]`;
-    });
+  const named = former.map(
+    ({ type, record }, index) =>
+      `step${index + 1}: ${functionType(type, record, former[index + 1]?.type ?? present)}`,
+  );
+  // One tuple, since the compiler tells no parameters to functions in one of several.
+  const computed = forms
+    .filter(({ type }) => type === "undefined")
+    .map(({ type, record }) => `whenNew?: ${functionType(type, record, present)}`);
+  const isList = former.length + computed.length > 1 && former.length > 0;
   return {
     name: propertyName(field),
-    type: stepwise.length === 0 ? any : [`(${any})`, ...stepwise].join(" | "),
+    type: isList ? `(${any}) | readonly [${[...named, ...computed].join(", ")}]` : any,
     hasQuestionToken: true,
     isReadonly: true,
   };

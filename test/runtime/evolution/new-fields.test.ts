@@ -58,7 +58,7 @@ describe.each(codecs)("an upgrade of a field that is new, in %s", (codec) => {
     expect(after.warnings.join()).not.toContain("secret-83");
   });
 
-  test("is a step of its own in a list, and no function for what it was later", async () => {
+  test("stands after the steps in a list, and is no function for what it was later", async () => {
     const first = schema({ born: integer });
     const fromBirth = (_old: undefined, { born }: { born?: number }) => `${2026 - (born ?? 2026)}`;
     const second = schema({ born: integer, age: text }, { upgrades: { age: fromBirth } });
@@ -66,7 +66,10 @@ describe.each(codecs)("an upgrade of a field that is new, in %s", (codec) => {
     const [one, two, all, only, each] = run(
       first,
       second,
-      schema({ born: integer, age: integer }, { upgrades: { age: [fromBirth, toNumber] } }),
+      schema(
+        { born: integer, age: integer },
+        { upgrades: { age: [toNumber, (_old: undefined, { born = 0 }: { born?: number }) => 2026 - born] } },
+      ),
       schema({ born: integer, age: integer }, { upgrades: { age: toNumber } }),
       schema({ born: integer, age: integer }, { upgrades: { age: [toNumber] } }),
     ) as [Deployment, Deployment, Deployment, Deployment, Deployment];

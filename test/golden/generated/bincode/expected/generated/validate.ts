@@ -54,6 +54,12 @@ const fields: readonly FieldCheck[] = [
 /** Whether the fields fit, in either form, as far as that is seen at once; where not, `checkFields` looks closer. */
 function fits(value: Unchecked, isStored: boolean): boolean {
   if (!isObject(value) || !isBare(value)) return false;
+  if (!fitsPart1(value, isStored)) return false;
+  if (!fitsPart2(value, isStored)) return false;
+  return true;
+}
+
+function fitsPart1(value: Unchecked, isStored: boolean): boolean {
   if (value.text !== undefined && (value.text === shared.text || checkText(value.text))) return false;
   if (value.letters !== undefined && (value.letters === shared.letters || checkLetters(value.letters))) return false;
   if (value.ratio !== undefined && (value.ratio === shared.ratio || checkRatio(value.ratio))) return false;
@@ -79,6 +85,10 @@ function fits(value: Unchecked, isStored: boolean): boolean {
   if (value.scores === undefined ? !isStored : value.scores === shared.scores || checkScores(value.scores)) return false;
   if (value.seen !== undefined && (value.seen === shared.seen || (isStored ? checkStoredSeen : checkSeen)(value.seen))) return false;
   if (value.either !== undefined && (value.either === shared.either || checkEither(value.either))) return false;
+  return true;
+}
+
+function fitsPart2(value: Unchecked, isStored: boolean): boolean {
   if (value.when !== undefined && (value.when === shared.when || (isStored ? checkStoredWhen : checkWhen)(value.when))) return false;
   if (value.figure !== undefined && (value.figure === shared.figure || checkFigure(value.figure))) return false;
   if (value.deep === undefined ? !isStored : value.deep === shared.deep || (isStored ? checkStoredDeep : checkDeep)(value.deep)) return false;

@@ -23,7 +23,7 @@ export interface SessionData2 {
 export interface SessionUpgrades {
   readonly theme?: (old: SessionData2["theme"], record: SessionData2) => SessionData["theme"] | undefined;
   readonly team?: (old: undefined, record: SessionData1) => SessionData["team"] | undefined;
-  readonly price?: ((old: Exclude<SessionData1["price"], undefined> | Exclude<SessionData2["price"], undefined>, record: SessionData1 | SessionData2) => SessionData["price"] | undefined) | readonly [(old: Exclude<SessionData1["price"], undefined>, record: SessionData1) => Exclude<SessionData2["price"], undefined> | undefined, (old: Exclude<SessionData2["price"], undefined>, record: SessionData2) => SessionData["price"] | undefined];
+  readonly price?: ((old: Exclude<SessionData1["price"], undefined> | Exclude<SessionData2["price"], undefined>, record: SessionData1 | SessionData2) => SessionData["price"] | undefined) | readonly [step1: (old: Exclude<SessionData1["price"], undefined>, record: SessionData1) => Exclude<SessionData2["price"], undefined> | undefined, step2: (old: Exclude<SessionData2["price"], undefined>, record: SessionData2) => SessionData["price"] | undefined];
   readonly visits?: (old: undefined, record: SessionData2) => SessionData["visits"] | undefined;
 }
 

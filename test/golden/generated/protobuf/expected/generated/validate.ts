@@ -51,6 +51,12 @@ const fields: readonly FieldCheck[] = [
 /** Whether the fields fit, in either form, as far as that is seen at once; where not, `checkFields` looks closer. */
 function fits(value: Unchecked, isStored: boolean): boolean {
   if (!isObject(value) || !isBare(value)) return false;
+  if (!fitsPart1(value, isStored)) return false;
+  if (!fitsPart2(value, isStored)) return false;
+  return true;
+}
+
+function fitsPart1(value: Unchecked, isStored: boolean): boolean {
   if (value.text !== undefined && (value.text === shared.text || checkText(value.text))) return false;
   if (value.email !== undefined && (value.email === shared.email || checkEmail(value.email))) return false;
   if (value.letters !== undefined && (value.letters === shared.letters || checkLetters(value.letters))) return false;
@@ -76,6 +82,10 @@ function fits(value: Unchecked, isStored: boolean): boolean {
   if (value.when !== undefined && (value.when === shared.when || (isStored ? checkStoredWhen : checkWhen)(value.when))) return false;
   if (value.shape !== undefined && (value.shape === shared.shape || checkShape(value.shape))) return false;
   if (value.deep === undefined ? !isStored : value.deep === shared.deep || (isStored ? checkStoredDeep : checkDeep)(value.deep)) return false;
+  return true;
+}
+
+function fitsPart2(value: Unchecked, _isStored: boolean): boolean {
   if (value.maybe !== undefined && (value.maybe === shared.maybe || checkMaybe(value.maybe))) return false;
   return true;
 }
