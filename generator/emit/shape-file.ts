@@ -1,19 +1,46 @@
 import type { FieldModel, KindModel, MemberModel } from "../model/model.js";
 import { constMark } from "./const-mark.js";
 import type { EmitInput } from "./emit-input.js";
-import { members, type Printable, type PrintableObject, printable, printBlock } from "./literal.js";
+import { code, members, type Printable, type PrintableObject, printable, printBlock } from "./literal.js";
 import { type EmittedFile, printSource } from "./source-file.js";
 
 /** `shape.ts`: the fields as data, which the runtime walks. */
 export function shapeFile({ model, schemaFile }: EmitInput): EmittedFile {
-  const shape = shapeOf(model.fields);
+  const { shape, shared } = withShared(shapeOf(model.fields));
+  const types = shared.length === 0 ? "Shape" : "FieldShape, Shape";
   const content = printSource(schemaFile, [
-    'import type { Shape } from "@session-gen/runtime";',
+    `import type { ${types} } from "@session-gen/runtime";`,
     (writer) => writer.blankLine(),
+    ...shared,
     `/** The fields as data: how each converts between the app and the store, and its default as it is stored. */
 export const shape: Shape = ${printBlock(shape)}${constMark(model.fields)};`,
   ]);
   return { path: "shape.ts", content };
+}
+
+/** From so many fields on, those that are alike have one shape, which the compiler then looks at once. */
+const manyFields = 50;
+
+function withShared(shape: PrintableObject): {
+  readonly shape: PrintableObject;
+  readonly shared: readonly string[];
+} {
+  if (shape.size < manyFields) return { shape, shared: [] };
+  const fields = [...shape].flatMap(([name, field]) =>
+    field === undefined ? [] : [{ name, field, text: printBlock(field) }],
+  );
+  const counts = new Map<string, number>();
+  for (const { text } of fields) counts.set(text, (counts.get(text) ?? 0) + 1);
+  const repeated = [...counts].filter(([, count]) => count > 1).map(([text]) => text);
+  return {
+    shape: members(
+      fields.map(({ name, field, text }) => {
+        const place = repeated.indexOf(text);
+        return [name, place < 0 ? field : code(`shape${place + 1}`)];
+      }),
+    ),
+    shared: repeated.map((text, place) => `const shape${place + 1}: FieldShape = ${text};\n`),
+  };
 }
 
 /** Fields as the runtime walks them. */

@@ -47,3 +47,7 @@ export function moduleSpecifier(path: string, extension: ImportExtension): strin
   if (extension === "ts") return relative;
   return relative.replace(/\.([cm]?)tsx?$/, (_, kind: string) => (extension === "none" ? "" : `.${kind}js`));
 }
+
+/** The line by which the compiler passes over a file of checks, which takes it longer than all others, and more of a `lib` than an app may have. */
+export const uncheckedLine =
+  "// @ts-nocheck: session-gen's own tests check these types, so that your build need not.\n";

@@ -1,14 +1,14 @@
 import { checkCode } from "./check-code.js";
 import { alwaysUsed, reportingFunctions, supportFunctions } from "./check-support.js";
 import type { EmitInput } from "./emit-input.js";
-import { type EmittedFile, headerLine, siblingSpecifier } from "./source-file.js";
+import { type EmittedFile, headerLine, siblingSpecifier, uncheckedLine } from "./source-file.js";
 
 /** `validate.ts`: the checks of both forms. */
 export function validateFile(input: EmitInput): EmittedFile {
   const { data } = input.names;
   const { fields } = input.model;
   const checks = checkCode({ tables: [{ name: "fields", comment: tableComment, fields }], form: "both" });
-  const content = `${headerLine(input.schemaFile)}
+  const content = `${headerLine(input.schemaFile)}${uncheckedLine}
 import type { WireProblem } from "@session-gen/runtime";
 import type { ${data} } from "${siblingSpecifier("session", input.extension)}";
 

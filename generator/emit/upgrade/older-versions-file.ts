@@ -3,7 +3,7 @@ import { checkCode } from "../check-code.js";
 import type { EmitInput } from "../emit-input.js";
 import { code, members, printBlock } from "../literal.js";
 import { shapeOf } from "../shape-file.js";
-import { type EmittedFile, headerLine } from "../source-file.js";
+import { type EmittedFile, headerLine, uncheckedLine } from "../source-file.js";
 import { withSupport } from "../validate-file.js";
 import { upgradeHistory } from "./upgrade-history.js";
 
@@ -22,7 +22,7 @@ export function olderVersionsFile(input: EmitInput): readonly EmittedFile[] {
       ["checkWire", code(`(stored) => toProblems(checkFields(stored, ${tableName(number)}, true))`)],
     ]),
   );
-  const content = `${headerLine(input.schemaFile)}
+  const content = `${headerLine(input.schemaFile)}${uncheckedLine}
 import type { OlderVersion, WireProblem } from "@session-gen/runtime";
 
 /** What sessions were before, oldest first: their fields as data, and the checks of the stored form. */
