@@ -99,6 +99,8 @@ function toKind(input: EmitInput, functions: object | undefined): SessionKind<An
     ...(functions !== undefined &&
       older.length > 0 && { upgrades: { functions, older, steps: Object.fromEntries(steps) } }),
     indexes,
+    lateIndexes: input.indexes?.late ?? [],
+    endedIndexes: input.indexes?.ended ?? [],
     merge,
     rotation: false,
     // Whose turn it is on a busy machine is not what is tested.
