@@ -1,5 +1,6 @@
 import type { Readable } from "node:stream";
 import type { SessionBackend, Sessions } from "../../runtime/index.js";
+import { type BackendMethod, surround } from "../../runtime/layers/layer.js";
 import { type FailingPlan, type FakeClock, failingBackend } from "../../runtime/testing/index.js";
 import type { OpenShop, ShopSession } from "./shop-kind.js";
 
@@ -43,7 +44,9 @@ export interface Shop {
   readonly clock: FakeClock;
   /** Read at each call of the backend. */
   readonly plan: FailingPlan;
-  /** Writes that reached the backend since the last call. */
+  /** The calls that reached the backend since they were last taken, here or as writes. */
+  takeCalls(): readonly BackendMethod[];
+  /** How many of them were writes. */
   takeWrites(): number;
   close(): Promise<void>;
 }
@@ -58,6 +61,8 @@ export interface Place {
   readonly open: OpenShop;
 }
 
+const writes: ReadonlySet<BackendMethod> = new Set(["create", "save", "touch", "delete"]);
+
 /** Starts a shop. `routes` are found by path. */
 export async function startShop(
   adapter: AdapterUnderTest,
@@ -65,17 +70,12 @@ export async function startShop(
   routes: Readonly<Record<string, ShopRoute>>,
   options: ShopOptions = {},
 ): Promise<Shop> {
-  let writes = 0;
-  const counted = failingBackend(backend, {
-    create: () => countWrite(),
-    save: () => countWrite(),
-    touch: () => countWrite(),
-    delete: () => countWrite(),
+  const calls: BackendMethod[] = [];
+  const counted = surround(backend, (method, call, callOptions) => {
+    calls.push(method);
+    return call(callOptions);
   });
-  const countWrite = (): "pass" => {
-    writes += 1;
-    return "pass";
-  };
+  const takeCalls = (): readonly BackendMethod[] => calls.splice(0);
   const plan: FailingPlan = {};
   const sessions = open(failingBackend(counted, plan), { clock });
   const server = await adapter.start(
@@ -88,11 +88,8 @@ export async function startShop(
     sessions,
     clock,
     plan,
-    takeWrites: () => {
-      const taken = writes;
-      writes = 0;
-      return taken;
-    },
+    takeCalls,
+    takeWrites: () => takeCalls().filter((method) => writes.has(method)).length,
     close: server.close,
   };
 }

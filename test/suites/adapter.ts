@@ -5,6 +5,7 @@ import { fakeClock } from "../../runtime/testing/index.js";
 import { createBrowser } from "./adapter-client.js";
 import { adapterCsrf } from "./adapter-csrf.js";
 import { failing, lateChanges } from "./adapter-failures.js";
+import { lookups } from "./adapter-lookups.js";
 import { adapterRaces } from "./adapter-races.js";
 import { sending } from "./adapter-sending.js";
 import {
@@ -125,6 +126,7 @@ export function testAdapter(
     };
 
     djangoRules(() => shop);
+    lookups(() => shop);
     sending(() => shop);
     failing(() => shop, start);
     lateChanges(() => shop, start);
