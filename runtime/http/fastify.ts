@@ -122,13 +122,16 @@ function load(
   next: () => void,
 ): void {
   const { sessions, skip, rule } = registration;
-  if (skip?.(request) === true) {
-    next();
-    return;
-  }
-  settle(
-    () => openSession(sessions, registration, request, cookieHeaderOf(request.raw)),
+  settle<object | undefined>(
+    () =>
+      skip?.(request) === true
+        ? undefined
+        : openSession(sessions, registration, request, cookieHeaderOf(request.raw)),
     (session) => {
+      if (session === undefined) {
+        next();
+        return;
+      }
       if (registration.callbacks === true) {
         const place = { sessions, options: registration, request, put: listFields };
         const turns = replaceable(place, { handle: () => undefined });
@@ -155,9 +158,12 @@ function commit(
     next(null);
     return;
   }
-  const readOnly = registration.readOnly?.(request) === true;
+  let readOnly = false;
   settle(
-    () => commitNow({ status: reply.statusCode, headersSent: false, readOnly }),
+    () => {
+      readOnly = registration.readOnly?.(request) === true;
+      return commitNow({ status: reply.statusCode, headersSent: false, readOnly });
+    },
     (headers) => {
       appendHeaders(reply, headers);
       if (isStream(payload)) {

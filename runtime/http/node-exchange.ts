@@ -56,11 +56,15 @@ export function runExchange<S extends object, Request extends object, Response>(
         : openSession(sessions, options, request, cookieHeaderOf(incoming)),
     (session) => {
       rememberMethod(incoming);
-      if (csrf !== null && session !== undefined && !passesCsrf(incoming, session, csrf)) {
-        refuse(csrfRefusal());
+      let held: HeldResponse;
+      try {
+        if (csrf !== null && session !== undefined && !passesCsrf(incoming, session, csrf))
+          throw csrfRefusal();
+        held = holdFor(exchange, session, commit);
+      } catch (error) {
+        refuse(error);
         return;
       }
-      const held = holdFor(exchange, session, commit);
       const fail = (error: unknown): void => held.fail(error);
       settle(
         () => handle(session, fail),

@@ -107,6 +107,12 @@ export function endNow(state: SessionState): Promise<void> {
   return ending ?? Promise.resolve();
 }
 
+/** A promise that an app may leave alone: its failure is the request's then, and must not end the process. */
+export function heardElsewhere<Value>(promise: Promise<Value>): Promise<Value> {
+  promise.catch(() => undefined);
+  return promise;
+}
+
 /** Does one thing after the other: what an app starts without waiting must not run beside what it started before. */
 function inTurn(state: SessionState, work: Work): Promise<void> {
   return atOnceInTurn(state, work) ?? Promise.resolve();

@@ -1,5 +1,5 @@
 import { handleIn } from "../token/session-key.js";
-import { endNow, ensureStored, reloadNow, rotateNow, saveNow, touchNow } from "./act.js";
+import { endNow, ensureStored, heardElsewhere, reloadNow, rotateNow, saveNow, touchNow } from "./act.js";
 import { requireOpen, SessionDictionary, stateOf } from "./dictionary.js";
 import { toChosenExpiry } from "./expiry.js";
 import type { SessionState } from "./session-state.js";
@@ -108,10 +108,9 @@ export class BaseSession<Data extends object> extends SessionDictionary<Data> {
   }
 
   /** Its key; a session that has none yet is saved first. */
-  async ensureKey(): Promise<string> {
+  ensureKey(): Promise<string> {
     const state = stateOf(this);
-    await ensureStored(state);
-    return state.key ?? "";
+    return heardElsewhere(ensureStored(state).then(() => state.key ?? ""));
   }
 }
 

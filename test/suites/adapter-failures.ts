@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
-import { expect, it } from "vitest";
-import { createBrowser } from "./adapter-client.js";
+import { expect, it, vi } from "vitest";
+import { createBrowser, settleDown } from "./adapter-client.js";
 import { COOKIE_NAME, type Shop, type ShopRoute, type Start } from "./adapter-shop.js";
 
 /** What the client is told when the session fails, and what may then be written. */
@@ -62,6 +62,44 @@ export function failing(shop: () => Shop, start: Start): void {
     shop().plan.create = "reject";
     expect((await createBrowser(shop().url).get("/theme")).status).toBe(503);
     expect(errors).toEqual([expect.objectContaining({ code: "unavailable" })]);
+  });
+
+  it.each(["skip", "readOnly"] as const)(
+    "tells onError of the option %s that throws, and answers 500",
+    async (option) => {
+      const browser = createBrowser(shop().url);
+      await browser.get("/login");
+      const told: unknown[] = [];
+      const fault = new Error("a secret");
+      const options = {
+        [option]: () => {
+          throw fault;
+        },
+        onError: (error: unknown) => told.push(error),
+      };
+      await start({}, options);
+      shop().takeWrites();
+      const response = await createBrowser(shop().url, browser.cookies).get("/theme");
+      expect([response.status, await response.text()]).toEqual([500, "Internal Server Error\n"]);
+      expect([told, shop().takeWrites()]).toEqual([[fault], 0]);
+    },
+  );
+
+  it("answers 503 for what the app began and did not wait for, and the process goes on", async () => {
+    const unheard = vi.fn();
+    process.on("unhandledRejection", unheard);
+    await start({
+      "/begin": ({ session, reply }) => {
+        session.theme = "begun";
+        void session.ensureKey();
+        return reply(200, "begun");
+      },
+    });
+    shop().plan.create = "reject";
+    expect((await createBrowser(shop().url).get("/begin")).status).toBe(503);
+    await settleDown();
+    process.off("unhandledRejection", unheard);
+    expect(unheard).not.toHaveBeenCalled();
   });
 
   it("loads nothing for skipped requests, and writes nothing for those that only read", async () => {

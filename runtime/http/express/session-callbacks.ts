@@ -1,3 +1,4 @@
+import { heardElsewhere } from "../../session/act.js";
 import { stateOf } from "../../session/dictionary.js";
 import { type Replacement, replaceMethods } from "../replaced-methods.js";
 
@@ -70,7 +71,7 @@ export function listFields(session: object): void {
 }
 
 function tell(done: Promise<unknown>, callback: unknown): Promise<unknown> | undefined {
-  if (typeof callback !== "function") return done;
+  if (typeof callback !== "function") return heardElsewhere(done);
   // In a turn of its own: what a callback throws is not what the session's promise rejects with.
   done.then(
     () => process.nextTick(callback),

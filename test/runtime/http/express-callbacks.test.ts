@@ -3,12 +3,12 @@ import { csrfSync } from "csrf-sync";
 import express, { type Request } from "express";
 import passport from "passport";
 import { Strategy } from "passport-local";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createMemoryBackend } from "../../../runtime/backends/memory.js";
 import { withCallbacks } from "../../../runtime/http/callbacks.js";
 import { expressSession } from "../../../runtime/http/express.js";
 import { type FailingPlan, failingBackend } from "../../../runtime/testing/index.js";
-import { type Browser, createBrowser } from "../../suites/adapter-client.js";
+import { type Browser, createBrowser, settleDown } from "../../suites/adapter-client.js";
 import { openBags } from "../../suites/bag-kind.js";
 import { type Listening, listen } from "../../suites/listen.js";
 
@@ -57,6 +57,13 @@ beforeEach(async () => {
         failed || error ? next(failed ?? error) : response.json({ key: renewed.key }),
       );
     });
+  });
+  app.get("/begin/:method", (request, response) => {
+    const own = sessionOf(request);
+    Reflect.set(own, "theme", "light");
+    Object.assign(plan, { load: "reject", save: "reject", delete: "reject" });
+    Reflect.get(own, String(request.params["method"])).call(own);
+    response.end();
   });
   app.get("/csrf", (request, response) => response.json(generateToken(request)));
   app.post("/csrf", csrfSynchronisedProtection, (_request, response) => response.json("passed"));
@@ -121,6 +128,19 @@ describe("under express-session's callbacks", () => {
     const without = openBags(createMemoryBackend()).create();
     expect(() => withCallbacks(without)).toThrow(expect.objectContaining({ code: "config" }));
   });
+
+  it.each(["save", "reload", "destroy", "regenerate"])(
+    "%s without a callback fails its request, not the process",
+    async (method) => {
+      await browser.get("/theme");
+      const unheard = vi.fn();
+      process.on("unhandledRejection", unheard);
+      expect((await browser.get(`/begin/${method}`)).status).toBe(503);
+      await settleDown();
+      process.off("unhandledRejection", unheard);
+      expect(unheard).not.toHaveBeenCalled();
+    },
+  );
 
   it("csrf-sync finds its token", async () => {
     const token = await read("/csrf");
