@@ -1,5 +1,5 @@
 import type { HeaderList } from "./exchange.js";
-import { mergedHeader } from "./response-headers.js";
+import { mergedHeader, outranksCacheControl } from "./response-headers.js";
 
 /** Statuses of a connection that goes on in another protocol: nothing of the response may change but its headers. */
 const SWITCHING = 101;
@@ -33,6 +33,9 @@ function addHeader(headers: Headers, name: string, value: string): void {
   if (name === "Set-Cookie") {
     if (!headers.getSetCookie().includes(value)) headers.append(name, value);
     return;
+  }
+  if (name === "Cache-Control") {
+    for (const outranking of [...headers.keys()].filter(outranksCacheControl)) headers.delete(outranking);
   }
   const present = headers.get(name);
   headers.set(name, present === null ? value : String(mergedHeader(name, value, present)));

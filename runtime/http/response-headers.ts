@@ -4,12 +4,15 @@ import type { HeaderList } from "./exchange.js";
 /** A header as frameworks hold it. */
 export type HeaderValue = number | string | readonly string[];
 
+type HeadedResponse = Pick<ServerResponse, "getHeader" | "getHeaderNames" | "setHeader" | "removeHeader">;
+
 /** Adds a session's headers to those that the app has set on a response of node:http. */
-export function appendHeaders(
-  response: Pick<ServerResponse, "getHeader" | "setHeader">,
-  headers: HeaderList,
-): void {
+export function appendHeaders(response: HeadedResponse, headers: HeaderList): void {
   for (const [name, value] of headers) {
+    if (name === "Cache-Control") {
+      for (const outranking of response.getHeaderNames().filter(outranksCacheControl))
+        response.removeHeader(outranking);
+    }
     const present = response.getHeader(name);
     response.setHeader(name, present === undefined ? value : mergedHeader(name, value, present));
   }
@@ -32,6 +35,14 @@ export function mergedHeader(name: string, value: string, present: HeaderValue):
   }
 }
 
+/**
+ * Whether some shared caches obey this header in the place of `Cache-Control`: `CDN-Cache-Control` and the like (RFC 9213), and
+ * what came before it. Where a session was used it has to go, as `s-maxage` has.
+ */
+export function outranksCacheControl(name: string): boolean {
+  return /^(?:(?:[\w-]+-)?cdn-cache-control|surrogate-control|edge-control|x-accel-expires)$/i.test(name);
+}
+
 function addCookie(value: string, present: readonly string[]): string[] {
   return present.includes(value) ? [...present] : [...present, value];
 }
@@ -46,7 +57,8 @@ function mergeVary(value: string, present: string): string {
 function mergeCacheControl(value: string, present: string): string {
   const directives = splitDirectives(present);
   const names = directives.map((directive) => directive.toLowerCase());
-  if (names.includes("no-store")) return present;
+  // Whoever understands the status need not obey a no-store that stands beside must-understand (5.2.2.3).
+  if (names.includes("no-store") && !names.includes("must-understand")) return present;
   const kept = directives.filter((directive) => !/^(?:public$|private\s*=|s-maxage\s*=)/i.test(directive));
   const added = splitDirectives(value).filter(
     (directive) => !names.includes(directive.toLowerCase()) && !names.includes(directiveName(directive)),

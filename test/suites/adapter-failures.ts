@@ -18,7 +18,7 @@ export function failing(shop: () => Shop, start: Start): void {
     expect(await (await browser.get("/read")).text()).toBe("42");
   });
 
-  it.each(["/theme", "/stream", "/redirect", "/no-content"])(
+  it.each(["/theme", "/cacheable", "/stream", "/redirect", "/no-content"])(
     "answers 503 when it cannot be saved: %s",
     async (path) => {
       shop().plan.create = "reject";
@@ -26,6 +26,7 @@ export function failing(shop: () => Shop, start: Start): void {
       expect(response.status).toBe(503);
       expect(response.headers.get("retry-after")).toMatch(/^\d+$/);
       expect(response.headers.get("location")).toBeNull();
+      expect(response.headers.get("cdn-cache-control")).toBeNull();
       expect(response.headers.getSetCookie()).toEqual([]);
       expect(await response.text()).toBe("Service Unavailable\n");
     },

@@ -25,10 +25,15 @@ export type MakeBackend = (clock: () => number) => Promise<SessionBackend>;
 
 const ATTRIBUTES = "Path=/; HttpOnly; Secure; SameSite=Lax";
 
+const cacheable = {
+  "Cache-Control": "public, max-age=60",
+  "CDN-Cache-Control": "max-age=600",
+  Vary: "Accept",
+};
+
 const routes: Readonly<Record<string, ShopRoute>> = {
-  "/plain": ({ reply }) => reply(200, "plain", { "Cache-Control": "public, max-age=60", Vary: "Accept" }),
-  "/read": ({ session, reply }) =>
-    reply(200, String(session.userId), { "Cache-Control": "public, max-age=60", Vary: "Accept" }),
+  "/plain": ({ reply }) => reply(200, "plain", cacheable),
+  "/read": ({ session, reply }) => reply(200, String(session.userId), cacheable),
   "/login": ({ session, reply }) => {
     session.userId = 42;
     return reply(200, "hello");
@@ -80,6 +85,10 @@ const routes: Readonly<Record<string, ShopRoute>> = {
   "/not-modified": ({ session, reply }) => {
     session.theme = "silent";
     return reply(304, "");
+  },
+  "/cacheable": ({ session, reply }) => {
+    session.theme = "cacheable";
+    return reply(200, "cacheable", cacheable);
   },
   "/own-cookie": ({ session, reply }) => {
     session.theme = "own";
@@ -185,9 +194,11 @@ function djangoRules(shop: () => Shop): void {
     const plain = await browser.get("/plain");
     expect(plain.headers.get("vary")).toBe("Accept");
     expect(plain.headers.get("cache-control")).toBe("public, max-age=60");
+    expect(plain.headers.get("cdn-cache-control")).toBe("max-age=600");
     const read = await browser.get("/read");
     expect(read.headers.get("vary")).toBe("Accept, Cookie");
     expect(read.headers.get("cache-control")).toBe('private, no-cache="Set-Cookie", max-age=60');
+    expect(read.headers.get("cdn-cache-control")).toBeNull();
   });
 
   it("keeps the cookie of an emptied session, and takes that of a destroyed one", async () => {

@@ -1,11 +1,12 @@
 import type { FastifyReply } from "fastify";
 import { answerTo, type HeaderList } from "../exchange.js";
-import { mergedHeader } from "../response-headers.js";
+import { mergedHeader, outranksCacheControl } from "../response-headers.js";
 
 /** Gives a reply the status and the headers of the answer to a failure. */
 export function prepareReply(reply: FastifyReply, error: unknown): void {
   const { status, headers } = answerTo(error);
   reply.code(status);
+  removeOutranking(reply);
   for (const [name, value] of headers) reply.header(name, value);
 }
 
@@ -25,9 +26,14 @@ export function discard(payload: unknown): void {
 /** Adds headers to those that a reply has, merged with them. */
 export function appendHeaders(reply: FastifyReply, headers: HeaderList): void {
   for (const [name, value] of headers) {
+    if (name === "Cache-Control") removeOutranking(reply);
     const present = reply.getHeader(name);
     if (present === undefined) reply.header(name, value);
     // `header` alone would add to a Set-Cookie that is there.
     else reply.removeHeader(name).header(name, mergedHeader(name, value, present));
   }
+}
+
+function removeOutranking(reply: FastifyReply): void {
+  for (const name of Object.keys(reply.getHeaders()).filter(outranksCacheControl)) reply.removeHeader(name);
 }

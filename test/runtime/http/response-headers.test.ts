@@ -1,6 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type HeaderValue, mergedHeader } from "../../../runtime/http/response-headers.js";
+import {
+  type HeaderValue,
+  mergedHeader,
+  outranksCacheControl,
+} from "../../../runtime/http/response-headers.js";
 
 const ours = 'private, no-cache="Set-Cookie"';
 
@@ -25,6 +29,7 @@ describe("mergedHeader", () => {
     ["Cache-Control", ours, "max-age=60", `${ours}, max-age=60`],
     ["Cache-Control", ours, "no-store", "no-store"],
     ["Cache-Control", ours, "public, No-Store", "public, No-Store"],
+    ["Cache-Control", ours, "must-understand, no-store, public", `${ours}, must-understand, no-store`],
     ["Cache-Control", ours, "private", 'no-cache="Set-Cookie", private'],
     ["Cache-Control", ours, 'private="X-User", max-age=1', `${ours}, max-age=1`],
     ["Cache-Control", ours, "no-cache", "private, no-cache"],
@@ -57,4 +62,18 @@ describe("mergedHeader", () => {
       }),
     );
   });
+});
+
+it("knows the headers that caches prefer to Cache-Control, in any spelling", () => {
+  const names = [
+    "CDN-Cache-Control",
+    "cloudflare-cdn-cache-control",
+    "Surrogate-Control",
+    "X-Accel-Expires",
+    "Edge-Control",
+  ];
+  expect(names.map(outranksCacheControl)).not.toContain(false);
+  expect(
+    ["Cache-Control", "Access-Control-Max-Age", "X-CDN-Cache-Control-Seen"].map(outranksCacheControl),
+  ).not.toContain(true);
 });
