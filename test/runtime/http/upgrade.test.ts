@@ -4,7 +4,7 @@ import type { Duplex } from "node:stream";
 import { expect, it } from "vitest";
 import { createMemoryBackend } from "../../../runtime/backends/memory.js";
 import { SessionError, type Sessions } from "../../../runtime/index.js";
-import { createTestSession } from "../../../runtime/testing/index.js";
+import { createTestSession, type FailingPlan, failingBackend } from "../../../runtime/testing/index.js";
 import { openRaw } from "../../suites/adapter-client.js";
 import { openShop, type ShopSession } from "../../suites/shop-kind.js";
 
@@ -12,16 +12,25 @@ const upgrade = (cookie: string): string =>
   `GET /chat HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: chat\r\nCookie: ${cookie}\r\n\r\n`;
 
 it("knows who opens a WebSocket by the cookie of its handshake, and notices later that the session has ended", async () => {
-  const sessions = openShop(createMemoryBackend());
+  const plan: FailingPlan = {};
+  const sessions = openShop(failingBackend(createMemoryBackend(), plan));
   const { session, cookie } = await createTestSession(sessions, { userId: 42 });
   const server = createServer().listen(0, "127.0.0.1");
-  server.on("upgrade", (request, socket) => void chat(sessions, request.headers.cookie, socket));
+  server.on("upgrade", (request, socket) => {
+    socket.on("error", () => socket.destroy());
+    const { cookie: header } = request.headers;
+    chat(sessions, header, socket).catch(() => socket.end("HTTP/1.1 503 Service Unavailable\r\n\r\n"));
+  });
   await once(server, "listening");
   const address = server.address();
   const url = `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}`;
 
   const stranger = await openRaw(url, upgrade("a=1"));
   await stranger.until((text) => text.startsWith("HTTP/1.1 401 "));
+  plan.load = "reject";
+  const unlucky = await openRaw(url, upgrade(cookie));
+  await unlucky.until((text) => text.startsWith("HTTP/1.1 503 "));
+  plan.load = "pass";
   const connection = await openRaw(url, upgrade(cookie));
   await connection.until((text) => text.includes("\r\n\r\n"));
   connection.socket.write("hi");
