@@ -6,6 +6,7 @@ import { readSlot, writeSlot } from "./http/request-slot.js";
 import { carryOut } from "./session/act.js";
 import type { SessionContext, StoredContext } from "./session/context.js";
 import { type DataOf, type PatchOf, type SessionOf, stateOf } from "./session/dictionary.js";
+import { noteHead, tooLate } from "./session/late-use.js";
 import { decide } from "./session/lifecycle.js";
 import { SessionState } from "./session/session-state.js";
 import { SessionError } from "./session-error.js";
@@ -154,6 +155,7 @@ export class BaseSessions<S extends SessionOf<DataOf<S>>> {
 
   /** The headers that are due; those that can still be sent are not due again. */
   #takeHeaders(state: SessionState, headersSent: boolean): HeaderList {
+    noteHead(state, headersSent);
     const cookies = this.#cookies(state);
     if (cookies === null) return state.isAccessed && !headersSent ? accessedHeaders : noHeaders;
     if (!headersSent) {
@@ -239,10 +241,3 @@ const accessedHeaders: HeaderList = Object.freeze([
   ["Vary", "Cookie"],
   ["Cache-Control", 'private, no-cache="Set-Cookie"'],
 ] as const);
-
-function tooLate(name: string): SessionError {
-  return new SessionError(
-    "config",
-    `The ${name} needs a cookie, but the response has begun. Change it, or call ensureKey(), before the first byte is sent.`,
-  );
-}

@@ -37,6 +37,8 @@ export class SessionState {
   /** The expiry that was chosen is not to be saved at the end of the request. */
   isExpiryQuiet = false;
   isAccessed = false;
+  /** The head of the response said so. */
+  isAccessTold = false;
   /** The app said that it is modified. */
   isMarkedModified = false;
   isReadOnly = false;

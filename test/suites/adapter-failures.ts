@@ -135,7 +135,8 @@ export function lateChanges(shop: () => Shop, start: Start): void {
     await start({ "/slow": streamAndChange });
     const browser = createBrowser(shop().url);
     await browser.get("/login");
-    expect(await (await browser.get("/slow")).text()).toBe("first last");
+    const response = await browser.get("/slow");
+    expect([response.headers.get("vary"), await response.text()]).toEqual([null, "first last"]);
     const session = await shop().sessions.load(browser.cookies.get(COOKIE_NAME) ?? "");
     expect(session?.theme).toBe("late");
   });
