@@ -76,7 +76,7 @@ export interface ReplicatedBackend<A extends BackendAbilities> extends SessionBa
  * comparison, makes up for it. Until then the copy is an older one, which answers when the primary is down or has
  * lost the session, or has let it go because the write that was not copied made its life shorter; `"sync"` and
  * `"acknowledged"` leave no such copy of what they answered. No failure in the background rejects anywhere; it is
- * warned of once an outage.
+ * warned of once an outage, and once a minute at most.
  *
  * The sides have no way around: what is deleted on one of them by hand comes back.
  */

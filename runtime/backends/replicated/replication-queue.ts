@@ -28,7 +28,7 @@ export interface ReplicationQueueOptions {
   readonly clock: () => number;
   /** Whether the write id decides between equal revisions. */
   readonly byWriteId: boolean;
-  /** Told once an outage, after as many failures as there are attempts. */
+  /** Told once an outage, after as many failures as there are attempts, and once a minute at most. */
   readonly onOutage: (size: number) => void;
   /** Told when the last job is done. */
   readonly onEmpty: () => void;
@@ -52,6 +52,7 @@ export class ReplicationQueue implements ReplicationState {
   #failures = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isClosed = false;
+  #warnedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: ReplicationQueueOptions) {
     this.#options = options;
@@ -184,8 +185,8 @@ export class ReplicationQueue implements ReplicationState {
 
   #failed(): void {
     this.#failures += 1;
-    const { backOff, onOutage } = this.#options;
-    if (this.#failures === backOff.attempts) onOutage(this.#waiting.size);
+    const { backOff } = this.#options;
+    if (this.#failures === backOff.attempts) this.#warn();
     if (this.#timer !== undefined || this.#isClosed) return;
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
@@ -193,6 +194,16 @@ export class ReplicationQueue implements ReplicationState {
     }, backOff.delayAfter(this.#failures));
     this.#timer.unref?.();
   }
+
+  /** One that fails for itself alone, among others that succeed, looks like many outages. */
+  #warn(): void {
+    const { clock, onOutage } = this.#options;
+    const sinceWarning = clock() - this.#warnedAt;
+    if (sinceWarning >= 0 && sinceWarning < pauseBetweenWarnings) return;
+    this.#warnedAt = clock();
+    onOutage(this.#waiting.size);
+  }
 }
 
 const mostAtOnce = 16;
+const pauseBetweenWarnings = 60_000;

@@ -95,7 +95,10 @@ export class Settlement {
     const target = newest([primary, secondary, known], byWriteId);
     if (target === null) return true;
     if (isTombstone(target)) return this.#isBuried(id, primary, secondary);
-    const isNowhereNeeded = primary === null && target.expiresAt <= this.#options.clock();
+    const isOver = target.expiresAt <= this.#options.clock();
+    // It would be swept, or forgotten, while it is being copied.
+    if (isOver && secondary === null && primary !== null && isSameWrite(primary, target)) return true;
+    const isNowhereNeeded = primary === null && isOver;
     if (isNowhereNeeded && (secondary === null || isSameWrite(secondary, target))) return true;
     const rivals = [primary, secondary].filter((record) => record !== null);
     if (rivals.some((record) => record.revision === target.revision && !isSameWrite(record, target))) {

@@ -192,6 +192,25 @@ describe("what waits", () => {
     expect(sides.warnings.length).toBe(1);
   });
 
+  test("is warned of no more than once a minute where one session fails among others that do not", async () => {
+    const backend = start({ clock: Date.now });
+    await backend.create(recordAt(Date.now(), { id: "alone" }));
+    await backend.drain();
+    let tries = 0;
+    sides.secondaryPlan.touch = () => {
+      tries += 1;
+      return "reject";
+    };
+    await backend.touch("alone", 1, Date.now() + 7_200_000);
+    for (let at = 0; tries < 20; at += 1) {
+      await backend.create(recordAt(Date.now(), { id: `s${at}` }));
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    expect(sides.warnings.length).toBe(1);
+    delete sides.secondaryPlan.touch;
+    expect(await backend.drain()).toBe(true);
+  });
+
   test("is one job a session, though the secondary flaps, and ends without a difference", async () => {
     const backend = start();
     fail(sides.secondaryPlan, () =>
