@@ -102,7 +102,7 @@ function createAbilities(
     find: { find: async (query) => opened().find(query.field, query.value, query) },
     list: { list: async (query) => opened().ofTenant(query.tenant, query) },
     scan: { scan: async (query) => opened().all(query) },
-    sweep: { deleteExpired: async (now, limit) => opened().removeExpired(now, limit) },
+    sweep: { deleteExpired: async (now, limit) => opened().removeExpired(now, Math.min(limit, sweptAtOnce)) },
     limit: {
       createWithin: async (record, limit) => {
         const isTaken = opened().get(record.id) !== undefined;
@@ -133,6 +133,9 @@ function makeRoom(
     evict(oldest);
   }
 }
+
+/** What takes about a millisecond, in which no request is served. */
+const sweptAtOnce = 250;
 
 function toCount(maxSessions: number): number {
   if (Number.isSafeInteger(maxSessions) && maxSessions >= 1) return maxSessions;

@@ -107,6 +107,20 @@ describe("the collector", () => {
     expect([await present(memory, ["touched"]), vi.getTimerCount()]).toEqual([[], 0]);
   });
 
+  test("and a sweep take a few hundred at a time, so that requests come in between", async () => {
+    const memory = createMemoryBackend({ clock });
+    const countNow = async (): Promise<number> =>
+      (await memory.abilities.scan.scan({ limit: 2000 })).records.length;
+    for (let at = 0; at < 1500; at++) await memory.create(record(`s${at}`));
+    await pass(hour);
+    expect(await countNow()).toBe(1250);
+    expect(await memory.abilities.sweep.deleteExpired(clock(), 1000)).toBe(250);
+    await pass(20);
+    expect(await countNow()).toBe(750);
+    await pass(60);
+    expect(await countNow()).toBe(0);
+  });
+
   test("waits for what expires in a hundred years without firing at once", async () => {
     const memory = createMemoryBackend({ clock });
     await memory.create(record("far", { expiresAt: Date.UTC(2126, 0, 1) }));
