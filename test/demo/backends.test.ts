@@ -41,6 +41,12 @@ const places: Readonly<Record<string, Place>> = {
     backend: `cached({ cache: redis({ url: "${redis}", prefix: "${prefix}-3" }), store: database({ dialect: "postgres", url: "${postgres}" }) })`,
     finds: true,
   },
+  // The app has the migrations of the one before applied there.
+  PostgreSQL: {
+    words: "database",
+    backend: `database({ dialect: "postgres", url: "${postgres}" })`,
+    finds: true,
+  },
   memory: { words: "memory", backend: "memory()", finds: true, forgets: true },
   files: { words: "file", backend: folder, finds: true },
   jwt: {

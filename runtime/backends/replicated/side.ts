@@ -45,7 +45,8 @@ export class Side {
    */
   async askInTurn<T>(
     call: (backend: SessionBackend, signal: AbortSignal) => Promise<T>,
-    patience: number = this.#options.patience,
+    // What is left is for the other question.
+    patience: number = 2 * this.#options.patience,
   ): Promise<T> {
     const turn = new AbortController();
     return this.#ask(
