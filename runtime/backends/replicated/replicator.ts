@@ -133,8 +133,11 @@ export class Replicator {
   /** Copies what the primary has taken, as the mode demands. */
   async #replicate(job: Job, call: CallOptions | undefined): Promise<void> {
     const { queue, mode } = this.#options;
-    if (mode === "async") queue.push(job);
-    else await bounded(queue.confirm(job, call?.signal), call?.signal);
+    if (mode === "async") return queue.push(job);
+    await bounded(queue.confirm(job, call?.signal), call?.signal).catch((error: unknown) => {
+      // A comparison that copies the same session is not another request that changed it.
+      throw error instanceof SessionError && error.code === "conflict" ? unconfirmed("unavailable") : error;
+    });
   }
 
   async #writeToSecondary(write: Write): Promise<boolean> {
@@ -224,13 +227,16 @@ async function settled<T>(answer: Promise<T>): Promise<{ readonly value: T } | n
   }
 }
 
+function unconfirmed(code: "unavailable" | "timeout"): SessionError {
+  return new SessionError(code, "The secondary session backend has not confirmed a write.");
+}
+
 /** The outcome, or a rejection when the caller waits no longer; the work goes on, and nobody hears how it ends. */
 async function bounded(work: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
   if (signal === undefined) return work;
   let stop = (): void => {};
   const aborted = new Promise<never>((_, reject) => {
-    stop = () =>
-      reject(new SessionError("timeout", "The secondary session backend has not confirmed a write in time."));
+    stop = () => reject(unconfirmed("timeout"));
     if (signal.aborted) stop();
     else signal.addEventListener("abort", stop, { once: true });
   });

@@ -1,4 +1,6 @@
 import { afterEach, expect, test } from "vitest";
+import { createMemoryBackend } from "../../../../runtime/backends/memory.js";
+import { createReplicatedBackend } from "../../../../runtime/backends/replicated.js";
 import { nextOf, recordAt } from "../cached/places.js";
 import { liveOn, type Options, openSides } from "./two-sides.js";
 
@@ -44,3 +46,18 @@ test("a session that had to make room ends on both sides, though the primary fai
   expect(await backend.drain()).toBe(true);
   expect(await liveOn(sides.secondary)).toEqual(await liveOn(sides.primary));
 });
+
+test.each(["sync", "acknowledged"] as const)(
+  "%s: a copy that others keep overtaking is not confirmed, which is no conflict of the one who wrote",
+  async (mode) => {
+    const [primary, copies] = [createMemoryBackend(), createMemoryBackend()];
+    const secondary = { ...copies, save: () => Promise.resolve(false) };
+    const logger = { warn: () => {} };
+    const backend = createReplicatedBackend({ primary, secondary, mode, logger, retry: { attempts: 1 } });
+    const record = recordAt(Date.now());
+    await backend.create(record);
+    await expect(backend.save(nextOf(record))).rejects.toMatchObject({ code: "unavailable" });
+    expect((await primary.load(record.id))?.revision).toBe(2);
+    await backend.close();
+  },
+);
