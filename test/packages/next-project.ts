@@ -11,6 +11,7 @@ import { tarballOf } from "./tarballs.js";
 
 /** An app of Next in a folder of its own. */
 export interface NextProject {
+  readonly folder: string;
   write(name: string, text: string): void;
   /** Generates the sessions, and builds the app. */
   build(...options: readonly string[]): Promise<void>;
@@ -20,6 +21,8 @@ export interface NextProject {
 
 export interface RunningNext extends AsyncDisposable {
   readonly url: string;
+  /** What it has said so far. */
+  said(): string;
 }
 
 const execute = promisify(execFile);
@@ -63,6 +66,7 @@ export function createNextProject(version: string): NextProject {
   const run = (...args: readonly string[]) =>
     execute(process.execPath, args, { cwd: folder, env: environment });
   return {
+    folder,
     write,
     build: async (...options) => {
       await run(join(root, "dist/generator/bin.js"));
@@ -72,11 +76,21 @@ export function createNextProject(version: string): NextProject {
       const port = await freePort();
       const url = `http://127.0.0.1:${port}`;
       const args = [next, "start", "-H", "127.0.0.1", "-p", String(port)];
-      const server = spawn(process.execPath, args, { cwd: folder, env: environment, stdio: "ignore" });
+      const server = spawn(process.execPath, args, {
+        cwd: folder,
+        env: environment,
+        stdio: ["ignore", "pipe", "pipe"],
+      });
+      let said = "";
+      for (const stream of [server.stdout, server.stderr])
+        stream.setEncoding("utf8").on("data", (text: string) => {
+          said += text;
+        });
       const ended = once(server, "exit");
       await until(() => fetch(`${url}/favicon.ico`).then(() => true), { what: "Next listens" });
       return {
         url,
+        said: () => said,
         [Symbol.asyncDispose]: async () => {
           server.kill();
           await ended;

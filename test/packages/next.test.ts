@@ -1,6 +1,9 @@
-import { expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { createMemoryBackend } from "../../runtime/backends/memory.js";
 import { type Browser, createBrowser } from "../suites/adapter-client.js";
+import { djangoConformance } from "../suites/django/conformance.js";
 import { isNightly } from "../suites/faults/scale.js";
+import { nextAdapter, type OpenedNext, openNext } from "../suites/next-adapter.js";
 import { codeBlocks } from "./code-blocks.js";
 import { createNextProject, type NextProject } from "./next-project.js";
 
@@ -24,9 +27,30 @@ if (isNightly) {
       writePage(project, version);
       await project.build(...options);
       await using app = await project.start();
-      await tryOut(app.url);
+      await tryOut(app.url).catch((cause: unknown) => {
+        throw new Error(`The app said:\n${app.said()}`, { cause });
+      });
     },
   );
+}
+
+if (isNightly) {
+  describe("a Route Handler of Next that fetchSession wraps", () => {
+    let opened: OpenedNext;
+    beforeAll(async () => {
+      vi.stubEnv("NODE_ENV", "production");
+      opened = await openNext();
+    }, patience.timeout);
+    afterAll(async () => {
+      await opened[Symbol.asyncDispose]();
+      vi.unstubAllEnvs();
+    });
+    djangoConformance(
+      nextAdapter(() => opened),
+      "memory",
+      async (clock) => createMemoryBackend({ clock }),
+    );
+  });
 }
 
 test("the page on Next has the files that are built", () => {
@@ -47,12 +71,16 @@ test("the page on Next has the files that are built", () => {
 function writePage(project: NextProject, version: string): void {
   for (const { name, text } of codeBlocks("docs/frameworks/next.md")) {
     if (name === "session.schema.ts")
-      project.write(name, text.replace("adapters:", 'rotation: { every: "1s" },\n  adapters:'));
+      project.write(
+        name,
+        text.replace("adapters:", 'rotation: { every: "1s" },\n  deadline: "20s",\n  adapters:'),
+      );
     else if (name === "proxy.ts" && version === "15") project.write("middleware.ts", asMiddleware(text));
     else project.write(name, text);
   }
   project.write("app/layout.tsx", layout);
   project.write("app/probe/page.tsx", probe);
+  project.write("app/fixed/page.tsx", fixed);
   project.write("app/act/route.ts", act);
 }
 
@@ -85,6 +113,7 @@ async function tryOut(url: string): Promise<void> {
   expect(await (await createBrowser(url, [[NAME, before ?? ""]]).get("/")).text()).toContain("Hello, guest");
 
   await proxied(browser);
+  await prerendered(browser);
   const last = browser.cookies.get(NAME) ?? "";
   expect(await submit(browser, url)).toContain("Hello, guest");
   expect(browser.cookies.size).toBe(0);
@@ -108,6 +137,18 @@ async function proxied(browser: Browser): Promise<void> {
   expect(await (await browser.get("/")).text()).toContain("Hello, 42, after 3");
 }
 
+/** A page that was made at build, and is for everybody: where the proxy sends a cookie along, no cache may keep it. */
+async function prerendered(browser: Browser): Promise<void> {
+  const fixed = async (): Promise<boolean> => {
+    const { headers } = await browser.get("/fixed");
+    if (headers.getSetCookie().length === 0) return false;
+    expect(headers.get("cache-control")).toMatch(/^private\b/);
+    expect([...headers.keys()].filter((name) => name.startsWith("x-middleware-"))).toEqual([]);
+    return true;
+  };
+  await expect.poll(fixed, { timeout: 30_000, interval: 100 }).toBe(true);
+}
+
 /** Submits the form of the page, as a browser without scripts does. */
 async function submit(browser: Browser, url: string): Promise<string> {
   const page = await (await browser.get("/")).text();
@@ -125,6 +166,14 @@ const layout = `
 
   export default function Layout({ children }: { children: ReactNode }) {
     return <html lang="en"><body>{children}</body></html>;
+  }
+`;
+
+const fixed = `
+  export const dynamic = "force-static";
+
+  export default function Page() {
+    return <p>For everybody</p>;
   }
 `;
 

@@ -30,6 +30,8 @@ export interface ShopOptions {
 /** A server of one framework, on a port of its own. */
 export interface AdapterUnderTest {
   readonly name: string;
+  /** What the framework lists in `Vary` by itself. */
+  readonly ownVary?: readonly string[];
   start(
     sessions: Sessions<ShopSession>,
     route: (path: string) => ShopRoute,

@@ -43,32 +43,36 @@ export const honoAdapter: AdapterUnderTest = {
 /** A handler of `Request` and `Response`, as the adapter suite starts it. */
 export const fetchAdapter: AdapterUnderTest = {
   name: "fetch",
-  start: (sessions, route, options) =>
-    serve(
-      fetchSession(
-        sessions,
-        async (request, session) => {
-          let response: Response | undefined;
-          const { pathname } = new URL(request.url);
-          await route(pathname)({
-            session: session ?? sessions.create(),
-            reply: (status, body, headers) => {
-              response = new Response(toBody(status, body), { status, headers: new Headers(headers) });
-            },
-            stream: (body) => {
-              response = new Response(toWebStream(body));
-            },
-            // Its headers cannot be changed.
-            redirect: (location) => {
-              response = Response.redirect(new URL(location, request.url), 302);
-            },
-          });
-          return response ?? new Response(null, { status: 404 });
-        },
-        options,
-      ),
-    ),
+  start: (...shop) => serve(answering(...shop)),
 };
+
+/** The shop as a function of `Request` and `Response`, wherever that is called. */
+export function answering(
+  ...[sessions, route, options]: Parameters<AdapterUnderTest["start"]>
+): (request: Request) => Promise<Response> {
+  return fetchSession(
+    sessions,
+    async (request, session) => {
+      let response: Response | undefined;
+      const { pathname } = new URL(request.url);
+      await route(pathname)({
+        session: session ?? sessions.create(),
+        reply: (status, body, headers) => {
+          response = new Response(toBody(status, body), { status, headers: new Headers(headers) });
+        },
+        stream: (body) => {
+          response = new Response(toWebStream(body));
+        },
+        // Its headers cannot be changed.
+        redirect: (location) => {
+          response = Response.redirect(new URL(location, request.url), 302);
+        },
+      });
+      return response ?? new Response(null, { status: 404 });
+    },
+    options,
+  );
+}
 
 /** Serves a fetch handler on a free port of this machine. */
 async function serve(fetch: (request: Request) => Response | Promise<Response>): Promise<Listening> {

@@ -33,6 +33,8 @@ export interface World {
   visit<T>(browser: Browser, view: (session: ShopSession) => T, answer?: Answer): Promise<Visit<Awaited<T>>>;
   /** The same for a view that answers itself, or fails on purpose. */
   send(browser: Browser, view: (exchange: ShopExchange) => unknown): Promise<Response>;
+  /** `Vary` of a response, without what the framework lists by itself; `null` when nothing is left. */
+  vary(response: Response): string | null;
   /** The same site with other settings. */
   configured(options: SessionsOptions): Promise<World>;
   close(): Promise<void>;
@@ -71,6 +73,10 @@ export async function openWorld(
     clock,
     browser: (cookies) => createBrowser(shop.url, cookies),
     send,
+    vary: ({ headers }) => {
+      const names = (headers.get("vary") ?? "").split(", ");
+      return names.filter((name) => name !== "" && !adapter.ownVary?.includes(name)).join(", ") || null;
+    },
     async visit(browser, view, { status = 200, headers = {} } = {}) {
       const seen: { value: Awaited<ReturnType<typeof view>> }[] = [];
       const failed: unknown[] = [];
