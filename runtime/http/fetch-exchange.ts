@@ -112,11 +112,21 @@ async function report<S extends object, Request extends object>(
 ): Promise<Response> {
   try {
     const given = await reportFailure(error, options, request, standard);
-    if (isResponse(given)) return given;
+    if (isResponse(given)) {
+      if (!given.bodyUsed && given.body?.locked !== true) return given;
+      warn(spentResponse());
+    }
   } catch (other) {
     warn(other);
   }
   return standard;
+}
+
+function spentResponse(): SessionError {
+  return new SessionError(
+    "config",
+    "The option onError gave a Response whose body has been sent before. Make a new one for each failure.",
+  );
 }
 
 /** By its form: a server may have a class of its own. */

@@ -1,6 +1,7 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { createMemoryBackend } from "../../../runtime/backends/memory.js";
 import { fetchSession } from "../../../runtime/http/fetch.js";
+import { createTestSession, type FailingPlan, failingBackend } from "../../../runtime/testing/index.js";
 import { testAdapterOnEveryBackend } from "../../suites/adapter-backends.js";
 import { fetchAdapter } from "../../suites/fetch-adapters.js";
 import { openShop } from "../../suites/shop-kind.js";
@@ -66,5 +67,25 @@ describe("fetchSession", () => {
     const response = await handle(new Request(url));
     expect([response.status, await response.json()]).toEqual([502, { sorry: true }]);
     expect(errors).toEqual([expect.any(TypeError)]);
+  });
+
+  it("answers when onError gives one response again and again, and takes the cookie back all the same", async () => {
+    const warned = vi.spyOn(process, "emitWarning").mockReturnValue();
+    const plan: FailingPlan = {};
+    const sessions = openShop(failingBackend(createMemoryBackend(), plan));
+    const page = new Response("sorry", { status: 503 });
+    const handle = fetchSession(sessions, (_request, session) => session.destroy().then(() => page), {
+      onError: () => page,
+    });
+    for (const expected of ["sorry", "Service Unavailable\n"]) {
+      plan.save = plan.delete = "pass";
+      const { cookie } = await createTestSession(sessions, { userId: 42 });
+      plan.save = plan.delete = "reject";
+      const response = await handle(new Request(url, { headers: { cookie } }));
+      expect([response.status, await response.text()]).toEqual([503, expected]);
+      expect(response.headers.getSetCookie()).toEqual([expect.stringContaining("Max-Age=0")]);
+    }
+    expect(warned).toHaveBeenCalledTimes(1);
+    warned.mockRestore();
   });
 });
