@@ -81,6 +81,7 @@ const rows: Readonly<Record<string, (start: StartCompared) => Promise<string>>> 
   },
   "the store does not take the change: the answer is": async (start) => {
     server = await start(() => login);
+    if (server.breakStore === undefined) return "–";
     server.breakStore();
     return String((await createBrowser(server.url).get("/login")).status);
   },

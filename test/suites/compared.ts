@@ -3,6 +3,7 @@ import fastifyStoreSession from "@fastify/session";
 import express from "express";
 import session, { type Store } from "express-session";
 import Fastify from "fastify";
+import { getIronSession } from "iron-session";
 import { createMemoryBackend } from "../../runtime/backends/memory.js";
 import { expressSession } from "../../runtime/http/express.js";
 import { type FailingPlan, failingBackend } from "../../runtime/testing/index.js";
@@ -21,8 +22,8 @@ export type View = (bag: Bag) => unknown;
 
 /** A site of one library, with its recommended settings. */
 export interface Compared extends Listening {
-  /** From now on its store takes nothing. */
-  breakStore(): void;
+  /** From now on its store takes nothing; where there is one. */
+  breakStore?(): void;
 }
 
 /** Starts a site that does with each request what `view` says of its path. */
@@ -76,6 +77,26 @@ async function startFastifySession(view: (path: string) => View): Promise<Compar
   return { url, close: () => app.close(), breakStore };
 }
 
+async function startIronSession(view: (path: string) => View): Promise<Compared> {
+  const app = express();
+  app.use(async (request, response) => {
+    const options = { password: secret, cookieName: "sid", cookieOptions: { secure: false } };
+    const own = await getIronSession<Record<string, unknown>>(request, response, options);
+    let isChanged = false;
+    const answer = await view(request.path)({
+      put: (name, value) => {
+        isChanged = true;
+        own[name] = value;
+      },
+      read: (name) => own[name],
+      end: async () => own.destroy(),
+    });
+    if (isChanged) await own.save();
+    response.json(answer ?? null);
+  });
+  return listen(app);
+}
+
 async function startOurs(view: (path: string) => View): Promise<Compared> {
   const plan: FailingPlan = {};
   const sessions = openShop(failingBackend(createMemoryBackend(), plan));
@@ -96,9 +117,10 @@ async function startOurs(view: (path: string) => View): Promise<Compared> {
 
 /** The libraries that run here. */
 export const compared: Readonly<
-  Record<"session-gen" | "express-session" | "@fastify/session", StartCompared>
+  Record<"session-gen" | "express-session" | "@fastify/session" | "iron-session", StartCompared>
 > = {
   "session-gen": startOurs,
   "express-session": startExpressSession,
   "@fastify/session": startFastifySession,
+  "iron-session": startIronSession,
 };
