@@ -7,7 +7,8 @@ import type { SessionState } from "./session-state.js";
 /**
  * The behaviour of every session. Generated classes add one typed accessor per field. Reading and writing happen
  * in memory; what is to be stored is found out and done at the end of the request, or at once by the methods
- * that return a promise. Those reject with `SessionError`; one that nobody waits for fails the request instead.
+ * that return a promise. Those reject with `SessionError`; one that nobody waits for fails the request instead, if it is still
+ * under way when the handler is done: await what matters, such as `cycleKey()`.
  */
 export class BaseSession<Data extends object> extends SessionDictionary<Data> {
   /** The secret that the client carries; `null` until the session is first saved, and after it is destroyed. */
