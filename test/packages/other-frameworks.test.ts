@@ -37,6 +37,7 @@ if (isNightly) {
       'elysia {"visits":1} {"visits":2}',
       'h3 {"visits":1} {"visits":2}',
       'trpc {"result":{"data":{"visits":1}}} {"result":{"data":{"visits":2}}}',
+      "elysia theme __Host-session",
     ]);
   }, 600_000);
 }
@@ -61,7 +62,7 @@ declare module "@sveltejs/kit" {
 const check = `
 import { toWebHandler } from "h3";
 import { RouterContextProvider } from "react-router";
-import { app as elysia } from "./elysia.js";
+import { app, handle as elysia } from "./elysia.js";
 import type { Session } from "./generated/index.js";
 import { app as h3 } from "./h3.js";
 import { handle as sveltekit } from "./hooks.server.js";
@@ -83,10 +84,15 @@ const handlers: Record<string, (request: Request) => Response | Promise<Response
     const next = async (): Promise<Response> => visit(context.get(sessionContext));
     return (await first?.(args as unknown as Parameters<typeof first>[0], next)) as Response;
   },
-  elysia: (request) => elysia.handle(request),
+  elysia,
   h3: toWebHandler(h3),
   trpc,
 };
+
+app.get("/themed", ({ session, cookie }) => {
+  cookie["theme"]?.set({ value: "dark" });
+  return session.update({ visits: 5 });
+});
 
 for (const [name, handle] of Object.entries(handlers)) {
   const isTrpc = name === "trpc";
@@ -101,4 +107,7 @@ for (const [name, handle] of Object.entries(handlers)) {
   }
   console.log(name, ...bodies);
 }
+
+const themed = await elysia(new Request("http://localhost/themed"));
+console.log("elysia", ...themed.headers.getSetCookie().map((line) => line.split("=")[0]));
 `;
