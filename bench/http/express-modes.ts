@@ -19,6 +19,17 @@ export const expressModes = {
     app.get(["/", "/change"], (_request, response) => void response.json({ visits: example.visits }));
     return { listener: app, cookies: Array.from({ length: count }, (_, index) => `sid=${index}`) };
   },
+  /** What one writes by hand, who trusts everybody. */
+  "Express with a raw GET": async ({ redis, count }) => {
+    const app = quiet();
+    app.get("/", async (request, response) => {
+      const text = await redis.get((request.headers.cookie ?? "").slice("sid=".length));
+      response.json({ visits: JSON.parse(text ?? "").visits });
+    });
+    const ids = Array.from({ length: count }, (_, index) => `by-hand-${String(index).padStart(40, "0")}`);
+    for (const id of ids) await redis.set(id, JSON.stringify(example), "EX", 3600);
+    return { listener: app, cookies: ids.map((id) => `sid=${id}`) };
+  },
   "Express with ours on Redis": ({ redis, count }) => ours(createRedisBackend({ redis }), count),
   "Express with express-session on Redis": async ({ url, count }) => {
     const client = await createClient({ url }).connect();

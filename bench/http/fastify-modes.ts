@@ -25,18 +25,20 @@ export const fastifyModes = {
   "ours on Redis": (ground) => ours(createRedisBackend({ redis: ground.redis }), "protobuf", ground),
   "ours on Redis, JSON": (ground) => ours(createRedisBackend({ redis: ground.redis }), "json", ground),
   "GET, SET EX": (ground) => raw(ground, ({ redis }, id, text) => redis.set(id, text, "EX", 3600)),
-  "GET, compare-and-set script": (ground) =>
-    raw(ground, ({ redis }, id, text, before) =>
-      redis.eval(compareAndSet, 1, id, before, text, 3600).then((written) => {
-        if (written !== 1) throw new Error("somebody else wrote");
-      }),
-    ),
+  "GET, compare-and-set script": (ground) => raw(ground, compareAndSet),
+  /** The same with the headers that no response which used a session can be without. */
+  "GET, compare-and-set script, headers": (ground) => raw(ground, compareAndSet, true),
   "@fastify/session on Redis": (ground) => plugin(ground, true),
   "@fastify/session on Redis, rolling: false": (ground) => plugin(ground, false),
 } satisfies Readonly<Record<string, Mode>>;
 
+const compareAndSet: RawWrite = async ({ redis }, id, text, before) => {
+  const written = await redis.eval(compareAndSetScript, 1, id, before, text, 3600);
+  if (written !== 1) throw new Error("somebody else wrote");
+};
+
 /** Sent by its hash after the first time, as ioredis does with a defined command. */
-const compareAndSet =
+const compareAndSetScript =
   "if redis.call('get', KEYS[1]) ~= ARGV[1] then return 0 end redis.call('set', KEYS[1], ARGV[2], 'EX', ARGV[3]) return 1";
 
 function idOf(index: number): string {
@@ -59,19 +61,26 @@ async function ours(backend: SessionBackend, codec: "json" | "protobuf", { count
 type RawWrite = (ground: Ground, id: string, text: string, before: string) => Promise<unknown>;
 
 /** What one writes by hand: the id out of the cookie, a GET, `JSON.parse`; and to change it, a write before the answer. */
-async function raw(ground: Ground, write: RawWrite): Promise<App> {
+async function raw(ground: Ground, write: RawWrite, hasHeaders = false): Promise<App> {
   const { redis, count } = ground;
   const app = fastify();
+  const headers = { vary: "Cookie", "cache-control": 'private, no-cache="Set-Cookie"' };
+  const cookie = `__Host-session=${idOf(0)}; Path=/; Max-Age=3600; HttpOnly; Secure; SameSite=Lax`;
   const load = async (cookie: string | undefined) => {
     const id = (cookie ?? "").slice("sid=".length);
     const text = (await redis.get(id)) ?? "";
     return { id, text, session: JSON.parse(text) };
   };
-  app.get("/", async (request) => ({ visits: (await load(request.headers.cookie)).session.visits }));
-  app.get("/change", async (request) => {
+  app.get("/", async (request, reply) => {
+    const { session } = await load(request.headers.cookie);
+    if (hasHeaders) reply.headers(headers);
+    return { visits: session.visits };
+  });
+  app.get("/change", async (request, reply) => {
     const { id, text, session } = await load(request.headers.cookie);
     session.visits += 1;
     await write(ground, id, JSON.stringify(session), text);
+    if (hasHeaders) reply.headers(headers).header("set-cookie", cookie);
     return { visits: session.visits };
   });
   const ids = Array.from({ length: count }, (_, index) => idOf(index));
