@@ -69,7 +69,10 @@ export function withProcessAtomicity(place: PlainPlace): SessionBackend<NoAbilit
       // At once: whatever becomes of the removal, nobody uses it here any more.
       tombstones.add(id);
       return queue.run(id, async () => {
-        const existing = await steps.get(id, signal);
+        // Also where nothing is yet: what was sent before may still arrive.
+        lateWrites.note(id, null);
+        // Its turn may come when its deadline has passed, and the record must go all the same.
+        const existing = await heard(place.get(id), signal, graceOfWrites);
         if (existing !== null) await steps.remove(id, signal);
         return existing !== null;
       });

@@ -110,6 +110,34 @@ describe("a write that arrives after all", () => {
     expect(records.size).toBe(0);
   });
 
+  test("brings back no session that was not there yet when it was deleted", async () => {
+    const { records, held, plan, backend } = openPlace();
+    plan.held = "set";
+    const lost = expect(backend.create(recordOf(1))).rejects.toMatchObject({ code: "timeout" });
+    await vi.advanceTimersByTimeAsync(1300);
+    await lost;
+    expect(await backend.delete("one")).toBe(false);
+    held[0]?.go();
+    await vi.advanceTimersByTimeAsync(100);
+    expect(records.size).toBe(0);
+  });
+
+  test("does not keep a deletion from its work whose turn comes after its deadline", async () => {
+    const { records, held, plan, backend } = openPlace();
+    await backend.create(recordOf(1));
+    plan.held = "answer of set";
+    const saving = expect(backend.save(recordOf(2))).rejects.toMatchObject({ code: "timeout" });
+    await vi.advanceTimersByTimeAsync(100);
+    const deleting = expect(backend.delete("one")).rejects.toMatchObject({ code: "timeout" });
+    await vi.advanceTimersByTimeAsync(1100);
+    plan.held = "get";
+    await vi.advanceTimersByTimeAsync(100);
+    held[1]?.go();
+    await vi.advanceTimersByTimeAsync(100);
+    await Promise.all([saving, deleting]);
+    expect(records.size).toBe(0);
+  });
+
   test("is left alone where another process has written since", async () => {
     const { records, held, plan, backend } = openPlace();
     await backend.create(recordOf(1));

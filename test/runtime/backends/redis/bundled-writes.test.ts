@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { Redis } from "ioredis";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, expect, test, vi } from "vitest";
 import { createRedisBackend } from "../../../../runtime/backends/redis.js";
 import { sharedServer } from "../../../servers/shared-server.js";
 import { followingRecord, redisRecord } from "./redis-record.js";
@@ -51,5 +51,14 @@ test("goes on with a connection that was made anew", async () => {
   expect((await pending)?.id).toBe(record.id);
   expect(await backend.save(followingRecord(record))).toBe(true);
   expect(redis.stream).not.toBe(lost);
+  expect(redis.stream.writableCorked).toBe(0);
+});
+
+test("what is asked under a fake clock leaves as well", async () => {
+  const record = redisRecord();
+  vi.useFakeTimers({ toFake: ["setImmediate"] });
+  const creating = backend.create(record);
+  vi.useRealTimers();
+  expect(await creating).toBe(true);
   expect(redis.stream.writableCorked).toBe(0);
 });
