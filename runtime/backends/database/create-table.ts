@@ -53,6 +53,6 @@ async function unlessThere(create: () => Promise<void>): Promise<void> {
   try {
     await create();
   } catch (error) {
-    if (!hasCode(error, "23505", "42P07", "ER_DUP_KEYNAME", "ER_TABLE_EXISTS_ERROR")) throw error;
+    if (!hasCode(error, "23505", "42P07", "42710", "ER_DUP_KEYNAME", "ER_TABLE_EXISTS_ERROR")) throw error;
   }
 }
