@@ -35,6 +35,7 @@ export interface RedisBackendOptions {
   /**
    * The app's own `Redis` or `Cluster` of ioredis: used instead of the others, and not closed here. Its own timeouts
    * hold: without `commandTimeout` and `socketTimeout`, what waits for a server that stands still piles up in it.
+   * What is sent in one turn of the event loop leaves at its end, what the app sends by it too.
    */
   readonly redis?: RedisClient | undefined;
   /** The indexed fields; all that a record says are indexed when left out. */
