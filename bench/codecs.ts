@@ -1,15 +1,14 @@
 import { spawnSync } from "node:child_process";
 import { rmSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import { buildSync } from "esbuild";
+import { bundleScript } from "./bundle.js";
 import { codecs } from "./codec-tasks.js";
 import { type Chart, publish, type ResultRow } from "./results.js";
 import { median } from "./statistics.js";
 
 /**
  * What a session of twelve fields costs in bytes and processor time, as ratios, beside the goals. Each codec has a process
- * of its own, as in an app: in one with several, what they share is compiled for all of them. It runs plain JavaScript, as
- * apps do: beside a loader of TypeScript, one process in three optimises worse. `-- 5` runs all of it five times.
+ * of its own, as in an app: in one with several, what they share is compiled for all of them. `-- 5` runs all of it five
+ * times.
  */
 type Figures = Readonly<Record<string, number>>;
 
@@ -20,15 +19,7 @@ const nearLimit =
   "the row of the same by hand is near the limit: code for this one session, which makes the same strings and objects and checks the same, in JavaScript as JSON.parse does not";
 
 const [, , runs = "3"] = process.argv;
-const script = fileURLToPath(new URL("./.cache/codec-process.mjs", import.meta.url));
-buildSync({
-  entryPoints: [fileURLToPath(new URL("./codec-process.ts", import.meta.url))],
-  outfile: script,
-  tsconfig: fileURLToPath(new URL("../demo/tsconfig.json", import.meta.url)),
-  // What it reads stands beside its sources.
-  define: { "import.meta.url": JSON.stringify(import.meta.url) },
-  ...{ bundle: true, packages: "external", platform: "node", format: "esm" },
-});
+const script = bundleScript("codec-process");
 try {
   tell(measureAll(Number(runs)));
 } finally {

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { fileURLToPath } from "node:url";
+import { bundleScript } from "../bundle.js";
 import { type Load, sendLoad } from "../load.js";
 import { sendByWrk, wrk } from "../wrk.js";
 import type { Listening, ModeName } from "./server.js";
@@ -19,11 +19,14 @@ export interface Cost {
   readonly throughput: number;
 }
 
+let script: string | undefined;
+
 /** Starts a server, with so many sessions kept at this url. */
 export async function startMeasured(mode: ModeName, url: string, count: number): Promise<Measured> {
-  const script = fileURLToPath(new URL("./server.ts", import.meta.url));
+  script ??= bundleScript("http/server");
   const server = fork(script, [mode, url, String(count)], {
     env: { ...process.env, NODE_ENV: "production" },
+    execArgv: [],
   });
   const [listening] = (await once(server, "message")) as [Listening];
   return { ...listening, mode, process: server };
