@@ -34,9 +34,12 @@ function upgradesOf(
   };
 }
 
-/** Some value of the kind, always the same one for the same older value. */
+/**
+ * Some value of the kind, always the same one for the same older value, whatever the order of a list of texts: where a
+ * version did not see some of them, it is not promised.
+ */
 function convert(kind: KindModel, old: unknown): unknown {
-  const text = JSON.stringify(old, withBigints) ?? "";
+  const text = JSON.stringify(isListOfTexts(old) ? [...old].sort() : old, withBigints) ?? "";
   const seed = [...text].reduce((sum, letter) => (sum * 31 + (letter.codePointAt(0) ?? 0)) >>> 0, 7);
   let state = seed;
   const below = (limit: number): number => {
@@ -48,6 +51,10 @@ function convert(kind: KindModel, old: unknown): unknown {
     chance: (probability) => below(100) < probability * 100,
     pick: (list) => list[below(list.length)] ?? (list[0] as (typeof list)[number]),
   });
+}
+
+function isListOfTexts(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value) && value.every((item) => item === null || typeof item === "string");
 }
 
 function withBigints(_name: string, value: unknown): unknown {
