@@ -1,7 +1,8 @@
-import { readdirSync, realpathSync } from "node:fs";
+import { readdirSync, readFileSync, realpathSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import manifest from "../../runtime/package.json" with { type: "json" };
-import { root } from "../house/source-files.js";
+import { root, sourceFiles } from "../house/source-files.js";
 import { createProject } from "./installed-project.js";
 
 /** A module of Nest is a class with its decorators, so that this one means nothing without Nest. */
@@ -58,3 +59,43 @@ test("what generated code and schema files import comes from the tarballs", asyn
       .filter((place) => !place.startsWith(installed)),
   ).toEqual([]);
 });
+
+test("each source stands in one file of the package, so that entries share classes and state", async () => {
+  using project = createProject({ packages: [], isProduction: true });
+  const dist = project.path("node_modules/@session-gen/runtime/dist");
+  const sources = readdirSync(dist, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".js"))
+    .flatMap((name) => [...sourcesIn(readFileSync(join(dist, name), "utf8"))]);
+  expect(sources.length).toBeGreaterThan(150);
+  expect(sources.filter((source, index) => sources.indexOf(source) !== index)).toEqual([]);
+  const known = new Set(sourceFiles("runtime").map(({ path }) => path));
+  expect(sources.filter((source) => !known.has(source))).toEqual([]);
+
+  project.write(
+    "shared.js",
+    `import { SessionError } from "@session-gen/runtime";
+    import { createDatabaseBackend } from "@session-gen/runtime/backends/database";
+    const backend = createDatabaseBackend({ dialect: "sqlite", url: ":memory:" });
+    console.log(await backend.load("a").catch((error) => error instanceof SessionError));`,
+  );
+  expect((await project.run("node", "shared.js")).output).toBe("true\n");
+});
+
+test("a stack trace names our functions", async () => {
+  using project = createProject({ packages: [], isProduction: true });
+  project.write(
+    "stack.js",
+    `import { openSealedSessions } from "@session-gen/runtime";
+    import { createCookieBackend } from "@session-gen/runtime/backends/cookie";
+    const open = (cookieName) => createCookieBackend({ keys: "", cookieName });
+    try { openSealedSessions({}, {}, open); } catch ({ stack }) { console.log(stack); }`,
+  );
+  expect((await project.run("node", "stack.js")).output).toMatch(
+    /at openSealedSessions \(.*runtime\/dist\/.*\.js:\d+:\d+\)/,
+  );
+});
+
+/** The sources that a bundled file names, each before what comes of it. */
+function sourcesIn(text: string): ReadonlySet<string> {
+  return new Set(Array.from(text.matchAll(/^\/\/ (runtime\/.+\.ts)$/gm), ([, source = ""]) => source));
+}
