@@ -1,6 +1,7 @@
 import type { BackendAbilities, CallOptions, SessionBackend } from "../backends/backend.js";
 import { SessionError } from "../session-error.js";
 import { surround } from "./layer.js";
+import { startTimeout } from "./start-timeout.js";
 
 /**
  * The backend, every call of which answers within so many milliseconds, whatever its driver does. Then it rejects
@@ -16,17 +17,17 @@ export function withDeadline<A extends BackendAbilities>(
     (method, call, outer) =>
       new Promise((resolve, reject) => {
         const inner = new DeadlineOptions(outer);
-        const timer = setTimeout(() => {
+        const stop = startTimeout(milliseconds, () => {
           reject(timedOut(method, milliseconds));
           inner.abort();
-        }, milliseconds);
+        });
         const fail = (cause: unknown): void => {
-          clearTimeout(timer);
+          stop();
           reject(cause instanceof SessionError ? cause : unavailable(method, cause));
         };
         try {
           call(inner).then((answer) => {
-            clearTimeout(timer);
+            stop();
             resolve(answer);
           }, fail);
         } catch (cause) {

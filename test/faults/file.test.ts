@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { busyFault } from "../suites/faults/busy.js";
 import { everyPlaceFault } from "../suites/faults/every-fault.js";
 import { createPlace } from "../suites/faults/place.js";
 import { placeFolder } from "../suites/faults/place-folder.js";
@@ -20,3 +21,4 @@ const shared = { name: "file", place: "file", url: join(folder, "shared") } as c
 sharedSumFault(shared);
 sharedLogoutFault(shared);
 terminationFault(shared);
+busyFault("file", open);

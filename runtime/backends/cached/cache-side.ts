@@ -1,3 +1,4 @@
+import { startTimeout } from "../../layers/start-timeout.js";
 import { SessionError } from "../../session-error.js";
 import type { SessionBackend, SessionRecord } from "../backend.js";
 import { type Entry, fromCacheRecord, toCacheRecord } from "./entry.js";
@@ -111,9 +112,9 @@ export class CacheSide {
     const { clock, patience } = this.#options;
     const sinceFailure = clock() - this.#failedAt;
     if (sinceFailure >= 0 && sinceFailure < pauseAfterFailure) return undefined;
-    let timer: ReturnType<typeof setTimeout> | undefined;
+    let stop = (): void => {};
     const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new SessionError("timeout", "The cache is too slow.")), patience);
+      stop = startTimeout(patience, () => reject(new SessionError("timeout", "The cache is too slow.")));
     });
     try {
       return await Promise.race([work(), late]);
@@ -121,7 +122,7 @@ export class CacheSide {
       this.#fail(error);
       return undefined;
     } finally {
-      clearTimeout(timer);
+      stop();
     }
   }
 

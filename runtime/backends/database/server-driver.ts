@@ -1,4 +1,5 @@
 import type { CompiledQuery, DatabaseConnection, Dialect, Driver, QueryResult } from "kysely";
+import { startTimeout } from "../../layers/start-timeout.js";
 import { SessionError } from "../../session-error.js";
 
 /** A pool of connections to a server. */
@@ -89,11 +90,11 @@ class BoundedConnection implements DatabaseConnection {
 /** The answer, or an error after so many milliseconds. */
 export function within<T>(answer: Promise<T>, milliseconds: number, onLate = (): void => {}): Promise<T> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
+    const stop = startTimeout(milliseconds, () => {
       onLate();
       reject(noAnswer());
-    }, milliseconds);
-    answer.then(resolve, reject).finally(() => clearTimeout(timer));
+    });
+    answer.then(resolve, reject).finally(stop);
   });
 }
 

@@ -1,3 +1,4 @@
+import { startTimeout } from "../../layers/start-timeout.js";
 import { SessionError } from "../../session-error.js";
 import type { CallOptions, SessionBackend, SessionRecord } from "../backend.js";
 import type { Job, ReplicationQueue } from "./replication-queue.js";
@@ -207,14 +208,14 @@ function settledValue<T>(answer: PromiseSettledResult<T>): T | null {
 
 /** The answer, or `null` when so many milliseconds have passed. */
 async function inTime<T>(answer: Promise<T>, milliseconds: number): Promise<T | null> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let stop = (): void => {};
   const late = new Promise<null>((resolve) => {
-    timer = setTimeout(() => resolve(null), milliseconds);
+    stop = startTimeout(milliseconds, () => resolve(null));
   });
   try {
     return await Promise.race([answer, late]);
   } finally {
-    clearTimeout(timer);
+    stop();
   }
 }
 

@@ -1,3 +1,4 @@
+import { startTimeout } from "../../layers/start-timeout.js";
 import { SessionError } from "../../session-error.js";
 import type { SessionBackend } from "../backend.js";
 
@@ -102,7 +103,7 @@ export class Side {
   }
 
   async #inTime<T>(call: (backend: SessionBackend) => Promise<T>, patience: number): Promise<T> {
-    let timer: ReturnType<typeof setTimeout> | undefined;
+    let stop = (): void => {};
     const late = new Promise<never>((_, reject) => {
       const fail = (): void =>
         reject(
@@ -111,12 +112,12 @@ export class Side {
             `The ${this.#options.name} session backend did not answer in ${patience} ms.`,
           ),
         );
-      timer = setTimeout(fail, patience);
+      stop = startTimeout(patience, fail);
     });
     try {
       return await Promise.race([call(this.backend), late]);
     } finally {
-      clearTimeout(timer);
+      stop();
     }
   }
 

@@ -1,3 +1,4 @@
+import { startTimeout } from "../../layers/start-timeout.js";
 import { SessionError } from "../../session-error.js";
 
 type Done<T> = (error?: unknown, value?: T) => void;
@@ -12,10 +13,12 @@ export function callForeign<T>(
   milliseconds?: number,
 ): Promise<T | undefined> {
   return new Promise((resolve, reject) => {
-    const timer =
-      milliseconds === undefined ? undefined : setTimeout(() => reject(timedOut(milliseconds)), milliseconds);
+    const stop =
+      milliseconds === undefined
+        ? undefined
+        : startTimeout(milliseconds, () => reject(timedOut(milliseconds)));
     const settle: Done<T> = (error, value) => {
-      clearTimeout(timer);
+      stop?.();
       if (error === undefined || error === null) resolve(value);
       else if (isAbsence(error)) resolve(undefined);
       else reject(toSessionError(error));

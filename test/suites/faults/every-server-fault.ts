@@ -1,3 +1,4 @@
+import { busyServerFault } from "./busy.js";
 import { freezeFaults } from "./freeze.js";
 import { idleFaults } from "./idle.js";
 import { killServerFaults } from "./kill-server.js";
@@ -11,4 +12,5 @@ export function everyServerFault(server: ServerUnderFault): void {
   killServerFaults(server);
   lostAnswerFaults(server);
   idleFaults(server);
+  busyServerFault(server.name, server.start, (url) => createPlace(server.place, url));
 }
