@@ -1,6 +1,6 @@
 import { stateOf } from "../session/dictionary.js";
 import { resolveCsrf } from "./csrf/csrf-rule.js";
-import { type AdapterOptions, type SessionsForAdapters, tenancyFault } from "./exchange.js";
+import { type AdapterOptions, type SessionsForAdapters, tenancyFault, warn } from "./exchange.js";
 import { runFetchExchange } from "./fetch-exchange.js";
 import { cookieHeaderOf, type NextCookies, requireWritable, toNextCookie } from "./next/cookie-jar.js";
 import { goOn, withCookiesOf } from "./next/proxied-request.js";
@@ -84,15 +84,21 @@ interface Place {
 
 const places = new WeakMap<object, Place>();
 
-const write: Replacement = async (session, own) => {
-  const place = places.get(session);
+/** Here no end of a request hears of a write that the app does not wait for: its failure is a warning, and must not end the process. */
+const write: Replacement = (session, own) => {
+  const written = writeAt(places.get(session), own);
+  written.catch(warn);
+  return written;
+};
+
+async function writeAt(place: Place | undefined, own: () => Promise<unknown>): Promise<unknown> {
   place?.check();
   try {
     return await own();
   } finally {
     await place?.send();
   }
-};
+}
 
 /** What may change the key, or how long the cookie lives. */
 const writing: Readonly<Record<string, Replacement>> = {

@@ -38,6 +38,8 @@ if (isNightly) {
       'h3 {"visits":1} {"visits":2}',
       'trpc {"result":{"data":{"visits":1}}} {"result":{"data":{"visits":2}}}',
       "elysia theme __Host-session",
+      "sveltekit 302 http://localhost/next __Host-session",
+      "react-router 302 http://localhost/next __Host-session",
     ]);
   }, 600_000);
 }
@@ -69,19 +71,24 @@ import { handle as sveltekit } from "./hooks.server.js";
 import { middleware, sessionContext } from "./root.js";
 import { handle as trpc } from "./trpc.js";
 
-const visit = (session: Session): Response => Response.json({ visits: (session.visits += 1) });
+const visit = (session: Session, url: string): Response => {
+  session.visits += 1;
+  // Its headers cannot change.
+  if (url.endsWith("/redirect")) return Response.redirect("http://localhost/next");
+  return Response.json({ visits: session.visits });
+};
 
 const handlers: Record<string, (request: Request) => Response | Promise<Response>> = {
   sveltekit: (request) =>
     sveltekit({
       event: { request, locals: {} },
-      resolve: ({ locals }) => visit((locals as { session: Session }).session),
+      resolve: ({ locals }) => visit((locals as { session: Session }).session, request.url),
     }),
   "react-router": async (request) => {
     const context = new RouterContextProvider();
     const [first] = middleware;
     const args = { request, context, params: {}, pattern: "/", url: new URL(request.url) };
-    const next = async (): Promise<Response> => visit(context.get(sessionContext));
+    const next = async (): Promise<Response> => visit(context.get(sessionContext), request.url);
     return (await first?.(args as unknown as Parameters<typeof first>[0], next)) as Response;
   },
   elysia,
@@ -110,4 +117,10 @@ for (const [name, handle] of Object.entries(handlers)) {
 
 const themed = await elysia(new Request("http://localhost/themed"));
 console.log("elysia", ...themed.headers.getSetCookie().map((line) => line.split("=")[0]));
+
+for (const name of ["sveltekit", "react-router"]) {
+  const redirect = await handlers[name]?.(new Request("http://localhost/redirect"));
+  const [cookie] = redirect?.headers.getSetCookie() ?? [];
+  console.log(name, redirect?.status, redirect?.headers.get("location"), cookie?.split("=")[0]);
+}
 `;

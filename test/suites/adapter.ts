@@ -17,6 +17,7 @@ import {
   type Start,
   startShop,
 } from "./adapter-shop.js";
+import { unheard } from "./adapter-unheard.js";
 import { isNightly } from "./faults/scale.js";
 import { type OpenShop, openShop } from "./shop-kind.js";
 
@@ -139,6 +140,7 @@ export function testAdapter(
     sending(() => shop);
     failing(() => shop, start);
     lateChanges(() => shop, start);
+    unheard(() => shop, start);
     adapterCsrf(() => shop, start);
     adapterRaces(() => shop, start, rounds);
   });

@@ -1,11 +1,12 @@
 import { createHmac } from "node:crypto";
 import session from "express-session";
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { createMemoryBackend } from "../../../runtime/backends/memory.js";
 import { fromExpressSession } from "../../../runtime/http/adopt.js";
 import { getSession, type NextCookie, type NextCookies, sessionProxy } from "../../../runtime/http/next.js";
 import type { Sessions } from "../../../runtime/index.js";
 import { type FailingPlan, failingBackend, fakeClock } from "../../../runtime/testing/index.js";
+import { settleDown } from "../../suites/adapter-client.js";
 import { openShop, type ShopSession } from "../../suites/shop-kind.js";
 
 const NAME = "__Host-session";
@@ -117,6 +118,23 @@ describe("getSession", () => {
     await expect(session.destroy()).rejects.toMatchObject({ code: "unavailable" });
     expect(jar.sent).toEqual([expect.objectContaining({ name: NAME, value: "", maxAge: 0 })]);
   });
+
+  it.each(["save", "cycleKey", "destroy", "flush", "touch", "ensureKey", "reload"] as const)(
+    "ends no process, and warns, when nobody waits for what fails: %s",
+    async (act) => {
+      const unheard = vi.fn();
+      process.on("unhandledRejection", unheard);
+      const warning = vi.spyOn(process, "emitWarning").mockReturnValue();
+      const signedIn = await getSession(sessions, new Jar(await signIn()));
+      const sealed = await getSession(sessions, Object.assign(new Jar(), { isSealed: true }));
+      for (const method of ["load", "create", "save", "touch", "delete"] as const) plan[method] = "reject";
+      for (const session of [signedIn, sealed]) void session[act]();
+      await settleDown();
+      process.off("unhandledRejection", unheard);
+      expect([unheard.mock.calls, warning.mock.calls.length > 0]).toEqual([[], act !== "reload"]);
+      warning.mockRestore();
+    },
+  );
 
   it("lets no other cookie pass for that of the session", async () => {
     const key = await signIn();
