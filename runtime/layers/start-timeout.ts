@@ -1,3 +1,5 @@
+import { setImmediate } from "node:timers";
+
 /** A timer that is later than this, in milliseconds, was kept waiting by something else that the process did. */
 const noticeableDelay = 100;
 
@@ -16,6 +18,7 @@ export function startTimeout(milliseconds: number, onOver: () => void): () => vo
     if (!isStopped) onOver();
   };
   const listenOnce = (): void => {
+    // Node's own, which no test's fake clock stands for: else such a test had to let one more moment pass.
     setImmediate(over);
   };
   let timer = setTimeout(() => {
