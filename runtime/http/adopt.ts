@@ -18,7 +18,7 @@ export interface FromExpressSessionOptions<Patch extends object> {
   readonly store: AdoptableStore;
   /** Several, where it was being changed. */
   readonly secret: string | readonly string[];
-  /** The name of its cookie. Default: `connect.sid`. */
+  /** The name of its cookie. Default: `connect.sid`; that of @fastify/session is `sessionId`. */
   readonly name?: string;
   /**
    * What of an old session becomes a field of the new one; `null` when it is not to be adopted. Without it, the fields of the
@@ -35,7 +35,7 @@ export interface FromExpressSessionOptions<Patch extends object> {
 
 /**
  * For the option `adopt` of an adapter: a request without a session of ours, but with the signed cookie of a live one of
- * express-session, gets a new session with what fits the shape. Requests at once meet in one; and one that was ended is never
+ * express-session or @fastify/session, gets a new session with what fits the shape. Requests at once meet in one; and one that was ended is never
  * adopted again. Its life is what the old cookie's `maxAge` says, bounded by the kind's absolute limit.
  * Throws `SessionError` `"config"` for a secret or a name that cannot be.
  */

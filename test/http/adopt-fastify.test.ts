@@ -10,12 +10,9 @@ import { openShop } from "../suites/shop-kind.js";
 
 const secret = "the secret of the old sessions, long enough";
 
-it.each([
-  ["s:", 42],
-  ["", null],
-])(
-  "adopts a session of @fastify/session where its cookiePrefix is that of express-session: %j",
-  async (cookiePrefix, adopted) => {
+it.each(["s:", ""])(
+  "adopts a session of @fastify/session, whose cookiePrefix is that of express-session or none: %j",
+  async (cookiePrefix) => {
     const store = new session.MemoryStore();
     const old = fastify();
     await old.register(cookie);
@@ -41,7 +38,9 @@ it.each([
     });
     app.get("/", async (request) => ({ userId: sessions.of(request).userId ?? null }));
     const headers = { cookie: `sessionId=${encodeURIComponent(given?.value ?? "")}` };
-    expect((await app.inject({ url: "/", headers })).json()).toEqual({ userId: adopted });
+    expect((await app.inject({ url: "/", headers })).json()).toEqual({ userId: 42 });
+    const forged = { cookie: `${headers.cookie.slice(0, -1)}${headers.cookie.endsWith("A") ? "B" : "A"}` };
+    expect((await app.inject({ url: "/", headers: forged })).json()).toEqual({ userId: null });
     await Promise.all([old.close(), app.close()]);
   },
 );

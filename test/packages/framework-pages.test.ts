@@ -122,7 +122,9 @@ test.each(isNightly ? ["docs/moving-in.md"] : [])(
   patience,
   async (page) => {
     const old = ["express-session", "@types/express-session", "connect-redis", "redis"];
-    using project = createProject({ packages: ["zod", "express", "@types/express", "ioredis", ...old] });
+    using project = createProject({
+      packages: ["zod", "express", "@types/express", "fastify", "ioredis", ...old],
+    });
     for (const { name, text } of codeBlocks(page)) project.write(name, text);
     expect(await project.run("session-gen")).toMatchObject({ code: 0 });
     project.write("tsconfig.json", strictAppConfig);

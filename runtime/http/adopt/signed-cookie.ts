@@ -1,7 +1,7 @@
 import { authenticate, equalBytes } from "../../platform.js";
 import { readCookies } from "../cookie.js";
 
-/** An id that a cookie of express-session holds, and the secret that it was signed with. */
+/** An id that a cookie of express-session, or of @fastify/session, holds, and the secret that it was signed with. */
 export interface SignedId {
   readonly sid: string;
   readonly secret: string;
@@ -21,12 +21,15 @@ export function readSignedIds(
   return [...found.values()];
 }
 
-/** `s:`, the id, a dot, and the HMAC-SHA256 of the id in base64 without padding: percent-encoded. */
+/**
+ * `s:`, the id, a dot, and the HMAC-SHA256 of the id in base64 without padding: percent-encoded. @fastify/session signs the
+ * same way, and has no `s:` unless it is told to.
+ */
 function unsigned(value: string, secrets: readonly string[]): SignedId | null {
-  const text = decoded(value);
+  const text = decoded(value).replace(/^s:/, "");
   const dot = text.lastIndexOf(".");
-  if (!text.startsWith("s:") || dot < 3) return null;
-  const sid = text.slice(2, dot);
+  if (dot < 1) return null;
+  const sid = text.slice(0, dot);
   const given = Buffer.from(text.slice(dot + 1));
   for (const secret of secrets) {
     const expected = Buffer.from(authenticate(Buffer.from(secret), Buffer.from(sid))).toString("base64");
