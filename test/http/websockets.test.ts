@@ -1,5 +1,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server } from "node:http";
+import { createRequire } from "node:module";
+import { join } from "node:path";
 import type { Duplex } from "node:stream";
 import { createAdaptorServer } from "@hono/node-server";
 import express from "express";
@@ -15,7 +17,9 @@ import { honoSession } from "../../runtime/http/hono.js";
 import { koaSession } from "../../runtime/http/koa.js";
 import { SessionError, type Sessions } from "../../runtime/index.js";
 import { type FailingPlan, type FakeClock, failingBackend, fakeClock } from "../../runtime/testing/index.js";
+import { installOnDemand } from "../packages/on-demand.js";
 import { type Browser, createBrowser } from "../suites/adapter-client.js";
+import { isNightly } from "../suites/faults/scale.js";
 import { openShop, type ShopSession } from "../suites/shop-kind.js";
 
 /** What a page of the app does. */
@@ -26,20 +30,20 @@ async function visit(path: string, session: ShopSession): Promise<string> {
   return "done";
 }
 
-/** Servers of each framework, whose pages change the sessions that sockets look at. */
+/** Servers of each framework, with sockets, whose pages change the sessions that these look at. */
 const frameworks: Readonly<Record<string, (sessions: Sessions<ShopSession>) => Promise<Server>>> = {
   express: async (sessions) => {
     const app = express();
     app.use(expressSession(sessions));
     app.use(async (request, response) => response.end(await visit(request.path, sessions.of(request))));
-    return createServer(app);
+    return acceptSockets(createServer(app), sessions);
   },
   fastify: async (sessions) => {
     const app = fastify();
     await app.register(fastifySession, { sessions });
     app.get("/*", (request) => visit(request.url, sessions.of(request)));
     await app.ready();
-    return app.server;
+    return acceptSockets(app.server, sessions);
   },
   koa: async (sessions) => {
     const app = new Koa();
@@ -47,7 +51,7 @@ const frameworks: Readonly<Record<string, (sessions: Sessions<ShopSession>) => P
     app.use(async (ctx) => {
       ctx.body = await visit(ctx.path, sessions.of(ctx));
     });
-    return createServer(app.callback());
+    return acceptSockets(createServer(app.callback()), sessions);
   },
   hono: async (sessions) => {
     const app = new Hono();
@@ -55,12 +59,34 @@ const frameworks: Readonly<Record<string, (sessions: Sessions<ShopSession>) => P
     app.get("/*", async (c) => c.text(await visit(c.req.path, sessions.of(c))));
     const server = createAdaptorServer({ fetch: app.fetch });
     if (!("closeAllConnections" in server)) throw new Error("This is no server of HTTP/1.1.");
-    return server;
+    return acceptSockets(server, sessions);
   },
+  ...(isNightly && { "@fastify/websocket": openFastifyWebsocket }),
 };
 
+/** As docs/frameworks/fastify.md has it: the handshakes are requests, which pass the hooks of our plug-in. */
+async function openFastifyWebsocket(sessions: Sessions<ShopSession>): Promise<Server> {
+  const folder = installOnDemand("fastify-websocket", { "@fastify/websocket": "11" });
+  const app = fastify();
+  await app.register(createRequire(join(folder, "package.json"))("@fastify/websocket"));
+  await app.register(fastifySession, { sessions });
+  app.get("/*", (request) => visit(request.url, sessions.of(request)));
+  app.route({
+    method: "GET",
+    url: "/",
+    preValidation: async (request, reply) => {
+      if (sessions.of(request).userId === undefined) return reply.code(401).send("Sign in first.");
+    },
+    handler: async () => "a page",
+    // Of a server that has `@fastify/websocket` in its typings.
+    ...{ wsHandler: (socket: WebSocket, request: object) => answerBy(socket, sessions.of(request)) },
+  });
+  await app.ready();
+  return app.server;
+}
+
 /** Sockets as docs/http.md has them, by ws: who opens one is known by the cookie of its handshake. */
-function acceptSockets(server: Server, sessions: Sessions<ShopSession>): void {
+function acceptSockets(server: Server, sessions: Sessions<ShopSession>): Server {
   const sockets = new WebSocketServer({ noServer: true });
   server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on("error", () => socket.destroy());
@@ -72,6 +98,7 @@ function acceptSockets(server: Server, sessions: Sessions<ShopSession>): void {
       () => socket.end("HTTP/1.1 503 Service Unavailable\r\n\r\n"),
     );
   });
+  return server;
 }
 
 function answerBy(socket: WebSocket, session: ShopSession): void {
@@ -101,7 +128,6 @@ describe.each(Object.entries(frameworks))("WebSockets beside %s", (_name, open) 
       rotation: { every: "1h" },
     });
     server = await open(sessions);
-    acceptSockets(server, sessions);
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
     const address = server.address();

@@ -17,6 +17,8 @@ const malformed: readonly string[] = [
   `${COOKIE_NAME}=${"x".repeat(10_000)}`,
   `${COOKIE_NAME}=${"'); DROP TABLE sessions;--".padEnd(43, "x")}`,
   `a=${"x".repeat(43)}; ${COOKIE_NAME.toUpperCase()}=${"x".repeat(43)}`,
+  `${COOKIE_NAME}=garbage; ${COOKIE_NAME}=garbage`,
+  Array.from({ length: 100 }, (_, number) => `${COOKIE_NAME}=${"x".repeat(number % 43)}`).join("; "),
 ];
 
 /** What a cookie that opens nothing may cost: counted at the backend. */
