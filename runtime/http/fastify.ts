@@ -16,7 +16,7 @@ import {
 } from "./exchange.js";
 import { type CommitTurn, replaceable } from "./express/replaceable-session.js";
 import { listFields } from "./express/session-callbacks.js";
-import { appendHeaders, discard, isStream, prepareReply } from "./fastify/reply.js";
+import { appendHeaders, discard, isStream, prepareReply, unwrapResponse } from "./fastify/reply.js";
 import { HeldResponse } from "./held-response.js";
 import { readSlot, writeSlot } from "./request-slot.js";
 import { settle } from "./settle.js";
@@ -158,6 +158,7 @@ function commit(
     next(null);
     return;
   }
+  const body = unwrapResponse(reply, payload);
   let readOnly = false;
   settle(
     () => {
@@ -166,17 +167,17 @@ function commit(
     },
     (headers) => {
       appendHeaders(reply, headers);
-      if (isStream(payload)) {
+      if (isStream(body)) {
         new HeldResponse(reply.raw, {
           phase: "streaming",
           commit: (state) => commitNow({ ...state, readOnly }),
           report: (error) => reportFailure(error, registration, request, reply),
         });
       }
-      next(null);
+      next(null, body);
     },
     (error) => {
-      discard(payload);
+      discard(body);
       fail({ registration, request, reply, error }, (body) => next(null, body));
     },
   );

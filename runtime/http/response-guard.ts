@@ -49,6 +49,13 @@ export function droppedError(): Error {
   });
 }
 
+/** The error that Node throws for a list of headers in which a name has no value. */
+function oddListError(): Error {
+  return Object.assign(new TypeError("A list of headers has a name without a value."), {
+    code: "ERR_INVALID_ARG_VALUE",
+  });
+}
+
 /** Sets status and headers as `writeHead(status, reason?, headers?)` does, without settling the head. */
 export function prepareHead(response: ServerResponse, head: readonly unknown[]): void {
   const [status, second, third] = head;
@@ -66,16 +73,20 @@ export function prepareHead(response: ServerResponse, head: readonly unknown[]):
 
 type Entry = readonly [name: string, value: string | string[]];
 
-/** `writeHead` takes an object, a flat list of names and values, or a list of pairs; a list may repeat a name. */
+/**
+ * `writeHead` takes an object, a flat list of names and values, or a list of pairs; a list may repeat a name, and a value
+ * may be a list itself.
+ */
 function headerEntries(headers: unknown): readonly Entry[] {
   if (typeof headers !== "object" || headers === null) return [];
   if (!Array.isArray(headers)) return Object.entries(headers);
-  const flat: readonly unknown[] = headers.flat();
+  const flat: readonly unknown[] = headers.every(Array.isArray) ? headers.flat() : headers;
+  if (flat.length % 2 !== 0) throw oddListError();
   const collected = new Map<string, [name: string, values: string[]]>();
-  for (let index = 0; index + 1 < flat.length; index += 2) {
+  for (let index = 0; index < flat.length; index += 2) {
     const name = String(flat[index]);
     const entry = collected.get(name.toLowerCase()) ?? [name, []];
-    entry[1].push(String(flat[index + 1]));
+    entry[1].push(...[flat[index + 1]].flat().map(String));
     collected.set(name.toLowerCase(), entry);
   }
   return [...collected.values()].map(([name, values]): Entry => {

@@ -10,6 +10,22 @@ export function prepareReply(reply: FastifyReply, error: unknown): void {
   for (const [name, value] of headers) reply.header(name, value);
 }
 
+/**
+ * What a payload leaves to be sent once its status and headers are the reply's. Fastify takes those of a `Response` after all
+ * hooks: too late to know what they say of the session, and in the place of what the session has to say.
+ */
+export function unwrapResponse(reply: FastifyReply, payload: unknown): unknown {
+  // By its form: a server may have a class of its own. Fastify says that it is spent.
+  if (!isResponse(payload) || payload.bodyUsed) return payload;
+  reply.code(payload.status);
+  for (const [name, value] of payload.headers) reply.header(name, value);
+  return payload.body;
+}
+
+function isResponse(payload: unknown): payload is Response {
+  return Object.prototype.toString.call(payload) === "[object Response]";
+}
+
 /** Whether a payload is sent piece by piece. */
 export function isStream(payload: unknown): boolean {
   return typeof payload === "object" && payload !== null && !Buffer.isBuffer(payload);
@@ -20,7 +36,7 @@ export function discard(payload: unknown): void {
   if (typeof payload !== "object" || payload === null) return;
   if ("destroy" in payload && typeof payload.destroy === "function") payload.destroy();
   else if (payload instanceof ReadableStream) void payload.cancel().catch(() => undefined);
-  else if (payload instanceof Response) void payload.body?.cancel().catch(() => undefined);
+  else if (isResponse(payload)) void payload.body?.cancel().catch(() => undefined);
 }
 
 /** Adds headers to those that a reply has, merged with them. */

@@ -32,6 +32,34 @@ describe("fastifySession", () => {
     await expect(app.ready()).rejects.toThrow("app.register(fastifySession, { sessions })");
   });
 
+  it("goes by the status and the headers of a Response that a handler gives", async () => {
+    const sessions = openShop(createMemoryBackend());
+    const app = fastify();
+    await app.register(fastifySession, { sessions });
+    app.get("/:status", async (request) => {
+      sessions.of(request).theme = "dark";
+      const { status } = request.params as { readonly status: string };
+      const headers = new Headers({ "Cache-Control": "public, max-age=60", Vary: "Accept" });
+      headers.append("Set-Cookie", "own=1");
+      return new Response(status === "204" ? null : "body", { status: Number(status), headers });
+    });
+    const failed = await app.inject("/500");
+    expect([failed.statusCode, failed.body, failed.cookies.map(({ name }) => name)]).toEqual([
+      ...[500, "body", ["own"]],
+    ]);
+    expect(await sessions.count()).toBe(0);
+    for (const [status, body] of [
+      [200, "body"],
+      [204, ""],
+    ] as const) {
+      const { headers, cookies, ...answer } = await app.inject(`/${status}`);
+      expect([answer.statusCode, answer.body, headers.vary]).toEqual([status, body, "Accept, Cookie"]);
+      expect(headers["cache-control"]).toBe('private, no-cache="Set-Cookie", max-age=60');
+      expect(cookies.map(({ name }) => name)).toEqual(["own", "__Host-session"]);
+    }
+    await app.close();
+  });
+
   it("answers what a handler throws with the status of the failure, through the app's own error handler", async () => {
     const sessions = openShop(createMemoryBackend());
     const app = fastify();
