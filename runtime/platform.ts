@@ -7,6 +7,7 @@ import {
   randomBytes,
   timingSafeEqual,
 } from "node:crypto";
+import { setImmediate } from "node:timers";
 
 /** The SHA-256 of a text's UTF-8 bytes, as 43 characters of base64url. */
 export function sha256(text: string): string {
@@ -120,6 +121,14 @@ const nothing = new Uint8Array(0);
 
 function sealingKey(secret: string): Buffer {
   return hash("sha256", `session-gen sealing\0${secret}`, "buffer");
+}
+
+/**
+ * Calls back once the event loop has heard all that has arrived from sockets and disks. By Node's own function, which no
+ * test's fake clock stands for: such a test would have to let one more moment pass.
+ */
+export function afterListening(callback: () => void): void {
+  setImmediate(callback);
 }
 
 /** The name of the method by which `console.log` shows an object. */

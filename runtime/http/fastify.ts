@@ -18,7 +18,7 @@ import { type CommitTurn, replaceable } from "./express/replaceable-session.js";
 import { listFields } from "./express/session-callbacks.js";
 import { appendHeaders, discard, isStream, prepareReply, unwrapResponse } from "./fastify/reply.js";
 import { HeldResponse } from "./held-response.js";
-import { readSlot, writeSlot } from "./request-slot.js";
+import { readSlot, refuseAssignment, writeSlot } from "./request-slot.js";
 import { settle } from "./settle.js";
 
 export type { AdapterOptions, SessionsForAdapters } from "./exchange.js";
@@ -72,11 +72,11 @@ function register(
   const [failureSlot, commitSlot] = [Symbol("failure"), Symbol("commit")];
   const registration: Registration = { ...options, failureSlot, commitSlot, rule };
   for (const own of [slot, failureSlot, commitSlot]) fastify.decorateRequest(own, undefined);
-  // Without a setter: an assignment, as other session libraries have it, throws instead of being lost.
   fastify.decorateRequest(options.sessions.name, {
     getter(): unknown {
       return readSlot(this, slot);
     },
+    setter: refuseAssignment,
   });
   fastify.addHook("onRequest", (request, reply, next) => load(registration, request, reply, next));
   // After the body was parsed, in which the token may be.

@@ -12,7 +12,22 @@ export function writeSlot(request: object, slot: symbol, kept: unknown): void {
   (request as Slots)[slot] = kept;
 }
 
-/** Shows something as a property. Not writable: an assignment, as other session libraries have it, would otherwise be lost in silence. */
+/** Shows something as a property, which nothing can take the place of. */
 export function showAs(name: string, request: object, shown: unknown): void {
-  Object.defineProperty(request, name, { value: shown, enumerable: true, configurable: true });
+  Object.defineProperty(request, name, {
+    get: () => shown,
+    set: refuseAssignment,
+    enumerable: true,
+    configurable: true,
+  });
+}
+
+/**
+ * Throws for `request.session = null`, by which other libraries end a session. That it cannot be written would be enough in
+ * strict code; elsewhere the assignment, and so a logout, would be lost in silence.
+ */
+export function refuseAssignment(): never {
+  throw new TypeError(
+    "The session of a request cannot be replaced: assign its fields, and end it by destroy().",
+  );
 }

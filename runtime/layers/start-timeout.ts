@@ -1,4 +1,4 @@
-import { setImmediate } from "node:timers";
+import { afterListening } from "../platform.js";
 
 /** A timer that is later than this, in milliseconds, was kept waiting by something else that the process did. */
 const noticeableDelay = 100;
@@ -17,10 +17,7 @@ export function startTimeout(milliseconds: number, onOver: () => void): () => vo
   const over = (): void => {
     if (!isStopped) onOver();
   };
-  const listenOnce = (): void => {
-    // Node's own, which no test's fake clock stands for: else such a test had to let one more moment pass.
-    setImmediate(over);
-  };
+  const listenOnce = (): void => afterListening(over);
   let timer = setTimeout(() => {
     const delay = performance.now() - end;
     if (delay < noticeableDelay) listenOnce();

@@ -2,7 +2,7 @@ import type { FastifyInstance } from "fastify";
 import { type CsrfRule, csrfRefusal } from "../csrf/csrf-rule.js";
 import { passesFastifyCsrf } from "../csrf/fastify-check.js";
 import type { SessionsForAdapters } from "../exchange.js";
-import { readSlot } from "../request-slot.js";
+import { readSlot, refuseAssignment } from "../request-slot.js";
 
 /** Where the middleware leaves what answers a failure of the request. */
 export const failSlot: unique symbol = Symbol("fail");
@@ -21,6 +21,7 @@ export function addFastifyHooks(
       getter(): unknown {
         return readSlot(this.raw, slot);
       },
+      setter: refuseAssignment,
     });
   }
   if (rule === null) return;
