@@ -4,6 +4,7 @@ import { ANSWER_HEADERS, answerTo, type HeaderList, type ResponseState, warn } f
 import { droppedError, guardHead, headersSentError, prepareHead, type Release } from "./response-guard.js";
 import { appendHeaders } from "./response-headers.js";
 import { settle } from "./settle.js";
+import { type NativeMethods, type ResponseHolder, type SendingMethod, takeMethods } from "./take-methods.js";
 
 /** What a held response asks of its exchange. */
 export interface HoldOptions {
@@ -16,8 +17,7 @@ export interface HoldOptions {
 }
 
 type Status = Pick<ServerResponse, "statusCode" | "statusMessage">;
-type Method = "write" | "end" | "flushHeaders";
-type Call = readonly [method: Method, given: readonly unknown[]];
+type Call = readonly [method: SendingMethod, given: readonly unknown[]];
 
 /**
  * - `open`: nothing was sent. `headed`: `writeHead` was called, which sends nothing yet.
@@ -31,10 +31,10 @@ type Phase = "open" | "headed" | "holding" | "streaming" | "ended" | "answering"
  * Holds a response of node:http back from its first byte until the session is stored. Informational responses
  * (100, 102, 103) are not touched. A writer is told to wait for `drain` meanwhile, so that a pipe stops.
  */
-export class HeldResponse {
+export class HeldResponse implements ResponseHolder {
   readonly #response: ServerResponse;
   readonly #options: HoldOptions;
-  readonly #native: Pick<ServerResponse, Method | "writeHead">;
+  readonly #native: NativeMethods;
   #phase: Phase;
   #calls: Call[] = [];
   #release: Release | undefined;
@@ -44,17 +44,7 @@ export class HeldResponse {
     this.#phase = options.phase ?? "open";
     this.#response = response;
     this.#options = options;
-    const { write, end, flushHeaders, writeHead } = response;
-    this.#native = { write, end, flushHeaders, writeHead };
-    response.writeHead = (...head: readonly unknown[]) => this.#writeHead(head);
-    response.write = (...given: readonly unknown[]) => this.#take("write", given) === true;
-    response.end = (...given: readonly unknown[]) => {
-      this.#take("end", given);
-      return response;
-    };
-    response.flushHeaders = () => {
-      this.#take("flushHeaders", []);
-    };
+    this.#native = takeMethods(response, this);
   }
 
   /** The handler failed: answers when nothing was sent yet; cuts an unfinished body, so that nobody takes it for whole. */
@@ -64,7 +54,8 @@ export class HeldResponse {
     else this.#cut(error);
   }
 
-  #writeHead(head: readonly unknown[]): ServerResponse {
+  /** The app settles the head. */
+  writeHead(head: readonly unknown[]): ServerResponse {
     if (this.#phase === "headed" || this.#phase === "holding") throw headersSentError();
     if (this.#phase !== "open") {
       Reflect.apply(this.#native.writeHead, this.#response, head);
@@ -77,7 +68,8 @@ export class HeldResponse {
     return this.#response;
   }
 
-  #take(method: Method, given: readonly unknown[]): unknown {
+  /** The app sends something. */
+  take(method: SendingMethod, given: readonly unknown[]): unknown {
     switch (this.#phase) {
       case "open":
       case "headed":
@@ -95,11 +87,11 @@ export class HeldResponse {
   }
 
   /** The first byte is due: commit, then let it go. */
-  #begin(method: Method, given: readonly unknown[]): unknown {
+  #begin(method: SendingMethod, given: readonly unknown[]): unknown {
     const status = this.#status ?? toStatus(this.#response);
-    Object.assign(this.#response, status);
+    this.#setStatus(status);
     return this.#hold(method, given, false, (headers) => {
-      Object.assign(this.#response, status);
+      this.#setStatus(status);
       appendHeaders(this.#response, headers);
       return this.#replay(method === "end" ? "ended" : "streaming");
     });
@@ -112,7 +104,7 @@ export class HeldResponse {
 
   /** Gives what `proceed` gives when the commit needs no waiting; else what tells a writer to wait. */
   #hold(
-    method: Method,
+    method: SendingMethod,
     given: readonly unknown[],
     headersSent: boolean,
     proceed: (headers: HeaderList) => unknown,
@@ -141,7 +133,7 @@ export class HeldResponse {
     this.#calls = [];
     this.#phase = phase;
     const result = first === undefined ? false : this.#send(...first);
-    for (const [method, given] of others) this.#take(method, given);
+    for (const [method, given] of others) this.take(method, given);
     if (phase === "streaming") process.nextTick(() => this.#drain());
     return result;
   }
@@ -211,8 +203,13 @@ export class HeldResponse {
     return headers;
   }
 
-  #send(method: Method, given: readonly unknown[]): unknown {
+  #send(method: SendingMethod, given: readonly unknown[]): unknown {
     return Reflect.apply(this.#native[method], this.#response, given);
+  }
+
+  #setStatus({ statusCode, statusMessage }: Status): void {
+    this.#response.statusCode = statusCode;
+    this.#response.statusMessage = statusMessage;
   }
 
   #drop(given: readonly unknown[]): false {
