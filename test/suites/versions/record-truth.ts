@@ -111,13 +111,14 @@ function isValid({ kind }: CodeVersion, stored: string, value: WireValue): boole
   return kind.checkWire({ [stored]: value }).length === 0;
 }
 
-/** A list of an enum's values without others. */
+/** A list of an enum's values without others, nor `null` where the version does not have that in it. */
 function withoutUnknown(kind: Kind, value: WireValue): WireValue | undefined {
   if (value === null || typeof kind === "string") return undefined;
   if ("nullable" in kind) return withoutUnknown(kind.nullable, value);
   if (!("array" in kind) || kind.values === undefined || !Array.isArray(value)) return undefined;
-  const { values } = kind;
-  return value.filter((item) => values.some((known) => known === item) || item === null);
+  const { array: inner, values } = kind;
+  const mayBeNull = typeof inner !== "string" && "nullable" in inner;
+  return value.filter((item) => (item === null ? mayBeNull : values.some((known) => known === item)));
 }
 
 /** A value without the members that the kind does not know, and lists in an order of their own. */
