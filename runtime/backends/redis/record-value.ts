@@ -1,10 +1,11 @@
 import { randomId } from "../../platform.js";
 import type { IndexedValue, SessionRecord } from "../backend.js";
 import { unreadableRecord } from "../record-text.js";
+import { fromHeaderBytes, toHeaderBytes } from "./header-bytes.js";
 
 /**
- * A record as one value: a byte 1, then the revision, the expiry and the creation (doubles), the lengths of the
- * write id (16 bits), of what is indexed and of the header (32 bits each), these three, the data, and a trailer: a last
+ * A record as one value: a byte 2, then the revision, the expiry and the creation (doubles), the lengths of the
+ * write id (16 bits), of what is indexed (32 bits) and of the header (16 bits), these three, the data, and a trailer: a last
  * byte that counts the calls it names, as the script of `save` has it. Numbers are big-endian, so that a script compares
  * revisions byte by byte. The value of a deleted record begins with a byte 0.
  */
@@ -22,22 +23,23 @@ export function toNamedValue(record: SessionRecord): Buffer {
 }
 
 function toUnfinished(record: SessionRecord, trailerLength: number): Buffer {
-  const { writeId, header, data } = record;
+  const { writeId, data } = record;
   const indexed = toIndexedText(record);
+  const header = toHeaderBytes(record.header);
   const writeIdEnd = headLength + Buffer.byteLength(writeId);
   const indexedEnd = writeIdEnd + Buffer.byteLength(indexed);
-  const headerEnd = indexedEnd + Buffer.byteLength(header);
+  const headerEnd = indexedEnd + header.length;
   const value = Buffer.allocUnsafe(headerEnd + data.length + trailerLength);
-  value[0] = 1;
+  value[0] = recordMark;
   value.writeDoubleBE(record.revision, 1);
   value.writeDoubleBE(record.expiresAt, 9);
   value.writeDoubleBE(record.createdAt, 17);
   value.writeUInt16BE(writeIdEnd - headLength, 25);
   value.writeUInt32BE(indexedEnd - writeIdEnd, 27);
-  value.writeUInt32BE(headerEnd - indexedEnd, 31);
+  value.writeUInt16BE(header.length, 31);
   value.write(writeId, headLength);
   value.write(indexed, writeIdEnd);
-  value.write(header, indexedEnd);
+  value.set(header, indexedEnd);
   value.set(data, headerEnd);
   return value;
 }
@@ -49,27 +51,27 @@ export function fromValue(id: string, value: Buffer | null): SessionRecord | nul
 }
 
 function toRecord(id: string, value: Buffer): SessionRecord | null {
-  if (value[0] !== 1 || value.length <= headLength) return null;
+  if (value[0] !== recordMark || value.length <= headLength) return null;
   const writeIdEnd = headLength + value.readUInt16BE(25);
   const indexedEnd = writeIdEnd + value.readUInt32BE(27);
-  const headerEnd = indexedEnd + value.readUInt32BE(31);
+  const headerEnd = indexedEnd + value.readUInt16BE(31);
   const calls = value.readUInt8(value.length - 1);
-  const dataEnd = value.length - 1 - (calls === 0 ? 0 : 6 * calls + 8);
+  const dataEnd = value.length - 1 - (calls === 0 ? 0 : 6 * calls + 4);
   if (dataEnd < headerEnd) return null;
   const found = fromIndexedText(value.toString("utf8", writeIdEnd, indexedEnd));
-  return (
-    found && {
-      id,
-      tenant: found.tenant,
-      indexed: found.indexed,
-      header: value.toString("utf8", indexedEnd, headerEnd),
-      data: new Uint8Array(value.buffer, value.byteOffset + headerEnd, dataEnd - headerEnd),
-      revision: value.readDoubleBE(1),
-      writeId: value.toString("utf8", headLength, writeIdEnd),
-      createdAt: value.readDoubleBE(17),
-      expiresAt: value.readDoubleBE(9),
-    }
-  );
+  const header = fromHeaderBytes(value, indexedEnd, headerEnd);
+  if (found === null || header === null) return null;
+  return {
+    id,
+    tenant: found.tenant,
+    indexed: found.indexed,
+    header,
+    data: new Uint8Array(value.buffer, value.byteOffset + headerEnd, dataEnd - headerEnd),
+    revision: value.readDoubleBE(1),
+    writeId: value.toString("utf8", headLength, writeIdEnd),
+    createdAt: value.readDoubleBE(17),
+    expiresAt: value.readDoubleBE(9),
+  };
 }
 
 export interface RecordHead {
@@ -80,7 +82,7 @@ export interface RecordHead {
 
 /** What the first 25 bytes of a value tell; `null` when it is none of a record. */
 export function toHead(value: Buffer): RecordHead | null {
-  if (value[0] !== 1 || value.length < 25) return null;
+  if (value[0] !== recordMark || value.length < 25) return null;
   return {
     revision: value.readDoubleBE(1),
     expiresAt: value.readDoubleBE(9),
@@ -100,16 +102,14 @@ export function toTenant(value: Buffer): string | null | undefined {
 /** What a record is found by. */
 export type FoundBy = Pick<SessionRecord, "tenant" | "indexed">;
 
-/** What a record is found by, as text that a script can compare. */
+/** What a record is found by, as text that a script can compare; empty for nothing. */
 export function toIndexedText(record: FoundBy): string {
-  return isFoundByNothing(record) ? nothingText : JSON.stringify([record.tenant, record.indexed]);
+  return isFoundByNothing(record) ? "" : JSON.stringify([record.tenant, record.indexed]);
 }
 
 /** What `toIndexedText` wrote, or `null` for anything else. */
 export function fromIndexedText(text: string): FoundBy | null {
-  if (text === nothingText) return nothing;
-  // To have it thrown out by `JSON.parse` costs more than a whole request.
-  if (text === "") return null;
+  if (text === "") return nothing;
   let parts: unknown;
   try {
     parts = JSON.parse(text);
@@ -128,7 +128,6 @@ export function isFoundByNothing({ tenant, indexed }: FoundBy): boolean {
 }
 
 const nothing: FoundBy = Object.freeze({ tenant: null, indexed: Object.freeze({}) });
-const nothingText = JSON.stringify([nothing.tenant, nothing.indexed]);
 
 /** As scripts compare it. */
 export function toBytes(number: number): Buffer {
@@ -137,7 +136,9 @@ export function toBytes(number: number): Buffer {
   return bytes;
 }
 
-const headLength = 35;
+/** As scripts tell a record from the mark of a deleted one. */
+const recordMark = 2;
+const headLength = 33;
 
 function isTenant(value: unknown): value is string | null {
   return value === null || typeof value === "string";

@@ -13,8 +13,8 @@ const markLife = 60_000;
 const announcedLife = 30_000;
 const abandonedAfter = 60_000;
 
-/** How long a call that comes again is recognised, in milliseconds, and among how many that came since. */
-const resentWithin = 10_000;
+/** How long a call that comes again is recognised, in seconds at least, and among how many that came since. */
+const resentWithin = 10;
 const mostCalls = 100;
 
 const now = `
@@ -23,10 +23,10 @@ local function now() local t = redis.call('TIME') return t[1] * 1000 + math.floo
 const read = `
 local function read(value)
   local w, i = struct.unpack('>I2I4', value, 26)
-  return { revision = string.sub(value, 2, 9), writeId = string.sub(value, 36, 35 + w),
-    indexed = string.sub(value, 36 + w, 35 + w + i) }
+  return { revision = string.sub(value, 2, 9), writeId = string.sub(value, 34, 33 + w),
+    indexed = string.sub(value, 34 + w, 33 + w + i) }
 end
-local function isRecord(value) return string.byte(value) == 1 and #value > 35 end
+local function isRecord(value) return string.byte(value) == 2 and #value > 33 end
 local function isMark(value) return string.byte(value) == 0 end
 local function isSame(one, other) return one.revision == other.revision and one.writeId == other.writeId end`;
 
@@ -47,17 +47,17 @@ return 1`);
  * KEYS: the record. ARGV: its value with 6 bytes that name this call in the place of the trailer, its life, what must be
  * indexed until now (or nothing, or left out), and 1 to leave the expiry (or left out). Answers 1 when it is there, 0 when
  * another write came first, 2 when something else is indexed. The calls of the last seconds are named behind the data
- * (with the time, and how many they are): so one that comes again, since its answer was lost, is told that it was made,
+ * (with the second of the last, and how many they are): so one that comes again, since its answer was lost, is told that it was made,
  * though others have written since.
  */
-export const saveScript: Script = toScript(`${now}${read}
+export const saveScript: Script = toScript(`${read}
 local stored = redis.call('GET', KEYS[1])
 if not stored or not isRecord(stored) then return 0 end
-local old, new, time = read(stored), read(ARGV[1]), now()
+local old, new, second = read(stored), read(ARGV[1]), tonumber(redis.call('TIME')[1])
 local call = string.sub(ARGV[1], -6)
 local count, calls = string.byte(stored, -1), ''
-if count > 0 and time - struct.unpack('>d', stored, #stored - 8) < ${resentWithin} then
-  calls = string.sub(stored, #stored - 8 - 6 * count, #stored - 9)
+if count > 0 and second - struct.unpack('>I4', stored, #stored - 4) <= ${resentWithin} then
+  calls = string.sub(stored, #stored - 4 - 6 * count, #stored - 5)
 end
 if struct.unpack('>d', old.revision) ~= struct.unpack('>d', new.revision) - 1 then
   if isSame(old, new) then return 1 end
@@ -68,7 +68,7 @@ if struct.unpack('>d', old.revision) ~= struct.unpack('>d', new.revision) - 1 th
 end
 if ARGV[3] and ARGV[3] ~= '' and old.indexed ~= ARGV[3] then return 2 end
 calls = string.sub(calls .. call, -6 * ${mostCalls})
-local trailer = calls .. struct.pack('>dB', time, #calls / 6)
+local trailer = calls .. struct.pack('>I4B', second, #calls / 6)
 if ARGV[4] then
   local value = string.sub(ARGV[1], 1, 9) .. string.sub(stored, 10, 17) .. string.sub(ARGV[1], 18, -7)
   redis.call('SET', KEYS[1], value .. trailer, 'KEEPTTL')
@@ -77,7 +77,7 @@ return 1`);
 
 /** KEYS: the record. ARGV: its revision, the expiry, its life. Answers 1 when it was touched. */
 export const touchScript: Script = toScript(`
-if redis.call('GETRANGE', KEYS[1], 0, 8) ~= '\\1' .. ARGV[1] then return 0 end
+if redis.call('GETRANGE', KEYS[1], 0, 8) ~= '\\2' .. ARGV[1] then return 0 end
 redis.call('SETRANGE', KEYS[1], 9, ARGV[2])
 redis.call('PEXPIRE', KEYS[1], ARGV[3])
 return 1`);

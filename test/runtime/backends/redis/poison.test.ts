@@ -21,13 +21,13 @@ const changed = async (key: string, change: (value: Buffer) => Buffer): Promise<
 /** What can be wrong with the value of a record. */
 const poisons: Readonly<Record<string, (key: string) => Promise<unknown>>> = {
   "three bytes": (key) => changed(key, (value) => value.subarray(0, 3)),
-  "its head alone": (key) => changed(key, (value) => value.subarray(0, 35)),
+  "its head alone": (key) => changed(key, (value) => value.subarray(0, 33)),
   "cut in the middle": (key) => changed(key, (value) => value.subarray(0, 70)),
   "cut at its end": (key) => changed(key, (value) => value.subarray(0, -3)),
-  "with lengths that lead nowhere": (key) => changed(key, (value) => Buffer.from(value.fill(0xff, 25, 35))),
+  "with lengths that lead nowhere": (key) => changed(key, (value) => Buffer.from(value.fill(0xff, 25, 33))),
   "with an index that is no JSON": (key) =>
     changed(key, (value) => Buffer.from(value.toString("latin1").replace("[null,", "(null,"), "latin1")),
-  "of a later layout": (key) => changed(key, (value) => Buffer.concat([Buffer.of(2), value.subarray(1)])),
+  "of a later layout": (key) => changed(key, (value) => Buffer.concat([Buffer.of(3), value.subarray(1)])),
   "of another program": (key) => redis.set(key, '{"cookie":{}}', "KEEPTTL"),
 };
 
