@@ -12,6 +12,7 @@ import type {
 } from "./backend.js";
 import { createEvictions } from "./evictions.js";
 import { Collector } from "./memory/collector.js";
+import type { KeptRecord } from "./memory/kept-record.js";
 import { RecordTable } from "./memory/record-table.js";
 
 export interface MemoryBackendOptions {
@@ -33,7 +34,7 @@ export interface MemoryAbilities extends BackendAbilities {
 /**
  * Keeps sessions in this process; they end with it. One instance may serve several `Sessions`.
  *
- * Records are kept as they are given and given as they are kept: neither they nor their bytes may be changed.
+ * A record is given as it is kept, the same one until it is written again: neither it nor its bytes may be changed.
  *
  * When `maxSessions` is reached, expired records go first, then the one that was not created, saved or touched
  * for longest: its user is the one least likely to come back. An active user is safe as long as more sessions
@@ -45,8 +46,8 @@ export function createMemoryBackend(options: MemoryBackendOptions = {}): Session
   const maxSessions = toCount(options.maxSessions ?? 100_000);
   const table = new RecordTable();
   const evictions = createEvictions();
-  const evict = (record: SessionRecord | undefined): void => {
-    if (record !== undefined && table.remove(record.id)) evictions.tell(record);
+  const evict = (kept: KeptRecord | undefined): void => {
+    if (kept !== undefined && table.remove(kept.id)) evictions.tell(kept.read());
   };
   const collector = new Collector(table, clock);
   const opened = (): RecordTable => {
@@ -62,7 +63,7 @@ export function createMemoryBackend(options: MemoryBackendOptions = {}): Session
     return collector.put(record);
   };
 
-  const loadNow = (id: string): SessionRecord | null => opened().get(id) ?? null;
+  const loadNow = (id: string): SessionRecord | null => opened().get(id)?.load() ?? null;
 
   const saveNow = (record: SessionRecord): boolean => {
     const existing = opened().get(record.id);
@@ -83,7 +84,7 @@ export function createMemoryBackend(options: MemoryBackendOptions = {}): Session
     saveNow,
     touch: async (id, revision, expiresAt) => {
       const existing = opened().get(id);
-      return existing?.revision === revision && collector.put({ ...existing, expiresAt });
+      return existing?.revision === revision && collector.put({ ...existing.read(), expiresAt });
     },
     delete: async (id) => opened().remove(id),
     exists: async (id) => opened().get(id) !== undefined,
@@ -96,7 +97,7 @@ export function createMemoryBackend(options: MemoryBackendOptions = {}): Session
 function createAbilities(
   opened: () => RecordTable,
   create: (record: SessionRecord) => boolean,
-  evict: (record: SessionRecord) => void,
+  evict: (kept: KeptRecord) => void,
 ): MemoryAbilities {
   return {
     find: { find: async (query) => opened().find(query.field, query.value, query) },
@@ -112,8 +113,8 @@ function createAbilities(
   };
 }
 
-function isSameWrite(existing: SessionRecord | undefined, record: SessionRecord): boolean {
-  return existing?.revision === record.revision && existing.writeId === record.writeId;
+function isSameWrite(existing: KeptRecord | undefined, record: SessionRecord): boolean {
+  return existing?.revision === record.revision && existing.read().writeId === record.writeId;
 }
 
 /**
@@ -123,7 +124,7 @@ function isSameWrite(existing: SessionRecord | undefined, record: SessionRecord)
 function makeRoom(
   table: RecordTable,
   record: SessionRecord,
-  { evict, ...limit }: TenantLimit & { readonly evict: (oldest: SessionRecord) => void },
+  { evict, ...limit }: TenantLimit & { readonly evict: (oldest: KeptRecord) => void },
 ): boolean {
   if (limit.replaces !== undefined) return true;
   for (;;) {

@@ -29,7 +29,7 @@ export class Collector {
 
   put(record: SessionRecord): true {
     this.#table.put(record);
-    this.#arm();
+    if (record.expiresAt < this.#armedFor) this.#arm();
     return true;
   }
 

@@ -1,8 +1,9 @@
 import type { IndexedValue, RecordPage, SessionRecord } from "../backend.js";
+import { KeptRecord } from "./kept-record.js";
 import { OrderedIds } from "./ordered-ids.js";
 import { TenantTimes } from "./tenant-times.js";
 import { type Timed, TimeQueue } from "./time-queue.js";
-import { type Row, WriteOrder } from "./write-order.js";
+import { WriteOrder } from "./write-order.js";
 
 interface Walk {
   readonly after?: string;
@@ -21,67 +22,59 @@ type Index = Map<IndexedValue, Bucket>;
 
 /** Records by id, with their indexes, in the order in which they were last written. */
 export class RecordTable {
-  readonly #rows = new Map<string, Row>();
+  readonly #kept = new Map<string, KeptRecord>();
   readonly #order = new WriteOrder();
-  readonly #everyone = new OrderedIds(this.#rows);
+  readonly #everyone = new OrderedIds(this.#kept);
   readonly #tenants: Index = new Map();
   readonly #fields = new Map<string, Index>();
   readonly #expiry = new TimeQueue();
-  readonly #isCurrent = ({ id, at }: Timed): boolean => this.get(id)?.expiresAt === at;
+  readonly #isCurrent = ({ id, at }: Timed): boolean => this.#kept.get(id)?.expiresAt === at;
 
   get size(): number {
-    return this.#rows.size;
+    return this.#kept.size;
   }
 
-  get(id: string): SessionRecord | undefined {
-    return this.#rows.get(id)?.record;
+  get(id: string): KeptRecord | undefined {
+    return this.#kept.get(id);
   }
 
   put(record: SessionRecord): void {
-    const row = this.#rows.get(record.id);
-    const previous = row?.record;
-    if (row === undefined) this.#add(record);
-    else {
-      row.record = record;
-      this.#order.renew(row);
-    }
+    const { id, expiresAt } = record;
+    const previous = this.#kept.get(id);
+    if (previous !== undefined) this.#order.remove(previous);
+    const kept = new KeptRecord(record);
+    this.#kept.set(id, kept);
+    this.#order.add(kept);
     this.#index(record, previous);
-    if (previous?.expiresAt === record.expiresAt) return;
-    this.#expiry.add({ id: record.id, at: record.expiresAt });
-    if (this.#expiry.size > 2 * this.#rows.size + 1000) this.#expiry.reset(this.#expiries());
-  }
-
-  #add(record: SessionRecord): void {
-    const row = { record, older: undefined, newer: undefined };
-    this.#rows.set(record.id, row);
-    this.#order.add(row);
+    if (previous?.expiresAt === expiresAt) return;
+    this.#expiry.add({ id, at: expiresAt });
+    if (this.#expiry.size > 2 * this.#kept.size + 1000) this.#expiry.reset(this.#expiries());
   }
 
   *#expiries(): Generator<Timed> {
-    for (const { record } of this.#rows.values()) yield { id: record.id, at: record.expiresAt };
+    for (const { id, expiresAt } of this.#kept.values()) yield { id, at: expiresAt };
   }
 
   remove(id: string): boolean {
-    const row = this.#rows.get(id);
-    if (row === undefined) return false;
-    const { record } = row;
-    this.#rows.delete(id);
-    this.#order.remove(row);
-    remove(this.#tenants, record.tenant, id);
-    for (const [field, index] of this.#fields) remove(index, record.indexed[field] ?? null, id);
+    const kept = this.#kept.get(id);
+    if (kept === undefined) return false;
+    this.#kept.delete(id);
+    this.#order.remove(kept);
+    remove(this.#tenants, kept.tenant, id);
+    for (const [field, index] of this.#fields) remove(index, kept.indexed[field] ?? null, id);
     return true;
   }
 
   clear(): void {
-    this.#rows.clear();
+    this.#kept.clear();
     this.#order.clear();
     this.#tenants.clear();
     this.#fields.clear();
     this.#expiry.reset([]);
   }
 
-  longestUnwritten(): SessionRecord | undefined {
-    return this.#order.oldest?.record;
+  longestUnwritten(): KeptRecord | undefined {
+    return this.#order.oldest;
   }
 
   removeExpired(now: number, limit: number): number {
@@ -102,16 +95,13 @@ export class RecordTable {
   }
 
   /** The record of a tenant that was created first, and how many it has, once those have gone that are over. */
-  roomOf(
-    tenant: string,
-    now: number,
-  ): { readonly taken: number; readonly oldest: SessionRecord | undefined } {
+  roomOf(tenant: string, now: number): { readonly taken: number; readonly oldest: KeptRecord | undefined } {
     const bucket = this.#tenants.get(tenant);
     if (bucket === undefined) return { taken: 0, oldest: undefined };
     bucket.times ??= new TenantTimes(tenant, bucket.ids, (id) => this.get(id));
     for (let over = bucket.times.ended(now); over !== undefined; over = bucket.times.ended(now))
       this.remove(over.id);
-    return { taken: bucket.ids.size, oldest: bucket.times.oldest() };
+    return { taken: bucket.ids.size, oldest: this.get(bucket.times.oldest()?.id ?? "") };
   }
 
   find(field: string, value: IndexedValue, walk: Walk): RecordPage {
@@ -128,23 +118,19 @@ export class RecordTable {
     return this.#page(this.#everyone, walk, () => true);
   }
 
-  #page(
-    ordered: OrderedIds | undefined,
-    walk: Walk,
-    isWanted: (record: SessionRecord) => boolean,
-  ): RecordPage {
+  #page(ordered: OrderedIds | undefined, walk: Walk, isWanted: (record: KeptRecord) => boolean): RecordPage {
     const records: SessionRecord[] = [];
     for (const id of ordered?.following(walk.after) ?? []) {
-      const record = this.get(id);
+      const kept = this.get(id);
       const last = records.at(-1);
-      if (record === undefined || !isWanted(record)) continue;
+      if (kept === undefined || !isWanted(kept)) continue;
       if (last !== undefined && records.length >= walk.limit) return { records, next: last.id };
-      records.push(record);
+      records.push(kept.read());
     }
     return { records };
   }
 
-  #index(record: SessionRecord, previous: SessionRecord | undefined): void {
+  #index(record: SessionRecord, previous: KeptRecord | undefined): void {
     if (previous?.tenant !== record.tenant) {
       if (previous !== undefined) remove(this.#tenants, previous.tenant, record.id);
       add(this.#tenants, record.tenant, record.id);

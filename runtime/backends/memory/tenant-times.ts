@@ -1,8 +1,11 @@
 import type { SessionRecord } from "../backend.js";
 import { TimeQueue } from "./time-queue.js";
 
+/** What of a record decides on its places. */
+type Placed = Pick<SessionRecord, "id" | "tenant" | "createdAt" | "expiresAt">;
+
 /** What is stored under an id now. */
-type Lookup = (id: string) => SessionRecord | undefined;
+type Lookup = (id: string) => Placed | undefined;
 
 /** The records of a tenant in the order in which they were created, and in that in which they end. */
 export class TenantTimes {
@@ -18,7 +21,7 @@ export class TenantTimes {
   }
 
   /** Notes a record that has come, or whose expiry has moved; `ids` are those that the tenant has now. */
-  put(record: SessionRecord, previous: SessionRecord | undefined, ids: ReadonlySet<string>): void {
+  put(record: Placed, previous: Placed | undefined, ids: ReadonlySet<string>): void {
     const { id, createdAt, expiresAt } = record;
     const isNew = previous?.tenant !== this.#tenant;
     if (isNew || previous.createdAt !== createdAt) this.#created.add({ id, at: createdAt });
@@ -27,18 +30,18 @@ export class TenantTimes {
   }
 
   /** The one that was created first, the smaller id of two. */
-  oldest(): SessionRecord | undefined {
+  oldest(): Placed | undefined {
     const first = this.#created.first(({ id, at }) => this.#own(id)?.createdAt === at);
     return first && this.#own(first.id);
   }
 
   /** The one that ends first, if it has ended. */
-  ended(now: number): SessionRecord | undefined {
+  ended(now: number): Placed | undefined {
     const first = this.#ends.first(({ id, at }) => this.#own(id)?.expiresAt === at);
     return first !== undefined && first.at <= now ? this.#own(first.id) : undefined;
   }
 
-  #own(id: string): SessionRecord | undefined {
+  #own(id: string): Placed | undefined {
     const record = this.#lookUp(id);
     return record?.tenant === this.#tenant ? record : undefined;
   }

@@ -6,63 +6,79 @@ export interface Timed {
 }
 
 /**
- * Ids in order of a time, and of themselves where that is one: a binary heap. An entry is not taken out when its record is
- * deleted or its time moves; it is stale then, and the reader skips it.
+ * Ids in order of a time, and of themselves where that is one: a binary heap, whose ids and times stand in two lists, since
+ * an object for each pair takes four times the room. An entry is not taken out when its record is deleted or its time moves;
+ * it is stale then, and the reader skips it.
  */
 export class TimeQueue {
-  #heap: Timed[] = [];
+  #ids: string[] = [];
+  #times: number[] = [];
 
   get size(): number {
-    return this.#heap.length;
+    return this.#ids.length;
   }
 
   /** The first that is not stale; those before it are thrown away. */
   first(isCurrent: (entry: Timed) => boolean): Timed | undefined {
     for (;;) {
-      const [first] = this.#heap;
-      if (first === undefined || isCurrent(first)) return first;
+      if (this.#ids.length === 0) return undefined;
+      const first = this.#at(0);
+      if (isCurrent(first)) return first;
       this.#removeFirst();
     }
   }
 
   add(entry: Timed): void {
-    let at = this.#heap.push(entry) - 1;
+    let at = this.size;
+    this.#put(at, entry);
     while (at > 0) {
       const parentAt = (at - 1) >> 1;
-      const parent = this.#heap[parentAt];
-      if (parent === undefined || !isBefore(entry, parent)) break;
-      this.#heap[at] = parent;
+      const parent = this.#at(parentAt);
+      if (!isBefore(entry, parent)) break;
+      this.#put(at, parent);
       at = parentAt;
     }
-    this.#heap[at] = entry;
+    this.#put(at, entry);
   }
 
   /** Starts over with these entries, so that stale ones take no room. */
   reset(entries: Iterable<Timed>): void {
-    this.#heap = [...entries].sort((one, other) => (isBefore(one, other) ? -1 : 1));
+    const sorted = [...entries].sort((one, other) => (isBefore(one, other) ? -1 : 1));
+    this.#ids = sorted.map(({ id }) => id);
+    this.#times = sorted.map(({ at }) => at);
   }
 
   #removeFirst(): void {
-    const last = this.#heap.pop();
-    if (last !== undefined && this.#heap.length > 0) this.#sinkFromTop(last);
+    const last = this.#at(this.size - 1);
+    this.#ids.pop();
+    this.#times.pop();
+    if (this.size > 0) this.#sinkFromTop(last);
   }
 
   #sinkFromTop(entry: Timed): void {
     let at = 0;
     for (;;) {
       const childAt = this.#firstOf(2 * at + 1, 2 * at + 2);
-      const child = this.#heap[childAt];
-      if (child === undefined || !isBefore(child, entry)) break;
-      this.#heap[at] = child;
+      if (childAt >= this.size) break;
+      const child = this.#at(childAt);
+      if (!isBefore(child, entry)) break;
+      this.#put(at, child);
       at = childAt;
     }
-    this.#heap[at] = entry;
+    this.#put(at, entry);
   }
 
   #firstOf(left: number, right: number): number {
-    const one = this.#heap[left];
-    const other = this.#heap[right];
-    return one !== undefined && other !== undefined && isBefore(other, one) ? right : left;
+    return right < this.size && isBefore(this.#at(right), this.#at(left)) ? right : left;
+  }
+
+  #at(index: number): Timed {
+    return { id: this.#ids[index] ?? "", at: this.#times[index] ?? Number.NaN };
+  }
+
+  #put(index: number, { id, at }: Timed): void {
+    this.#ids[index] = id;
+    this.#times[index] = at;
   }
 }
 
