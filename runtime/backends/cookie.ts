@@ -1,6 +1,6 @@
 import { checkStatedKeys, createKeyRing } from "../crypto/key-ring.js";
 import type { KeyTexts } from "../crypto/key-text.js";
-import { createSealedBox } from "../crypto/sealed-box.js";
+import { createSealedBox, toContext } from "../crypto/sealed-box.js";
 import { fromBase64url, toBase64url } from "../platform.js";
 import { packRecord, unpackRecord } from "./seal/packed-record.js";
 import type { SealedRecord, SessionSeal } from "./seal.js";
@@ -28,7 +28,7 @@ export function createCookieBackend({
   checkStatedKeys(keys, option);
   const ring = createKeyRing(keys, option);
   const box = createSealedBox(ring, "session cookie");
-  const context = ["session cookie", cookieName];
+  const context = toContext("session cookie", cookieName);
   const sealNow = (record: SealedRecord): string => toBase64url(box.seal(packRecord(record), context));
   const openNow = (token: string): SealedRecord | null => {
     const sealed = fromBase64url(token);

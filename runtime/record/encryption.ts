@@ -1,7 +1,7 @@
 import type { IndexedValue } from "../backends/backend.js";
 import { createKeyRing, type RingKey } from "../crypto/key-ring.js";
 import type { KeyTexts } from "../crypto/key-text.js";
-import { createSealedBox } from "../crypto/sealed-box.js";
+import { createSealedBox, toContext } from "../crypto/sealed-box.js";
 import { authenticate, toBase64url } from "../platform.js";
 
 /** Encryption of records where they are kept. */
@@ -43,8 +43,8 @@ export function createEncryption(kind: string, { keys }: EncryptionOptions): Enc
     ready: () => void ring(),
     keyId: () => ring().first.id,
     hasKey: (keyId) => ring().find(keyId) !== undefined,
-    encrypt: (bytes, { id, header }) => box.seal(bytes, [header, id]),
-    decrypt: (bytes, { id, header }) => box.open(bytes, [header, id]),
+    encrypt: (bytes, { id, header }) => box.seal(bytes, toContext(header, id)),
+    decrypt: (bytes, { id, header }) => box.open(bytes, toContext(header, id)),
     hashes(field, value) {
       const { first, others } = ring();
       return [hash(first, field, value), ...others.map((key) => hash(key, field, value))];

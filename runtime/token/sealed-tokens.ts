@@ -69,7 +69,9 @@ export class SealedTokens {
       context.analytics?.note({ type: "expired", handle: record.id });
       return null;
     }
-    const found = readRecord({ ...record, revision: 1, writeId: "", indexed: {} }, context);
+    const { id, tenant, header, data, createdAt, expiresAt } = record;
+    const whole = { id, tenant, header, data, createdAt, expiresAt, revision: 1, writeId: "", indexed: {} };
+    const found = readRecord(whole, context);
     return found.is === "session" ? found.stored : null;
   }
 }
