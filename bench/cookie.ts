@@ -15,10 +15,41 @@ const sealedBytes = 350;
 
 const modes = [
   "AES-GCM by hand",
+  "AES-GCM and HMAC by hand, headers",
   "ours in a cookie",
   "ours in a cookie, JSON",
   "@fastify/secure-session",
   "iron-session",
+] as const;
+
+/** AES-GCM with what ours cannot be without. */
+const least = "AES-GCM and HMAC by hand, headers";
+
+const goals = [
+  {
+    other: "AES-GCM by hand",
+    against: "raw AES-GCM and JSON",
+    read: 0.95,
+    change: 0.95,
+    limit:
+      "the next row is AES-GCM by hand with what ours cannot be without: an HMAC over the whole token, which commits to the key and refuses forgeries before anything is decrypted, and the headers that keep a response which used a session out of shared caches. Between it and ours is what a session is more than its JSON: fields that are checked, changes that are found out, a handle, a kind, a tenant, two limits of its life",
+  },
+  {
+    other: "@fastify/secure-session",
+    against: "@fastify/secure-session",
+    read: 1.15,
+    change: 1.1,
+    limit:
+      "libsodium encrypts and authenticates in one call, where `node:crypto` makes an object for the cipher and authenticates apart from it; the next row is AES-GCM and HMAC by hand against the same",
+  },
+  {
+    other: "iron-session",
+    against: "iron-session 8",
+    read: 6,
+    change: 6,
+    limit:
+      "no seal shortens what Node and Fastify take for a request without any session; the next row is AES-GCM and HMAC by hand against the same",
+  },
 ] as const;
 
 const rows: ResultRow[] = [];
@@ -26,20 +57,14 @@ const charts: Chart[] = [];
 for (const path of ["/", "/change"] as const) {
   const costs = await compare({ path, modes, url: "", rounds, requests });
   const what = path === "/" ? "session only read, encrypted cookie" : "session changed, encrypted cookie";
+  for (const { other, against, read, change, limit } of goals) {
+    const atLeast = path === "/" ? read : change;
+    rows.push(
+      row(costs, "ours in a cookie", other, { what, against, atLeast, limit }),
+      row(costs, least, other, { what: `${what}, ${least}`, against }),
+    );
+  }
   rows.push(
-    row(costs, "ours in a cookie", "AES-GCM by hand", {
-      what,
-      against: "raw AES-GCM and JSON",
-      atLeast: 0.95,
-      limit:
-        "beside AES-GCM ours derives a key for each message, so that random nonces do not run out, and authenticates name, kind and tenant by an HMAC that commits to the key. Two times HMAC-SHA256, the last row, is what that costs at least; the rest of the difference is ours to shorten",
-    }),
-    row(costs, "ours in a cookie", "@fastify/secure-session", {
-      what,
-      against: "@fastify/secure-session",
-      atLeast: path === "/" ? 1.15 : 1.1,
-    }),
-    row(costs, "ours in a cookie", "iron-session", { what, against: "iron-session 8", atLeast: 6 }),
     row(costs, "ours in a cookie, JSON", "@fastify/secure-session", {
       what: `${what}, JSON codec`,
       against: "@fastify/secure-session",
@@ -63,7 +88,7 @@ publish("cookie", {
   title: "HTTP, encrypted cookie: processor time of the server for one request",
   conditions: [
     `The session and the load of the part above, from ${loadGenerator}; all under Fastify 5, cookies of 1 h with HttpOnly, Secure and SameSite=Lax.`,
-    "By hand: `node:crypto`, AES-256-GCM over JSON with its end of life, one key, base64url. @fastify/secure-session: a key of 32 bytes (no passphrase), `expiry` 1 h. iron-session: one password, `ttl` 1 h; it derives keys from the password at every request.",
+    "By hand: `node:crypto`, AES-256-GCM over JSON with its end of life, one key, base64url; with HMAC: HMAC-SHA256 over all of it, checked first, and our `Vary` and `Cache-Control`. @fastify/secure-session: a key of 32 bytes (no passphrase), `expiry` 1 h. iron-session: one password, `ttl` 1 h; it derives keys from the password at every request.",
     "A change seals the session anew and sends it in Set-Cookie; a request that only reads sends none, in any of them.",
   ],
   rows,

@@ -1,4 +1,3 @@
-import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import fastifySecureSession from "@fastify/secure-session";
 import { createCookieBackend } from "@session-gen/runtime/backends/cookie";
 import { fastifySession } from "@session-gen/runtime/fastify";
@@ -7,24 +6,15 @@ import { getIronSession } from "iron-session";
 import { example, openSealedExample } from "./example.js";
 import { toApp } from "./fastify-modes.js";
 import type { App, Mode } from "./mode.js";
+import { type BytesSeal, createPlainSeal, createTaggedSeal } from "./seal-by-hand.js";
 
 /** Ways to keep a session in the client's cookie, encrypted, under Fastify. The same key at every start. */
 export const cookieModes = {
   "ours in a cookie": (ground) => ours("protobuf", ground.count),
   "ours in a cookie, JSON": (ground) => ours("json", ground.count),
-  "AES-GCM by hand": async ({ count }) => {
-    const app = fastify();
-    const read = (header: string | undefined): Kept => openByHand((header ?? "").slice("sid=".length));
-    app.get("/", async (request) => ({ visits: read(request.headers.cookie).session.visits }));
-    app.get("/change", async (request, reply) => {
-      const { session } = read(request.headers.cookie);
-      const visits = session.visits + 1;
-      reply.header("set-cookie", setCookieByHand({ ...session, visits }));
-      return { visits };
-    });
-    const cookies = Array.from({ length: count }, () => setCookieByHand(example).split(";")[0] ?? "");
-    return toApp(app, cookies);
-  },
+  "AES-GCM by hand": (ground) => byHand(plainSeal, ground.count),
+  /** With what ours promises besides: a tag that commits to the key, and the headers of a response that used a session. */
+  "AES-GCM and HMAC by hand, headers": (ground) => byHand(taggedSeal, ground.count, true),
   "@fastify/secure-session": async ({ count }) => {
     const app = fastify();
     app.register(fastifySecureSession, {
@@ -68,6 +58,9 @@ export const cookieModes = {
 
 const secret = Buffer.from("the same secret for every run...");
 
+const plainSeal = createPlainSeal(secret);
+const taggedSeal = createTaggedSeal(secret);
+
 /** In seconds: as long as ours is idle at most. */
 const lifetime = 3600;
 
@@ -92,24 +85,35 @@ interface Kept {
   readonly session: typeof example;
 }
 
-/** What one writes by hand: a nonce, the ciphertext of JSON with its end of life, and the tag. */
-function setCookieByHand(session: typeof example): string {
-  const nonce = randomBytes(12);
-  const cipher = createCipheriv("aes-256-gcm", secret, nonce);
-  const kept: Kept = { expiresAt: Date.now() + lifetime * 1000, session };
-  const parts = [nonce, cipher.update(JSON.stringify(kept)), cipher.final(), cipher.getAuthTag()];
-  const value = Buffer.concat(parts).toString("base64url");
-  return `sid=${value}; Max-Age=${lifetime}; Path=/; HttpOnly; Secure; SameSite=Lax`;
-}
-
-function openByHand(value: string): Kept {
-  const sealed = Buffer.from(value, "base64url");
-  const decipher = createDecipheriv("aes-256-gcm", secret, sealed.subarray(0, 12));
-  decipher.setAuthTag(sealed.subarray(-16));
-  const text = Buffer.concat([decipher.update(sealed.subarray(12, -16)), decipher.final()]).toString();
-  const kept: Kept = JSON.parse(text);
-  if (kept.expiresAt < Date.now()) throw new Error("The session is over.");
-  return kept;
+/** What one writes by hand: JSON with its end of life, sealed, in a cookie. */
+async function byHand(seal: BytesSeal, count: number, hasHeaders = false): Promise<App> {
+  const app = fastify();
+  const headers = { vary: "Cookie", "cache-control": 'private, no-cache="Set-Cookie"' };
+  const read = (header: string | undefined): Kept => {
+    const sealed = Buffer.from((header ?? "").slice("sid=".length), "base64url");
+    const kept: Kept = JSON.parse(seal.open(sealed).toString());
+    if (kept.expiresAt < Date.now()) throw new Error("The session is over.");
+    return kept;
+  };
+  const setCookie = (session: typeof example): string => {
+    const kept: Kept = { expiresAt: Date.now() + lifetime * 1000, session };
+    const value = seal.seal(JSON.stringify(kept)).toString("base64url");
+    return `sid=${value}; Max-Age=${lifetime}; Path=/; HttpOnly; Secure; SameSite=Lax`;
+  };
+  app.get("/", async (request, reply) => {
+    const { session } = read(request.headers.cookie);
+    if (hasHeaders) reply.headers(headers);
+    return { visits: session.visits };
+  });
+  app.get("/change", async (request, reply) => {
+    const { session } = read(request.headers.cookie);
+    const visits = session.visits + 1;
+    if (hasHeaders) reply.headers(headers);
+    reply.header("set-cookie", setCookie({ ...session, visits }));
+    return { visits };
+  });
+  const cookies = Array.from({ length: count }, () => setCookie(example).split(";")[0] ?? "");
+  return toApp(app, cookies);
 }
 
 function visitsOf(session: object): number {
