@@ -1,3 +1,4 @@
+import { afterListening } from "../platform.js";
 import { SessionError } from "../session-error.js";
 import type { AdoptingRequest, SessionAdoption } from "./adopt/find-adopted.js";
 import type { CsrfSettings } from "./csrf/csrf-rule.js";
@@ -51,8 +52,8 @@ export interface AdapterOptions<Request, Response> extends CsrfSettings {
   /** Requests whose session is only read: what the handler changes in it is not saved, nor is a visit noted. */
   readonly readOnly?: (request: Request) => boolean;
   /**
-   * Hears of every failure of a session, and of what the option `csrf` refuses, and may answer. When it has not answered by
-   * the time it returns, or its promise settles, the answer is 503 (`"unavailable"`, `"timeout"`), 409 (`"gone"`,
+   * Hears of every failure of a session, and of what the option `csrf` refuses, and may answer; the status is set. What takes
+   * longer than a turn of the event loop has to be a promise. When it has not answered by then, the answer is 503 (`"unavailable"`, `"timeout"`), 409 (`"gone"`,
    * `"conflict"`), 403 (`"forbidden"`) or 500.
    */
   readonly onError?: (error: unknown, request: Request, response: Response) => unknown;
@@ -100,6 +101,7 @@ export function openSession<S, Request extends object>(
 /** The answer to a request whose session failed; without details. */
 export interface ErrorAnswer {
   readonly status: 403 | 409 | 500 | 503;
+  /** Without the type of the body. */
   readonly headers: HeaderList;
   readonly body: string;
 }
@@ -123,19 +125,19 @@ export const ANSWER_HEADERS: readonly string[] = [
   "transfer-encoding",
 ];
 
-const PLAIN: HeaderList = [
-  ["Content-Type", "text/plain; charset=utf-8"],
-  ["Cache-Control", "no-store"],
-];
+/** The type of the body of such an answer; not of what `onError` sends in its place. */
+export const PLAIN_TEXT = "text/plain; charset=utf-8";
+
+const UNCACHED: HeaderList = [["Cache-Control", "no-store"]];
 
 const UNAVAILABLE: ErrorAnswer = {
   status: 503,
-  headers: [...PLAIN, ["Retry-After", "2"]],
+  headers: [...UNCACHED, ["Retry-After", "2"]],
   body: "Service Unavailable\n",
 };
-const FORBIDDEN: ErrorAnswer = { status: 403, headers: PLAIN, body: "Forbidden\n" };
-const CONFLICT: ErrorAnswer = { status: 409, headers: PLAIN, body: "Conflict\n" };
-const FAULT: ErrorAnswer = { status: 500, headers: PLAIN, body: "Internal Server Error\n" };
+const FORBIDDEN: ErrorAnswer = { status: 403, headers: UNCACHED, body: "Forbidden\n" };
+const CONFLICT: ErrorAnswer = { status: 409, headers: UNCACHED, body: "Conflict\n" };
+const FAULT: ErrorAnswer = { status: 500, headers: UNCACHED, body: "Internal Server Error\n" };
 
 /** The answer to a failure: 503 with Retry-After, 403, 409 or 500. None says why: the cause is not for whoever sent the request. */
 export function answerTo(error: unknown): ErrorAnswer {
@@ -158,6 +160,21 @@ export function reportFailure<Request, Response>(
   if (options?.onError !== undefined) return options.onError(error, request, response);
   if (answerTo(error) === FAULT) warn(error);
   return undefined;
+}
+
+/**
+ * The same where `onError` answers by the response that it is given: done when it has, or has had its time. When it gives no
+ * promise that is one turn of the event loop, since Express 5 renders in the next tick what it is told to.
+ */
+export function letAnswer<Request, Response>(
+  error: unknown,
+  options: AdapterOptions<Request, Response> | undefined,
+  request: Request,
+  response: Response,
+): unknown {
+  const given = reportFailure(error, options, request, response);
+  if (options?.onError === undefined || given instanceof Promise) return given;
+  return new Promise<void>((resolve) => afterListening(resolve));
 }
 
 /** A warning of the process about an error that nobody hears of otherwise. */

@@ -9,7 +9,9 @@ import {
   ANSWER_HEADERS,
   answerTo,
   type HeaderList,
+  letAnswer,
   openSession,
+  PLAIN_TEXT,
   reportFailure,
   tenancyFault,
   warn,
@@ -206,14 +208,16 @@ function fail({ registration, request, reply, error }: FailedRequest, send: (bod
   const failure: Failure = { answered: false };
   writeSlot(request, registration.failureSlot, failure);
   const sendDefault = (): void => {
-    if (!failure.answered && !reply.sent) send(answerTo(error).body);
+    if (failure.answered || reply.sent) return;
+    reply.type(PLAIN_TEXT);
+    send(answerTo(error).body);
   };
   const answer = (headers: HeaderList): void => {
     for (const name of ANSWER_HEADERS) reply.removeHeader(name);
     prepareReply(reply, error);
     appendHeaders(reply, headers);
     settle(
-      () => reportFailure(error, registration, request, reply),
+      () => letAnswer(error, registration, request, reply),
       sendDefault,
       (other) => {
         warn(other);

@@ -6,6 +6,7 @@ import {
   answerTo,
   type HeaderList,
   openSession,
+  PLAIN_TEXT,
   type ResponseState,
   reportFailure,
   type SessionsForAdapters,
@@ -86,7 +87,8 @@ async function refuse<S extends object, Request extends object>(
   state: ResponseState = { status: 500, failed: error instanceof SessionError },
 ): Promise<Response> {
   const { status, headers, body } = answerTo(error);
-  const standard = new Response(body, { status, headers: new Headers(headers.map(([...pair]) => pair)) });
+  const typed = new Headers([["Content-Type", PLAIN_TEXT], ...headers.map(([...pair]) => pair)]);
+  const standard = new Response(body, { status, headers: typed });
   const answer = await report(exchange, error, standard);
   const given = session === undefined ? [] : await headersOf(exchange, session, state);
   return withHeaders(answer, given, answer.body);

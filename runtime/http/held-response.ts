@@ -1,7 +1,18 @@
 import type { ServerResponse } from "node:http";
 import { SessionError } from "../session-error.js";
-import { ANSWER_HEADERS, answerTo, type HeaderList, type ResponseState, warn } from "./exchange.js";
-import { droppedError, guardHead, headersSentError, prepareHead, type Release } from "./response-guard.js";
+import { type HeaderList, type ResponseState, warn } from "./exchange.js";
+import { prepareAnswer, standardBody } from "./failure-answer.js";
+import {
+  droppedError,
+  guardHead,
+  headersSentError,
+  ignoreHead,
+  prepareHead,
+  type Release,
+  type ResponseStatus,
+  setStatus,
+  statusOf,
+} from "./response-guard.js";
 import { appendHeaders } from "./response-headers.js";
 import { settle } from "./settle.js";
 import { type NativeMethods, type ResponseHolder, type SendingMethod, takeMethods } from "./take-methods.js";
@@ -16,7 +27,6 @@ export interface HoldOptions {
   readonly report: (error: unknown) => unknown;
 }
 
-type Status = Pick<ServerResponse, "statusCode" | "statusMessage">;
 type Call = readonly [method: SendingMethod, given: readonly unknown[]];
 
 /**
@@ -38,7 +48,7 @@ export class HeldResponse implements ResponseHolder {
   #phase: Phase;
   #calls: Call[] = [];
   #release: Release | undefined;
-  #status: Status | undefined;
+  #status: ResponseStatus | undefined;
 
   constructor(response: ServerResponse, options: HoldOptions) {
     this.#phase = options.phase ?? "open";
@@ -62,7 +72,7 @@ export class HeldResponse implements ResponseHolder {
       return this.#response;
     }
     prepareHead(this.#response, head);
-    this.#status = toStatus(this.#response);
+    this.#status = statusOf(this.#response);
     this.#phase = "headed";
     this.#guard();
     return this.#response;
@@ -88,10 +98,10 @@ export class HeldResponse implements ResponseHolder {
 
   /** The first byte is due: commit, then let it go. */
   #begin(method: SendingMethod, given: readonly unknown[]): unknown {
-    const status = this.#status ?? toStatus(this.#response);
-    this.#setStatus(status);
+    const status = this.#status ?? statusOf(this.#response);
+    setStatus(this.#response, status);
     return this.#hold(method, given, false, (headers) => {
-      this.#setStatus(status);
+      setStatus(this.#response, status);
       appendHeaders(this.#response, headers);
       return this.#replay(method === "end" ? "ended" : "streaming");
     });
@@ -159,17 +169,15 @@ export class HeldResponse implements ResponseHolder {
 
   #answer(error: unknown, headers: HeaderList): void {
     const response = this.#response;
-    const answer = answerTo(error);
     this.#unguard();
     this.#calls = [];
     this.#phase = "answering";
-    for (const name of ANSWER_HEADERS) response.removeHeader(name);
-    response.statusCode = answer.status;
-    response.statusMessage = "";
-    appendHeaders(response, [...answer.headers, ...headers]);
+    prepareAnswer(response, error, headers);
     const answerByDefault = (): void => {
-      if (!response.headersSent) this.#send("end", [answer.body]);
-      if (response.writableEnded) this.#phase = "answered";
+      if (!response.headersSent) this.#send("end", [standardBody(response, error)]);
+      if (!response.writableEnded) return;
+      this.#phase = "answered";
+      ignoreHead(response);
     };
     settle(
       () => this.#options.report(error),
@@ -207,15 +215,9 @@ export class HeldResponse implements ResponseHolder {
     return Reflect.apply(this.#native[method], this.#response, given);
   }
 
-  #setStatus({ statusCode, statusMessage }: Status): void {
-    this.#response.statusCode = statusCode;
-    this.#response.statusMessage = statusMessage;
-  }
-
   #drop(given: readonly unknown[]): false {
-    for (const callback of given) {
+    for (const callback of given)
       if (typeof callback === "function") process.nextTick(callback, droppedError());
-    }
     return false;
   }
 
@@ -237,8 +239,4 @@ export class HeldResponse implements ResponseHolder {
     this.#release?.();
     this.#release = undefined;
   }
-}
-
-function toStatus({ statusCode, statusMessage }: ServerResponse): Status {
-  return { statusCode, statusMessage };
 }

@@ -46,8 +46,6 @@ function withStatusOf(error: unknown, response: Response): Response {
   const { status, headers } = answerTo(error);
   if (status === 500) return response;
   const mended = new Response(response.body, { status, headers: response.headers });
-  for (const [name, value] of headers) {
-    if (name !== "Content-Type") mended.headers.set(name, value);
-  }
+  for (const [name, value] of headers) mended.headers.set(name, value);
   return mended;
 }

@@ -1,3 +1,5 @@
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import type { Middleware, ParameterizedContext, Request, Response } from "koa";
 import { resolveCsrf } from "./csrf/csrf-rule.js";
 import { type AdapterOptions, answerTo, type SessionsForAdapters, tenancyFault } from "./exchange.js";
@@ -74,6 +76,7 @@ function answerWith(onError: OnError): OnError {
     await onError(error, request, response);
     const { body } = response;
     if (body === before || body == null || res.headersSent) return;
-    res.end(typeof body === "string" || Buffer.isBuffer(body) ? body : JSON.stringify(body));
+    if (body instanceof Readable) await pipeline(body, res);
+    else res.end(typeof body === "string" || Buffer.isBuffer(body) ? body : JSON.stringify(body));
   };
 }

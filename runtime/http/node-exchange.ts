@@ -5,9 +5,9 @@ import { passesCsrf, rememberMethod } from "./csrf/node-check.js";
 import {
   type AdapterOptions,
   type HeaderList,
+  letAnswer,
   openSession,
   type ResponseState,
-  reportFailure,
   type SessionsForAdapters,
 } from "./exchange.js";
 import { HeldResponse } from "./held-response.js";
@@ -85,6 +85,6 @@ function holdFor<S, Request extends object, Response>(
   const readOnly = session !== undefined && options?.readOnly?.(request) === true;
   return new HeldResponse(outgoing, {
     commit: (state) => commit({ ...state, readOnly }),
-    report: (error) => reportFailure(error, options, request, response),
+    report: (error) => letAnswer(error, options, request, response),
   });
 }

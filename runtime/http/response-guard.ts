@@ -35,6 +35,36 @@ export function guardHead(response: ServerResponse, isEnded: () => boolean): Rel
   };
 }
 
+/**
+ * Lets a response that was answered in the app's place take whatever the app still sets, and do nothing: an answer that
+ * comes too late, such as a page that is still being rendered, would else throw where nobody catches it.
+ */
+export function ignoreHead(response: ServerResponse): void {
+  const ignore = (): ServerResponse => response;
+  for (const name of ["writeHead", "setHeader", "setHeaders", "appendHeader", "removeHeader"])
+    Object.defineProperty(response, name, { value: ignore, configurable: true });
+}
+
+/** What a response says first. */
+export type ResponseStatus = Pick<ServerResponse, "statusCode" | "statusMessage">;
+
+/** The status of a response as it stands. */
+export function statusOf(response: ServerResponse): ResponseStatus {
+  const { statusCode } = response;
+  return { statusCode, statusMessage: isHttp2(response) ? "" : response.statusMessage };
+}
+
+/** Gives a response this status. HTTP/2 has no message, and Node warns of whoever sets it. */
+export function setStatus(response: ServerResponse, { statusCode, statusMessage }: ResponseStatus): void {
+  response.statusCode = statusCode;
+  if (!isHttp2(response)) response.statusMessage = statusMessage;
+}
+
+/** Whether it is the response of `node:http2` that looks like one of `node:http`. */
+function isHttp2(response: ServerResponse): boolean {
+  return "stream" in response;
+}
+
 /** The error that Node throws when a head is written twice. */
 export function headersSentError(): Error {
   return Object.assign(new Error("Cannot change headers after they are sent to the client"), {

@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import express from "express";
 import { describe, expect, it } from "vitest";
 import { createMemoryBackend } from "../../../runtime/backends/memory.js";
@@ -50,6 +51,24 @@ describe("expressSession", () => {
     expect(answer.status).toBe(503);
     expect(answer.headers.get("retry-after")).toBe("2");
     expect(answer.headers.getSetCookie()[0]).toContain("Max-Age=0");
+    await server.close();
+  });
+
+  it("answers with the page that onError renders, which Express 5 does in the next tick", async () => {
+    const sessions = openShop(createMemoryBackend());
+    const app = express();
+    app.engine("json", (_path, _options, done) => done(null, "<p>Load the form again.</p>"));
+    app.set("view engine", "json").set("views", fileURLToPath(new URL("../../..", import.meta.url)));
+    app.use(
+      expressSession(sessions, {
+        csrf: true,
+        onError: (_error, _request, response) => response.render("package"),
+      }),
+    );
+    const server = await listen(app);
+    const response = await createBrowser(server.url).get("/", { method: "POST" });
+    expect([response.status, await response.text()]).toEqual([403, "<p>Load the form again.</p>"]);
+    expect(response.headers.get("content-type")).toBe("text/html; charset=utf-8");
     await server.close();
   });
 

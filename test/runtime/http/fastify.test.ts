@@ -2,6 +2,7 @@ import fastify from "fastify";
 import { describe, expect, it } from "vitest";
 import { createMemoryBackend } from "../../../runtime/backends/memory.js";
 import { fastifySession } from "../../../runtime/http/fastify.js";
+import { failingBackend } from "../../../runtime/testing/index.js";
 import { testAdapterOnEveryBackend } from "../../suites/adapter-backends.js";
 import { fastifyAdapter } from "../../suites/adapters.js";
 import { openShop } from "../../suites/shop-kind.js";
@@ -30,6 +31,25 @@ describe("fastifySession", () => {
     const app = fastify();
     app.register(fastifySession, {} as never);
     await expect(app.ready()).rejects.toThrow("app.register(fastifySession, { sessions })");
+  });
+
+  it("sends what onError answers with as what it is: an object as JSON", async () => {
+    const sessions = openShop(failingBackend(createMemoryBackend(), { create: "reject", load: "reject" }));
+    const app = fastify();
+    await app.register(fastifySession, {
+      sessions,
+      onError: (_error, _request, reply) => reply.send({ error: "later" }),
+    });
+    app.get("/", async (request) => {
+      sessions.of(request).theme = "dark";
+      return "<p>";
+    });
+    for (const cookie of ["", `__Host-session=${"x".repeat(43)}`]) {
+      const response = await app.inject({ url: "/", headers: { cookie } });
+      expect([response.statusCode, response.json()]).toEqual([503, { error: "later" }]);
+      expect(response.headers["content-type"]).toBe("application/json; charset=utf-8");
+    }
+    await app.close();
   });
 
   it("goes by the status and the headers of a Response that a handler gives", async () => {

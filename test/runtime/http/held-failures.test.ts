@@ -79,6 +79,11 @@ describe("a commit that fails", () => {
         418,
         "later",
       ],
+      [
+        (_error, _request, response) => process.nextTick(() => response.writeHead(418).end("rendered")),
+        418,
+        "rendered",
+      ],
       [() => undefined, 503, "Service Unavailable\n"],
       [
         () => {
@@ -95,6 +100,53 @@ describe("a commit that fails", () => {
       expect(response.status).toBe(status);
       expect(await response.text()).toBe(text);
     }
+  });
+});
+
+describe("an answer by onError", () => {
+  const failing: Commit = () => Promise.reject(new SessionError("unavailable", "down"));
+  const handler: Handler = (_, response) =>
+    response.writeHead(200, { "Content-Type": "image/png" }).end("image");
+
+  it("has the type that it says, or none; the standard one is plain text", async () => {
+    const types: (string | null)[] = [];
+    const answers: readonly NodeSessionOptions[] = [
+      {
+        onError: (_error, _request, response) => {
+          expect(response.hasHeader("content-type")).toBe(false);
+          response.end("something");
+        },
+      },
+      {
+        onError: (_error, _request, response) => response.setHeader("Content-Type", "text/html").end("<p>"),
+      },
+      { onError: () => undefined },
+      {},
+    ];
+    for (const options of answers) {
+      const { url } = await serve(handler, failing, options);
+      types.push((await fetch(url)).headers.get("content-type"));
+    }
+    expect(types).toEqual([null, "text/html", ...Array(2).fill("text/plain; charset=utf-8")]);
+  });
+
+  it("that comes too late is dropped, and throws nothing where nobody would catch it", async () => {
+    const late: unknown[] = [];
+    const { url } = await serve(handler, failing, {
+      onError: (_error, _request, response) => {
+        response.on("finish", () => {
+          response.setHeader("Content-Type", "text/html");
+          response.writeHead(503).write("late", (error) => late.push(error));
+          response.end("later");
+          late.push(response.headersSent);
+        });
+      },
+    });
+    const response = await fetch(url);
+    expect([response.status, await response.text()]).toEqual([503, "Service Unavailable\n"]);
+    await vi.waitFor(() =>
+      expect(late).toEqual([true, expect.objectContaining({ code: "ERR_STREAM_DESTROYED" })]),
+    );
   });
 });
 

@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import Koa from "koa";
 import { describe, expect, it } from "vitest";
 import { createMemoryBackend } from "../../../runtime/backends/memory.js";
@@ -48,6 +49,28 @@ describe("koaSession", () => {
     const response = await createBrowser(server.url).get("/");
     expect([response.status, await response.text()]).toEqual([503, "caught outside"]);
     expect(response.headers.getSetCookie()).toEqual([]);
+    await server.close();
+  });
+
+  it("sends a page that onError puts in the body as a stream", async () => {
+    const sessions = openShop(failingBackend(createMemoryBackend(), { create: "reject" }));
+    const app = new Koa();
+    app.use(
+      koaSession(sessions, {
+        onError: (_error, _request, response) => {
+          response.type = "html";
+          response.body = Readable.from(["<p>", "later", "</p>"]);
+        },
+      }),
+    );
+    app.use((ctx) => {
+      sessions.of(ctx).theme = "dark";
+      ctx.body = "fine";
+    });
+    const server = await listen(app.callback());
+    const response = await createBrowser(server.url).get("/");
+    expect([response.status, await response.text()]).toEqual([503, "<p>later</p>"]);
+    expect(response.headers.get("content-type")).toContain("text/html");
     await server.close();
   });
 
