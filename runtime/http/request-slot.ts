@@ -12,14 +12,29 @@ export function writeSlot(request: object, slot: symbol, kept: unknown): void {
   (request as Slots)[slot] = kept;
 }
 
+/** By the name of the property: one for all requests, so that none has a function of its own. */
+const shown = new Map<string, { readonly slot: symbol; readonly property: PropertyDescriptor }>();
+
 /** Shows something as a property, which nothing can take the place of. */
-export function showAs(name: string, request: object, shown: unknown): void {
-  Object.defineProperty(request, name, {
-    get: () => shown,
+export function showAs(name: string, request: object, kept: unknown): void {
+  const { slot, property } = shown.get(name) ?? createProperty(name);
+  writeSlot(request, slot, kept);
+  Object.defineProperty(request, name, property);
+}
+
+function createProperty(name: string) {
+  const slot = Symbol(name);
+  const property: PropertyDescriptor = {
+    get(this: object): unknown {
+      return readSlot(this, slot);
+    },
     set: refuseAssignment,
     enumerable: true,
     configurable: true,
-  });
+  };
+  const created = { slot, property };
+  shown.set(name, created);
+  return created;
 }
 
 /**
