@@ -33,11 +33,11 @@ interface Place {
 
 const places: readonly Place[] = [
   { name: "memory", keeper: "ours, memory", concurrency: 1 },
-  { name: "Redis", keeper: "ours, Redis", start: () => startRedis(), concurrency: 10 },
-  { name: "SQLite", keeper: "ours, SQLite", concurrency: 1 },
+  { name: "Redis", keeper: "ours, Redis, copied", start: () => startRedis(), concurrency: 10 },
+  { name: "SQLite", keeper: "ours, SQLite, copied", concurrency: 1 },
   {
     name: "PostgreSQL",
-    keeper: "ours, PostgreSQL",
+    keeper: "ours, PostgreSQL, copied",
     // Its sweeper would run or not as it pleases.
     start: () => startPostgres({ settings: { fsync: "off", autovacuum: "off", max_wal_size: "4GB" } }),
     concurrency: 10,
@@ -64,6 +64,7 @@ publish("growth", {
     tellsOthers
       ? "Processor time of the process and, with Redis and PostgreSQL, of the server and its children."
       : "Processor time of the process only: this system does not tell that of the servers.",
+    "In memory each session is created as an app does it. Elsewhere only those that are loaded and saved are; the others are copies of one under random ids, made inside the server between them.",
     "Redis without persistence; PostgreSQL with its default memory (128 MB of shared buffers), fsync and autovacuum off; SQLite in WAL mode in a file.",
     ...(most < 10_000_000
       ? [

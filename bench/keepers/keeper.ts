@@ -1,6 +1,6 @@
 /** Something that keeps sessions, as a bench uses it. */
 export interface Keeper {
-  /** Keeps so many sessions of the example; must come first, and once. `load` and `save` reach at most `sample` of them, spread evenly. */
+  /** Keeps so many sessions of the example; must come first; again, it adds to them. `load` and `save` reach at most `sample` of them, spread evenly. */
   fill(count: number, sample: number): Promise<void>;
   /** One session, by a number below `sample`, with its data as the app would use it. */
   load(index: number): unknown;

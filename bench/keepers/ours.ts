@@ -6,6 +6,7 @@ import type { Session } from "../example/generated/index.js";
 import { exampleData, openExample } from "../http/example.js";
 import { inBatches } from "../in-batches.js";
 import { type Keeper, type KeeperSource, sampleOf } from "./keeper.js";
+import { type Multiply, multiply } from "./multiply.js";
 
 type Codec = "protobuf" | "json";
 type Dialect = "sqlite" | "postgres" | "mysql";
@@ -19,6 +20,13 @@ export const ourKeepers = {
   "ours, SQLite, JSON": (url) => onDatabase("sqlite", url, "json"),
   "ours, PostgreSQL": (url) => onDatabase("postgres", url, "protobuf"),
   "ours, PostgreSQL, JSON": (url) => onDatabase("postgres", url, "json"),
+  // The same with copies of a session for those that nobody asks for, so that millions take minutes.
+  "ours, Redis, copied": async (url) =>
+    withCopies(await toKeeper(createRedisBackend({ url }), "protobuf"), url, multiply.redis),
+  "ours, SQLite, copied": async (url) =>
+    withCopies(await onDatabase("sqlite", url, "protobuf"), url, multiply.sqlite),
+  "ours, PostgreSQL, copied": async (url) =>
+    withCopies(await onDatabase("postgres", url, "protobuf"), url, multiply.postgres),
   "ours, MariaDB": (url) => onDatabase("mysql", url, "protobuf"),
   "ours, MariaDB, JSON": (url) => onDatabase("mysql", url, "json"),
 } satisfies Readonly<Record<string, KeeperSource>>;
@@ -29,21 +37,40 @@ async function onDatabase(dialect: Dialect, url: string, codec: Codec): Promise<
   return toKeeper(backend, codec);
 }
 
+/** In turns, so that what is asked for lies between what is not. */
+function withCopies(keeper: Keeper, url: string, copy: Multiply): Keeper {
+  return {
+    ...keeper,
+    async fill(count, sample) {
+      const turns = 10;
+      const own = Math.min(count, sample);
+      for (let turn = 0; turn < turns; turn += 1) {
+        const upTo = (total: number): number => Math.floor((total * (turn + 1)) / turns);
+        const from = (total: number): number => Math.floor((total * turn) / turns);
+        await keeper.fill(upTo(own) - from(own), sample);
+        const copies = upTo(count - own) - from(count - own);
+        if (copies > 0) await copy(url, copies);
+      }
+    },
+  };
+}
+
 async function toKeeper(backend: SessionBackend, codec: Codec): Promise<Keeper> {
   const { sessions } = await openExample(backend, { codec, count: 0 });
   const keys: string[] = [];
   const loaded: Session[] = [];
   return {
     async fill(count, sample) {
-      const indexes = new Map(sampleOf(count, sample).map((index, at) => [index, at]));
+      const before = keys.length;
+      const indexes = new Map(sampleOf(count, sample).map((index, at) => [index, before + at]));
       await inBatches(count, async (index) => {
         const key = await sessions.create(exampleData()).ensureKey();
         const at = indexes.get(index);
         if (at !== undefined) keys[at] = key;
       });
-      await inBatches(keys.length, async (at) => {
-        const session = await sessions.load(keys[at] ?? "");
-        if (session !== null) loaded[at] = session;
+      await inBatches(keys.length - before, async (index) => {
+        const session = await sessions.load(keys[before + index] ?? "");
+        if (session !== null) loaded[before + index] = session;
       });
     },
     load: (index) => sessions.load(keys[index] ?? ""),
