@@ -25,7 +25,11 @@ export function createContext<S>(kind: SessionKind<S>, options: StoredSessionsOp
     tenant: noTenant,
     fields,
     indexes: (kind.indexes ?? []).map(toStored),
-    indexHistory: { late: kind.lateIndexes ?? [], ended: kind.endedIndexes ?? [] },
+    indexHistory: {
+      late: kind.lateIndexes ?? [],
+      ended: kind.endedIndexes ?? [],
+      keys: kind.indexKeys ?? {},
+    },
     shapeHash: kind.shapeHash,
     format: createRecordFormat({
       kind: kind.name,

@@ -5,7 +5,7 @@ import { type Duration, toMilliseconds } from "./duration.js";
 import { withDeadline } from "./layers/deadline.js";
 import { isOfKind } from "./record/record.js";
 import { type Reindexed, reindexRecord } from "./reindex/reindex-record.js";
-import { changeMarks, isComplete, isSearched, readMarks } from "./search/index-ledger.js";
+import { changeMarks, isComplete, isSearched, markKey, readMarks } from "./search/index-ledger.js";
 import type { SessionContext } from "./session/context.js";
 import { SessionError } from "./session-error.js";
 
@@ -140,7 +140,7 @@ function toFinished(
   { indexes, indexHistory }: SessionContext,
 ): Readonly<Record<string, boolean>> {
   const doubtful = indexes.filter((field) => !isComplete(marks, field, indexHistory));
-  return Object.fromEntries(doubtful.map((field) => [field, true]));
+  return Object.fromEntries(doubtful.map((field) => [markKey(field, indexHistory), true]));
 }
 
 function toBackend({

@@ -40,8 +40,10 @@ export interface SessionKind<S> {
   readonly indexes?: readonly string[];
   /** Of those, as stored: the ones that an earlier version did not keep. Its records are not found by them before a reindex. */
   readonly lateIndexes?: readonly string[];
-  /** Indexes that an earlier version kept and this one does not, as stored. */
+  /** What indexes are marked under that an earlier version kept and this one does not, or keeps otherwise. */
   readonly endedIndexes?: readonly string[];
+  /** By stored name, what an index is marked under where an earlier version keeps one on the field otherwise; else its name. */
+  readonly indexKeys?: Readonly<Record<string, string>>;
   readonly merge?: Readonly<Record<string, MergeStrategy>>;
   readonly redact?: readonly string[];
   readonly expiry?: ExpiryOptions;

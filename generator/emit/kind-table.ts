@@ -15,7 +15,7 @@ import { type FieldStep, upgradeHistory } from "./upgrade/upgrade-history.js";
 
 /** The table of everything that the runtime needs to know about this kind; only what the schema sets. */
 export function kindTable(input: EmitInput): PrintableObject {
-  const { model, names, shapeHash, indexes = { late: [], ended: [] } } = input;
+  const { model, names, shapeHash, indexes = { late: [], ended: [], keys: {} } } = input;
   const { settings } = model;
   const former = formerCodecs(input).map(({ value }) => value);
   const some = <T extends object>(value: T): Printable | undefined =>
@@ -34,6 +34,7 @@ export function kindTable(input: EmitInput): PrintableObject {
     ["indexes", some(settings.indexes)],
     ["lateIndexes", some(indexes.late)],
     ["endedIndexes", some(indexes.ended)],
+    ["indexKeys", some(indexes.keys)],
     ["merge", some(settings.merge)],
     ["redact", some(settings.redact)],
     ["expiry", settings.expiry && some(settings.expiry)],

@@ -5,15 +5,17 @@ import { createWriteId } from "../token/session-key.js";
 
 /** What the schema's history says of the indexes, by the names that fields are stored under. */
 export interface IndexHistory {
-  /** Those that an earlier version did not keep. */
+  /** Those that an earlier version did not keep, or kept otherwise. */
   readonly late: readonly string[];
-  /** Those that an earlier version kept and this one does not. */
+  /** What those are marked under that an earlier version kept and this one does not, or keeps otherwise. */
   readonly ended: readonly string[];
+  /** What an index is marked under, where that is not the name of its field. */
+  readonly keys: Readonly<Record<string, string>>;
 }
 
 /**
- * What the versions of an app tell each other about their indexes, in one record beside the sessions. By stored name:
- * `true` when every record is found by the index, `false` when some version writes records that are not. What nobody
+ * What the versions of an app tell each other about their indexes, in one record beside the sessions. By stored name, or
+ * by `IndexHistory.keys` where versions keep an index on one field in several ways: `true` when every record is found by the index, `false` when some version writes records that are not. What nobody
  * has said is so for an index that every version keeps, and not so for a late one. In most stores there is no such record.
  */
 export type IndexMarks = Readonly<Record<string, boolean>>;
@@ -47,18 +49,24 @@ export async function changeMarks(
 }
 
 /** Whether a search by the index finds every session. */
-export function isComplete(marks: IndexMarks, field: string, { late }: IndexHistory): boolean {
-  return marks[field] ?? !late.includes(field);
+export function isComplete(marks: IndexMarks, field: string, history: IndexHistory): boolean {
+  return marks[markKey(field, history)] ?? !history.late.includes(field);
+}
+
+/** What the index on a field is marked under. */
+export function markKey(field: string, { keys }: IndexHistory): string {
+  return keys[field] ?? field;
 }
 
 /**
- * What a version has to say before it writes: that it does not keep an index which is taken for complete (it is an older
- * one, or one that has come back), or which earlier versions keep that may still be running.
+ * What a version has to say before it writes: that it does not keep an index, or not in that way, which is taken for
+ * complete (it is an older one, or one that has come back), or which earlier versions keep that may still be running.
  */
 export function signIn(marks: IndexMarks, { indexes, indexHistory }: SessionContext): IndexMarks {
-  const trusted = Object.keys(marks).filter((field) => marks[field] === true);
-  const dropped = [...trusted, ...indexHistory.ended].filter((field) => !indexes.includes(field));
-  return Object.fromEntries(dropped.map((field) => [field, false]));
+  const trusted = Object.keys(marks).filter((key) => marks[key] === true);
+  const own = indexes.map((field) => markKey(field, indexHistory));
+  const dropped = [...trusted, ...indexHistory.ended].filter((key) => !own.includes(key));
+  return Object.fromEntries(dropped.map((key) => [key, false]));
 }
 
 /** A backend with everything that a ledger is kept for. */

@@ -101,6 +101,7 @@ function toKind(input: EmitInput, functions: object | undefined): SessionKind<An
     indexes,
     lateIndexes: input.indexes?.late ?? [],
     endedIndexes: input.indexes?.ended ?? [],
+    indexKeys: input.indexes?.keys ?? {},
     merge,
     rotation: false,
     // Whose turn it is on a busy machine is not what is tested.
