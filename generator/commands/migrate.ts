@@ -114,7 +114,7 @@ async function runStep(migrator: StepMigrator, { word, target, contract }: Step)
   return await migrator.up({ contract, last: target });
 }
 
-function tell({ done, waiting, blocked }: MigrationRun, say: (line: string) => void): void {
+function tell({ done, waiting, blocked, ahead }: MigrationRun, say: (line: string) => void): void {
   for (const { name, how } of done) say(`${how.padEnd(7)} ${name}`);
   if (done.some(({ how }) => how === "adopted")) say("The table was there already, as these steps make it.");
   if (blocked !== undefined) {
@@ -124,6 +124,10 @@ function tell({ done, waiting, blocked }: MigrationRun, say: (line: string) => v
   } else if (done.length === 0) say("Nothing to do.");
   if (blocked === undefined && waiting.length > 0)
     say(`waiting ${waiting.join(", ")}: run with --contract when no older version of the app runs any more.`);
+  if (ahead !== undefined)
+    say(
+      `ahead   ${ahead.join(", ")}: applied by a newer version of the schema, or by another branch. This version works on the table, unless one of them was a contract step.`,
+    );
 }
 
 function readStep([word, target, ...rest]: readonly string[]): Omit<Step, "contract"> {
@@ -164,11 +168,14 @@ function report({ print }: CommandContext, { step, isJson, states, isBlocked }: 
   const json = { status: isStale ? "stale" : "ok", files: [], errors: [], migrations: states };
   if (isJson) print(`${JSON.stringify(json)}\n`);
   else if (step.word === "status")
-    for (const { name, applied, contract } of states)
-      print(
-        `${applied ? "applied" : "pending"} ${name}${applied || !contract ? "" : " (needs --contract)"}\n`,
-      );
+    for (const state of states)
+      print(`${state.applied ? "applied" : "pending"} ${state.name}${remarkOn(state)}\n`);
   return isStale ? 1 : 0;
+}
+
+function remarkOn({ applied, contract, foreign }: MigrationState): string {
+  if (foreign) return " (not in this folder: by another version of the schema)";
+  return applied || !contract ? "" : " (needs --contract)";
 }
 
 async function printSql(

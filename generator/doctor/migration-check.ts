@@ -16,7 +16,9 @@ export async function checkMigrations(schema: LoadedModel): Promise<readonly Fin
   const each = await Promise.all(
     place.databases.map((database) => readStates(database, place, { migrations, renamed })),
   );
-  const applied = onEach(each).flatMap((state) => (state.applied ? [state.name] : []));
+  const states = onEach(each);
+  const applied = states.flatMap((state) => (state.applied && !state.foreign ? [state.name] : []));
+  const ahead = states.flatMap((state) => (state.foreign ? [state.name] : []));
   const pending = Object.keys(migrations).filter((name) => !applied.includes(name));
   const { waiting, isBlocked } = withoutContract(migrations, applied);
   const due = pending.filter((name) => !waiting.includes(name));
@@ -30,6 +32,13 @@ export async function checkMigrations(schema: LoadedModel): Promise<readonly Fin
       : [
           fix(
             `${due.length} pending, from ${due[0]} on. Run session-gen migrate up${isBlocked ? " --contract when no older version of the app runs any more: it comes after a step that waits for that" : ""}`,
+          ),
+        ]),
+    ...(ahead.length === 0
+      ? []
+      : [
+          note(
+            `${ahead.join(", ")}: applied, and not in this folder. A newer version of the schema, or another branch, made it; this version works on the table, unless it was a contract step`,
           ),
         ]),
     ...contract.map((work) =>

@@ -14,6 +14,8 @@ export interface MigrationState {
   readonly applied: boolean;
   /** It runs only with `--contract`. */
   readonly contract?: true;
+  /** It is applied, and not in this folder: another version of the schema made it. */
+  readonly foreign?: true;
 }
 
 /** What a run did. */
@@ -23,6 +25,8 @@ export interface MigrationRun {
   readonly waiting: readonly string[];
   /** A step that could not run, since it needs a contract step that was left out. */
   readonly blocked?: { readonly name: string; readonly by: string };
+  /** Steps of a newer version of the schema, which are applied and not in this folder. */
+  readonly ahead?: readonly string[];
 }
 
 /** Steps over the migrations of a folder, one at a time among all processes; each in a transaction of its own where the database has such. */
@@ -60,15 +64,17 @@ export function createStepMigrator(
   };
 }
 
-/** Each migration, in order, by what has run. */
+/** Each migration, in order, by what has run; then what has run and is not among them. */
 export function toStates(migrations: StepMigrations, applied: readonly string[]): readonly MigrationState[] {
-  return Object.entries(migrations)
+  const own = Object.entries(migrations)
     .sort(([one], [other]) => byBytes(one, other))
     .map(([name, step]) => ({
       name,
       applied: applied.includes(name),
       ...(isContract(step) && { contract: true as const }),
     }));
+  const foreign = foreignOf(Object.keys(migrations), applied);
+  return [...own, ...foreign.map((name) => ({ name, applied: true, foreign: true as const }))];
 }
 
 interface Run extends StepNames {
@@ -90,6 +96,10 @@ function appliedOf({ noted, begun }: StepNotes): readonly string[] {
   return noted.filter((name) => !begun.includes(name));
 }
 
+function foreignOf(names: readonly string[], noted: readonly string[]): readonly string[] {
+  return noted.filter((name) => !names.includes(name));
+}
+
 const noStep: Migration = { up: async () => {} };
 
 async function goUp(
@@ -100,12 +110,17 @@ async function goUp(
   for (;;) {
     const taken = await alone(run, async (db, notes) => {
       const choice = chooseStep(run, appliedOf(notes), options);
+      const ahead = foreignOf(run.names, notes.noted);
+      if (choice.next === undefined && ahead.length < notes.noted.length) return { choice, made: [], ahead };
+      assertOwn(run, notes);
       if (choice.next === undefined) return { choice, made: [] };
       return { choice, made: await stepUp(run, { db, notes, next: choice.next }) };
     });
     done.push(...taken.made);
-    const { next, waiting, blocked } = taken.choice;
-    if (next === undefined) return { done, waiting, ...(blocked && { blocked }) };
+    const { ahead = [], choice } = taken;
+    const { next, waiting, blocked } = choice;
+    if (next === undefined)
+      return { done, waiting, ...(blocked && { blocked }), ...(ahead.length > 0 && { ahead }) };
   }
 }
 
@@ -140,6 +155,7 @@ async function undo(
   const done: Done[] = [];
   while (done.length < most) {
     const undone = await alone(run, async (db, notes) => {
+      assertOwn(run, notes);
       const name = choose([...appliedOf(notes), ...notes.begun]);
       if (name === undefined) return undefined;
       const { down } = run.migrations[name] ?? noStep;
@@ -169,8 +185,6 @@ async function alone<T>(run: Run, work: (db: Kysely<unknown>, notes: StepNotes) 
       const begun = await underPresentNames(run, await run.database.readBegun(db), (renaming) =>
         renameBegun(db, renaming),
       );
-      const foreign = noted.find((name) => !run.names.includes(name));
-      if (foreign !== undefined) throw anotherSchema(foreign);
       return await work(db, { noted, begun });
     });
   } catch (error) {
@@ -201,9 +215,14 @@ async function attempt(
   }
 }
 
-function anotherSchema(foreign: string): CommandError {
-  return new CommandError(
-    `Another schema's migrations are applied in this database: ${foreign} is not in this folder. Schemas that share a database share one \`migrations\` folder.`,
+/** Refuses to change a table that steps have made which are not in this folder. */
+function assertOwn({ names }: Run, { noted }: StepNotes): void {
+  const [foreign] = foreignOf(names, noted);
+  if (foreign === undefined) return;
+  throw new CommandError(
+    noted.some((name) => names.includes(name))
+      ? `${foreign} is applied in this database and is not in this folder: a newer version of the schema, or another branch, made it. Undo it there with session-gen migrate down, or take that version's model file and migrations over first.`
+      : `Another schema's migrations are applied in this database: ${foreign} is not in this folder. Schemas that share a database share one \`migrations\` folder.`,
   );
 }
 
