@@ -19,6 +19,7 @@ import { type LoadedModel, loadModels } from "./load/load-model.js";
 import { databaseOf } from "./model/backend-places.js";
 import type { Model } from "./model/model.js";
 import { codecWarnings } from "./rules/codec-warnings.js";
+import { upgradeWarnings } from "./rules/upgrade-warnings.js";
 import { SchemaError, type SchemaFault } from "./schema-error.js";
 
 export interface GenerateOptions extends Decisions {
@@ -140,7 +141,12 @@ async function generateOne(
     changes: next.changes,
     errors: [],
     obstacles: [...memory.obstacles, ...next.obstacles].map(placeIn(positionOf)),
-    warnings: [...warnings, ...codecWarnings(schema), ...peerWarnings(schema)],
+    warnings: [
+      ...warnings,
+      ...codecWarnings(schema),
+      ...upgradeWarnings(schema, input),
+      ...peerWarnings(schema),
+    ],
     dependencies,
     outputFolders: [output],
     superseded: former.map((name) => join(migrations, `${name}.ts`)),

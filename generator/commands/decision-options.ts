@@ -17,7 +17,7 @@ export const decisionOptions: Readonly<Record<string, OptionRule>> = {
   },
   "allow-breaking": {
     type: "boolean",
-    description: "make changes that stored sessions do not survive",
+    description: "change a field although stored values no longer fit",
   },
   merge: { type: "boolean", description: "join what two branches made of the model file" },
   prune: {

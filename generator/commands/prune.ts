@@ -21,7 +21,7 @@ export async function findLivingShapes(
     const hashes = dropped.map(({ hash }) => hash).join(", ");
     context.log(
       dropped.length === 0
-        ? "No version is old enough to be dropped.\n"
+        ? "No version is dropped: the store has sessions of the oldest, or there are no more than the two that stay.\n"
         : `No session has the versions ${hashes}: they are dropped.\n`,
     );
   }

@@ -52,7 +52,9 @@ function checkOption(
   const weak = parts.flatMap((part, index) => (isSecret(part) ? [] : [index + 1]));
   const found = [
     ...unset.map((name) =>
-      fix(`${option}: the environment variable ${name} is not set. session-gen keygen prints a key for it`),
+      fix(
+        `${option}: the environment variable ${name} is not set. ${isRandom ? "session-gen keygen prints a key for it" : "It takes a private key in PEM, such as openssl genpkey prints"}`,
+      ),
     ),
     ...weak.map((index) =>
       fix(

@@ -8,7 +8,7 @@ export interface Decisions {
   readonly rename?: readonly string[];
   /** Fields, or members as `prefs.theme`, that go although another one of their type comes. */
   readonly drop?: readonly string[];
-  /** Changes that stored sessions do not survive are made. */
+  /** Fields are changed although stored values no longer fit. */
   readonly allowBreaking?: boolean;
   /** Two heads of the model file, or two sides of a conflict in it, become one. */
   readonly merge?: boolean;

@@ -1,3 +1,4 @@
+import { createRequire } from "node:module";
 import { dirname, posix, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as words from "../../schema/index.js";
@@ -13,7 +14,7 @@ export function faultOfImport(cause: unknown, file: string, syntax: Syntax | und
     syntaxFault(error) ??
     missingFault(error, file, syntax) ??
     exportFault(error, file, syntax) ??
-    thrownFault(error, file)
+    thrownFault(error, file, syntax)
   );
 }
 
@@ -22,8 +23,15 @@ function syntaxFault(error: Error): SchemaFault | undefined {
   const match = /^(.+):(\d+):(\d+): ERROR: (.+)$/m.exec(error.message);
   const [, file, line, column, message] = match ?? [];
   if (file === undefined || error.name !== "TransformError") return undefined;
-  return faultAt({ file, line: Number(line), column: Number(column) + 1 }, `Syntax error: ${message}.`);
+  const hint = column === "0" && /(?:found|Unexpected) "<<"$/.test(message ?? "") ? conflictHint : "";
+  return faultAt(
+    { file, line: Number(line), column: Number(column) + 1 },
+    `Syntax error: ${message}.${hint}`,
+  );
 }
+
+const conflictHint =
+  " It looks like one of git's conflict markers: settle this file by hand, then run session-gen --merge, which settles the rest.";
 
 /** The absolute path of the file that was not found when a schema file was run; `undefined` when it was another fault. */
 export function missingFile(cause: unknown, file: string): string | undefined {
@@ -90,6 +98,8 @@ function exportFault(error: Error, file: string, syntax: Syntax | undefined): Sc
 
 /** The words of a schema file are known, so that a misspelt one is recognised. */
 function wordHint(specifier: string, name: string): string {
+  if (specifier.startsWith("@session-gen/") && Object.hasOwn(words, name))
+    return ' The words of a schema come from "session-gen".';
   const near = specifier === "session-gen" ? nearest(name, Object.keys(words)) : undefined;
   return near === undefined ? "" : ` Did you mean "${near}"?`;
 }
@@ -104,8 +114,9 @@ function toPath(text: string): string {
   return text.startsWith("file:") ? fileURLToPath(text) : text;
 }
 
-function thrownFault(error: Error, file: string): SchemaFault {
-  const message = `The schema file threw ${error.name}: ${firstLine(error.message)}${importHint(error)}`;
+function thrownFault(error: Error, file: string, syntax: Syntax | undefined): SchemaFault {
+  const hint = importHint(error) || zodHint(error, file, syntax);
+  const message = `The schema file threw ${error.name}: ${firstLine(error.message)}${hint}`;
   for (const line of error.stack?.split("\n") ?? []) {
     const [, place, row, column] =
       /(?:\(|at (?:async )?)((?:file:\/\/)?\/.+?):(\d+):(\d+)\)?$/.exec(line) ?? [];
@@ -121,6 +132,29 @@ function importHint({ name, message }: Error): string {
   const [, word = ""] = /^(\w+) is not defined/.exec(message) ?? [];
   if (name !== "ReferenceError" || !Object.hasOwn(words, word)) return "";
   return `. Add it to the import from "session-gen"`;
+}
+
+/** Another zod than the one that schemas are written with lacks its functions. */
+function zodHint({ name, message }: Error, file: string, syntax: Syntax | undefined): string {
+  if (name !== "TypeError" || !message.endsWith("is not a function")) return "";
+  if (syntax?.importOf(file, (text) => /^zod\/(?:v3|v4-mini|mini)$/.test(text)) !== undefined)
+    return '. A schema takes zod 4 itself: import { z } from "zod"';
+  if (syntax?.importOf(file, (text) => text === "zod") === undefined) return "";
+  const version = installedZod(file);
+  return version === undefined || Number.parseInt(version, 10) >= 4
+    ? ""
+    : `. zod ${version} is installed, and a schema takes zod 4: npm install -D zod@4`;
+}
+
+function installedZod(file: string): string | undefined {
+  try {
+    const manifest: unknown = createRequire(file)("zod/package.json");
+    return typeof manifest === "object" && manifest !== null && "version" in manifest
+      ? String(manifest.version)
+      : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The first frame outside packages is the person's own, unless the error came from this generator. */

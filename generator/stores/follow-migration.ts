@@ -24,7 +24,7 @@ export async function followMigration(migrated: MigratedStore): Promise<void> {
   const { schema, log } = migrated;
   const { history } = await storedIndexes(schema);
   if (history.late.length === 0) return;
-  const later = `The index on ${history.late.join(", ")} is newer than some sessions may be, and every search looks through all of them until it is complete: run session-gen reindex when no older version of the app runs any more.\n`;
+  const later = `Newer than some sessions may be: the index on ${history.late.join(", ")}. Searches by it look through all sessions until it is complete: run session-gen reindex when no older version of the app runs any more.\n`;
   try {
     if (!(await complete(migrated))) log(later);
   } catch (error) {

@@ -54,6 +54,19 @@ export const mistakes: Readonly<Record<string, NewcomerMistake>> = {
   transform: fields("name: z.string().transform((name) => name.trim()).optional()"),
   refine: fields("age: z.int().refine((age) => age > 17).optional()"),
   "zod-3": schema(plain.replace('"zod"', '"zod/v3"').replace("z.int()", "z.number()")),
+  "zod-3-without-a-function": schema(plain.replace('"zod"', '"zod/v3"')),
+  "zod-3-installed": {
+    files: {
+      "session.schema.ts": plain,
+      "node_modules/zod/package.json": '{ "name": "zod", "version": "3.24.1", "main": "index.js" }',
+      "node_modules/zod/index.js": "exports.z = { object: () => ({}) };",
+    },
+    command: [],
+  },
+  "import-from-the-runtime": schema(plain.replace('"session-gen"', '"@session-gen/runtime"')),
+  "conflict-in-schema": schema(
+    plain.replace("export default", "<<<<<<< HEAD\nexport default").concat("=======\n>>>>>>> other\n"),
+  ),
   "map-and-set": fields("seen: z.set(z.string()).optional(), by: z.map(z.string(), z.int()).optional()"),
   "reserved-field-name": fields("key: z.string().optional(), _secret: z.string().optional()"),
   "index-on-array": options('backend: memory(), indexes: ["tags"]'),
@@ -82,6 +95,14 @@ export const mistakes: Readonly<Record<string, NewcomerMistake>> = {
     files: { "session.schema.ts": plain, "admin.schema.ts": plain },
     command: ["--schema", "session.schema.ts", "--schema", "admin.schema.ts"],
   },
+  "private-key-unset": generated(
+    schemaText(
+      "visits: z.int().default(0)",
+      'backend: jwt({ algorithm: "EdDSA", keys: env("JWT_KEYS"), issuer: "i", audience: "a" })',
+    ).replace("memory }", "memory, jwt }"),
+    ["doctor"],
+    () => undefined,
+  ),
   "output-of-a-person": generated(plain, [], (project) => project.write("generated/shape.ts", "// mine\n")),
   "output-is-a-file": { files: { "session.schema.ts": plain, generated: "" }, command: [] },
   "model-file-deleted": generated(plain, [], (project) => project.delete("session.model.json")),

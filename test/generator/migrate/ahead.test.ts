@@ -50,7 +50,9 @@ describe("a database that a newer version has migrated", () => {
     for (const words of [["up"], ["down"], ["to", "0001_create_sessions"]]) {
       const { code, log } = await migrate("before", ...words);
       expect(code).toBe(2);
-      expect(log).toContain("0002_add_team is applied in this database and is not in this folder: a newer version");
+      expect(log).toContain(
+        "0002_add_team is applied in this database and is not in this folder: a newer version",
+      );
     }
     expect((await migrate("after", "status")).code).toBe(0);
   });
