@@ -4,12 +4,12 @@ import type { Project, StarterBackend } from "./project.js";
 
 /** What to do after `init`, for a person: commands, and what about the project needs to be known. */
 export function nextSteps(project: Project, nodeVersion: string): string {
-  const { install, run, backend, adapters, importExtension } = project;
+  const { install, run, backend, adapters, importExtension, output } = project;
   const { needed, development } = missingPackages(project, nodeVersion);
   const steps = [
     ...(needed === "" ? [] : [`${install} ${needed}`]),
     ...(development === "" ? [] : [`${install} -D ${development}`]),
-    `${run} session-gen${" ".repeat(12)}# generates ./generated; again after each change of the schema`,
+    `${run} session-gen${" ".repeat(12)}# generates ${output}; again after each change of the schema`,
     ...(hasTable(backend) ? [`${run} session-gen migrate up # creates the table`] : []),
   ];
   const use = frameworkLines(adapters, importExtension).map((line) => (line === "" ? "\n" : `  ${line}\n`));

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname, join, relative, resolve, sep } from "node:path";
+import { getTsconfig } from "get-tsconfig";
 import { CommandError } from "../command.js";
 import { importStyle } from "../emit/import-style.js";
 import type { ImportExtension } from "../emit/source-file.js";
@@ -14,6 +15,8 @@ export interface Project {
   readonly isModule: boolean;
   /** How the app imports a generated file. */
   readonly importExtension: ImportExtension;
+  /** Where generated code goes, seen from the schema: where the project's build looks for its sources. */
+  readonly output: string;
   /** The library that the shape is written with. */
   readonly shapes: "zod" | "typebox" | "@sinclair/typebox";
   /** Where sessions go, by the drivers among the dependencies. */
@@ -45,11 +48,26 @@ export async function readProject(cwd: string): Promise<Project> {
     installed,
     isModule: "type" in manifest && manifest.type === "module",
     importExtension: importStyle(join(cwd, "session.schema.ts")),
+    output: outputFolder(cwd),
     shapes,
     backend: drivers.find(({ name }) => installed.has(name))?.backend ?? "memory",
     adapters: [...knownFrameworks].flatMap(([name, adapter]) => (installed.has(name) ? [adapter] : [])),
     ...packageManager(cwd, manifest),
   };
+}
+
+/** A compiler that is told of a folder of sources, as by `nest new`, refuses what they import from outside. */
+function outputFolder(cwd: string): string {
+  for (const name of ["tsconfig.build.json", "tsconfig.json"]) {
+    const tsconfig = getTsconfig(cwd, name);
+    const rootDir = tsconfig?.config.compilerOptions?.rootDir;
+    if (tsconfig === null || rootDir === undefined) continue;
+    const sources = relative(cwd, resolve(dirname(tsconfig.path), rootDir))
+      .split(sep)
+      .join("/");
+    if (sources !== "" && !sources.startsWith("..")) return `./${sources}/generated`;
+  }
+  return "./generated";
 }
 
 /** The driver of each backend; a server that the app has already comes before a file. */

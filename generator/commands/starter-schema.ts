@@ -5,6 +5,7 @@ import type { Project, StarterBackend } from "./project.js";
 export function starterSchema(project: Project): string {
   const { shape, importLine } = project.shapes === "zod" ? zodShape : typeboxShape(project.shapes);
   const { words, call } = backends[project.backend];
+  const output = project.output === "./generated" ? "" : `  output: ${quote(project.output)},\n`;
   const adapters = `  adapters: [${project.adapters.map(quote).join(", ")}],\n`;
   return `import { ${words} } from "session-gen";
 ${importLine}
@@ -14,7 +15,7 @@ ${shape}
   indexes: ["userId"], // log out everywhere: sessions.revoke({ userId })
   merge: { visits: "sum" }, // two requests at once: both count
   backend: ${call},
-${project.adapters.length > 0 ? adapters : ""}});
+${output}${project.adapters.length > 0 ? adapters : ""}});
 `;
 }
 

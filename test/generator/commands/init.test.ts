@@ -164,6 +164,21 @@ describe("session-gen init", () => {
     expect((await project.run("init")).log).toContain('from "./generated/index"');
   });
 
+  it.each([
+    ["tsconfig.build.json", "./src", 'output: "./src/generated"'],
+    ["tsconfig.json", "src", 'output: "./src/generated"'],
+    ["tsconfig.json", ".", undefined],
+  ])("generates below the sources that %s names as rootDir %s", async (file, rootDir, output) => {
+    start([]);
+    project.write(file, JSON.stringify({ compilerOptions: { rootDir } }));
+    const { log } = await project.run("init");
+    const schema = project.read("session.schema.ts");
+    if (output === undefined) expect(schema).not.toContain("output:");
+    else expect(schema).toContain(output);
+    expect(log).toContain(`# generates ${output === undefined ? "./generated" : "./src/generated"};`);
+    expect((await project.run("--dry-run")).code).toBe(0);
+  });
+
   it("wants a package.json", async () => {
     project = createProject();
     expect((await project.run("init")).code).toBe(2);
