@@ -80,8 +80,14 @@ export function migrationIndex(names: readonly string[], extension: ImportExtens
   );
   const content = `// ${generatedMark}: the migrations of this folder, in order. Do not edit: add a migration and run session-gen.
 
-import type { Migration } from "kysely";
+import type { Kysely } from "kysely";
 ${imports.join("")}
+/** As Kysely's own, which is in another place since 0.29. */
+interface Migration {
+  up(db: Kysely<unknown>): Promise<void>;
+  down?(db: Kysely<unknown>): Promise<void>;
+}
+
 /** Every migration by its name, for a Kysely \`Migrator\` in the app. \`session-gen migrate\` runs the same. */
 export const migrations: Record<string, Migration> = {
 ${names.map((name) => `  ${quote(name)}: ${variable(name)},\n`).join("")}};
