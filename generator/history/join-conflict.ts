@@ -15,6 +15,7 @@ function joinFiles(ours: ModelFile, theirs: ModelFile): ModelFile {
     versions: [...ours.versions, ...theirs.versions.filter(({ hash }) => !known.has(hash))],
     ...(codecs.join() !== "json" && { codecs }),
     ...joinReserved(ours.reserved, theirs.reserved),
+    ...joinStored(ours.stored, theirs.stored),
   };
 }
 
@@ -28,6 +29,16 @@ function joinReserved(
     return [scope, [...numbers].sort((left, right) => left - right)];
   });
   return scopes.length === 0 ? {} : { reserved: Object.fromEntries(reserved) };
+}
+
+/** Where both sides gave a number, ours is believed, as it is among the versions. */
+function joinStored(
+  ours: ModelFile["stored"] = {},
+  theirs: ModelFile["stored"] = {},
+): Pick<ModelFile, "stored"> {
+  const scopes = [...new Set([...Object.keys(ours), ...Object.keys(theirs)])].sort();
+  const stored = scopes.map((scope) => [scope, { ...theirs[scope], ...ours[scope] }] as const);
+  return scopes.length === 0 ? {} : { stored: Object.fromEntries(stored) };
 }
 
 /** The text as each side has it; what both had before stands between `|||||||` and `=======` in some, and is left out. */

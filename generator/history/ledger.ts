@@ -41,7 +41,7 @@ export function createLedger(
   const heads = file === undefined ? [] : headsOf(file);
   const versions = file === undefined ? [] : newestFirst(file);
   const all = versions.flatMap(({ fields }) => fields);
-  const numbers = learnNumbers(versions, file?.reserved);
+  const numbers = learnNumbers(versions, file);
   const placing = createPlacing(numbers, learnNumbers(heads));
   const continued = new Set<string>();
   return {

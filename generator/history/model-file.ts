@@ -9,6 +9,11 @@ export interface ModelFile {
   readonly codecs?: readonly string[];
   /** The numbers and codes of versions that were dropped, by the scope that they are unique in: never given again. */
   readonly reserved?: Readonly<Record<string, readonly number[]>>;
+  /**
+   * What versions that were dropped stored in a scope, with its number or code: records may hold it still. No other thing
+   * is stored under such a name, and a value of an enum that comes back has its code again.
+   */
+  readonly stored?: Readonly<Record<string, Readonly<Record<string, number>>>>;
 }
 
 /** One version of the shape and of its table. */
@@ -139,11 +144,17 @@ function isModelFile(value: unknown): value is ModelFile {
   if (!Array.isArray(codecs) || !codecs.every((codec) => typeof codec === "string")) return false;
   const reserved = value["reserved"] ?? {};
   if (!isObject(reserved) || !Object.values(reserved).every(isNumbers)) return false;
+  const stored = value["stored"] ?? {};
+  if (!isObject(stored) || !Object.values(stored).every(isNumbersByName)) return false;
   return value["versions"].length > 0 && value["versions"].every(isVersion);
 }
 
 function isNumbers(value: unknown): boolean {
   return Array.isArray(value) && value.every((number) => typeof number === "number");
+}
+
+function isNumbersByName(value: unknown): boolean {
+  return isObject(value) && isNumbers(Object.values(value));
 }
 
 function isVersion(value: unknown): value is ModelVersion {

@@ -66,6 +66,7 @@ export function nextVersion(input: HistoryInput): NextVersion {
       versions: [...(file?.versions ?? []), ...(isSame ? [] : [version])],
       ...(codecs.join() !== firstCodec && { codecs }),
       ...(file?.reserved !== undefined && { reserved: file.reserved }),
+      ...(file?.stored !== undefined && { stored: file.stored }),
     },
     head: version,
     formerCodecs: codecNames.filter((name) => name !== model.settings.codec && codecs.includes(name)),

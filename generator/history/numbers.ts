@@ -41,24 +41,33 @@ export const scopes = {
 
 /** The numbers of a file. */
 export function knownNumbers(file: ModelFile): KnownNumbers {
-  return learnNumbers(newestFirst(file), file.reserved);
+  return learnNumbers(newestFirst(file), file);
 }
 
-/** Every number that a file has given, by scope, as it is kept when versions are dropped. */
-export function givenNumbers(file: ModelFile): Readonly<Record<string, readonly number[]>> {
-  const scopesByName = learnScopes(newestFirst(file), file.reserved);
-  const given = [...scopesByName].map(([name, scope]): [string, number[]] => [
-    name,
-    [...scope.given].sort((left, right) => left - right),
-  ]);
-  return Object.fromEntries(
-    given.filter(([, numbers]) => numbers.length > 0).sort(([a], [b]) => (a < b ? -1 : 1)),
-  );
+/** What stays given away when versions are dropped. */
+export type Reservations = Pick<ModelFile, "reserved" | "stored">;
+
+/** Every number and name that a file has given, by scope, as it is kept when versions are dropped. */
+export function reservationsOf(file: ModelFile): Reservations {
+  const given = [...learnScopes(newestFirst(file), file)]
+    .filter(([, scope]) => scope.given.size > 0)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  return {
+    reserved: Object.fromEntries(
+      given.map(([name, scope]) => [name, [...scope.given].sort((left, right) => left - right)]),
+    ),
+    stored: Object.fromEntries(
+      given.map(([name, { byName }]) => [
+        name,
+        Object.fromEntries([...byName].sort(([, left], [, right]) => left - right)),
+      ]),
+    ),
+  };
 }
 
 /** The numbers of versions, of which an earlier one in the list is believed: a number keeps its name, and a name its number. */
-export function learnNumbers(versions: readonly ModelVersion[], reserved?: ModelFile["reserved"]): Numbers {
-  const scopeOf = scopesIn(learnScopes(versions, reserved));
+export function learnNumbers(versions: readonly ModelVersion[], dropped?: Reservations): Numbers {
+  const scopeOf = scopesIn(learnScopes(versions, dropped));
   const takeNew = (scope: string): number => {
     const { given } = scopeOf(scope);
     const number = Math.max(0, ...given) + 1;
@@ -100,11 +109,14 @@ type ScopeOf = (name: string) => Scope;
 
 function learnScopes(
   versions: readonly ModelVersion[],
-  reserved: ModelFile["reserved"] = {},
+  { reserved = {}, stored = {} }: Reservations = {},
 ): Map<string, Scope> {
   const scopesByName = new Map<string, Scope>();
   const scopeOf = scopesIn(scopesByName);
   for (const { fields } of versions) learnMembers(fields, "", scopeOf);
+  for (const [name, numbers] of Object.entries(stored)) {
+    for (const [thing, number] of Object.entries(numbers)) learn(scopeOf(name), thing, number);
+  }
   for (const [name, numbers] of Object.entries(reserved)) {
     for (const number of numbers) scopeOf(name).given.add(number);
   }

@@ -1,5 +1,5 @@
 import { headsOf, lineOf, type ModelFile, type ModelVersion } from "./model-file.js";
-import { givenNumbers } from "./numbers.js";
+import { reservationsOf } from "./numbers.js";
 
 /** A file without the versions that no record can have any more, and those that went. */
 export interface PrunedFile {
@@ -22,7 +22,7 @@ export function prune(file: ModelFile, livingShapes: ReadonlySet<string>): Prune
     file: {
       versions: file.versions.filter((version) => !dropped.includes(version)),
       ...(file.codecs !== undefined && { codecs: file.codecs }),
-      reserved: givenNumbers(file),
+      ...reservationsOf(file),
     },
     dropped,
   };

@@ -1,5 +1,10 @@
-import type { EarlierField, FieldLineage } from "../../history/lineage.js";
-import { type ModelVersion, type NumberedField, storedName } from "../../history/model-file.js";
+import { type EarlierField, type FieldLineage, lineageOf } from "../../history/lineage.js";
+import {
+  type ModelFile,
+  type ModelVersion,
+  type NumberedField,
+  storedName,
+} from "../../history/model-file.js";
 import { toFieldModel } from "../../history/to-field-model.js";
 import { isWidening } from "../../history/widening.js";
 import type { FieldModel } from "../../model/model.js";
@@ -70,6 +75,13 @@ export function upgradeHistory({ model, lineage, versions = [] }: EmitInput): Up
     fields: (versions[place]?.fields ?? []).map(toFieldModel),
   }));
   return { older, steps };
+}
+
+/** The shapes from which upgrades of these fields start: a record keeps such a value until the field is assigned, whatever version saves it. */
+export function upgradedShapes(file: ModelFile, fields: readonly string[]): readonly string[] {
+  return lineageOf(file)
+    .filter(({ field }) => fields.includes(field.name))
+    .flatMap((line) => lostValues(line).flatMap(({ shapes: [newest] }) => newest ?? []));
 }
 
 type PlacedStep = { readonly field: string; readonly place: number } & (

@@ -76,6 +76,43 @@ test("numbers of dropped versions are never given again", async () => {
   expect(model().reserved).toEqual({ "": [1, 2, 3, 4] });
 });
 
+test("what a dropped version stored is never the place of another field, and a value that comes back has its code", async () => {
+  const versions = ['e: z.enum(["x", "y"]), a: z.int()', 'e: z.enum(["x"])', 'e: z.enum(["x"]), c: z.int()'];
+  const last = `${versions[2]}.optional(), d: z.int()`;
+  const optional = (fields: string): string => `${fields.replace("]),", "]).optional(),")}.optional()`;
+  for (const fields of [...versions, last])
+    expect((await generate(optional(fields), inFolder(), "--allow-breaking")).code).toBe(0);
+  expect((await project.run("--prune")).code).toBe(0);
+  expect(model().versions).toHaveLength(2);
+  const again = optional(`${last.replace('"x"', '"x", "y"')}.optional(), a: z.int()`);
+  expect((await generate(again)).code).toBe(0);
+  const fields = model().versions.at(-1)?.fields ?? [];
+  // Records that the dropped version wrote, and others have saved since, hold the old one still.
+  expect(fields.find(({ name }) => name === "a")).toMatchObject({ number: 5, stored: "a~5" });
+  expect(fields.find(({ name }) => name === "e")?.kind["values"]).toEqual([
+    { code: 1, value: "x" },
+    { code: 2, value: "y" },
+  ]);
+});
+
+test("a version that an upgrade starts from stays while the upgrade does, whoever saved the sessions since", async () => {
+  const upgraded = `${inFolder()}, upgrade: "./session.upgrade.ts"`;
+  project.write(
+    "session.upgrade.ts",
+    `import { defineUpgrades } from "./generated/upgrades.js";
+export default defineUpgrades({ a: (old) => Number(old) });
+`,
+  );
+  expect((await generate("a: z.string().optional()")).code).toBe(0);
+  const fields = ["a: z.int()", "b: z.int()", "c: z.int()"].map((field) => `${field}.optional()`);
+  for (const count of [1, 2, 3])
+    expect((await generate(fields.slice(0, count).join(", "), upgraded)).code).toBe(0);
+  expect((await project.run("--prune")).log).toContain("or an upgrade starts from it");
+  expect(model().versions).toHaveLength(4);
+  expect((await generate(fields.join(", "), inFolder(), "--prune")).code).toBe(0);
+  expect(model().versions).toHaveLength(2);
+});
+
 test("a store that no command can open keeps its versions", async () => {
   await fourVersions();
   const before = project.read("session.model.json");
