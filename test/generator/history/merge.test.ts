@@ -124,6 +124,26 @@ describe("two branches that both changed the schema", () => {
   });
 });
 
+test("a step of one branch that comes after the other one's rename names the table as it is then", async () => {
+  const inTable = (table: string): string => sqlite.replace(/ }\)/, `, table: "${table}" })`);
+  git("checkout", "-qb", "mine");
+  await commit("mine", "a: z.int().optional(), b: z.int().optional()", inTable("people"));
+  git("checkout", "-q", "main");
+  await commit("theirs", "a: z.int().optional()", `${sqlite}, indexes: ["a"]`);
+  git("checkout", "-q", "mine");
+  expect(() => git("merge", "-q", "main")).toThrow();
+  const joined = schemaText(
+    "a: z.int().optional(), b: z.int().optional()",
+    `${inTable("people")}, indexes: ["a"]`,
+  );
+  project.write("session.schema.ts", joined);
+  expect(await project.run("--merge")).toMatchObject({ code: 0 });
+  const migrate = (...words: string[]) =>
+    project.run("migrate", ...words, "--url", join(project.folder, "new.sqlite"));
+  expect((await migrate("up")).log).toContain("blocked 0003_add_a: it comes after 0002_rename_sessions");
+  expect(await migrate("up", "--contract")).toMatchObject({ code: 0 });
+});
+
 test("a value of two types is broken for one side, and takes a place of its own", async () => {
   git("checkout", "-qb", "mine");
   await commit("mine", "a: z.int().optional(), x: z.string().optional()");
