@@ -27,7 +27,7 @@ export function joinTables(
     return steps;
   })) {
     if (migrations.some((known) => known.name === step.name)) continue;
-    const same = migrations.find((known) => doesAll(known, step));
+    const same = migrations.find((known) => doesAll(known, step) || renamesTheSame(known, step));
     if (same !== undefined) {
       absorb(same, step);
       continue;
@@ -46,6 +46,11 @@ function doesAll(known: TableMigration, step: TableMigration): boolean {
   if (JSON.stringify([had, done]) === JSON.stringify([columns, rest])) return true;
   const isAdding = columns.length > 0 && Object.keys(rest).length === 0;
   return isAdding && columns.every(({ column }) => had.some((own) => own.column === column));
+}
+
+/** A table that one head has renamed is no longer there for another one's rename: the schema says what it is called in the end. */
+function renamesTheSame(known: TableMigration, step: TableMigration): boolean {
+  return known.renames !== undefined && known.renames.from === step.renames?.from;
 }
 
 function workOf({
