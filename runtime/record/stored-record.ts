@@ -166,7 +166,9 @@ export function indexedValues(
   // Who ends all sessions of a value has to find what could come back.
   const isOver = meta.moved !== undefined && meta.moved.unfinished === undefined;
   for (const name of context.indexes) {
-    const value = fields[name] ?? refused[name] ?? context.fields.defaultOf(name);
+    // Null is a value: only what is absent reads as the default.
+    const held = fields[name] === undefined ? refused[name] : fields[name];
+    const value = held === undefined ? context.fields.defaultOf(name) : held;
     indexed[name] = isOver ? null : context.format.indexes.toStored(name, toIndexed(value));
   }
   return indexed;
