@@ -34,12 +34,9 @@ function upgradesOf(
   };
 }
 
-/**
- * Some value of the kind, always the same one for the same older value, whatever the order of a list of texts: where a
- * version did not see some of them, it is not promised.
- */
+/** Some value of the kind, always the same one for the same older value. */
 function convert(kind: KindModel, old: unknown): unknown {
-  const text = JSON.stringify(isListOfTexts(old) ? [...old].sort() : old, withBigints) ?? "";
+  const text = JSON.stringify(old, inOneOrder) ?? "";
   const seed = [...text].reduce((sum, letter) => (sum * 31 + (letter.codePointAt(0) ?? 0)) >>> 0, 7);
   let state = seed;
   const below = (limit: number): number => {
@@ -53,12 +50,16 @@ function convert(kind: KindModel, old: unknown): unknown {
   });
 }
 
-function isListOfTexts(value: unknown): value is readonly unknown[] {
-  return Array.isArray(value) && value.every((item) => item === null || typeof item === "string");
-}
-
 function withBigints(_name: string, value: unknown): unknown {
   return typeof value === "bigint" ? String(value) : value;
+}
+
+/** No order is promised of a record's keys, nor of a list of texts of which a version has not seen all. */
+function inOneOrder(name: string, value: unknown): unknown {
+  if (Array.isArray(value))
+    return value.every((item) => item === null || typeof item === "string") ? [...value].sort() : value;
+  if (typeof value !== "object" || value === null) return withBigints(name, value);
+  return Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
 function anyField(name: string, random: Random): FieldModel {
