@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { fileURLToPath } from "node:url";
+import { bundleScript } from "../bundle.js";
 import type { KeeperName, Task } from "./worker.js";
 
 /** A keeper in a process of its own, with its sessions. */
@@ -19,11 +19,14 @@ export interface Filling {
   readonly sample: number;
 }
 
+let script: string | undefined;
+
 /** Starts one, and waits until it has its sessions. */
 export async function startKeeper(name: KeeperName, { url, count, sample }: Filling): Promise<FilledKeeper> {
-  const script = fileURLToPath(new URL("./worker.ts", import.meta.url));
+  script ??= bundleScript("keepers/worker");
   const child = fork(script, [name, url, String(count), String(sample)], {
-    env: { ...process.env, NODE_ENV: "production", NODE_OPTIONS: "--max-old-space-size=16384" },
+    env: { ...process.env, NODE_ENV: "production" },
+    execArgv: ["--max-old-space-size=16384"],
   });
   await answerOf(child, name);
   return {

@@ -9,6 +9,7 @@ import type {
   RecordPage,
   Scannable,
   SessionBackend,
+  SessionRecord,
   Sweepable,
 } from "./backend.js";
 import type { DatabaseClient } from "./database/client.js";
@@ -31,6 +32,7 @@ import { publicPlace } from "./database/server-url.js";
 import { sqlite } from "./database/sqlite.js";
 import type { Statement } from "./database/statements.js";
 import { deleteExpired, sweepInSteps } from "./database/sweep.js";
+import { loadTogether } from "./database/turn-loads.js";
 import { create, hasChanged, hasRow, save, touch } from "./database/writes.js";
 import { createEvictions } from "./evictions.js";
 import { KeyedQueue } from "./keyed-queue.js";
@@ -104,22 +106,31 @@ export function createDatabaseBackend(options: DatabaseBackendOptions): Database
     atomicity: "store",
     ...(place !== undefined && { place }),
     create: (record) => use((connection) => create(connection, record, columns)),
-    load: (id) =>
-      use(async ({ client, statements }) => {
-        const { rows } = await client.executeQuery(statements.select({ id }));
-        return rows[0] === undefined ? null : toRecord(rows[0], columns, dialect);
-      }),
+    load: createLoad(use, columns, dialect),
     save: (record, options) => use((connection) => save(connection, record, { columns, options })),
     touch: (id, revision, expiresAt) => use((connection) => touch(connection, id, revision, expiresAt)),
-    delete: (id) =>
-      use(async ({ client, statements }) => hasChanged(await client.executeQuery(statements.remove({ id })))),
-    exists: (id) =>
-      use(async ({ client, statements }) => hasRow(await client.executeQuery(statements.exists({ id })))),
+    delete: (id) => use(async ({ run, statements }) => hasChanged(await run(statements.remove({ id })))),
+    exists: (id) => use(async ({ run, statements }) => hasRow(await run(statements.exists({ id })))),
     createTable: () => use((connection) => createTable(connection, { dialect, table, columns })),
     onEviction: evictions.onEviction,
     close,
     abilities: createAbilities(use, { columns, evictions, turns: new KeyedQueue() }, dialect),
   };
+}
+
+/** A server is asked for all records of a turn of the event loop at once. */
+function createLoad(
+  use: Connection["use"],
+  columns: IndexColumns,
+  dialect: DatabaseDialect,
+): SessionBackend["load"] {
+  const loadSome = (ids: readonly string[]): Promise<readonly SessionRecord[]> =>
+    use(async ({ run, statements }) => {
+      const { rows } = await run(statements.selectSome(ids));
+      return rows.map((row) => toRecord(row, columns, dialect));
+    });
+  if (dialect.mostTogether > 1) return loadTogether(dialect.mostTogether, loadSome);
+  return async (id) => (await loadSome([id]))[0] ?? null;
 }
 
 function createAbilities(

@@ -9,6 +9,18 @@ export interface DatabaseClient {
   destroy(): Promise<void>;
 }
 
+/** Runs one statement by itself, outside of any transaction. */
+export type RunStatement = (statement: CompiledQuery<Row>) => Promise<QueryResult<Row>>;
+
+/** A database, and the shortest way there. */
+export interface OpenDatabase {
+  readonly client: Kysely<Tables>;
+  /** For the few statements that requests are made of: where the connection is ours, past Kysely and prepared by the driver. */
+  readonly run: RunStatement;
+  /** Closes what was opened here. */
+  close(): Promise<void>;
+}
+
 /** Tables whose names and columns are options. */
 export type Tables = Readonly<Record<string, Row>>;
 

@@ -1,8 +1,7 @@
-import type { Kysely } from "kysely";
 import { type EnvReference, resolveText } from "../../env.js";
 import { SessionError } from "../../session-error.js";
 import { importPeer } from "../peer.js";
-import { type DatabaseClient, isKysely, type Tables } from "./client.js";
+import { type DatabaseClient, isKysely, type OpenDatabase } from "./client.js";
 import type { DatabaseDialect } from "./dialect.js";
 import { type IndexColumns, recordColumns } from "./record-row.js";
 import { compileStatements, type Statements } from "./statements.js";
@@ -18,9 +17,10 @@ export interface ConnectionOptions {
   readonly columns: IndexColumns;
 }
 
+type Work<T> = (connection: OpenConnection) => Promise<T>;
+
 /** What is open, or a transaction on it. */
-export interface OpenConnection {
-  readonly client: Kysely<Tables>;
+export interface OpenConnection extends OpenDatabase {
   readonly dialect: DatabaseDialect;
   readonly table: string;
   readonly statements: Statements;
@@ -32,7 +32,7 @@ export interface Connection {
    * Works with the database; again when it undid the work for the sake of another one's. What it throws is a
    * `SessionError` without parameters: `"config"` for what a migration mends, else `"unavailable"`.
    */
-  use<T>(work: (connection: OpenConnection) => Promise<T>): Promise<T>;
+  use<T>(work: Work<T>): Promise<T>;
   /** Closes what was opened here; later calls reject. */
   close(): Promise<void>;
 }
@@ -57,29 +57,37 @@ export function createConnection(options: ConnectionOptions): Connection {
     if (options.formerTables.length === 0 || !options.dialect.mayBeMissing(error)) return undefined;
     const found = await findTable(connection, options);
     if (found === undefined || found === connection.table) return undefined;
-    current = await onTable(connection.client, found, options);
+    current = await onTable(connection, found, options);
     opening = Promise.resolve(current);
     return current;
   };
 
+  const rescue = async <T>(error: unknown, work: Work<T>, connection: OpenConnection): Promise<T> => {
+    try {
+      return await again(error, work, connection).catch(async (last: unknown) => {
+        const other = await moved(last, connection);
+        if (other === undefined) throw last;
+        return await work(other).catch((first: unknown) => again(first, work, other));
+      });
+    } catch (last) {
+      throw last instanceof SessionError ? last : await toSessionError(last, connection, options);
+    }
+  };
+
+  const perform = <T>(work: Work<T>, connection: OpenConnection): Promise<T> =>
+    work(connection).catch((error: unknown) => rescue(error, work, connection));
+
   return {
-    use: async (work) => {
-      if (isClosed) throw new SessionError("unavailable", "The database backend is closed.");
-      const connection = current ?? (await open());
-      try {
-        return await again(work, connection).catch(async (error: unknown) => {
-          const other = await moved(error, connection);
-          if (other === undefined) throw error;
-          return await again(work, other);
-        });
-      } catch (error) {
-        throw error instanceof SessionError ? error : await toSessionError(error, connection, options);
-      }
+    use: (work) => {
+      if (isClosed) return Promise.reject(new SessionError("unavailable", "The database backend is closed."));
+      return current === undefined
+        ? open().then((connection) => perform(work, connection))
+        : perform(work, current);
     },
     close: async () => {
       isClosed = true;
       const connection = await opening?.catch(() => undefined);
-      if (options.kysely === undefined) await connection?.client.destroy();
+      await connection?.close();
     },
   };
 }
@@ -87,8 +95,9 @@ export function createConnection(options: ConnectionOptions): Connection {
 async function openConnection(options: ConnectionOptions): Promise<OpenConnection> {
   const { dialect, url, kysely, schema, table } = options;
   await importKysely();
-  const own = kysely === undefined ? await dialect.open(resolveText(url)) : toKysely(kysely);
-  return await onTable(schema === undefined ? own : own.withSchema(schema), table, options);
+  const opened = kysely === undefined ? await dialect.open(resolveText(url)) : toDatabase(kysely);
+  const client = schema === undefined ? opened.client : opened.client.withSchema(schema);
+  return await onTable({ ...opened, client }, table, options);
 }
 
 function importKysely(): Promise<typeof import("kysely")> {
@@ -96,12 +105,13 @@ function importKysely(): Promise<typeof import("kysely")> {
 }
 
 async function onTable(
-  client: Kysely<Tables>,
+  { client, run, close }: OpenDatabase,
   table: string,
   { dialect, columns }: ConnectionOptions,
 ): Promise<OpenConnection> {
   const { sql } = await importKysely();
-  return { client, dialect, table, statements: compileStatements({ client, table, columns, dialect, sql }) };
+  const statements = compileStatements({ client, table, columns, dialect, sql });
+  return { client, run, close, dialect, table, statements };
 }
 
 /** Under which of its names the table is; `undefined` when under none, or nobody can tell. */
@@ -117,27 +127,28 @@ async function findTable(
 }
 
 /** A deadlock or serialization failure ends one of those that met; with pauses that grow and differ, all get through. */
-async function again<T>(
-  work: (connection: OpenConnection) => Promise<T>,
-  connection: OpenConnection,
-): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
+async function again<T>(failure: unknown, work: Work<T>, connection: OpenConnection): Promise<T> {
+  let error = failure;
+  for (let attempt = 1; attempt < mostAttempts; attempt++) {
+    if (!connection.dialect.isTransient(error)) throw error;
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * 2 ** attempt));
     try {
       return await work(connection);
-    } catch (error) {
-      if (attempt === mostAttempts || !connection.dialect.isTransient(error)) throw error;
+    } catch (next) {
+      error = next;
     }
-    await new Promise((resolve) => setTimeout(resolve, Math.random() * 2 ** attempt));
   }
+  throw error;
 }
 
 /** With pauses of at most a second in all. */
 const mostAttempts = 9;
 
 /** Without plug-ins: one that renames columns or changes results would not know ours. */
-function toKysely(client: DatabaseClient): Kysely<Tables> {
-  const plain = client.withoutPlugins();
-  if (isKysely(plain)) return plain;
+function toDatabase(app: DatabaseClient): OpenDatabase {
+  const client = app.withoutPlugins();
+  if (isKysely(client))
+    return { client, run: (statement) => client.executeQuery(statement), close: async () => {} };
   throw new SessionError("config", "The option kysely must be an instance of Kysely.");
 }
 

@@ -1,6 +1,6 @@
 import type { Kysely, RawBuilder, SelectQueryBuilder, Sql, SqlBool } from "kysely";
 import { SessionError } from "../../session-error.js";
-import type { Tables } from "./client.js";
+import type { OpenDatabase, Tables } from "./client.js";
 
 /** What a column is for. `key`: short text that is ordered and compared byte by byte, and can be indexed. */
 export type ColumnUse = "key" | "text" | "integer" | "real" | "boolean" | "bytes";
@@ -11,7 +11,9 @@ export type Selection = SelectQueryBuilder<Tables, string, object>;
 /** All that differs between databases. */
 export interface DatabaseDialect {
   /** Opens an own connection, or pool. */
-  open(url: string): Promise<Kysely<Tables>>;
+  open(url: string): Promise<OpenDatabase>;
+  /** For how many records at most one statement looks: those that are asked for in one turn of the event loop go together. */
+  readonly mostTogether: number;
   /** The type of a column, in SQL. */
   readonly types: Readonly<Record<ColumnUse, string>>;
   /** How many bytes a key can have. */

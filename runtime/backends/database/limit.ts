@@ -48,7 +48,11 @@ async function createInTurn(
     `${table} ${limit.tenant}`,
     async (transaction): Promise<Creation> => {
       assertWanted();
-      const within = { ...connection, client: transaction };
+      const within: OpenConnection = {
+        ...connection,
+        client: transaction,
+        run: (statement) => transaction.executeQuery(statement),
+      };
       // The write comes first: where it is what takes the lock, what is counted after it holds until the end.
       if (!(await insert(within, row))) return { isCreated: await isWritten(within, record), evicted: [] };
       if (limit.replaces !== undefined) return { isCreated: true, evicted: [] };
@@ -70,21 +74,20 @@ interface Creation {
 }
 
 async function makeRoom(
-  { client, statements }: OpenConnection,
+  { run, statements }: OpenConnection,
   row: Row,
   { max, onLimit }: TenantLimit,
 ): Promise<Creation> {
-  const [{ live } = {}] = (await client.executeQuery(statements.countLive(row))).rows;
+  const [{ live } = {}] = (await run(statements.countLive(row))).rows;
   const excess = Number(live) - max;
   if (excess <= 0) return { isCreated: true, evicted: [] };
   if (onLimit === "refuse") {
-    await client.executeQuery(statements.remove(row));
+    await run(statements.remove(row));
     return { isCreated: false, evicted: [] };
   }
   const evicted: Row[] = [];
-  for (const oldest of (await client.executeQuery(statements.listOldest({ ...row, "row limit": excess })))
-    .rows) {
-    if (hasChanged(await client.executeQuery(statements.remove(oldest)))) evicted.push(oldest);
+  for (const oldest of (await run(statements.listOldest({ ...row, "row limit": excess }))).rows) {
+    if (hasChanged(await run(statements.remove(oldest)))) evicted.push(oldest);
   }
   return { isCreated: true, evicted };
 }

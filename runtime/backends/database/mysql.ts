@@ -1,20 +1,11 @@
 import { createHash } from "node:crypto";
-import { Socket } from "node:net";
-import type { Pool, PoolConnection, ResultSetHeader, RowDataPacket } from "mysql2";
+import type { Pool, PoolConnection } from "mysql2";
 import { SessionError } from "../../session-error.js";
 import { importPeer } from "../peer.js";
-import type { Tables } from "./client.js";
 import { type DatabaseDialect, hasCode, outOfTurn, turnTimeout } from "./dialect.js";
+import { closeAtOnce, MysqlConnection } from "./mysql-connection.js";
 import { plainError } from "./plain-error.js";
-import {
-  connectTimeout,
-  OpenSet,
-  overPool,
-  poolSize,
-  type ServerConnection,
-  type ServerPool,
-  within,
-} from "./server-driver.js";
+import { connectTimeout, OpenSet, openPool, poolSize, type ServerPool, within } from "./server-driver.js";
 import { assertServerUrl } from "./server-url.js";
 
 const option = 'database({ dialect: "mysql" })';
@@ -41,6 +32,7 @@ export const mysql: DatabaseDialect = {
   hasOnConflict: false,
   hasIndexIfNotExists: false,
   sweeping: "lock first",
+  mostTogether: 16,
 
   open: async (url) => {
     assertServerUrl(url, ["mysql", "mariadb"], "MySQL");
@@ -51,7 +43,7 @@ export const mysql: DatabaseDialect = {
     });
     const { default: mysql2 } = await importPeer({ name: "mysql2", option, load: () => import("mysql2") });
     const pool = createPool(mysql2.createPool, url);
-    return new Kysely<Tables>({ dialect: overPool(new MysqlDialect({ pool }), toServerPool(pool)) });
+    return openPool((config) => new Kysely(config), new MysqlDialect({ pool }), toServerPool(pool));
   },
 
   toStored: (text) => Buffer.from(text),
@@ -133,13 +125,14 @@ function createPool(create: typeof import("mysql2").createPool, url: string): Po
 
 function toServerPool(pool: Pool): ServerPool {
   const connections = new OpenSet<PoolConnection>();
+  const preparing = { isOn: true };
   pool.on("connection", (connection) => {
     connections.add(connection);
     connection.once("end", () => connections.delete(connection));
     connection.once("error", () => connections.delete(connection));
   });
   return {
-    connect: () => connect(pool),
+    connect: async () => new MysqlConnection(await connect(pool), preparing),
     end: async () => {
       await new Promise<void>((resolve, reject) => {
         pool.end((error) => (error ? reject(error) : resolve()));
@@ -151,36 +144,16 @@ function toServerPool(pool: Pool): ServerPool {
 }
 
 /** The pool has no limit of its own to waiting for a connection; one that comes too late goes back. */
-function connect(pool: Pool): Promise<ServerConnection> {
+function connect(pool: Pool): Promise<PoolConnection> {
   let isLate = false;
-  const connected = new Promise<ServerConnection>((resolve, reject) => {
+  const connected = new Promise<PoolConnection>((resolve, reject) => {
     pool.getConnection((error, connection) => {
       if (error) reject(error);
       else if (isLate) connection.release();
-      else resolve(toServerConnection(connection));
+      else resolve(connection);
     });
   });
   return within(connected, connectTimeout, () => {
     isLate = true;
   });
-}
-
-function toServerConnection(connection: PoolConnection): ServerConnection {
-  return {
-    query: (sql, parameters) =>
-      new Promise((resolve, reject) => {
-        connection.query<RowDataPacket[] | ResultSetHeader>(sql, [...parameters], (error, result) => {
-          if (error) reject(error);
-          else if (Array.isArray(result)) resolve({ rows: result });
-          else resolve({ rows: [], numAffectedRows: BigInt(result.affectedRows) });
-        });
-      }),
-    release: (isLost) => (isLost ? closeAtOnce(connection) : connection.release()),
-  };
-}
-
-/** `destroy` leaves the pool and says goodbye, and waits for the server to do so too. */
-function closeAtOnce(connection: PoolConnection): void {
-  connection.destroy();
-  if ("stream" in connection && connection.stream instanceof Socket) connection.stream.destroy();
 }

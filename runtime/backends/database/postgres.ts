@@ -2,17 +2,10 @@ import { createHash } from "node:crypto";
 import { Socket } from "node:net";
 import type { Pool, PoolClient } from "pg";
 import { importPeer } from "../peer.js";
-import type { Tables } from "./client.js";
 import { type DatabaseDialect, hasCode, outOfTurn, turnTimeout } from "./dialect.js";
 import { plainError } from "./plain-error.js";
-import {
-  connectTimeout,
-  OpenSet,
-  overPool,
-  poolSize,
-  type ServerConnection,
-  type ServerPool,
-} from "./server-driver.js";
+import { PostgresConnection } from "./postgres-connection.js";
+import { connectTimeout, OpenSet, openPool, poolSize, type ServerPool } from "./server-driver.js";
 import { assertServerUrl } from "./server-url.js";
 
 const option = 'database({ dialect: "postgres" })';
@@ -35,6 +28,7 @@ export const postgres: DatabaseDialect = {
   hasOnConflict: true,
   hasIndexIfNotExists: true,
   sweeping: "skip locked",
+  mostTogether: 16,
 
   open: async (url) => {
     assertServerUrl(url, ["postgres", "postgresql"], "PostgreSQL");
@@ -56,9 +50,8 @@ export const postgres: DatabaseDialect = {
     // A connection that breaks says so to whoever waits for it; unheard, the same event would end the process.
     pool.on("error", () => {});
     pool.on("connect", (client) => client.on("error", () => {}));
-    return new Kysely<Tables>({
-      dialect: overPool(new PostgresDialect({ pool }), toServerPool(pool, sockets)),
-    });
+    const connections = toServerPool(pool, sockets);
+    return openPool((config) => new Kysely(config), new PostgresDialect({ pool }), connections);
   },
 
   // PostgreSQL refuses U+0000.
@@ -116,8 +109,15 @@ const mark = "\uE000";
 const marked = /\uE000([01])/g;
 
 function toServerPool(pool: Pool, sockets: OpenSet<Socket>): ServerPool {
+  const connections = new WeakMap<PoolClient, PostgresConnection>();
+  const preparing = { isOn: true };
   return {
-    connect: async () => toServerConnection(await pool.connect()),
+    connect: async () => {
+      const client = await pool.connect();
+      const connection = connections.get(client) ?? new PostgresConnection(client, preparing);
+      connections.set(client, connection);
+      return connection;
+    },
     end: async () => {
       await pool.end();
       await sockets.emptied();
@@ -129,14 +129,4 @@ function toServerPool(pool: Pool, sockets: OpenSet<Socket>): ServerPool {
 function remember(socket: Socket, sockets: OpenSet<Socket>): Socket {
   sockets.add(socket);
   return socket.once("close", () => sockets.delete(socket));
-}
-
-function toServerConnection(client: PoolClient): ServerConnection {
-  return {
-    query: async (sql, parameters) => {
-      const { rows, rowCount } = await client.query(sql, [...parameters]);
-      return { rows, numAffectedRows: BigInt(rowCount ?? 0) };
-    },
-    release: (isLost) => client.release(isLost),
-  };
 }

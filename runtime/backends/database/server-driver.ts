@@ -1,6 +1,16 @@
-import type { CompiledQuery, DatabaseConnection, Dialect, Driver, QueryResult } from "kysely";
+import type {
+  CompiledQuery,
+  DatabaseConnection,
+  Dialect,
+  Driver,
+  Kysely,
+  KyselyConfig,
+  QueryResult,
+} from "kysely";
 import { startTimeout } from "../../layers/start-timeout.js";
 import { SessionError } from "../../session-error.js";
+import type { OpenDatabase, Tables } from "./client.js";
+import type { Row } from "./record-row.js";
 
 /** A pool of connections to a server. */
 export interface ServerPool {
@@ -12,9 +22,16 @@ export interface ServerPool {
 }
 
 export interface ServerConnection {
-  query(sql: string, parameters: readonly unknown[]): Promise<QueryResult<unknown>>;
+  query(sql: string, parameters: readonly unknown[]): Promise<QueryResult<Row>>;
+  /** The same, prepared by the server at its first time on this connection: for statements that come again and again. */
+  execute(sql: string, parameters: readonly unknown[]): Promise<QueryResult<Row>>;
   /** Gives it back to the pool; closes it at once when it is lost. */
   release(isLost: boolean): void;
+}
+
+/** Whether the connections of a pool prepare statements; they stop for good where that turns out not to work. */
+export interface Preparing {
+  isOn: boolean;
 }
 
 /** How long a connection may take to open, or to come free, in milliseconds: as long as the default deadline. */
@@ -29,19 +46,36 @@ const answerTimeout = 4000;
 /** How many connections a pool has. */
 export const poolSize = 10;
 
-/** The dialect, over a pool whose connections all answer in time or are replaced. */
-export function overPool(dialect: Dialect, pool: ServerPool): Dialect {
+/** A database over a pool whose connections all answer in time or are replaced. */
+export function openPool(
+  create: (config: KyselyConfig) => Kysely<Tables>,
+  dialect: Dialect,
+  pool: ServerPool,
+): OpenDatabase {
   return {
-    createAdapter: () => dialect.createAdapter(),
-    createIntrospector: (db) => dialect.createIntrospector(db),
-    createQueryCompiler: () => dialect.createQueryCompiler(),
-    createDriver: () => createServerDriver(pool),
+    client: create({
+      dialect: {
+        createAdapter: () => dialect.createAdapter(),
+        createIntrospector: (db) => dialect.createIntrospector(db),
+        createQueryCompiler: () => dialect.createQueryCompiler(),
+        createDriver: () => createServerDriver(pool),
+      },
+    }),
+    run: async ({ sql, parameters }) => {
+      const connection = new BoundedConnection(await pool.connect());
+      try {
+        return await connection.inTime((server) => server.execute(sql, parameters));
+      } finally {
+        connection.release();
+      }
+    },
+    close: () => within(pool.end(), connectTimeout).catch(() => pool.abandon()),
   };
 }
 
 function createServerDriver(pool: ServerPool): Driver {
   const run = async (connection: DatabaseConnection, sql: string): Promise<void> => {
-    if (connection instanceof BoundedConnection) await connection.run(sql, []);
+    if (connection instanceof BoundedConnection) await connection.inTime((server) => server.query(sql, []));
   };
   return {
     init: async () => {},
@@ -52,7 +86,7 @@ function createServerDriver(pool: ServerPool): Driver {
     releaseConnection: async (connection) => {
       if (connection instanceof BoundedConnection) connection.release();
     },
-    destroy: () => within(pool.end(), connectTimeout).catch(() => pool.abandon()),
+    destroy: async () => {},
   };
 }
 
@@ -66,13 +100,12 @@ class BoundedConnection implements DatabaseConnection {
 
   async executeQuery<R>({ sql, parameters }: CompiledQuery<unknown>): Promise<QueryResult<R>> {
     // The rows are what the statement says; no type can tell.
-    return (await this.run(sql, parameters)) as QueryResult<R>;
+    return (await this.inTime((server) => server.query(sql, parameters))) as QueryResult<R>;
   }
 
-  async run(sql: string, parameters: readonly unknown[]): Promise<QueryResult<unknown>> {
-    if (this.#isLost) throw noAnswer();
-    const answer = this.#connection.query(sql, parameters);
-    return await within(answer, answerTimeout, () => {
+  inTime<T>(ask: (server: ServerConnection) => Promise<T>): Promise<T> {
+    if (this.#isLost) return Promise.reject(noAnswer());
+    return within(ask(this.#connection), answerTimeout, () => {
       this.#isLost = true;
     });
   }
@@ -94,7 +127,16 @@ export function within<T>(answer: Promise<T>, milliseconds: number, onLate = ():
       onLate();
       reject(noAnswer());
     });
-    answer.then(resolve, reject).finally(stop);
+    answer.then(
+      (value) => {
+        stop();
+        resolve(value);
+      },
+      (error: unknown) => {
+        stop();
+        reject(error);
+      },
+    );
   });
 }
 

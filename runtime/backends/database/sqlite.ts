@@ -1,8 +1,7 @@
-import type { SqliteDatabase, SqliteStatement } from "kysely";
 import { SessionError } from "../../session-error.js";
 import { importPeer } from "../peer.js";
-import type { Tables } from "./client.js";
 import { type DatabaseDialect, hasCode } from "./dialect.js";
+import { openSqlite, type SqliteFile } from "./sqlite-connection.js";
 
 const option = 'database({ dialect: "sqlite" })';
 
@@ -24,9 +23,11 @@ export const sqlite: DatabaseDialect = {
   hasIndexIfNotExists: true,
   // There is one writer at a time, and it does not wait for rows.
   sweeping: "plain",
+  // Nothing is saved by it, as nobody is asked over a wire.
+  mostTogether: 1,
 
   open: async (url) => {
-    const { Kysely, SqliteDialect } = await importPeer({
+    const kysely = await importPeer({
       name: "kysely",
       option,
       load: () => import("kysely"),
@@ -39,7 +40,7 @@ export const sqlite: DatabaseDialect = {
     const database = openFile(url, () => new Database(url, { timeout: busyTimeout }));
     try {
       await useWriteAheadLog(database);
-      return new Kysely<Tables>({ dialect: new SqliteDialect({ database: keepStatements(database) }) });
+      return openSqlite(kysely, database);
     } catch (cause) {
       database.close();
       throw new SessionError("unavailable", `The SQLite database ${url} cannot be used.`, { cause });
@@ -64,10 +65,6 @@ export const sqlite: DatabaseDialect = {
   // Its messages name tables and columns, never values.
   toCause: (error) => error,
 };
-
-interface PragmaDatabase extends SqliteDatabase {
-  pragma(text: string): unknown;
-}
 
 /** `postgres://…`, `file:…`, `sqlite:…`: what another library would take. It may hold a password. */
 const uri = /^(?:[a-z][a-z0-9+.-]+:\/\/|file:|sqlite:)/i;
@@ -97,7 +94,7 @@ function openFile<T>(url: string, open: () => T): T {
 }
 
 /** When several processes turn the log on for the first time at once, SQLite does not wait but refuses all but one. */
-async function useWriteAheadLog(database: PragmaDatabase): Promise<void> {
+async function useWriteAheadLog(database: SqliteFile): Promise<void> {
   const end = Date.now() + busyTimeout;
   for (;;) {
     try {
@@ -109,17 +106,4 @@ async function useWriteAheadLog(database: PragmaDatabase): Promise<void> {
     }
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
-}
-
-/** The few statements of the backend are parsed once, not at each call. */
-function keepStatements(database: SqliteDatabase): SqliteDatabase {
-  const statements = new Map<string, SqliteStatement>();
-  return {
-    close: () => database.close(),
-    prepare: (sql) => {
-      const statement = statements.get(sql) ?? database.prepare(sql);
-      statements.set(sql, statement);
-      return statement;
-    },
-  };
 }

@@ -16,7 +16,8 @@ export interface Statements {
   readonly updateInTime: Statement;
   readonly touch: Statement;
   readonly remove: Statement;
-  readonly select: Statement;
+  /** The records of some ids, of which there are at most as many as the dialect looks for at once. */
+  readonly selectSome: (ids: readonly string[]) => CompiledQuery<Row>;
   readonly exists: Statement;
   /** A row when this very write is the last one. */
   readonly isWritten: Statement;
@@ -66,7 +67,7 @@ export function compileStatements(source: StatementSource): Statements {
 }
 
 type Reads =
-  | "select"
+  | "selectSome"
   | "exists"
   | "isWritten"
   | "isTouched"
@@ -76,7 +77,8 @@ type Reads =
   | "find";
 type Writes = "insert" | "update" | "updateInTime" | "touch" | "remove";
 
-function compileReads({ client, table, columns, dialect, sql }: StatementSource): Pick<Statements, Reads> {
+function compileReads(source: StatementSource): Pick<Statements, Reads> {
+  const { client, table, columns, dialect, sql } = source;
   const prepare = preparing(dialect);
   const rows = client.selectFrom(table);
   const row = rows.where("id", "=", new Parameter("id"));
@@ -93,7 +95,7 @@ function compileReads({ client, table, columns, dialect, sql }: StatementSource)
     },
   ]);
   return {
-    select: prepare(row.select(everyColumn(columns))),
+    selectSome: selectSome(source),
     exists: prepare(row.select("id")),
     isWritten: prepare(
       row
@@ -111,6 +113,25 @@ function compileReads({ client, table, columns, dialect, sql }: StatementSource)
     listOfTenant: prepare(page.where("tenant", "=", new Parameter("tenant"))),
     listWithoutTenant: prepare(page.where("tenant", "is", null)),
     find: new Map(finds),
+  };
+}
+
+/** A statement for one id, for two, four and so on: a server keeps few, and what is missing is filled up with the last id. */
+function selectSome({ client, table, columns, dialect }: StatementSource): Statements["selectSome"] {
+  const prepare = preparing(dialect);
+  const rows = client.selectFrom(table).select(everyColumn(columns));
+  const bySize: Statement[] = [prepare(rows.where("id", "=", new Parameter("0")))];
+  for (let size = 2; size <= dialect.mostTogether; size *= 2) {
+    const parameters = Array.from({ length: size }, (_, at) => new Parameter(String(at)));
+    bySize.push(prepare(rows.where("id", "in", parameters)));
+  }
+  return (ids) => {
+    const power = Math.ceil(Math.log2(ids.length));
+    const statement = bySize[power];
+    if (statement === undefined) throw new RangeError(`No statement looks for ${ids.length} ids.`);
+    const last = ids.length - 1;
+    const values = Array.from({ length: 2 ** power }, (_, at) => [at, ids[Math.min(at, last)]] as const);
+    return statement(Object.fromEntries(values));
   };
 }
 

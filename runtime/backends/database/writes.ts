@@ -20,7 +20,7 @@ export async function save(
 ): Promise<boolean> {
   const row = { ...toRow(record, columns, on.dialect), "previous revision": record.revision - 1 };
   const { update, updateInTime } = on.statements;
-  const result = await on.client.executeQuery(options?.keepsExpiry ? updateInTime(row) : update(row));
+  const result = await on.run(options?.keepsExpiry ? updateInTime(row) : update(row));
   return hasChanged(result) || isWritten(on, record);
 }
 
@@ -32,18 +32,18 @@ export async function touch(
   expiresAt: number,
 ): Promise<boolean> {
   const row = { id, revision, expires_at: expiresAt };
-  if (hasChanged(await on.client.executeQuery(on.statements.touch(row)))) return true;
+  if (hasChanged(await on.run(on.statements.touch(row)))) return true;
   // MySQL can be told to count only rows that are another than before.
-  return hasRow(await on.client.executeQuery(on.statements.isTouched(row)));
+  return hasRow(await on.run(on.statements.isTouched(row)));
 }
 
 /** Inserts a row; `false` when its id is taken. */
-export async function insert({ client, statements, dialect }: OpenConnection, row: Row): Promise<boolean> {
+export async function insert({ run, statements, dialect }: OpenConnection, row: Row): Promise<boolean> {
   try {
-    return hasChanged(await client.executeQuery(statements.insert(row)));
+    return hasChanged(await run(statements.insert(row)));
   } catch (error) {
     // Another unique key, which only the app can have made, is no id.
-    if (dialect.isTaken(error) && hasRow(await client.executeQuery(statements.exists(row)))) return false;
+    if (dialect.isTaken(error) && hasRow(await run(statements.exists(row)))) return false;
     throw error;
   }
 }
@@ -51,7 +51,7 @@ export async function insert({ client, statements, dialect }: OpenConnection, ro
 /** Whether this very write is the record's last one: its answer was lost, and it came again. */
 export async function isWritten(on: OpenConnection, record: SessionRecord): Promise<boolean> {
   const { id, revision, writeId } = record;
-  return hasRow(await on.client.executeQuery(on.statements.isWritten({ id, revision, write_id: writeId })));
+  return hasRow(await on.run(on.statements.isWritten({ id, revision, write_id: writeId })));
 }
 
 /** Whether a statement changed a row. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import type { Listable, SessionRecord } from "../../../runtime/backends/backend.js";
+import type { OpenDatabase } from "../../../runtime/backends/database/client.js";
 import type { DatabaseDialect } from "../../../runtime/backends/database/dialect.js";
 import { mysql } from "../../../runtime/backends/database/mysql.js";
 import { postgres } from "../../../runtime/backends/database/postgres.js";
@@ -8,8 +9,6 @@ import { createReplicatedBackend } from "../../../runtime/backends/replicated.js
 import { openBackend, type ServerUnderTest, uniqueName } from "./server-under-test.js";
 
 const dialects: Readonly<Record<ServerUnderTest["dialect"], DatabaseDialect>> = { postgres, mysql };
-
-type Client = Awaited<ReturnType<DatabaseDialect["open"]>>;
 
 /** More than a pool has connections. */
 const many = 24;
@@ -20,15 +19,15 @@ const limit = { tenant: "busy", max: 100, onLimit: "refuse" } as const;
 export function busyTenants(server: ServerUnderTest): void {
   const table = uniqueName();
   const backend = openBackend(server, { table });
-  let client: Client;
+  let database: OpenDatabase;
   beforeAll(async () => {
     await backend.createTable();
-    client = await dialects[server.dialect].open(server.url);
+    database = await dialects[server.dialect].open(server.url);
   });
-  afterAll(() => client.destroy());
+  afterAll(() => database.close());
 
   test("who waits for its turn in vain is told of a conflict, and takes no connection from others", async () => {
-    const release = await hold(dialects[server.dialect], client, table);
+    const release = await hold(dialects[server.dialect], database, table);
     const created = Array.from({ length: many }, (_, at) =>
       backend.abilities.limit.createWithin(record(`vain${at}`), limit, { signal: AbortSignal.timeout(500) }),
     );
@@ -50,7 +49,7 @@ export function busyTenants(server: ServerUnderTest): void {
     const secondary = createMemoryBackend();
     const options = { mode: "async", failover: "write", deadline: "1.5s" } as const;
     const replicated = createReplicatedBackend({ primary: backend, secondary, ...options });
-    const release = await hold(dialects[server.dialect], client, table);
+    const release = await hold(dialects[server.dialect], database, table);
     const created = Array.from({ length: many }, (_, at) =>
       replicated.abilities.limit.createWithin(record(`late${at}`), limit),
     );
@@ -67,7 +66,11 @@ export function busyTenants(server: ServerUnderTest): void {
 }
 
 /** Takes the turn of the tenant until the answer is called. */
-async function hold(dialect: DatabaseDialect, client: Client, table: string): Promise<() => Promise<void>> {
+async function hold(
+  dialect: DatabaseDialect,
+  { client }: OpenDatabase,
+  table: string,
+): Promise<() => Promise<void>> {
   let release = (): void => {};
   let isHeld = (): void => {};
   const held = new Promise<void>((resolve) => (isHeld = resolve));

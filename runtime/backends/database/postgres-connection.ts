@@ -1,0 +1,82 @@
+import { hash } from "node:crypto";
+import type { QueryResult } from "kysely";
+import type { FieldDef, PoolClient } from "pg";
+import { hasCode } from "./dialect.js";
+import { type Field, PreparedQuery } from "./postgres-query.js";
+import type { Row } from "./record-row.js";
+import type { Preparing, ServerConnection } from "./server-driver.js";
+
+/** A connection of pg's pool. */
+export class PostgresConnection implements ServerConnection {
+  readonly #client: PoolClient;
+  readonly #preparing: Preparing;
+  /** Of the statements that are prepared on it. */
+  readonly #fields = new Map<string, readonly Field[]>();
+  #isOutdated = false;
+
+  constructor(client: PoolClient, preparing: Preparing) {
+    this.#client = client;
+    this.#preparing = preparing;
+  }
+
+  async query(sql: string, parameters: readonly unknown[]): Promise<QueryResult<Row>> {
+    const { rows, rowCount } = await this.#client.query(sql, [...parameters]);
+    return { rows, numAffectedRows: BigInt(rowCount ?? 0) };
+  }
+
+  execute(sql: string, parameters: readonly unknown[]): Promise<QueryResult<Row>> {
+    if (!this.#preparing.isOn) return this.query(sql, parameters);
+    return this.#prepared(sql, parameters).catch((error: unknown) => {
+      // The server refuses these before it does anything.
+      if (hasCode(error, resultWouldChange)) this.#isOutdated = true;
+      else if (hasCode(error, notPrepared, preparedAlready)) this.#preparing.isOn = false;
+      else throw error;
+      return this.query(sql, parameters);
+    });
+  }
+
+  release(isLost: boolean): void {
+    this.#client.release(isLost || this.#isOutdated);
+  }
+
+  #prepared(sql: string, parameters: readonly unknown[]): Promise<QueryResult<Row>> {
+    return new Promise((resolve, reject) => {
+      const known = this.#fields.get(sql);
+      const query = new PreparedQuery({
+        ...{ sql, name: nameOf(sql), parameters, fields: known, toField: this.#toField },
+        done: (error, result, fields) => {
+          if (error !== null) return reject(error);
+          if (known === undefined) this.#fields.set(sql, fields);
+          resolve(result);
+        },
+      });
+      this.#client.query(query);
+    });
+  }
+
+  readonly #toField = ({ name, dataTypeID }: FieldDef): Field => ({
+    name,
+    parse: this.#client.getTypeParser(dataTypeID, "text"),
+  });
+}
+
+/** The columns of a table have changed, so that the rows of a prepared statement would be others. */
+const resultWouldChange = "0A000";
+
+/**
+ * Between us and the server stands a pooler that gives each transaction another connection, where our statements are not
+ * prepared, or are by others.
+ */
+const notPrepared = "26000";
+const preparedAlready = "42P05";
+
+const names = new Map<string, string>();
+
+/** The same for the same text, in every process. */
+function nameOf(sql: string): string {
+  const known = names.get(sql);
+  if (known !== undefined) return known;
+  const name = `session_gen_${hash("sha256", sql, "hex").slice(0, 32)}`;
+  names.set(sql, name);
+  return name;
+}
