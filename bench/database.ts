@@ -57,7 +57,8 @@ for (const place of ["SQLite", "PostgreSQL", "MariaDB"] as const) {
       rows.push(
         row(costs, "ours, PostgreSQL", "connect-pg-simple", {
           ...{ what: `${task}, ${place}`, atLeast: 2 },
-          limit: "it is one statement and one parse, so the driver by hand bounds it: see the next row",
+          limit:
+            "it is one statement and one parse; the next row is what the driver by hand is, asked for each session by itself",
         }),
         row(costs, raw, "connect-pg-simple", { what: `${task}, ${place}, by hand` }),
       );

@@ -12,7 +12,7 @@ import { median } from "./statistics.js";
 
 /**
  * What a load and a save cost when there are ten, a hundred, a thousand times as many sessions: `-- 10000000` goes as far
- * as ten million, which takes an hour and 20 GB. Each size has a server and a process of its own; all are measured in turn.
+ * as ten million, which needs room on the disk and hours. Each size has a server and a process of its own; all are measured in turn.
  */
 const most = Number(process.argv[2] ?? 1_000_000);
 const rounds = Number(process.argv[3] ?? 7);
