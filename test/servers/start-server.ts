@@ -39,6 +39,8 @@ export async function startServer(plan: ServerPlan): Promise<TestServer> {
   const kill = async (): Promise<void> => {
     if (current === undefined || current.exitCode !== null || current.signalCode !== null) return;
     const pids = familyOf(pidOf(current));
+    // Nothing else may be left that keeps this process until the server has ended.
+    current.ref();
     const ended = once(current, "exit");
     signalAll(pids, "SIGKILL");
     await ended;
