@@ -101,6 +101,11 @@ const charts: Chart[] = [];
       ...changed,
       against: "@fastify/session",
       atLeast: 2.2,
+      limit: "the next row is what the script and the headers are by hand, without a session",
+    }),
+    row(costs, "GET, compare-and-set script, headers", "@fastify/session on Redis", {
+      what: "raw script with the headers of a session",
+      against: "@fastify/session",
     }),
   );
   charts.push(
