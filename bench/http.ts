@@ -152,7 +152,7 @@ publish("http", {
   title: "HTTP: processor time of the server for one request",
   conditions: [
     `The session of bench/example: twelve fields, 735 bytes as JSON. 1,000 sessions in turn, 32 connections that stay open, one Redis on this machine without persistence; load from ${loadGenerator}, in a process of its own. Each server is plain JavaScript, without a loader of TypeScript, and has NODE_ENV=production.`,
-    "Ours: protobuf as its schema says, idle 1 h, so that within `touchAfter` (5 min) a request that only reads writes nothing. Raw: the id out of the cookie, `ioredis.get`, `JSON.parse`; a change is `JSON.stringify` and `SET EX 3600`, or a script that compares first.",
+    "Ours: protobuf as its schema says, idle 1 h, so that within `touchAfter` (5 min) a request that only reads writes nothing. Raw: the id out of the cookie, `ioredis.get`, `JSON.parse`; a change is `JSON.stringify` and `SET EX 3600`, or a script that compares first. Ours asks Redis once a turn of the event loop, so that requests that come together share a system call; raw commands leave as ioredis sends them, one by one.",
     "@fastify/session and express-session: connect-redis on redis, `saveUninitialized: false`, `resave: false` as their manuals advise, `maxAge` 1 h. `rolling: true` is @fastify/session's default, and express-session's touch at each response is connect-redis's: both renew the life of a session at every request.",
   ],
   rows,
