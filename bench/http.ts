@@ -124,7 +124,7 @@ const charts: Chart[] = [];
       against: "what express-session with connect-redis adds",
       atMost: 0.2,
       limit:
-        "the next row is what one GET by hand adds. Express gives each request and response another prototype, and for each property that is then added the V8 of Node 20 makes a hidden class for this one object; ours adds seven. In Node 24, which shares them, the median of 9 rounds was 0.37, and 0.23 for the raw GET",
+        "the next row is what one GET by hand adds. Express gives each request and response another prototype, and for each property that is then added the V8 of Node 20 makes a hidden class for this one object; ours adds seven. In Node 24, which shares them, the median of 9 rounds was 0.37, and 0.21 for the raw GET",
     }),
     addedRow(costs, ["Express alone", "Express with a raw GET", theirs], {
       what: "what a raw `GET` adds to Express",
