@@ -40,7 +40,7 @@ const goals = [
     read: 1.15,
     change: 1.1,
     limit:
-      "libsodium encrypts and authenticates in one call, where `node:crypto` makes an object for the cipher and authenticates apart from it; the next row is AES-GCM and HMAC by hand against the same",
+      "no limit: AES-GCM and HMAC by hand, in the next row, are quicker than libsodium's one call. What ours takes beyond them is ours to shorten",
   },
   {
     other: "iron-session",
@@ -48,7 +48,7 @@ const goals = [
     read: 6,
     change: 6,
     limit:
-      "no seal shortens what Node and Fastify take for a request without any session; the next row is AES-GCM and HMAC by hand against the same",
+      "no limit: see AES-GCM and HMAC by hand in the next row. What ours takes beyond them is ours to shorten",
   },
 ] as const;
 
