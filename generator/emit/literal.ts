@@ -79,12 +79,16 @@ export function printBlock(value: Printable, indent = ""): string {
 
 /** A string as a double-quoted literal that is safe in a script, in a comment's neighbourhood and in any encoding of lines. */
 export function quote(text: string): string {
-  return JSON.stringify(text)
-    .replace(
-      /[\u2028\u2029\u007f]/g,
-      (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-    )
-    .replace(/<(?=[/!])/g, "\\u003c");
+  return (
+    JSON.stringify(text)
+      .replace(
+        /[\u2028\u2029\u007f]/g,
+        (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+      )
+      .replace(/<(?=[/!])/g, "\\u003c")
+      // What writes our files takes a quote after a backslash for one that goes on.
+      .replace(/\\\\"$/, '\\u005c"')
+  );
 }
 
 /** A name as it stands before the colon of an object, an interface or an accessor: quoted unless it is an identifier. */

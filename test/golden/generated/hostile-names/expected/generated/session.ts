@@ -19,7 +19,7 @@ export interface SessionData {
   "quo\"te": string;
   "back\\slash": string;
   "new\nline": string;
-  "*/"?: "*/" | "\u003c/script>" | "\"" | "'" | "`${x}`" | "\\";
+  "*/"?: "*/" | "\u003c/script>" | "\"" | "'" | "`${x}`" | "\u005c";
   "a/b~c"?: Record<string, { "x/y"?: number | undefined }>;
   "1digit"?: string;
   "🎈"?: "🎈";

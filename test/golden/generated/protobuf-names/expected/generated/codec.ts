@@ -31,7 +31,7 @@ const fieldValues = enumeration({
   "3": "\"",
   "4": "'",
   "5": "`${x}`",
-  "6": "\\",
+  "6": "\u005c",
 });
 const aBCValueFields = messageFields({
   "1": { name: "x/y" },
@@ -264,7 +264,7 @@ function readSession(reader: ProtobufReader, end: number): Members {
     if (members["default"] === undefined) members["default"] = 1;
     if (members["with spaces"] === undefined) members["with spaces"] = [];
     if (members["quo\"te"] === undefined) members["quo\"te"] = "\"; process.exit(1); \"";
-    if (members["back\\slash"] === undefined) members["back\\slash"] = "\\";
+    if (members["back\\slash"] === undefined) members["back\\slash"] = "\u005c";
     if (members["new\nline"] === undefined) members["new\nline"] = "\n\u2028\u2029";
     if (members["app"] === undefined) members["app"] = [];
     if (members["stored"] === undefined) members["stored"] = [];

@@ -16,7 +16,7 @@ export const shape: Shape = {
     default: [],
   },
   "quo\"te": { kind: "string", default: "\"; process.exit(1); \"" },
-  "back\\slash": { kind: "string", default: "\\" },
+  "back\\slash": { kind: "string", default: "\u005c" },
   "new\nline": { kind: "string", default: "\n\u2028\u2029" },
   "*/": { kind: "string" },
   "a/b~c": { kind: { record: { object: { "x/y": { kind: "integer" } } } } },
