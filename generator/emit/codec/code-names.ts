@@ -13,14 +13,14 @@ export type Affix =
 
 /** The names of one generated file. */
 export function createCodeNames(): CodeNames {
-  const declared = new Set<string>();
+  const declared = new Set(meaningElsewhere);
   return {
     declare(words, affix) {
       const text = camelCase(words, "prefix" in affix);
       return unique("prefix" in affix ? affix.prefix + text : text + affix.suffix, declared);
     },
     locals(members) {
-      const taken = new Set(notForLocals);
+      const taken = new Set(meaningElsewhere);
       return members.map((member) => {
         const name = camelCase([member], false);
         return unique(isLikeDeclared.test(name) ? `${name}_` : name, taken);
@@ -31,7 +31,7 @@ export function createCodeNames(): CodeNames {
 
 const isLikeDeclared = /^(?:read|write|breaks)[A-Z]|(?:Fields|Item|Entries|Values|Pattern)_*$/;
 
-const notForLocals: readonly string[] = [
+const meaningElsewhere: readonly string[] = [
   ..."reader writer end start tag extras members addExtras readExtra enumeration entriesOf isLonger isPlainEmail isShorter".split(
     " ",
   ),
