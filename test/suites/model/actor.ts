@@ -31,6 +31,8 @@ export class Actor {
   #changes = 0;
   /** How many waits were left when the session was loaded. */
   #waitsAtLoad = 0;
+  /** The turn at which the session began to be loaded. */
+  #loadedFrom = 0;
 
   constructor(world: World, name: number, sessions: ModelSessions) {
     this.#world = world;
@@ -81,7 +83,7 @@ export class Actor {
         const { key } = session;
         history.mayBeRetired = true;
         await this.#write(session, () => session.cycleKey());
-        if (key !== null && this.#session !== null) history.retiredKeys.add(key);
+        if (key !== null && this.#session !== null) history.retiredKeys.set(key, this.#world.turns.now);
         return;
       }
       case "touch":
@@ -98,6 +100,7 @@ export class Actor {
     const { turns, history, key } = this.#world;
     const from = turns.now;
     this.#pending = [];
+    this.#loadedFrom = from;
     this.#waitsAtLoad = this.#world.waits;
     this.#cameWith = key;
     this.#session = await this.#during(() => this.#sessions.load(key));
@@ -133,8 +136,16 @@ export class Actor {
       return;
     }
     history.keys.add(session.key);
-    if (session.key !== this.#cameWith) this.#world.key = session.key;
+    if (session.key !== this.#cameWith && !this.#isLate(session.key)) this.#world.key = session.key;
     this.#cameWith = session.key;
+  }
+
+  /**
+   * Whether a key was changed at once since this actor's request began. A request that changes nothing asks nobody
+   * at its end, so that it gives what it knows; a browser that hears it in time has another key by now.
+   */
+  #isLate(key: string): boolean {
+    return (this.#world.history.retiredKeys.get(key) ?? -1) >= this.#loadedFrom;
   }
 
   /**

@@ -42,7 +42,7 @@ function keyFaults({ history, key }: World, found: Found): readonly string[] {
   if (!history.mayBeOver && handles.size === 0) faults.push("no key opens the session");
   if (!history.mayBeOver && history.crashedIn.length === 0 && !found.has(key))
     faults.push("the browser's key does not open the session");
-  for (const retired of history.retiredKeys)
+  for (const retired of history.retiredKeys.keys())
     if (found.has(retired)) faults.push("a key that was changed is usable");
   return faults;
 }

@@ -12,8 +12,8 @@ export interface Write {
 export interface History {
   /** Every key that anybody was given. */
   readonly keys: Set<string>;
-  /** Keys that were changed for another one at once, without grace. */
-  readonly retiredKeys: Set<string>;
+  /** Keys that were changed for another one at once, without grace; and the turn after which they were. */
+  readonly retiredKeys: Map<string, number>;
   /** Every object that an actor loaded: it may know a key that nobody was sent. */
   readonly sessions: ModelSession[];
   readonly writes: Write[];
@@ -32,7 +32,7 @@ export interface History {
 export function createHistory(key: string): History {
   return {
     keys: new Set([key]),
-    retiredKeys: new Set(),
+    retiredKeys: new Map(),
     sessions: [],
     writes: [],
     mayBeOver: false,
