@@ -71,21 +71,26 @@ export function authenticate(key: Uint8Array, ...parts: readonly Uint8Array[]): 
   return hmac.digest();
 }
 
+/** How many bytes an authenticator puts before a message. */
+export const authenticatorRoom = 64;
+
 /**
  * `authenticate` under one key of at most 64 bytes, for many messages: HMAC as RFC 2104 writes it, of two hashes, since the
- * object that `createHmac` makes for each costs as much again.
+ * object that `createHmac` makes for each costs as much again. The message stands in `bytes` behind `authenticatorRoom`, which is
+ * overwritten, up to `end`: hashing it where it is copies nothing.
  */
-export function createAuthenticator(key: Uint8Array): (...parts: readonly Uint8Array[]) => Uint8Array {
+export function createAuthenticator(key: Uint8Array): (bytes: Buffer, end: number) => Uint8Array {
   const inner = paddedKey(key, 0x36);
   const outer = Buffer.concat([paddedKey(key, 0x5c), Buffer.alloc(32)]);
-  return (...parts) => {
-    outer.set(hash("sha256", Buffer.concat([inner, ...parts]), "buffer"), 64);
+  return (bytes, end) => {
+    bytes.set(inner);
+    outer.set(hash("sha256", bytes.subarray(0, end), "buffer"), authenticatorRoom);
     return hash("sha256", outer, "buffer");
   };
 }
 
 function paddedKey(key: Uint8Array, padding: number): Uint8Array {
-  return Buffer.alloc(64, padding).map((byte, index) => byte ^ (key[index] ?? 0));
+  return Buffer.alloc(authenticatorRoom, padding).map((byte, index) => byte ^ (key[index] ?? 0));
 }
 
 /** Whether two texts of bytes are equal, in a time that does not tell where they differ. */

@@ -1,7 +1,6 @@
 import { checkStatedKeys, createKeyRing } from "../crypto/key-ring.js";
 import type { KeyTexts } from "../crypto/key-text.js";
 import { createSealedBox, toContext } from "../crypto/sealed-box.js";
-import { fromBase64url, toBase64url } from "../platform.js";
 import { packRecord, unpackRecord } from "./seal/packed-record.js";
 import type { SealedRecord, SessionSeal } from "./seal.js";
 
@@ -29,10 +28,9 @@ export function createCookieBackend({
   const ring = createKeyRing(keys, option);
   const box = createSealedBox(ring, "session cookie");
   const context = toContext("session cookie", cookieName);
-  const sealNow = (record: SealedRecord): string => toBase64url(box.seal(packRecord(record), context));
+  const sealNow = (record: SealedRecord): string => box.sealText(packRecord(record), context);
   const openNow = (token: string): SealedRecord | null => {
-    const sealed = fromBase64url(token);
-    const packed = sealed && box.open(sealed, context);
+    const packed = box.openText(token, context);
     return packed && unpackRecord(packed);
   };
   return {

@@ -5,12 +5,12 @@ export interface MessageKeys {
   /** The key for the next message, and the salt from which it is derived. */
   next(): SaltedKey;
   /** The key of a salt. It is remembered, so that the salt has to be authentic: only a key's holder may say what is. */
-  of(salt: Uint8Array): Uint8Array;
+  of(salt: Buffer): Uint8Array;
 }
 
 /** A key, and the public bytes that give it again. */
 export interface SaltedKey {
-  readonly salt: Uint8Array;
+  readonly salt: Buffer;
   readonly key: Uint8Array;
 }
 
@@ -32,7 +32,7 @@ export function createMessageKeys(root: Uint8Array): MessageKeys {
   return {
     next() {
       if (current === undefined || used === messagesPerSalt) {
-        const salt = randomData(saltBytes);
+        const salt = Buffer.from(randomData(saltBytes));
         current = { salt, key: derive(salt) };
         used = 0;
       }
@@ -40,7 +40,7 @@ export function createMessageKeys(root: Uint8Array): MessageKeys {
       return current;
     },
     of(salt) {
-      const name = Buffer.from(salt).toString("latin1");
+      const name = salt.toString("latin1");
       const known = remembered.get(name);
       if (known !== undefined) return known;
       const key = derive(salt);

@@ -1,10 +1,10 @@
 import {
+  authenticatorRoom,
   createAuthenticator,
   decryptBytes,
   encryptBytes,
   equalBytes,
   randomNonce,
-  toBase64url,
 } from "../platform.js";
 import type { KeyRing, RingKey } from "./key-ring.js";
 import { createMessageKeys, type MessageKeys, saltBytes } from "./message-keys.js";
@@ -13,8 +13,12 @@ import { createMessageKeys, type MessageKeys, saltBytes } from "./message-keys.j
 export interface SealedBox {
   /** `context` says where the bytes belong, as `toContext` gives it; they open nowhere else. */
   seal(plain: Uint8Array, context: Uint8Array): Uint8Array;
+  /** The same as base64url. */
+  sealText(plain: Uint8Array, context: Uint8Array): string;
   /** What `seal` sealed for the same context, or `null`, whatever is wrong with it. Never throws for what it is given. */
   open(sealed: Uint8Array, context: Uint8Array): Uint8Array | null;
+  /** The same of what `sealText` sealed: `null` also for its bytes in any other text. */
+  openText(sealed: string, context: Uint8Array): Uint8Array | null;
 }
 
 /** Where bytes belong: the texts, behind their length, so that no other context and message give the same bytes. */
@@ -40,38 +44,75 @@ export function createSealedBox(ring: () => KeyRing, purpose: string): SealedBox
     }
     return keys;
   };
+  const seal = (plain: Uint8Array, context: Uint8Array): Buffer => {
+    const { id, encryption, authenticate } = keysOf(ring().first);
+    const { salt, key } = encryption.next();
+    const nonce = randomNonce();
+    const message = lay(context, plain.length + overheadBytes);
+    const start = authenticatorRoom + context.length;
+    message[start] = format;
+    message.set(id, start + 1);
+    message.set(salt, start + saltAt);
+    message.set(nonce, start + nonceAt);
+    const encryptedAt = start + headBytes;
+    message.set(
+      encryptBytes(plain, key, nonce, message.subarray(authenticatorRoom, encryptedAt)),
+      encryptedAt,
+    );
+    const tagAt = encryptedAt + plain.length + gcmTagBytes;
+    message.set(authenticate(message, tagAt), tagAt);
+    return message.subarray(start, tagAt + hmacBytes);
+  };
+  /** Opens the bytes that a message has from `start` to `end`, behind its context. */
+  const open = (message: Buffer, start: number, end: number): Uint8Array | null => {
+    if (end - start < overheadBytes || message[start] !== format) return null;
+    const key = ring().find(message.toString("base64url", start + 1, start + saltAt));
+    if (key === undefined) return null;
+    const { encryption, authenticate } = keysOf(key);
+    const tagAt = end - hmacBytes;
+    if (!equalBytes(authenticate(message, tagAt), message.subarray(tagAt, end))) return null;
+    const encryptedAt = start + headBytes;
+    const messageKey = encryption.of(message.subarray(start + saltAt, start + nonceAt));
+    const nonce = message.subarray(start + nonceAt, encryptedAt);
+    const additional = message.subarray(authenticatorRoom, encryptedAt);
+    return decryptBytes(message.subarray(encryptedAt, tagAt), messageKey, nonce, additional);
+  };
   return {
-    seal(plain, context) {
-      const { id, encryption, authenticate } = keysOf(ring().first);
-      const { salt, key } = encryption.next();
-      const nonce = randomNonce();
-      const additional = Buffer.concat([context, format, id, salt, nonce]);
-      const encrypted = encryptBytes(plain, key, nonce, additional);
-      const head = additional.subarray(context.length);
-      return Buffer.concat([head, encrypted, authenticate(additional, encrypted)]);
-    },
+    seal: (plain, context) => Buffer.from(seal(plain, context)),
+    sealText: (plain, context) => seal(plain, context).toString("base64url"),
     open(sealed, context) {
-      if (sealed.length < fewestBytes || sealed[0] !== format[0]) return null;
-      const key = ring().find(toBase64url(sealed.subarray(1, saltAt)));
-      if (key === undefined) return null;
-      const { encryption, authenticate } = keysOf(key);
-      const tag = authenticate(context, sealed.subarray(0, -hmacBytes));
-      if (!equalBytes(tag, sealed.subarray(-hmacBytes))) return null;
-      const additional = Buffer.concat([context, sealed.subarray(0, headBytes)]);
-      const nonce = sealed.subarray(nonceAt, headBytes);
-      const messageKey = encryption.of(sealed.subarray(saltAt, nonceAt));
-      return decryptBytes(sealed.subarray(headBytes, -hmacBytes), messageKey, nonce, additional);
+      const message = lay(context, sealed.length);
+      const start = authenticatorRoom + context.length;
+      message.set(sealed, start);
+      return open(message, start, start + sealed.length);
+    },
+    openText(sealed, context) {
+      const message = lay(context, sealed.length);
+      const start = authenticatorRoom + context.length;
+      const end = start + message.write(sealed, start, "base64url");
+      return message.toString("base64url", start, end) === sealed ? open(message, start, end) : null;
     },
   };
+}
+
+/** One message at a time is put together or taken apart here: to allocate its parts would take as long as the rest. */
+const desk = Buffer.alloc(16_384);
+
+/** A place for so many bytes behind the context, which is in it, behind the room that the authenticator needs. */
+function lay(context: Uint8Array, byteCount: number): Buffer {
+  const size = authenticatorRoom + context.length + byteCount;
+  const message = size > desk.length ? Buffer.alloc(size) : desk;
+  message.set(context, authenticatorRoom);
+  return message;
 }
 
 interface BoxKeys {
   readonly id: Uint8Array;
   readonly encryption: MessageKeys;
-  readonly authenticate: (...parts: readonly Uint8Array[]) => Uint8Array;
+  readonly authenticate: (message: Buffer, end: number) => Uint8Array;
 }
 
-const format = Uint8Array.of(1);
+const format = 1;
 const idBytes = 6;
 const nonceBytes = 12;
 const saltAt = 1 + idBytes;
@@ -79,7 +120,7 @@ const nonceAt = saltAt + saltBytes;
 const headBytes = nonceAt + nonceBytes;
 const gcmTagBytes = 16;
 const hmacBytes = 32;
-const fewestBytes = headBytes + gcmTagBytes + hmacBytes;
+const overheadBytes = headBytes + gcmTagBytes + hmacBytes;
 
 function deriveKeys(key: RingKey, purpose: string): BoxKeys {
   return {

@@ -11,10 +11,11 @@ export function packRecord({ id, tenant, header, createdAt, expiresAt, data }: S
 export function unpackRecord(bytes: Uint8Array): SealedRecord | null {
   const end = bytes.indexOf(lineFeed);
   if (end < 0) return null;
-  const head = bytes.subarray(0, end);
-  if (!isUtf8(head)) return null;
+  const head = Buffer.from(bytes.buffer, bytes.byteOffset, end);
+  const text = head.toString("utf8");
+  if (text.includes("\ufffd") && !isUtf8(head)) return null;
   try {
-    return toRecord(JSON.parse(Buffer.from(head).toString("utf8")), bytes.subarray(end + 1));
+    return toRecord(JSON.parse(text), bytes.subarray(end + 1));
   } catch {
     return null;
   }

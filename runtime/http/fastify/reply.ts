@@ -23,7 +23,7 @@ export function unwrapResponse(reply: FastifyReply, payload: unknown): unknown {
 }
 
 function isResponse(payload: unknown): payload is Response {
-  return Object.prototype.toString.call(payload) === "[object Response]";
+  return typeof payload === "object" && Object.prototype.toString.call(payload) === "[object Response]";
 }
 
 /** Whether a payload is sent piece by piece. */
@@ -51,5 +51,5 @@ export function appendHeaders(reply: FastifyReply, headers: HeaderList): void {
 }
 
 function removeOutranking(reply: FastifyReply): void {
-  for (const name of Object.keys(reply.getHeaders()).filter(outranksCacheControl)) reply.removeHeader(name);
+  for (const name in reply.getHeaders()) if (outranksCacheControl(name)) reply.removeHeader(name);
 }

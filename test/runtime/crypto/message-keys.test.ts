@@ -31,7 +31,7 @@ describe("createMessageKeys", () => {
 
   it("remembers a thousand keys, lets go of the oldest, and derives it again", () => {
     const keys = createMessageKeys(root);
-    const salts = Array.from({ length: 1001 }, () => randomData(saltBytes));
+    const salts = Array.from({ length: 1001 }, () => Buffer.from(randomData(saltBytes)));
     const [oldest, second] = salts;
     if (oldest === undefined || second === undefined) throw new Error("there are no salts");
     const before = salts.slice(0, 1000).map((salt) => keys.of(salt));
