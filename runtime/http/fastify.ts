@@ -73,7 +73,8 @@ function register(
   const rule = resolveCsrf(options);
   const [failureSlot, commitSlot] = [Symbol("failure"), Symbol("commit")];
   const registration: Registration = { ...options, failureSlot, commitSlot, rule };
-  for (const own of [slot, failureSlot, commitSlot]) fastify.decorateRequest(own, undefined);
+  // The others are rarely used, and each would be assigned at every request.
+  fastify.decorateRequest(slot, undefined);
   fastify.decorateRequest(options.sessions.name, {
     getter(): unknown {
       return readSlot(this, slot);
