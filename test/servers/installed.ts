@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { accessSync, constants, readdirSync } from "node:fs";
 import { join } from "node:path";
 
-export type ServerName = "redis" | "postgres" | "mysql" | "memcached" | "nginx";
+export type ServerName = "redis" | "postgres" | "mysql" | "memcached" | "nginx" | "pgbouncer";
 
 interface Binaries {
   readonly package: string;
@@ -16,6 +16,7 @@ const binaries: Readonly<Record<ServerName, Binaries>> = {
   mysql: { package: "mariadb-server", names: ["mariadbd", "mysqld"] },
   memcached: { package: "memcached", names: ["memcached"] },
   nginx: { package: "nginx", names: ["nginx"] },
+  pgbouncer: { package: "pgbouncer", names: ["pgbouncer"] },
 };
 
 const answers = new Map<ServerName, boolean>();

@@ -1,8 +1,9 @@
-import { execFile, execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { chown } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import pg from "pg";
+import { accountOf } from "./account.js";
 import { programOf } from "./installed.js";
 import { startServer } from "./start-server.js";
 import type { TestServer } from "./test-server.js";
@@ -53,8 +54,3 @@ export function startPostgres({ settings = {} }: PostgresServerOptions = {}): Pr
 }
 
 const urlOf = (port: number): string => `postgres://postgres@127.0.0.1:${port}/postgres`;
-
-function accountOf(user: string): { readonly uid: number; readonly gid: number } {
-  const number = (option: string): number => Number(execFileSync("id", [option, user], { encoding: "utf8" }));
-  return { uid: number("-u"), gid: number("-g") };
-}

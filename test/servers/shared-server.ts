@@ -7,7 +7,7 @@ import { startRedis } from "./redis.js";
 import type { TestServer } from "./test-server.js";
 
 /** A server that keeps data. */
-type StoreName = Exclude<ServerName, "nginx">;
+type StoreName = Exclude<ServerName, "nginx" | "pgbouncer">;
 
 const starters: Readonly<Record<StoreName, () => Promise<TestServer>>> = {
   redis: () => startRedis(),

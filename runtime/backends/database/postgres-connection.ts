@@ -12,31 +12,39 @@ export class PostgresConnection implements ServerConnection {
   readonly #preparing: Preparing;
   /** Of the statements that are prepared on it. */
   readonly #fields = new Map<string, readonly Field[]>();
-  #isOutdated = false;
+  #isOver = false;
 
   constructor(client: PoolClient, preparing: Preparing) {
     this.#client = client;
     this.#preparing = preparing;
   }
 
-  async query(sql: string, parameters: readonly unknown[]): Promise<QueryResult<Row>> {
-    const { rows, rowCount } = await this.#client.query(sql, [...parameters]);
-    return { rows, numAffectedRows: BigInt(rowCount ?? 0) };
+  query(sql: string, parameters: readonly unknown[]): Promise<QueryResult<Row>> {
+    return this.#client.query(sql, [...parameters]).then(
+      ({ rows, rowCount }) => ({ rows, numAffectedRows: BigInt(rowCount ?? 0) }),
+      (error: unknown) => this.#fail(error),
+    );
   }
 
   execute(sql: string, parameters: readonly unknown[]): Promise<QueryResult<Row>> {
     if (!this.#preparing.isOn) return this.query(sql, parameters);
+    const isFirstTime = !this.#fields.has(sql);
     return this.#prepared(sql, parameters).catch((error: unknown) => {
       // The server refuses these before it does anything.
-      if (hasCode(error, resultWouldChange)) this.#isOutdated = true;
-      else if (hasCode(error, notPrepared, preparedAlready)) this.#preparing.isOn = false;
-      else throw error;
+      if (hasCode(error, resultWouldChange) && !isFirstTime) this.#isOver = true;
+      else if (hasCode(error, ...notOursAlone)) this.#preparing.isOn = false;
+      else return this.#fail(error);
       return this.query(sql, parameters);
     });
   }
 
   release(isLost: boolean): void {
-    this.#client.release(isLost || this.#isOutdated);
+    this.#client.release(isLost || this.#isOver);
+  }
+
+  #fail(error: unknown): never {
+    if (isFatal(error)) this.#isOver = true;
+    throw error;
   }
 
   #prepared(sql: string, parameters: readonly unknown[]): Promise<QueryResult<Row>> {
@@ -60,15 +68,19 @@ export class PostgresConnection implements ServerConnection {
   });
 }
 
+/** After such an error the other side closes the connection, and whoever got it next would fail with it. */
+function isFatal(error: unknown): boolean {
+  return error instanceof Error && "severity" in error && error.severity === "FATAL";
+}
+
 /** The columns of a table have changed, so that the rows of a prepared statement would be others. */
 const resultWouldChange = "0A000";
 
 /**
  * Between us and the server stands a pooler that gives each transaction another connection, where our statements are not
- * prepared, or are by others.
+ * prepared, or are by others; or one that has prepared them itself, before the table changed.
  */
-const notPrepared = "26000";
-const preparedAlready = "42P05";
+const notOursAlone = ["26000", "42P05", resultWouldChange];
 
 const names = new Map<string, string>();
 

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { Socket } from "node:net";
 import type { Pool, PoolClient } from "pg";
+import { SessionError } from "../../session-error.js";
 import { importPeer } from "../peer.js";
 import { type DatabaseDialect, hasCode, outOfTurn, turnTimeout } from "./dialect.js";
 import { plainError } from "./plain-error.js";
@@ -81,7 +82,8 @@ export const postgres: DatabaseDialect = {
       return await work(transaction);
     });
     return await transaction.catch((error: unknown) => {
-      throw hasCode(error, lockNotAvailable) ? outOfTurn() : error;
+      if (hasCode(error, lockNotAvailable)) throw outOfTurn();
+      throw isWithoutTransactions(error) ? withoutTransactions(error) : error;
     });
   },
 
@@ -103,6 +105,20 @@ export const postgres: DatabaseDialect = {
 };
 
 const lockNotAvailable = "55P03";
+
+/** PgBouncer says so, and of nothing else with these words. */
+function isWithoutTransactions(error: unknown): error is Error {
+  return (
+    hasCode(error, "08P01") && error instanceof Error && error.message.includes("transaction blocks not")
+  );
+}
+
+function withoutTransactions(error: Error): SessionError {
+  const advice = "Its pool_mode must be transaction or session where tenants have a limit of sessions.";
+  return new SessionError("config", `The pooler before the database allows no transactions. ${advice}`, {
+    cause: plainError(error, () => true),
+  });
+}
 
 /** Stands before 0 for U+0000, and before 1 for itself. It is for private use: nobody has it in a text. */
 const mark = "\uE000";

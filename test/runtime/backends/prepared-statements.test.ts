@@ -1,8 +1,7 @@
 import { type Kysely, sql } from "kysely";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import type { SessionRecord } from "../../../runtime/backends/backend.js";
 import type { DatabaseBackend } from "../../../runtime/backends/database.js";
-import { startPostgresPooler } from "../../servers/postgres-pooler.js";
 import { sharedServer } from "../../servers/shared-server.js";
 import {
   createDatabase,
@@ -77,27 +76,6 @@ test("a MySQL that prepares no more statements is asked without", async () => {
   } finally {
     await sql`set global max_prepared_stmt_count = 16382`.execute(admin);
   }
-});
-
-describe("behind a pooler that gives each transaction another connection", async () => {
-  const url = await sharedServer("postgres");
-  const pooler = await startPostgresPooler(Number(new URL(url).port));
-  afterAll(() => pooler.close());
-  let backend: DatabaseBackend;
-  const table = uniqueName();
-  beforeAll(async () => {
-    await openBackend({ dialect: "postgres", url }, { table }).createTable();
-    backend = openBackend({ dialect: "postgres", url: pooler.urlOf(url) }, { table });
-  });
-
-  test("no request fails, from the first on", async () => {
-    for (let at = 0; at < 8; at += 1) expect(await backend.create(record(String(at), 1))).toBe(true);
-    const ids = Array.from({ length: 8 }, (_, at) => String(at));
-    const saved = await Promise.all(ids.map((id) => backend.save(record(id, 2))));
-    expect(saved).toEqual(ids.map(() => true));
-    for (const id of ids) expect(await backend.load(id)).toMatchObject({ id, revision: 2 });
-    expect((await Promise.all(ids.map((id) => backend.load(id)))).map((one) => one?.id)).toEqual(ids);
-  });
 });
 
 function record(id: string, revision: number): SessionRecord {
