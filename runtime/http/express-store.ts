@@ -16,15 +16,16 @@ const known = new WeakMap<object, RecentIds>();
  * A store for express-session and @fastify/session that keeps their sessions as those of a kind of ours: fields of
  * the shape are typed, checked and indexed; the cookie and all other members are kept in one field that nobody else
  * sees, as JSON. A sid is only stored as a hash. `cookie.maxAge` is the idle time, bounded by the absolute limit of
- * the kind; without one the kind's own holds. Reading moves the expiry no more often than `touchAfter` says.
+ * the kind; without one the kind's own holds. One that is over, as by `maxAge = 0`, ends the session. Reading moves the
+ * expiry no more often than `touchAfter` says.
  *
  * A session that was destroyed, revoked or has expired while a request ran is not written back: `set` fails with
  * `SessionError` `"gone"`. Under express-session, requests at the same time that change different members keep all
  * of them; @fastify/session does not tell what it read, so there the last one counts. Keys are changed by
  * `regenerate` of the library, never by the rotation of the kind.
  *
- * Throws `SessionError` `"config"` when a field is named `cookie`, `"unsupported"` for sessions without a backend, and
- * for `bincode`, which has no place for members that are no fields.
+ * Throws `SessionError` `"config"` when a field is named `cookie`, and express-session gets it where one is named as its own `id`
+ * or `req`. `"unsupported"` for sessions without a backend, and for `bincode`, which has no place for members that are no fields.
  */
 export function expressStore<S extends SessionOf<DataOf<S>>>(sessions: Sessions<S>): ExpressStore {
   const { context } = stateOf(sessions.create());
@@ -54,6 +55,7 @@ export function expressStore<S extends SessionOf<DataOf<S>>>(sessions: Sessions<
   const revokeAll = "revokeAll" in scan ? scan.revokeAll : undefined;
   const canScan = store.backend.abilities.scan !== undefined && revokeAll !== undefined;
   return new ExpressStore(new BagStore(store, { told: context.store, known: ids }), {
+    fields: context.fields.all.map(({ name }) => name),
     canScan,
     clear: async () => {
       if (typeof revokeAll === "function") await revokeAll();

@@ -38,11 +38,11 @@ export function toForeignSession({ sid, secret }: SignedId, parts: ExpressForeig
   const { store, map, isKept, milliseconds } = parts;
   let reading: Promise<OldSession | null> | undefined;
   const load = (): Promise<OldSession | null> => {
-    reading ??= callForeign<unknown>((done) => store.get(sid, done), milliseconds).then(toLive);
+    reading ??= callForeign<unknown>((done) => store.get(sid, done), { milliseconds }).then(toLive);
     return reading;
   };
   const end = async (): Promise<void> => {
-    await callForeign((done) => store.destroy(sid, done), milliseconds);
+    await callForeign((done) => store.destroy(sid, done), { milliseconds });
   };
   return {
     name: nameOf(sid),
@@ -60,7 +60,9 @@ export function toForeignSession({ sid, secret }: SignedId, parts: ExpressForeig
       const session = await load();
       if (session === null || store.touch === undefined) return;
       const { touch } = store;
-      await callForeign((done) => touch.call(store, sid, withLaterEnd(session) as never, done), milliseconds);
+      await callForeign((done) => touch.call(store, sid, withLaterEnd(session) as never, done), {
+        milliseconds,
+      });
     },
     end,
   };

@@ -10,7 +10,7 @@ import { createPatience } from "../../token/patience.js";
 import { planWrite } from "../../token/plan-write.js";
 import { createWriteId, toId } from "../../token/session-key.js";
 import type { FoundSession, TokenStore } from "../../token/token-store.js";
-import { applyBag, type Bag, type BagBase, baseOf, hasSameCookie, toBag } from "./bag.js";
+import { applyBag, type Bag, type BagBase, baseOf, hasSameCookie, isOver, toBag } from "./bag.js";
 
 /** A bag with what it was when it was read. */
 export interface ReadBag {
@@ -49,8 +49,12 @@ export class BagStore {
     return { bag, base: baseOf(state, bag) };
   }
 
-  /** Writes what differs from the base, or all of it without one; answers the base of the next write. */
-  async write(sid: string, bag: Bag, base: BagBase | undefined): Promise<BagBase> {
+  /** Writes what differs from the base, or all of it without one; answers the base of the next write. Ends it with its cookie. */
+  async write(sid: string, bag: Bag, base: BagBase | undefined): Promise<BagBase | undefined> {
+    if (isOver(bag, this.#store.context.clock())) {
+      await this.destroy(sid);
+      return base;
+    }
     const patience = createPatience(this.#store.context.patience);
     for (let isTaken = false; ; ) {
       const found = await this.#store.read(toKey(sid));

@@ -1,9 +1,10 @@
 import type { WireValue } from "../../record/shape.js";
 import { wireEquals } from "../../record/wire-equals.js";
 import { copyData } from "../../session/copy-data.js";
-import { toChosenExpiry } from "../../session/expiry.js";
+import { type ChosenExpiry, toChosenExpiry } from "../../session/expiry.js";
 import type { Field } from "../../session/fields.js";
 import type { SessionState } from "../../session/session-state.js";
+import { SessionError } from "../../session-error.js";
 import { fromBagValue, toBagValue } from "./bag-value.js";
 
 /** A session as express-session and @fastify/session hold it: a cookie, and whatever the app put beside it. */
@@ -14,7 +15,7 @@ export interface Bag {
 
 /** What is read of a cookie; the rest of it is kept as it is. */
 export interface BagCookie {
-  /** Milliseconds; `null` for a cookie that ends with the browser. */
+  /** Milliseconds; `null` for a cookie that ends with the browser, or, where @fastify/session was told a date, at `expires`. */
   readonly originalMaxAge?: number | null;
   readonly expires?: Date | string | null;
   /** What of it is to be stored. */
@@ -46,9 +47,10 @@ const opaqueField: Field = {
 /** The bag of a stored session: its fields, defaults filled in, and the members that are no fields. */
 export function toBag(state: SessionState): Bag {
   const { cookie, members } = readOpaque(state);
-  const expiresAt = state.stored?.expiresAt;
-  const isTimed = typeof cookie["originalMaxAge"] === "number" && expiresAt !== undefined;
-  const expires = isTimed ? new Date(expiresAt).toISOString() : null;
+  const { expiresAt, meta } = state.stored ?? {};
+  const hasEnd = typeof meta?.expiry === "object" && "at" in meta.expiry;
+  const isTimed = hasEnd || typeof cookie["originalMaxAge"] === "number";
+  const expires = isTimed && expiresAt !== undefined ? new Date(expiresAt).toISOString() : null;
   const fields = Object.entries(copyData(state)).map(([name, value]) => [name, toBagValue(value)] as const);
   return { ...members, ...Object.fromEntries(fields), cookie: { originalMaxAge: null, ...cookie, expires } };
 }
@@ -66,11 +68,15 @@ export function applyBag(state: SessionState, bag: Bag, base: BagBase | undefine
   }
   const members = mergeMembers(readOpaque(state).members, membersOf(state, bag), base?.members);
   state.values.write(opaqueField, JSON.stringify({ cookie: cookieOf(bag), members }));
-  const { originalMaxAge } = bag.cookie;
-  state.chosenExpiry =
-    typeof originalMaxAge === "number" && originalMaxAge > 0
-      ? toChosenExpiry(originalMaxAge / 1000, state.context.clock())
-      : undefined;
+  state.chosenExpiry = chosenExpiryOf(bag, state.context.clock());
+}
+
+/** Whether the app has let its cookie end, which is how some log out: no store of another library keeps such a session. */
+export function isOver({ cookie }: Bag, now: number): boolean {
+  const { originalMaxAge } = cookie;
+  if (typeof originalMaxAge === "number") return originalMaxAge <= 0;
+  const end = endOf(cookie);
+  return end !== null && end <= now;
 }
 
 /** Whether the app left the cookie as it is stored. */
@@ -89,10 +95,20 @@ function membersOf(state: SessionState, bag: Bag): Readonly<Record<string, strin
   const members: Record<string, string> = Object.create(null);
   for (const [name, value] of Object.entries(bag)) {
     if (name === "cookie" || state.context.fields.find(name) !== undefined) continue;
-    const text: string | undefined = JSON.stringify(value);
+    const text = toText(name, value);
     if (text !== undefined) members[name] = text;
   }
   return members;
+}
+
+function toText(name: string, value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch (cause) {
+    throw new SessionError("invalid", `${JSON.stringify(name)} of a session cannot be written as JSON.`, {
+      cause,
+    });
+  }
 }
 
 /** The members as they are now; those that did not change since the base are as they are stored. In one order, so that equal ones are equal text. */
@@ -111,6 +127,22 @@ function mergeMembers(
 
 function toWire(field: Field, value: unknown): WireValue | undefined {
   return value === undefined ? undefined : field.converter.toWire(value, field.name);
+}
+
+/** The life that the cookie asks for: an idle time, or the end that it has. */
+function chosenExpiryOf({ cookie }: Bag, now: number): ChosenExpiry {
+  const { originalMaxAge } = cookie;
+  if (typeof originalMaxAge === "number")
+    return originalMaxAge > 0 ? toChosenExpiry(originalMaxAge / 1000, now) : undefined;
+  const end = endOf(cookie);
+  return end === null ? undefined : { at: end };
+}
+
+/** In epoch milliseconds; `null` for none. */
+function endOf({ expires }: BagCookie): number | null {
+  const end =
+    typeof expires === "string" || expires instanceof Date ? new Date(expires).getTime() : Number.NaN;
+  return Number.isNaN(end) ? null : end;
 }
 
 /** As it is stored: without its expiry, which is the session's own. */

@@ -4,13 +4,13 @@ import { SessionError } from "../../session-error.js";
 type Done<T> = (error?: unknown, value?: T) => void;
 
 /**
- * What a store of another library calls back with, or gives by a promise; `undefined` for what is not there. Stores throw,
+ * What a store of another library calls back with; `undefined` for what is not there. Stores throw,
  * call back or reject, with errors that may carry keys and values: only their codes are passed on, as `SessionError`
- * `"unavailable"`. With `milliseconds` one that does not answer in time is `"timeout"`.
+ * `"unavailable"`. With `milliseconds` one that does not answer in time is `"timeout"`. `isWrite`: what is not there is a failure too.
  */
 export function callForeign<T>(
   start: (done: Done<T>) => unknown,
-  milliseconds?: number,
+  { milliseconds, isWrite = false }: { readonly milliseconds?: number; readonly isWrite?: boolean } = {},
 ): Promise<T | undefined> {
   return new Promise((resolve, reject) => {
     const stop =
@@ -20,7 +20,7 @@ export function callForeign<T>(
     const settle: Done<T> = (error, value) => {
       stop?.();
       if (error === undefined || error === null) resolve(value);
-      else if (isAbsence(error)) resolve(undefined);
+      else if (!isWrite && isAbsence(error)) resolve(undefined);
       else reject(toSessionError(error));
     };
     try {

@@ -27,7 +27,9 @@ export function expressStoreBackend(store: ForeignStore): SessionBackend<NoAbili
       return session === undefined || session === null ? null : fromSession(session, id);
     },
     async set(record) {
-      await callForeign((done) => store.set(toSid(record.id), toSession(record) as never, done));
+      await callForeign((done) => store.set(toSid(record.id), toSession(record) as never, done), {
+        isWrite: true,
+      });
     },
     async remove(id) {
       await callForeign((done) => store.destroy(toSid(id), done));

@@ -33,9 +33,16 @@ export class ExpressStore extends EventEmitter {
   readonly #bases = new WeakMap<object, BagBase>();
   #classes: Classes | undefined;
 
-  constructor(bags: BagStore, { canScan, clear }: { canScan: boolean; clear: () => Promise<void> }) {
+  readonly #fields: readonly string[];
+
+  /** `fields`: their names. */
+  constructor(
+    bags: BagStore,
+    { fields, canScan, clear }: { fields: readonly string[]; canScan: boolean; clear: () => Promise<void> },
+  ) {
     super();
     this.#bags = bags;
+    this.#fields = fields;
     if (!canScan) return;
     this.all = (callback) => settle(bags.all(), callback as Callback<readonly Bag[]>);
     this.length = (callback) =>
@@ -80,8 +87,15 @@ export class ExpressStore extends EventEmitter {
     const done = callback as Callback<unknown>;
     this.get(sid, (error, session) => {
       if (error !== null || session === undefined || session === null) return done(error);
-      const request: object = { sessionID: sid, sessionStore: this };
-      done(null, this.createSession(request, session));
+      let created: unknown;
+      try {
+        // With headers, of which express-session's option `proxy` wants to know more.
+        const request: object = { sessionID: sid, sessionStore: this, headers: {} };
+        created = this.createSession(request, session);
+      } catch (cause) {
+        return done(cause instanceof SessionError ? cause : noRequest(cause));
+      }
+      done(null, created);
     });
   }
 
@@ -106,7 +120,7 @@ export class ExpressStore extends EventEmitter {
     // As it is now: the app may go on with it.
     const base = await this.#bags.write(sid, { ...session }, this.#bases.get(session));
     // Only one whose beginning is known can tell later what changed.
-    if (this.#bases.has(session)) this.#bases.set(session, base);
+    if (base !== undefined && this.#bases.has(session)) this.#bases.set(session, base);
   }
 
   #generate(request: StoreRequest): void {
@@ -124,12 +138,30 @@ export class ExpressStore extends EventEmitter {
     const made = request.session;
     if (sessionID !== undefined) request.sessionID = sessionID;
     if (!isBag(made)) throw new SessionError("config", "express-session made a session without a cookie.");
+    const hidden = this.#fields.filter((name) => name in made);
+    if (hidden.length > 0) throw hiddenFields(hidden);
     this.#classes = {
       Session: made.constructor as Classes["Session"],
       cookiePrototype: Object.getPrototypeOf(made.cookie),
     };
     return this.#classes;
   }
+}
+
+function noRequest(cause: unknown): SessionError {
+  return new SessionError(
+    "config",
+    "express-session could not make a session without a request: its options genid or cookie need one. Call load() after the first request, or use get().",
+    { cause },
+  );
+}
+
+function hiddenFields(names: readonly string[]): SessionError {
+  const list = names.map((name) => JSON.stringify(name)).join(", ");
+  return new SessionError(
+    "config",
+    `express-session has members of its own that are called ${list}: it cannot hold fields of these names. Rename them.`,
+  );
 }
 
 type Callback<T> = (error?: unknown, value?: T) => void;

@@ -35,6 +35,50 @@ test.each(["its own store", "ours"])("a cookie that alone was changed is kept by
   expect(JSON.parse((await browser.get("/out")).text)).toEqual({ visits: 1, maxAge: week });
 });
 
+const ends: Readonly<Record<string, (cookie: session.Cookie) => void>> = {
+  "maxAge = 0": (cookie) => void Object.assign(cookie, { maxAge: 0 }),
+  "a maxAge below": (cookie) => void Object.assign(cookie, { maxAge: -5 }),
+  "expires in the past": (cookie) => void Object.assign(cookie, { expires: new Date(0) }),
+};
+
+test.each(["its own store", "ours"].flatMap((which) => Object.keys(ends).map((end) => [which, end])))(
+  "over %s, %s of a cookie is a logout, also for who has kept the cookie",
+  async (which, end) => {
+    const opened = openOver(createMemoryBackend(), { clock: Date.now });
+    const store = which === "ours" ? expressStore(opened.sessions) : new session.MemoryStore();
+    const out = (request: object): void => ends[end ?? ""]?.(sessionOf(request).cookie);
+    const browser = await start(
+      {
+        "/in": (request, response) => {
+          sessionOf(request).userId = 1;
+          response.end();
+        },
+        "/out": (request, response) => {
+          out(request);
+          response.end();
+        },
+        "/save": (request, response) => {
+          out(request);
+          sessionOf(request).save((error) => response.end(String(error ?? "saved")));
+        },
+        "/who": (request, response) => {
+          response.end(String(sessionOf(request).userId));
+        },
+      },
+      opened,
+      { store },
+    );
+    for (const path of ["/out", "/save"]) {
+      await browser.get("/in", "");
+      const kept = browser.cookie();
+      expect((await browser.get("/who", kept)).text).toBe("1");
+      expect((await browser.get(path, kept)).status).toBe(200);
+      expect((await browser.get("/who", kept)).text).toBe("undefined");
+    }
+    expect(await opened.sessions.count()).toBe(0);
+  },
+);
+
 test.each(["its own store", "ours"])("rolling sends the whole cookie again over %s", async (which) => {
   const opened = openOver(createMemoryBackend(), { clock: Date.now });
   const store = which === "ours" ? expressStore(opened.sessions) : new session.MemoryStore();

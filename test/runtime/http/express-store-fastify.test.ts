@@ -39,6 +39,12 @@ async function start() {
     const { userId, visits, points, flash } = bagOf(request);
     return { userId, visits, points, flash };
   });
+  app.get("/until/:end", async (request) => {
+    const { end } = request.params as { end: string };
+    Object.assign(request.session["cookie"], { originalMaxAge: null, expires: new Date(Number(end)) });
+    await request.session.save();
+    return "";
+  });
   app.get("/out", async (request) => {
     await request.session.destroy();
     return "";
@@ -77,4 +83,17 @@ test("@fastify/session: a session that was revoked is over", async () => {
   expect(await opened.sessions.revoke({ userId: 42 })).toBe(1);
   expect((await get("/")).json()).not.toHaveProperty("userId");
   expect(await opened.sessions.count()).toBe(0);
+});
+
+test("@fastify/session: a date at which its cookie ends is when the session does", async () => {
+  const { opened, get } = await start();
+  await get("/in");
+  const end = Date.now() + 5 * 3_600_000;
+  await get(`/until/${end}`);
+  const { records } = await opened.backend.abilities.scan.scan({ limit: 10 });
+  expect(records.map(({ expiresAt }) => expiresAt)).toEqual([end]);
+  expect((await get("/")).json().userId).toBe(42);
+  await get(`/until/${Date.now() - 1}`);
+  expect((await get("/")).json().userId).toBeUndefined();
+  expect(await opened.sessions.count({ userId: 42 })).toBe(0);
 });
