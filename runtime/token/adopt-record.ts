@@ -29,11 +29,12 @@ export async function adoptRecord(
 ): Promise<FoundSession | null> {
   const { context } = store;
   const id = toId(context, foreign.name);
-  const patience = createPatience(context.patience);
+  let patience = createPatience(context.patience);
+  let isTakenOver = false;
   await context.format.ready();
   for (let claim = await loadClaim(store, id); ; claim = await loadClaim(store, id)) {
     const adoption = claim === null || claim.isExpired ? undefined : claim.moved.adoption;
-    if (adoption === "ended") return refuse(foreign);
+    if (adoption === "ended") return claim?.isReadable === true ? refuse(foreign) : null;
     if (claim !== null && adoption === "done") return follow(store, claim, foreign);
     if (adoption === "begun" && (await patience.wait())) continue;
     const fresh = await toAdopted(foreign, context);
@@ -45,7 +46,11 @@ export async function adoptRecord(
     }
     const found = await begin(store, { id, before: claim, fresh, foreign });
     if (found !== null) return found;
-    if (!(await patience.wait())) throw overtaken(context);
+    if (await patience.wait()) continue;
+    if (isTakenOver) throw overtaken(context);
+    // All who waited for one who died try to take over: those who were too late have another one to wait for.
+    isTakenOver = true;
+    patience = createPatience(context.patience);
   }
 }
 
@@ -95,15 +100,34 @@ async function begin(store: AdoptingStore, adoption: Adoption): Promise<FoundSes
   const abandoned = before?.moved.adoption === "begun" ? before.moved.to : null;
   // Of one who died, or is late.
   if (abandoned !== null) await backend.delete(abandoned);
-  const stored = await addAdopted(store, adoption, begun);
-  const done = { moved: { ...lead, adoption: "done" }, expiresAt: stored.expiresAt } as const;
-  if ((await writeClaim(store, { id, before: begun }, done)) === null) {
-    await backend.delete(stored.id);
-    return null;
-  }
+  const stored = await addOrGiveUp(store, adoption, begun);
+  if (stored === null) return null;
   context.analytics?.note({ type: "created", handle: stored.id });
   await foreign.giveWay();
   return { key, isForwarded: true, stored };
+}
+
+/** Steps 2 and 3. Where they fail, whoever comes next need not wait. */
+async function addOrGiveUp(
+  store: AdoptingStore,
+  adoption: Adoption,
+  begun: Claim,
+): Promise<StoredSession | null> {
+  const { context, backend } = store;
+  const claimed = { id: adoption.id, before: begun };
+  try {
+    const stored = await addAdopted(store, adoption, begun);
+    const done = {
+      moved: { ...begun.moved, adoption: "done" },
+      expiresAt: stored.expiresAt,
+    } as const;
+    if ((await writeClaim(store, claimed, done)) !== null) return stored;
+    await backend.delete(stored.id);
+    return null;
+  } catch (error) {
+    await writeClaim(store, claimed, { moved: begun.moved, expiresAt: context.clock() });
+    throw error;
+  }
 }
 
 async function addAdopted(
@@ -116,13 +140,7 @@ async function addAdopted(
   const meta = { ...fresh.meta, writes: writeId, adopted: { reference: foreign.reference, claim: id } };
   const stored: StoredSession = { ...fresh, id: begun.moved.to ?? "", revision: 1, meta };
   const record = toRecord(stored, context, writeId);
-  try {
-    if (!(await store.add(record))) throw taken();
-  } catch (error) {
-    // Whoever comes next need not wait.
-    await writeClaim(store, { id, before: begun }, { moved: begun.moved, expiresAt: context.clock() });
-    throw error;
-  }
+  if (!(await store.add(record))) throw taken();
   context.analytics?.note({ type: "saved", handle: stored.id, bytes: record.data.length });
   return stored;
 }

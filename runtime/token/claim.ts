@@ -1,5 +1,7 @@
 import type { Moved } from "../record/contents.js";
 import { readAnyRecord, toRecord } from "../record/stored-record.js";
+import { overtaken } from "./next-revision.js";
+import { createPatience } from "./patience.js";
 import type { RecordPlace } from "./record-place.js";
 import { createWriteId } from "./session-key.js";
 import type { StoredSession } from "./token-store.js";
@@ -12,14 +14,28 @@ export interface Claim {
   readonly stored: StoredSession;
   readonly moved: Moved;
   readonly isExpired: boolean;
+  /** What cannot be read, as when its encryption key is no longer there, lets nobody adopt: it may have said that it was ended. */
+  readonly isReadable: boolean;
 }
 
 /** The claim under an id; `null` when nobody has adopted it. */
 export async function loadClaim({ backend, context }: RecordPlace, id: string): Promise<Claim | null> {
   const record = await backend.load(id);
   const found = record && readAnyRecord(record, context);
-  if (record === null || found?.is !== "moved") return null;
-  return { stored: found.stored, moved: found.moved, isExpired: record.expiresAt <= context.clock() };
+  if (record === null || found === null) return null;
+  const isExpired = record.expiresAt <= context.clock();
+  if (found.is === "moved") return { stored: found.stored, moved: found.moved, isExpired, isReadable: true };
+  const { revision, createdAt, expiresAt } = record;
+  const stored: StoredSession = {
+    id,
+    revision,
+    createdAt,
+    expiresAt,
+    meta: { writes: "" },
+    fields: {},
+    refused: {},
+  };
+  return { stored, moved: { to: null, adoption: "ended" }, isExpired, isReadable: false };
 }
 
 /** What a claim is to say, and until when, in epoch milliseconds. */
@@ -46,16 +62,21 @@ export async function writeClaim(
   };
   const record = toRecord(stored, context, writeId);
   const isWritten = await (before === null ? backend.create(record) : backend.save(record));
-  return isWritten ? { stored, moved, isExpired: false } : null;
+  return isWritten ? { stored, moved, isExpired: false, isReadable: true } : null;
 }
 
 /** Lets nobody adopt it again, for as long as a session of ours could have lived from now on. */
 export async function endClaim(place: RecordPlace, id: string): Promise<void> {
   const { clock, expiry } = place.context;
+  const patience = createPatience(place.context.patience);
   for (;;) {
     const before = await loadClaim(place, id);
-    if (before?.moved.adoption === "ended" && !before.isExpired) return;
+    const isEnded = before?.moved.adoption === "ended" && !before.isExpired;
+    if (isEnded && before.isReadable) return;
     const change = { moved: { to: null, adoption: "ended" }, expiresAt: clock() + expiry.absolute } as const;
     if ((await writeClaim(place, { id, before }, change)) !== null) return;
+    if (await patience.wait()) continue;
+    if (isEnded) return;
+    throw overtaken(place.context);
   }
 }
