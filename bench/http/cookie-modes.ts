@@ -1,10 +1,10 @@
 import fastifySecureSession from "@fastify/secure-session";
 import { createCookieBackend } from "@session-gen/runtime/backends/cookie";
 import { fastifySession } from "@session-gen/runtime/fastify";
-import fastify, { type FastifyInstance } from "fastify";
+import fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
 import { getIronSession } from "iron-session";
 import { example, openSealedExample } from "./example.js";
-import { toApp } from "./fastify-modes.js";
+import { sessionHeaders, toApp } from "./fastify-modes.js";
 import type { App, Mode } from "./mode.js";
 import { type BytesSeal, createPlainSeal, createTaggedSeal } from "./seal-by-hand.js";
 
@@ -12,9 +12,12 @@ import { type BytesSeal, createPlainSeal, createTaggedSeal } from "./seal-by-han
 export const cookieModes = {
   "ours in a cookie": (ground) => ours("protobuf", ground.count),
   "ours in a cookie, JSON": (ground) => ours("json", ground.count),
-  "AES-GCM by hand": (ground) => byHand(plainSeal, ground.count),
-  /** With what ours promises besides: a tag that commits to the key, and the headers of a response that used a session. */
-  "AES-GCM and HMAC by hand, headers": (ground) => byHand(taggedSeal, ground.count, true),
+  "AES-GCM by hand": (ground) => byHand(plainSeal, ground.count, false),
+  /**
+   * With what ours promises besides: a tag that commits to the key, the headers of a response that used a session, and that
+   * the handler is not asked to do it.
+   */
+  "AES-GCM and HMAC by hand, in a plug-in": (ground) => byHand(taggedSeal, ground.count, true),
   "@fastify/secure-session": async ({ count }) => {
     const app = fastify();
     app.register(fastifySecureSession, {
@@ -85,10 +88,9 @@ interface Kept {
   readonly session: typeof example;
 }
 
-/** What one writes by hand: JSON with its end of life, sealed, in a cookie. */
-async function byHand(seal: BytesSeal, count: number, hasHeaders = false): Promise<App> {
+/** What one writes by hand: JSON with its end of life, sealed, in a cookie; in the handler, or in hooks before and after it. */
+async function byHand(seal: BytesSeal, count: number, isPlugin: boolean): Promise<App> {
   const app = fastify();
-  const headers = { vary: "Cookie", "cache-control": 'private, no-cache="Set-Cookie"' };
   const read = (header: string | undefined): Kept => {
     const sealed = Buffer.from((header ?? "").slice("sid=".length), "base64url");
     const kept: Kept = JSON.parse(seal.open(sealed).toString());
@@ -100,20 +102,52 @@ async function byHand(seal: BytesSeal, count: number, hasHeaders = false): Promi
     const value = seal.seal(JSON.stringify(kept)).toString("base64url");
     return `sid=${value}; Max-Age=${lifetime}; Path=/; HttpOnly; Secure; SameSite=Lax`;
   };
-  app.get("/", async (request, reply) => {
-    const { session } = read(request.headers.cookie);
-    if (hasHeaders) reply.headers(headers);
-    return { visits: session.visits };
-  });
+  const cookies = Array.from({ length: count }, () => setCookie(example).split(";")[0] ?? "");
+  if (isPlugin) addPlugin(app, read, setCookie);
+  else addHandlers(app, read, setCookie);
+  return toApp(app, cookies);
+}
+
+type ReadCookie = (header: string | undefined) => Kept;
+type SetCookie = (session: typeof example) => string;
+
+function addHandlers(app: FastifyInstance, read: ReadCookie, setCookie: SetCookie): void {
+  app.get("/", async (request) => ({ visits: read(request.headers.cookie).session.visits }));
   app.get("/change", async (request, reply) => {
     const { session } = read(request.headers.cookie);
     const visits = session.visits + 1;
-    if (hasHeaders) reply.headers(headers);
     reply.header("set-cookie", setCookie({ ...session, visits }));
     return { visits };
   });
-  const cookies = Array.from({ length: count }, () => setCookie(example).split(";")[0] ?? "");
-  return toApp(app, cookies);
+}
+
+interface Opened {
+  session: typeof example;
+  isChanged: boolean;
+}
+
+function addPlugin(app: FastifyInstance, read: ReadCookie, setCookie: SetCookie): void {
+  const opened = Symbol("opened");
+  const openedIn = (request: FastifyRequest): Opened => Reflect.get(request, opened);
+  app.decorateRequest(opened, undefined);
+  app.addHook("onRequest", (request, _reply, next) => {
+    const { session } = read(request.headers.cookie);
+    Reflect.set(request, opened, { session, isChanged: false });
+    next();
+  });
+  app.addHook("onSend", (request, reply, _payload, next) => {
+    const { session, isChanged } = openedIn(request);
+    reply.headers(sessionHeaders);
+    if (isChanged) reply.header("set-cookie", setCookie(session));
+    next();
+  });
+  app.get("/", (request, reply) => void reply.send({ visits: openedIn(request).session.visits }));
+  app.get("/change", (request, reply) => {
+    const own = openedIn(request);
+    own.session = { ...own.session, visits: own.session.visits + 1 };
+    own.isChanged = true;
+    reply.send({ visits: own.session.visits });
+  });
 }
 
 function visitsOf(session: object): number {

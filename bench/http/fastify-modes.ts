@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import fastifyCookie from "@fastify/cookie";
 import pluginSession from "@fastify/session";
 import type { SessionBackend } from "@session-gen/runtime";
@@ -21,6 +22,7 @@ export const fastifyModes = {
       Array.from({ length: count }, (_, index) => `sid=${idOf(index)}`),
     );
   },
+  "Map by hand, in a plug-in": ({ count }) => mapByHand(count),
   "ours on memory": (ground) => ours(createMemoryBackend(), "protobuf", ground),
   "ours on Redis": (ground) => ours(createRedisBackend({ redis: ground.redis }), "protobuf", ground),
   "ours on Redis, JSON": (ground) => ours(createRedisBackend({ redis: ground.redis }), "json", ground),
@@ -41,8 +43,32 @@ const compareAndSet: RawWrite = async ({ redis }, id, text, before) => {
 const compareAndSetScript =
   "if redis.call('get', KEYS[1]) ~= ARGV[1] then return 0 end redis.call('set', KEYS[1], ARGV[2], 'EX', ARGV[3]) return 1";
 
+/** What no response that used a session can be without. */
+export const sessionHeaders = { vary: "Cookie", "cache-control": 'private, no-cache="Set-Cookie"' };
+
 function idOf(index: number): string {
   return `raw-${String(index).padStart(40, "0")}`;
+}
+
+/** The least that a plug-in does for a session in memory: the hash of its key, a look-up, and the headers. */
+async function mapByHand(count: number): Promise<App> {
+  const app = fastify();
+  const kept = new Map<string, typeof example>();
+  const cookies = Array.from({ length: count }, (_, index) => `sid=${idOf(index)}`);
+  for (const cookie of cookies)
+    kept.set(hash("sha256", cookie.slice("sid=".length), "base64url"), { ...example });
+  app.decorateRequest("kept", undefined);
+  app.addHook("onRequest", (request, _reply, next) => {
+    const key = (request.headers.cookie ?? "").slice("sid=".length);
+    Reflect.set(request, "kept", kept.get(hash("sha256", key, "base64url")));
+    next();
+  });
+  app.addHook("onSend", (_request, reply, _payload, next) => {
+    reply.headers(sessionHeaders);
+    next();
+  });
+  app.get("/", (request, reply) => void reply.send({ visits: Reflect.get(request, "kept").visits }));
+  return toApp(app, cookies);
 }
 
 async function ours(backend: SessionBackend, codec: "json" | "protobuf", { count }: Ground): Promise<App> {
@@ -64,7 +90,6 @@ type RawWrite = (ground: Ground, id: string, text: string, before: string) => Pr
 async function raw(ground: Ground, write: RawWrite, hasHeaders = false): Promise<App> {
   const { redis, count } = ground;
   const app = fastify();
-  const headers = { vary: "Cookie", "cache-control": 'private, no-cache="Set-Cookie"' };
   const cookie = `__Host-session=${idOf(0)}; Path=/; Max-Age=3600; HttpOnly; Secure; SameSite=Lax`;
   const load = async (cookie: string | undefined) => {
     const id = (cookie ?? "").slice("sid=".length);
@@ -73,14 +98,14 @@ async function raw(ground: Ground, write: RawWrite, hasHeaders = false): Promise
   };
   app.get("/", async (request, reply) => {
     const { session } = await load(request.headers.cookie);
-    if (hasHeaders) reply.headers(headers);
+    if (hasHeaders) reply.headers(sessionHeaders);
     return { visits: session.visits };
   });
   app.get("/change", async (request, reply) => {
     const { id, text, session } = await load(request.headers.cookie);
     session.visits += 1;
     await write(ground, id, JSON.stringify(session), text);
-    if (hasHeaders) reply.headers(headers).header("set-cookie", cookie);
+    if (hasHeaders) reply.headers(sessionHeaders).header("set-cookie", cookie);
     return { visits: session.visits };
   });
   const ids = Array.from({ length: count }, (_, index) => idOf(index));
