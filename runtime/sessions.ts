@@ -133,7 +133,7 @@ export class BaseSessions<S extends SessionOf<DataOf<S>>> {
   /** `commit` for adapters: at once when nothing has to be stored, or can be at once; then a failure is thrown at once too. */
   commitNow(
     session: S,
-    { status = 200, headersSent = false, readOnly = false, failed = false }: ResponseState,
+    { status = 200, headersSent, readOnly = false, failed = false }: ResponseState,
   ): HeaderList | Promise<HeaderList> {
     const state = stateOf(session);
     state.isReadOnly = readOnly;
@@ -154,7 +154,7 @@ export class BaseSessions<S extends SessionOf<DataOf<S>>> {
   }
 
   /** The headers that are due; those that can still be sent are not due again. */
-  #takeHeaders(state: SessionState, headersSent: boolean): HeaderList {
+  #takeHeaders(state: SessionState, headersSent: boolean | undefined): HeaderList {
     noteHead(state, headersSent);
     const cookies = this.#cookies(state);
     if (cookies === null) return state.isAccessed && !headersSent ? accessedHeaders : noHeaders;

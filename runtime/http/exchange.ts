@@ -9,8 +9,11 @@ export type HeaderList = readonly (readonly [name: string, value: string])[];
 /** What is known about a response when its session is committed. */
 export interface ResponseState {
   readonly status?: number;
-  /** The first byte has left, so that no header can be sent any more. */
-  readonly headersSent?: boolean;
+  /**
+   * The first byte has left, so that no header can be sent any more. `false`: it leaves with these headers, and whatever
+   * needs a cookie after that is refused before it is done. Left out, more headers may follow.
+   */
+  readonly headersSent?: boolean | undefined;
   /** Nothing that follows from the handler may be written or set. */
   readonly readOnly?: boolean;
   /** The session has failed already: nothing more is tried; only the headers of what was done are wanted, at once. */

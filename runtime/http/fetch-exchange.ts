@@ -62,7 +62,7 @@ async function commit<S extends object, Request extends object>(
     const readOnly = options?.readOnly?.(request) === true;
     // Before the commit: to make it, the app may still change the session.
     const whole = held === null ? null : await held.readWhole();
-    const headers = await sessions.commitNow(session, { status, readOnly });
+    const headers = await sessions.commitNow(session, { status, headersSent: false, readOnly });
     if (held === null || whole !== null) return withHeaders(response, headers, whole);
     const finish = async (): Promise<void> => {
       try {

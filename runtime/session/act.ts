@@ -1,5 +1,6 @@
 import { SessionError } from "../session-error.js";
 import { requireOpen } from "./dictionary.js";
+import { requireHead } from "./late-use.js";
 import type { Outcome } from "./lifecycle.js";
 import type { SessionState } from "./session-state.js";
 
@@ -44,8 +45,10 @@ function perform(
 export function saveNow(state: SessionState): Promise<void> {
   return inTurn(state, () => {
     const { store } = state.context;
+    const isRotated = state.stored !== null && state.isRotatedByChange();
+    if (state.stored === null || isRotated) requireHead(state);
     if (state.stored === null) return store.create(state);
-    if (state.isRotatedByChange()) return takeNewKey(state);
+    if (isRotated) return takeNewKey(state);
     const hasWork =
       state.values.isChanged() || state.isMarkedModified || state.isExpiryChanged || state.csrf !== null;
     return hasWork ? store.save(state, { withChanges: true }) : store.reload(state);
@@ -56,6 +59,7 @@ export function saveNow(state: SessionState): Promise<void> {
 export function rotateNow(state: SessionState): Promise<void> {
   return inTurn(state, () => {
     const { store } = state.context;
+    requireHead(state);
     return state.stored === null ? store.create(state) : takeNewKey(state);
   });
 }
@@ -87,7 +91,9 @@ export function touchNow(state: SessionState): Promise<void> {
 /** Stores a session that has no key yet. */
 export function ensureStored(state: SessionState): Promise<void> {
   return inTurn(state, async () => {
-    if (state.key === null) await state.context.store.create(state);
+    if (state.key !== null) return;
+    requireHead(state);
+    await state.context.store.create(state);
   });
 }
 

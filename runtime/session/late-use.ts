@@ -10,8 +10,14 @@ export function tooLate(name: string): SessionError {
   );
 }
 
-/** Warns, once, of a session that was first used when its response had begun: it was read, and no cache was told. */
-export function noteHead(state: SessionState, headersSent: boolean): void {
+/** Throws that error before anything is done: a new key that cannot be sent would log its user out. */
+export function requireHead({ isHeadGone, context }: SessionState): void {
+  if (isHeadGone) throw tooLate(context.name);
+}
+
+/** Notes whether the response begins. Warns, once, of a session that was first used when its response had begun: it was read, and no cache was told. */
+export function noteHead(state: SessionState, headersSent: boolean | undefined): void {
+  if (headersSent === false) state.isHeadGone = true;
   if (!headersSent) state.isAccessTold = state.isAccessed;
   else if (state.isAccessed && !state.isAccessTold) {
     warnOnce(

@@ -39,6 +39,8 @@ export class SessionState {
   isAccessed = false;
   /** The head of the response said so. */
   isAccessTold = false;
+  /** The response has begun: no new key can be sent any more. */
+  isHeadGone = false;
   /** The app said that it is modified. */
   isMarkedModified = false;
   isReadOnly = false;

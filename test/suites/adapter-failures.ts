@@ -141,6 +141,35 @@ export function lateChanges(shop: () => Shop, start: Start): void {
     expect(session?.theme).toBe("late");
   });
 
+  it("refuses a new key that can no longer be sent, before the old one is gone", async () => {
+    let begin = (): void => {};
+    const hasBegun = new Promise<void>((resolve) => {
+      begin = resolve;
+    });
+    await start({
+      "/slow": ({ session, stream }) =>
+        stream(
+          Readable.from(
+            (async function* () {
+              yield Buffer.from("first ");
+              await hasBegun;
+              const acts = [session.cycleKey(), session.save()];
+              const [cycled, saved] = await Promise.allSettled(acts);
+              yield Buffer.from(
+                `${cycled?.status === "rejected" ? cycled.reason.code : "cycled"} ${saved?.status}`,
+              );
+            })(),
+          ),
+        ),
+    });
+    const browser = createBrowser(shop().url);
+    await browser.get("/login");
+    const response = await browser.get("/slow");
+    begin();
+    expect(await response.text()).toBe("first config fulfilled");
+    expect(await (await browser.get("/read")).text()).toBe("42");
+  });
+
   it("reports a change that would need a cookie, and does not pass the body off as whole", async () => {
     const errors: unknown[] = [];
     const onError = (error: unknown): unknown => errors.push(error);
