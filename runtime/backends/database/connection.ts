@@ -162,6 +162,7 @@ async function toSessionError(
   const failed = new SessionError("unavailable", `The database failed on the table ${table}${why}.`, {
     cause,
   });
+  if (dialect.isMistyped(error)) return mistyped(table, why, cause);
   if (!dialect.mayBeMissing(error)) return failed;
   const present = await dialect.columnsOf(client, table, schema).catch(() => undefined);
   if (present === undefined) return failed;
@@ -171,4 +172,13 @@ async function toSessionError(
   const what =
     present.length === 0 ? `no table ${table}` : `no column ${missing.join(", ")} in the table ${table}`;
   return new SessionError("config", `The database has ${what}. Run: session-gen migrate up`, { cause });
+}
+
+function mistyped(table: string, why: string, cause: unknown): SessionError {
+  const advice = "Compare it with what this prints, and correct it: session-gen migrate sql";
+  return new SessionError(
+    "config",
+    `A column of the table ${table} has another type than the migrations give it${why}. ${advice}`,
+    { cause },
+  );
 }

@@ -47,6 +47,8 @@ export interface DatabaseDialect {
   isTransient(error: unknown): boolean;
   /** Whether the error may come from a table or column that is not there. */
   mayBeMissing(error: unknown): boolean;
+  /** Whether a column does not take what is written, or compared: somebody gave it another type. */
+  isMistyped(error: unknown): boolean;
   /** The names of the table's columns; empty when there is no such table. */
   columnsOf(client: Kysely<Tables>, table: string, schema: string | undefined): Promise<readonly string[]>;
   /** The error without parameters and payloads. */

@@ -77,6 +77,7 @@ export const mysql: DatabaseDialect = {
   // A deadlock; a row that changed since the transaction read it (MariaDB's innodb_snapshot_isolation).
   isTransient: (error) => hasCode(error, "ER_LOCK_DEADLOCK", "ER_CHECKREAD", "ER_USER_LOCK_DEADLOCK"),
   mayBeMissing: (error) => hasCode(error, "ER_NO_SUCH_TABLE", "ER_BAD_FIELD_ERROR", "ER_BAD_DB_ERROR"),
+  isMistyped: (error) => hasCode(error, ...otherTypes),
 
   columnsOf: async (client, table, schema) => {
     const { sql } = await import("kysely");
@@ -88,6 +89,11 @@ export const mysql: DatabaseDialect = {
 
   toCause: (error) => plainError(error, (code) => !code.startsWith("ER_") || harmless.has(code)),
 };
+
+const otherTypes = [
+  ...["ER_TRUNCATED_WRONG_VALUE", "ER_TRUNCATED_WRONG_VALUE_FOR_FIELD", "WARN_DATA_TRUNCATED"],
+  ...["ER_WARN_DATA_OUT_OF_RANGE", "ER_DATA_TOO_LONG"],
+] as const;
 
 /** The errors of the server whose messages quote no value. */
 const harmless = new Set([

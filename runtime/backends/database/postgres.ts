@@ -90,6 +90,8 @@ export const postgres: DatabaseDialect = {
   // A serialization failure, where that is the default level; a deadlock.
   isTransient: (error) => hasCode(error, "40001", "40P01"),
   mayBeMissing: (error) => hasCode(error, "42P01", "42703", "3F000"),
+  // No text of that type; a number or a text out of its range; a value, or an operator, of another type.
+  isMistyped: (error) => hasCode(error, "22P02", "22003", "22001", "42804", "42883"),
 
   columnsOf: async (client, table, schema) => {
     const { sql } = await import("kysely");

@@ -54,6 +54,8 @@ export const sqlite: DatabaseDialect = {
   alone: (client, _name, work) => client.transaction().execute(work),
   isTransient: () => false,
   mayBeMissing: (error) => hasCode(error, "SQLITE_ERROR"),
+  // Its columns take values of any type, but for STRICT tables and a rowid.
+  isMistyped: (error) => hasCode(error, "SQLITE_MISMATCH", "SQLITE_CONSTRAINT_DATATYPE"),
 
   columnsOf: async (client, table, schema) => {
     const { sql } = await import("kysely");

@@ -119,6 +119,21 @@ function whatIsWrong(server: ServerUnderTest, app: Kysely<unknown>): void {
     });
   });
 
+  test("a column has another type: said, for the table, in one line", async () => {
+    const table = uniqueName();
+    const backend = openBackend(server, { table });
+    await backend.createTable();
+    const name = sql.table(table);
+    await (dialect === "postgres"
+      ? sql`alter table ${name} alter column write_id type integer using 0`
+      : sql`alter table ${name} modify write_id integer`
+    ).execute(app);
+    await expect(backend.create(record())).rejects.toMatchObject({
+      code: "config",
+      message: expect.stringContaining(`A column of the table ${table} has another type`),
+    });
+  });
+
   test("the database refuses a row: said without what is in it", async () => {
     const table = uniqueName();
     const backend = openBackend(server, { table });
