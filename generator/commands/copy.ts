@@ -21,7 +21,7 @@ import { interruptible } from "../stores/interruption.js";
 import type { CallRuntime } from "../stores/project-runtime.js";
 import type { SessionPair } from "../stores/project-sessions.js";
 import type { StepProgress } from "../stores/step-progress.js";
-import { type OpenedStore, pagesOf, type Store } from "../stores/store.js";
+import { countSessions, type OpenedStore } from "../stores/store.js";
 
 /** `session-gen copy --from F --to F`: live sessions from one schema's store to another's. */
 export const copyCommand: Command = {
@@ -171,7 +171,7 @@ async function copy({
   const { createProgress } = await import("../stores/step-progress.js");
   if (state.after !== undefined) context.log("Going on where the last copy was stopped.\n");
   const dryRun = values["dry-run"] === true;
-  const progress = await createProgress(context, () => countRecords(from.backend));
+  const progress = await createProgress(context, () => countSessions(from.backend));
   const onProgress = (step: CopyProgress): void => {
     if (!dryRun && step.step === "copy" && step.pass === 1) state.reach(step.after);
     show(progress, step);
@@ -199,12 +199,6 @@ async function copy({
 
 function show(progress: StepProgress, step: CopyProgress): void {
   progress.show(step.seen, describeProgress(step));
-}
-
-async function countRecords(store: Store): Promise<number> {
-  let count = 0;
-  for await (const { records } of pagesOf(store)) count += records.length;
-  return count;
 }
 
 function tell({ print, log }: CommandContext, values: OptionValues, report: CopyReport): ExitCode {

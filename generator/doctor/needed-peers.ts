@@ -43,7 +43,7 @@ const promClient = peer("prom-client", "^15.0.0", {
 function backendPeers(backend: BackendModel): readonly NeededPeer[] {
   switch (backend.backend) {
     case "redis":
-      return [peer("ioredis", "^5.4.0 || ^6.0.0", { about: "backend", option: "redis()" })];
+      return [peer("ioredis", "^5.4.1 || ^6.0.0", { about: "backend", option: "redis()" })];
     case "jwt":
       return [peer("jose", "^6.0.0", { about: "backend", option: "jwt()" })];
     case "database":

@@ -33,3 +33,15 @@ export async function* pagesOf({ abilities: { scan } }: Store): AsyncGenerator<S
     after = page?.next;
   } while (after !== undefined);
 }
+
+/** How many sessions there are, expired ones too; what the runtime notes of indexes beside them is none. */
+export async function countSessions(store: Store): Promise<number> {
+  let count = 0;
+  for await (const { records } of pagesOf(store)) count += records.filter(isSession).length;
+  return count;
+}
+
+/** The ids of the runtime's own records end as no session's does. */
+function isSession({ id }: StorePage["records"][number]): boolean {
+  return !(id.startsWith("indexes:") && id.endsWith(":"));
+}

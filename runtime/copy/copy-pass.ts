@@ -1,4 +1,5 @@
 import type { SessionRecord } from "../backends/backend.js";
+import { isIndexLedger } from "../search/index-ledger.js";
 import { bringRecord, type PlannedRecord, removeUnchanged } from "./bring-record.js";
 import { type CopyStep, stepFor } from "./compare-records.js";
 import { type CopyRun, liveAtSource, pagesOf } from "./copy-run.js";
@@ -26,11 +27,11 @@ export async function copyPass(run: CopyRun, pass: number, start?: string): Prom
   for await (const { records, next } of pagesOf(run.from, run.batchSize, start)) {
     const live = records.filter((record) => record.expiresAt > run.clock());
     const steps = await bringAll(run, live);
-    result.sessions += live.length;
+    result.sessions += sessionsAmong(live).length;
     result.expired += records.length - live.length;
     result.newer += steps.filter((step) => step === "keep").length;
     result.work += steps.filter((step) => step !== "keep" && step !== "none").length;
-    seen += records.length;
+    seen += sessionsAmong(records).length;
     after = next;
     run.report({ step: "copy", pass, seen, ...(next !== undefined && { after: next }) });
     if (next !== undefined && run.isStopped()) return stopped();
@@ -59,9 +60,14 @@ export async function bringAll(
   }
   await inParallel(planned, async (record) => {
     const isDone = run.isDry || (await bringRecord(run.to, record));
-    if (isDone) count(run, record.step);
+    if (isDone && !isIndexLedger(record.source)) count(run, record.step);
   });
   return planned.map(({ step }) => step);
+}
+
+/** What is known of indexes is brought along, and is no session. */
+export function sessionsAmong(records: readonly SessionRecord[]): readonly SessionRecord[] {
+  return records.filter((record) => !isIndexLedger(record));
 }
 
 function count({ counts }: CopyRun, step: CopyStep): void {

@@ -1,7 +1,7 @@
 import type { SessionRecord } from "../backends/backend.js";
 import { isSameRecord, stepFor } from "./compare-records.js";
 import type { CopySource, CopyVerification } from "./copy-options.js";
-import { bringAll } from "./copy-pass.js";
+import { bringAll, sessionsAmong } from "./copy-pass.js";
 import { type CopyRun, liveAtSource, pagesOf } from "./copy-run.js";
 import { inParallel } from "./in-parallel.js";
 
@@ -18,14 +18,14 @@ export async function verifyCopy(run: CopyRun, pass: number): Promise<CopyVerifi
   for await (const { records } of pagesOf(run.from, run.batchSize)) {
     const live = records.filter((record) => record.expiresAt > run.clock());
     const faults = await inParallel(live, async (record) => !(await isThere(run, record)));
-    compared += live.length;
+    compared += sessionsAmong(live).length;
     for (const [at, isFault] of faults.entries()) {
       if (!isFault) continue;
       different += 1;
       const record = live[at];
       if (record !== undefined && handles.length < namedHandles) handles.push(record.id);
     }
-    seen += records.length;
+    seen += sessionsAmong(records).length;
     run.report({ step: "verify", pass, seen });
     if (run.isStopped()) break;
   }
@@ -54,7 +54,7 @@ async function countForeign(run: CopyRun): Promise<number | undefined> {
   if (!canBeScanned(to)) return undefined;
   let foreign = 0;
   for await (const { records } of pagesOf(to, run.batchSize)) {
-    const live = records.filter((record) => record.expiresAt > run.clock());
+    const live = sessionsAmong(records).filter((record) => record.expiresAt > run.clock());
     const found = await inParallel(live, ({ id }) => liveAtSource(run, id));
     foreign += found.filter((record) => record === null).length;
     if (run.isStopped()) return undefined;

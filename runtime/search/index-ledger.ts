@@ -76,6 +76,11 @@ export function isSearched({ abilities }: SessionBackend<BackendAbilities>): boo
 
 const mostAttempts = 20;
 
+/** Whether a record of a store is none of its sessions. */
+export function isIndexLedger({ id }: Pick<SessionRecord, "id">): boolean {
+  return id.startsWith("indexes:") && id.endsWith(":");
+}
+
 /** Ends as no handle does, so that no session is under it. */
 function ledgerId(kind: string): string {
   return `indexes:${kind}:`;

@@ -44,6 +44,30 @@ test("a package that a backend needs and nobody installed is named in one line",
   expect(output.trim().split("\n")).toHaveLength(1);
 });
 
+test("a driver that would end the process, or lose bytes, is refused in one line before it is used", async () => {
+  using project = createProject({ packages: ["kysely", "pg"], isProduction: true });
+  const future = { name: "better-sqlite3", version: "99.0.0", engines: { node: ">=99" }, main: "die.cjs" };
+  project.write("node_modules/better-sqlite3/package.json", JSON.stringify(future));
+  project.write("node_modules/better-sqlite3/die.cjs", "process.exit(139)");
+  // Where a package finds it that is linked from elsewhere.
+  project.write("native/pg-native/index.js", "module.exports = class {};");
+  project.write("native/package.json", "{}");
+  project.write(
+    "refused.js",
+    `import { createDatabaseBackend } from "@session-gen/runtime/backends/database";
+    for (const [dialect, url] of [["sqlite", ":memory:"], ["postgres", "postgres://127.0.0.1:1/none"]])
+      await createDatabaseBackend({ dialect, url }).load("a").catch(({ code, message }) => console.log(code, message));`,
+  );
+  const environment = ["NODE_PG_FORCE_NATIVE=1", `NODE_PATH=${project.path("native")}`];
+  const { output } = await project.run("env", ...environment, "node", "refused.js");
+  expect(output.trim().split("\n")).toEqual([
+    expect.stringMatching(
+      /^config better-sqlite3 99.0.0 needs Node 99 or later.*npm install better-sqlite3@12$/,
+    ),
+    expect.stringMatching(/^config .*NODE_PG_FORCE_NATIVE/),
+  ]);
+});
+
 test("what generated code and schema files import comes from the tarballs", async () => {
   using project = createProject({ packages: ["zod"] });
   project.write(

@@ -39,6 +39,7 @@ export const postgres: DatabaseDialect = {
       load: () => import("kysely"),
     });
     const { default: pg } = await importPeer({ name: "pg", option, load: () => import("pg") });
+    assertProtocol(pg);
     const sockets = new OpenSet<Socket>();
     const pool = new pg.Pool({
       connectionString: url,
@@ -125,6 +126,15 @@ function withoutTransactions(error: Error): SessionError {
 /** Stands before 0 for U+0000, and before 1 for itself. It is for private use: nobody has it in a text. */
 const mark = "\uE000";
 const marked = /\uE000([01])/g;
+
+/** pg-native, which takes the place of pg's own client, neither sends bytes nor lets others write queries. */
+function assertProtocol({ Query }: Pick<typeof import("pg"), "Query">): void {
+  if ("handleRowDescription" in Query.prototype) return;
+  throw new SessionError(
+    "config",
+    `${option} speaks to the server by pg itself: leave NODE_PG_FORCE_NATIVE unset, which puts pg-native in its place.`,
+  );
+}
 
 function toServerPool(pool: Pool, sockets: OpenSet<Socket>): ServerPool {
   const connections = new WeakMap<PoolClient, PostgresConnection>();

@@ -1,3 +1,4 @@
+import { createRequire } from "node:module";
 import { SessionError } from "../../session-error.js";
 import { importPeer } from "../peer.js";
 import { type DatabaseDialect, hasCode } from "./dialect.js";
@@ -32,6 +33,7 @@ export const sqlite: DatabaseDialect = {
       option,
       load: () => import("kysely"),
     });
+    assertNode(installed("better-sqlite3/package.json"), process.versions.node);
     const { default: Database } = await importPeer({
       name: "better-sqlite3",
       option,
@@ -73,6 +75,26 @@ const uri = /^(?:[a-z][a-z0-9+.-]+:\/\/|file:|sqlite:)/i;
 
 const notBuilt =
   "its install script did not run. Allow it (npm approve-scripts better-sqlite3), then npm rebuild better-sqlite3.";
+
+/** What a manifest says, as far as it can be found. */
+function installed(manifest: string): { readonly version?: unknown; readonly engines?: unknown } {
+  try {
+    return createRequire(import.meta.url)(manifest);
+  } catch {
+    return {};
+  }
+}
+
+/** On a Node below what it says better-sqlite3 ends the process, without a word: 13 does on Node 20. */
+function assertNode({ version, engines }: ReturnType<typeof installed>, node: string): void {
+  const wanted = typeof engines === "object" && engines !== null && "node" in engines ? engines.node : "";
+  const least = /^>=(\d+)/.exec(String(wanted))?.[1];
+  if (least === undefined || Number(least) <= Number.parseInt(node, 10)) return;
+  throw new SessionError(
+    "config",
+    `better-sqlite3 ${version} needs Node ${least} or later, and this is ${node}. Install an older one: npm install better-sqlite3@12`,
+  );
+}
 
 function openFile<T>(url: string, open: () => T): T {
   if (uri.test(url)) {

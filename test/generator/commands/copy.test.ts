@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { changeMarks, readMarks } from "../../../runtime/search/index-ledger.js";
 import { recordOf } from "../../runtime/copied-records.js";
 import type { TestRun } from "./project.js";
 import { createStoreProject, type StoreProject, storeSchema } from "./stores.js";
@@ -52,6 +53,21 @@ test("verification ends with 1 when a record was tampered with, and names its ha
   expect(run.code).toBe(1);
   expect(run.log).toContain("Compared 7 sessions: 1 different.\n  s2\n");
   expect(await stores.json(...route, "--verify")).toMatchObject({ code: 1, status: "stale" });
+});
+
+test("what versions note of their indexes is brought along, and is no session", async () => {
+  await changeMarks(stores.from, "session", () => ({ userId: true }));
+  const { log } = await stores.project.run(...route, "--verify");
+  expect(log).toContain("Done: 7 created,");
+  expect(log).toContain("The source has 7 live sessions");
+  expect(log).toContain("Compared 7 sessions: no difference.");
+  expect(log).not.toContain("9 seen");
+  expect(await readMarks(stores.to, "session")).toEqual({ userId: true });
+});
+
+test("what the target's versions note of their indexes is no session that the source lacks", async () => {
+  await changeMarks(stores.to, "session", () => ({ userId: false }));
+  expect((await stores.project.run(...route, "--verify")).log).not.toContain("the source does not have");
 });
 
 test("a dry run writes nothing, not even what it would remember", async () => {
