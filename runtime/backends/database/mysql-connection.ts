@@ -9,6 +9,7 @@ import type { Preparing, ServerConnection } from "./server-driver.js";
 export class MysqlConnection implements ServerConnection {
   readonly #connection: PoolConnection;
   readonly #preparing: Preparing;
+  #isOver = false;
 
   constructor(connection: PoolConnection, preparing: Preparing) {
     this.#connection = connection;
@@ -31,15 +32,17 @@ export class MysqlConnection implements ServerConnection {
   }
 
   release(isLost: boolean): void {
-    if (isLost) closeAtOnce(this.#connection);
+    if (isLost || this.#isOver) closeAtOnce(this.#connection);
     else this.#connection.release();
   }
 
   #ask(method: "query" | "execute", sql: string, parameters: readonly unknown[]): Promise<QueryResult<Row>> {
     return new Promise((resolve, reject) => {
       const answer = (error: Error | null, result: RowDataPacket[] | ResultSetHeader): void => {
-        if (error) reject(error);
-        else if (Array.isArray(result)) resolve({ rows: result });
+        if (error) {
+          this.#isOver ||= hasCode(error, ...lastWords);
+          reject(error);
+        } else if (Array.isArray(result)) resolve({ rows: result });
         else resolve({ rows: [], numAffectedRows: BigInt(result.affectedRows) });
       };
       if (method === "query") this.#connection.query(sql, [...parameters], answer);
@@ -54,6 +57,9 @@ function toSent(value: unknown): Buffer | number | null {
   if (value instanceof Uint8Array) return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
   return Number(value);
 }
+
+/** After these the server closes the connection, and whoever got it next would fail with it. */
+const lastWords = ["ER_NET_PACKET_TOO_LARGE", "ER_CONNECTION_KILLED", "ER_SERVER_SHUTDOWN"];
 
 /** The server has too many statements already, or between us and it stands one that gives each call another connection. */
 const cannotPrepare = ["ER_MAX_PREPARED_STMT_COUNT_REACHED", "ER_UNSUPPORTED_PS", "ER_UNKNOWN_STMT_HANDLER"];

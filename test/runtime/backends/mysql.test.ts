@@ -1,4 +1,5 @@
 import { inspect } from "node:util";
+import { sql } from "kysely";
 import { afterAll, expect, test } from "vitest";
 import { sharedServer } from "../../servers/shared-server.js";
 import { serverSuite } from "./server-suite.js";
@@ -26,3 +27,17 @@ test.each(["mysql://me:%hunter2@host/db", "mysql://me@host/db?ssl=hunter2"])(
     expect(inspect(error, { depth: 9, showHidden: true })).not.toContain("hunter2");
   },
 );
+
+test("a session that the server has no room for fails alone: the connection that it ends is nobody else's", async () => {
+  const { rows } = await sql<{ most: unknown }>`select @@max_allowed_packet as most`.execute(admin);
+  const backend = openBackend(own);
+  await backend.createTable();
+  const data = new Uint8Array(Number(rows[0]?.most) + 1);
+  const record = { id: "large", tenant: null, header: "1;cbor;-;-;0", data, indexed: {} };
+  const times = { revision: 1, writeId: "w", createdAt: 0, expiresAt: 1000 };
+  await expect(backend.create({ ...record, ...times })).rejects.toMatchObject({
+    code: "unavailable",
+    message: expect.stringContaining("ER_NET_PACKET_TOO_LARGE"),
+  });
+  expect(await backend.exists("large")).toBe(false);
+});
