@@ -14,6 +14,7 @@ import {
 } from "./exchange.js";
 import { withHeaders } from "./fetch-headers.js";
 import { HeldBody } from "./held-body.js";
+import { isNextSignal, toNextResponse } from "./next/next-signal.js";
 
 /** One request of a framework that answers with a `Response`. `request` is what its options are given. */
 export interface FetchExchange<S extends object, Request extends object> {
@@ -41,11 +42,24 @@ export async function runFetchExchange<S extends object, Request extends object>
       session = await openSession(sessions, options, request, incoming.headers.get("cookie") ?? undefined);
     if (csrf !== null && session !== undefined && !(await passesFetchCsrf(incoming, session, csrf)))
       return refuse(exchange, undefined, csrfRefusal());
-    const response = await respond(session);
+    const response = await responseOf(respond, session);
     if (!isResponse(response)) throw new TypeError("The handler gave no Response.");
     return session === undefined ? response : await commit(exchange, session, response);
   } catch (error) {
     return refuse(exchange, session, error);
+  }
+}
+
+async function responseOf<S>(
+  respond: (session: S | undefined) => Response | Promise<Response>,
+  session: S | undefined,
+): Promise<Response> {
+  try {
+    return await respond(session);
+  } catch (thrown) {
+    const response = toNextResponse(thrown);
+    if (response === null) throw thrown;
+    return response;
   }
 }
 
@@ -112,6 +126,7 @@ async function report<S extends object, Request extends object>(
   error: unknown,
   standard: Response,
 ): Promise<Response> {
+  if (isNextSignal(error)) return standard;
   try {
     const given = await reportFailure(error, options, request, standard);
     if (isResponse(given)) {
