@@ -1,5 +1,6 @@
 import { constants, type Stats } from "node:fs";
 import { lstat, mkdir, open, readdir, rename, rm, unlink } from "node:fs/promises";
+import { dirname } from "node:path";
 import { SessionError } from "../../session-error.js";
 
 /** More is no record: it is not read. */
@@ -24,6 +25,12 @@ export async function syncFolder(path: string): Promise<void> {
   } finally {
     await folder?.close();
   }
+}
+
+/** The same for a folder and those around it up to one: who loses a new folder loses all that is in it. */
+export async function syncUpTo(path: string, last: string): Promise<void> {
+  await syncFolder(path);
+  if (path !== last && path !== dirname(path)) await syncUpTo(dirname(path), last);
 }
 
 /** The bytes of a file; `"missing"`, or `"refused"` for a link, FIFO, device or folder, and for what is no record's size. */

@@ -1,5 +1,5 @@
 import { mkdir, rename, rmdir } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { SessionError } from "../../session-error.js";
 import type { CallOptions, SessionRecord } from "../backend.js";
 import { unreadableRecord } from "../record-text.js";
@@ -44,9 +44,10 @@ export class RecordFolders {
   /** Makes the folders where they are missing. Throws `"config"` for what is no folder of our own. */
   static async open(root: string): Promise<RecordFolders> {
     const folders = new RecordFolders(root);
-    await mkdir(root, { recursive: true, mode: 0o700 });
+    const first = await mkdir(root, { recursive: true, mode: 0o700 });
     await disk.openPrivateFolder(folders.#records);
     await disk.openPrivateFolder(folders.#unfinished);
+    await disk.syncUpTo(root, first === undefined ? root : dirname(first));
     return folders;
   }
 
