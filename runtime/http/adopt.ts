@@ -23,8 +23,9 @@ export interface FromExpressSessionOptions<Patch extends object> {
   /**
    * What of an old session becomes a field of the new one; `null` when it is not to be adopted. Without it, the fields of the
    * same name. A date may be ISO text and a bigint decimal text, as JSON has them. What throws is as `null`, and is said in the log.
+   * It is told the tenant whose session it is to be, by the id that the adapter's option `tenant` gave; `null` for none.
    */
-  readonly map?: (session: OldSession) => Patch | null | undefined;
+  readonly map?: (session: OldSession, tenantId: string | null) => Patch | null | undefined;
   /**
    * Default: true. The old session lives on beside the new one, for processes that still run express-session: its expiry
    * moves along, and the one ends with the other. With `false` it is destroyed once it is adopted: for when there are no such
@@ -68,11 +69,11 @@ export function fromExpressSession<Patch extends object>(
 
 /** What throws for one person's old session must not be an error on every request of theirs. */
 function guarded<Patch extends object>(
-  map: (session: OldSession) => Patch | null | undefined,
-): (session: OldSession) => Patch | null | undefined {
-  return (session) => {
+  map: (session: OldSession, tenantId: string | null) => Patch | null | undefined,
+): typeof map {
+  return (session, tenantId) => {
     try {
-      return map(session);
+      return map(session, tenantId);
     } catch (error) {
       const name = error instanceof Error ? error.name : "no Error";
       process.emitWarning(

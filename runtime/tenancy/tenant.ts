@@ -4,6 +4,8 @@ import { toMovedName, toTenantName } from "./tenant-name.js";
 
 /** Whose sessions they are. */
 export interface Tenant {
+  /** As the app names it; `null` for none. */
+  readonly id: string | null;
   /** As records and tokens name it; `null` for none. */
   readonly name: string | null;
   /** What records are under that only tell where a session has gone. */
@@ -15,7 +17,13 @@ export interface Tenant {
 }
 
 /** Sessions that belong to no tenant. */
-export const noTenant: Tenant = Object.freeze({ name: null, movedName: null, idPrefix: "", limit: null });
+export const noTenant: Tenant = Object.freeze({
+  id: null,
+  name: null,
+  movedName: null,
+  idPrefix: "",
+  limit: null,
+});
 
 /** How a kind keeps its tenants apart, as its schema says. */
 export interface TenancyOptions {
@@ -54,6 +62,7 @@ export function resolveTenancy(options: TenancyOptions): Tenancy {
     tenantOf(tenantId) {
       const name = toTenantName(tenantId);
       return {
+        id: tenantId,
         name,
         movedName: toMovedName(name),
         idPrefix: before + name + after,

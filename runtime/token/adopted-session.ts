@@ -13,7 +13,7 @@ export async function toAdopted(
   foreign: ForeignSession,
   context: SessionContext,
 ): Promise<UnplacedSession | null> {
-  const data = await foreign.read();
+  const data = await foreign.read(context.tenant.id);
   const fields = data && adoptedFields(data.values, context);
   if (data === null || fields === null) return null;
   const createdAt = context.clock();

@@ -10,8 +10,8 @@ export interface ForeignSession {
   readonly isKept: boolean;
   /** Whether it is there. Asked of its store once a request. */
   isLive(): Promise<boolean>;
-  /** What ours gets of it; `null` when it is not there, or nothing of it is wanted. */
-  read(): Promise<ForeignData | null>;
+  /** What ours, of this tenant, gets of it; `null` when it is not there, or nothing of it is wanted. */
+  read(tenantId: string | null): Promise<ForeignData | null>;
   /** Ours has taken its place: unless it is kept, it ends. */
   giveWay(): Promise<void>;
   /** Moves its expiry, as activity does. */

@@ -16,7 +16,7 @@ export type OldSession = Readonly<Record<string, unknown>>;
 /** Where it is, and what is taken of it. */
 export interface ExpressForeignParts {
   readonly store: AdoptableStore;
-  readonly map: (session: OldSession) => object | null | undefined;
+  readonly map: (session: OldSession, tenantId: string | null) => object | null | undefined;
   readonly isKept: boolean;
   readonly milliseconds: number;
 }
@@ -50,9 +50,9 @@ export function toForeignSession({ sid, secret }: SignedId, parts: ExpressForeig
     reference: sealText(sid, secret),
     isKept,
     isLive: async () => (await load()) !== null,
-    async read() {
+    async read(tenantId) {
       const session = await load();
-      const values = session && map(session);
+      const values = session && map(session, tenantId);
       return session === null || values == null ? null : toData(session, values);
     },
     giveWay: async () => (isKept ? undefined : end()),

@@ -1,5 +1,6 @@
 import type { StoredContext } from "../../session/context.js";
 import { isTouchDue } from "../../session/expiry.js";
+import { SessionError } from "../../session-error.js";
 import type { ForeignSession } from "../../token/foreign-session.js";
 import type { FoundSession } from "../../token/token-store.js";
 
@@ -25,7 +26,7 @@ interface Presented extends AdoptingRequest {
   readonly own: FoundSession | null;
 }
 
-/** A session of ours, and the one that it was made of. */
+/** A session of ours, and the one that it was made of; or that none could be made of, for want of room. */
 interface Adopted {
   readonly found: FoundSession | null;
   readonly foreign: ForeignSession | null;
@@ -46,8 +47,37 @@ export async function findAdopted(
     await store.endByToken(own.key);
   }
   const foreign = await theOne(adoption.presented(cookieHeader, patience));
-  const found = foreign && (await store.adopt(foreign));
-  return found === null ? { found: null, foreign: null } : { found, foreign };
+  return foreign === null ? { found: null, foreign } : adopt(foreign, adoption, context);
+}
+
+/**
+ * Where a session of ours has no room, in its tenant or in a cookie, the request is a guest's: it may want no session at
+ * all, and each page of that person would fail. A logout ends the one over there, which would be adopted later.
+ */
+async function adopt(
+  foreign: ForeignSession,
+  adoption: SessionAdoption,
+  context: StoredContext,
+): Promise<Adopted> {
+  try {
+    const found = await context.store.adopt(foreign);
+    return { found, foreign: found && foreign };
+  } catch (error) {
+    if (!(error instanceof SessionError) || (error.code !== "limit" && error.code !== "too-large"))
+      throw error;
+    warnOfNoRoom(error, adoption, context);
+    return { found: null, foreign };
+  }
+}
+
+const quietUntil = new WeakMap<SessionAdoption, number>();
+
+/** At most once a minute: it comes with each page. */
+function warnOfNoRoom({ message }: SessionError, adoption: SessionAdoption, context: StoredContext): void {
+  const now = context.clock();
+  if (now < (quietUntil.get(adoption) ?? now)) return;
+  quietUntil.set(adoption, now + 60_000);
+  context.warn(`A session of another library was not adopted as a ${context.name}: ${message}`);
 }
 
 function foreignOf(
