@@ -137,6 +137,52 @@ export function adapterCsrf(shop: () => Shop, start: Start): void {
       expect(await act({ ...proxied, origin: "https://admin.example.evil" })).toBe(403);
     });
 
+    it("decides alike over every server, whatever a client or a chain of proxies sends of where it was reached", async () => {
+      // The one who is asked, what the proxies say, the origin; and the answer where they are not trusted, and where they are.
+      const cases: readonly (readonly [OutgoingHttpHeaders, untrusted: number, trusted: number])[] = [
+        [{ "x-forwarded-host": "evil.example", origin: "https://shop.example" }, 200, 403],
+        [{ "x-forwarded-host": "evil.example", origin: "http://evil.example" }, 403, 200],
+        [
+          {
+            "x-forwarded-host": "shop.example, inner:8080",
+            host: "inner:8080",
+            origin: "https://shop.example",
+          },
+          403,
+          200,
+        ],
+        [
+          { "x-forwarded-host": ["shop.example", "inner"], host: "inner", origin: "https://shop.example" },
+          403,
+          200,
+        ],
+        [{ "x-forwarded-host": "SHOP.example:443", host: "inner", origin: "https://shop.example" }, 403, 200],
+        [{ "x-forwarded-host": "shop.example@evil.example", origin: "https://evil.example" }, 403, 403],
+        [{ "x-forwarded-host": "", origin: "https://shop.example" }, 200, 200],
+        [{ "x-forwarded-host": "", origin: "https://evil.example" }, 403, 403],
+        [{ "x-forwarded-proto": "https", origin: "http://shop.example" }, 200, 403],
+        [{ "x-forwarded-proto": "HTTPS, http", origin: "http://shop.example" }, 200, 403],
+        [{ "x-forwarded-proto": ["https", "http"], origin: "http://shop.example" }, 200, 403],
+        [{ "x-forwarded-proto": "wss", origin: "http://shop.example" }, 200, 403],
+        [{ "x-forwarded-proto": "http, https", origin: "http://shop.example" }, 200, 200],
+        [{ "x-forwarded-proto": "", origin: "http://shop.example" }, 200, 200],
+        [{ "x-forwarded-proto": "http", origin: "https://shop.example" }, 200, 200],
+        [{ forwarded: "host=evil.example;proto=https", origin: "https://evil.example" }, 403, 403],
+        [{ forwarded: "proto=https", origin: "http://shop.example" }, 200, 200],
+      ];
+      const answers: (readonly number[])[] = [];
+      for (const trustProxy of [false, true]) {
+        await open({ csrf: true, trustProxy });
+        const some: number[] = [];
+        for (const [headers] of cases) some.push(await act({ host: "shop.example", ...headers }));
+        answers.push(some);
+      }
+      expect(answers).toEqual([
+        cases.map(([, untrusted]) => untrusted),
+        cases.map(([, , trusted]) => trusted),
+      ]);
+    });
+
     it("takes new secrets at login and logout, and keeps them when only time changes the key", async () => {
       await open({ csrf: true });
       const key = browser.cookies.get(COOKIE_NAME);

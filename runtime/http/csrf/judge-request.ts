@@ -58,11 +58,13 @@ function askedInQuery(url: string): readonly string[] {
 
 /** An app behind a proxy does not know that it is reached by HTTPS, so that its own origin by HTTPS is always its own. */
 function isOwn(origin: string, request: CheckedRequest, { trustProxy }: CsrfRule): boolean {
+  // What is empty says nothing.
   const forwarded = (name: string): string | undefined =>
-    trustProxy ? request.header(`x-forwarded-${name}`)?.split(",", 1)[0]?.trim() : undefined;
+    (trustProxy && request.header(`x-forwarded-${name}`)?.split(",", 1)[0]?.trim()) || undefined;
   const host = forwarded("host") ?? request.header("host") ?? request.authority ?? "";
   if (!/^[^\s/?#@\\]+$/.test(host)) return false;
   const scheme = forwarded("proto");
-  const isSecure = scheme === undefined ? request.isSecure : scheme.toLowerCase() === "https";
+  // Whatever else a proxy calls it, such as wss, is no plain HTTP.
+  const isSecure = scheme === undefined ? request.isSecure : scheme.toLowerCase() !== "http";
   return origin === originOf(`https://${host}`) || (!isSecure && origin === originOf(`http://${host}`));
 }
