@@ -11,6 +11,8 @@ export interface World {
   readonly userId: number;
   /** The key that the browser has: that of the last response. */
   key: string;
+  /** That response may have come too late. */
+  isKeyLate: boolean;
   /** How many actors are in the middle of an operation. */
   busy: number;
   /** Moves the clock on by so many seconds. */
@@ -31,7 +33,7 @@ export class Actor {
   #changes = 0;
   /** How many waits were left when the session was loaded. */
   #waitsAtLoad = 0;
-  /** The turn at which the session began to be loaded. */
+  /** The turn at which the session began to be loaded, or got a new key from here. */
   #loadedFrom = 0;
 
   constructor(world: World, name: number, sessions: ModelSessions) {
@@ -83,7 +85,12 @@ export class Actor {
         const { key } = session;
         history.mayBeRetired = true;
         await this.#write(session, () => session.cycleKey());
-        if (key !== null && this.#session !== null) history.retiredKeys.set(key, this.#world.turns.now);
+        if (key !== null && this.#session !== null) {
+          history.retiredKeys.add(key);
+          history.rotatedAt = this.#world.turns.now;
+          // Nobody knows the session better now.
+          this.#loadedFrom = history.rotatedAt + 1;
+        }
         return;
       }
       case "touch":
@@ -136,16 +143,19 @@ export class Actor {
       return;
     }
     history.keys.add(session.key);
-    if (session.key !== this.#cameWith && !this.#isLate(session.key)) this.#world.key = session.key;
+    if (session.key !== this.#cameWith) {
+      this.#world.key = session.key;
+      this.#world.isKeyLate = this.#isLate();
+    }
     this.#cameWith = session.key;
   }
 
   /**
-   * Whether a key was changed at once since this actor's request began. A request that changes nothing asks nobody
-   * at its end, so that it gives what it knows; a browser that hears it in time has another key by now.
+   * Whether somebody changed the key at once since this actor's request began. Its response may give what it knew before,
+   * since a request that changes nothing asks nobody at its end; a browser that hears it in time has the other key by now.
    */
-  #isLate(key: string): boolean {
-    return (this.#world.history.retiredKeys.get(key) ?? -1) >= this.#loadedFrom;
+  #isLate(): boolean {
+    return this.#world.history.rotatedAt >= this.#loadedFrom;
   }
 
   /**

@@ -33,16 +33,16 @@ async function usableSessions({ history }: World, sessions: ModelSessions): Prom
   return found;
 }
 
-function keyFaults({ history, key }: World, found: Found): readonly string[] {
+function keyFaults({ history, key, isKeyLate }: World, found: Found): readonly string[] {
   const faults: string[] = [];
   const handles = new Set([...found.values()].map(({ handle }) => handle));
   const isOver = Number.isFinite(history.endedAt);
   if (isOver && found.size > 0) faults.push("a session that has ended is usable");
   if (handles.size > 1) faults.push(`${handles.size} sessions are usable`);
   if (!history.mayBeOver && handles.size === 0) faults.push("no key opens the session");
-  if (!history.mayBeOver && history.crashedIn.length === 0 && !found.has(key))
+  if (!history.mayBeOver && history.crashedIn.length === 0 && !isKeyLate && !found.has(key))
     faults.push("the browser's key does not open the session");
-  for (const retired of history.retiredKeys.keys())
+  for (const retired of history.retiredKeys)
     if (found.has(retired)) faults.push("a key that was changed is usable");
   return faults;
 }

@@ -12,8 +12,10 @@ export interface Write {
 export interface History {
   /** Every key that anybody was given. */
   readonly keys: Set<string>;
-  /** Keys that were changed for another one at once, without grace; and the turn after which they were. */
-  readonly retiredKeys: Map<string, number>;
+  /** Keys that were changed for another one at once, without grace. */
+  readonly retiredKeys: Set<string>;
+  /** The turn at which the last such change was acknowledged. */
+  rotatedAt: number;
   /** Every object that an actor loaded: it may know a key that nobody was sent. */
   readonly sessions: ModelSession[];
   readonly writes: Write[];
@@ -32,7 +34,8 @@ export interface History {
 export function createHistory(key: string): History {
   return {
     keys: new Set([key]),
-    retiredKeys: new Map(),
+    retiredKeys: new Set(),
+    rotatedAt: Number.NEGATIVE_INFINITY,
     sessions: [],
     writes: [],
     mayBeOver: false,

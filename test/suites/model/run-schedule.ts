@@ -23,6 +23,7 @@ export async function runSchedule(backend: ModelBackend, { actors, order }: Sche
     history: createHistory(key),
     userId,
     key,
+    isKeyLate: false,
     busy: 0,
     advance: (seconds) => clock.advance(seconds),
     waits: 3,
