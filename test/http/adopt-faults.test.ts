@@ -2,22 +2,15 @@ import { setTimeout } from "node:timers/promises";
 import session, { type Store } from "express-session";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { createMemoryBackend, type MemoryAbilities } from "../../runtime/backends/memory.js";
-import { openSessions, type SessionBackend, SessionError, type SessionRecord } from "../../runtime/index.js";
+import { type SessionBackend, SessionError, type SessionRecord } from "../../runtime/index.js";
 import { fakeClock } from "../../runtime/testing/index.js";
 import { type Browser, createBrowser } from "../suites/adapter-client.js";
 import { type Listening, listen } from "../suites/listen.js";
-import { newApp, oldApp } from "../suites/moving-in.js";
-import { type ShopData, type ShopSession, shopKind } from "../suites/shop-kind.js";
+import { newApp, oldApp, openNew } from "../suites/moving-in.js";
 
 const clock = fakeClock(Date.now());
-const open = (place: SessionBackend<MemoryAbilities>) =>
-  openSessions<ShopSession, Pick<ShopData, "userId">, MemoryAbilities>(
-    shopKind,
-    { backend: place, clock, deadline: 0.1 },
-    () => place,
-  );
 let backend: SessionBackend<MemoryAbilities>;
-let sessions: ReturnType<typeof open>;
+let sessions: ReturnType<typeof openNew>;
 let store: Store;
 let apps: readonly Listening[];
 /** A browser that is signed in over there, and has no session of ours. */
@@ -28,7 +21,7 @@ beforeEach(async () => {
   vi.spyOn(process, "emitWarning").mockReturnValue();
   store = new session.MemoryStore();
   backend = createMemoryBackend({ clock });
-  sessions = open(backend);
+  sessions = openNew(backend, clock);
   apps = [await listen(oldApp(store)), await listen(newApp(sessions, store))];
   const [old, fresh] = apps.map(({ url }) => url);
   const signedIn = createBrowser(old ?? "");

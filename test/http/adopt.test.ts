@@ -1,31 +1,24 @@
 import session, { type Store } from "express-session";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createMemoryBackend, type MemoryAbilities } from "../../runtime/backends/memory.js";
-import { openSessions, type SessionBackend } from "../../runtime/index.js";
+import type { SessionBackend } from "../../runtime/index.js";
 import { failingBackend, fakeClock } from "../../runtime/testing/index.js";
 import { type Browser, createBrowser } from "../suites/adapter-client.js";
 import { type Listening, listen } from "../suites/listen.js";
-import { type AdoptOptions, newApp, OLD_SECRET, oldApp, type Who } from "../suites/moving-in.js";
-import { type ShopData, type ShopSession, shopKind } from "../suites/shop-kind.js";
+import { type AdoptOptions, newApp, OLD_SECRET, oldApp, openNew, type Who } from "../suites/moving-in.js";
 
 const servers: Listening[] = [];
 let store: Store;
 const clock = fakeClock(Date.now());
-const open = (place: SessionBackend<MemoryAbilities>) =>
-  openSessions<ShopSession, Pick<ShopData, "userId">, MemoryAbilities>(
-    shopKind,
-    { backend: place, clock, deadline: 0.1 },
-    () => place,
-  );
 let backend: SessionBackend<MemoryAbilities>;
-let sessions: ReturnType<typeof open>;
+let sessions: ReturnType<typeof openNew>;
 
 beforeEach(() => {
   vi.spyOn(console, "warn").mockReturnValue();
   vi.spyOn(process, "emitWarning").mockReturnValue();
   store = new session.MemoryStore();
   backend = createMemoryBackend({ clock });
-  sessions = open(backend);
+  sessions = openNew(backend, clock);
 });
 afterEach(async () => {
   vi.restoreAllMocks();
@@ -207,7 +200,7 @@ describe("a session of express-session", () => {
 
   it("is 503 while its store, or ours, fails, and adopted when both are back", async () => {
     const plan: Parameters<typeof failingBackend>[1] = {};
-    sessions = open(failingBackend(backend, plan));
+    sessions = openNew(failingBackend(backend, plan), clock);
     const { browser, fresh } = await start();
     const status = async (): Promise<number> => (await browser.get(new URL("/who", fresh).href)).status;
     const get = vi.spyOn(store, "get").mockImplementation((_sid, done) => done(new Error("down")));

@@ -2,14 +2,24 @@ import { createHash } from "node:crypto";
 import type { RequestListener } from "node:http";
 import express from "express";
 import session, { type Store } from "express-session";
+import type { MemoryAbilities } from "../../runtime/backends/memory.js";
 import { type FromExpressSessionOptions, fromExpressSession } from "../../runtime/http/adopt.js";
 import type { SessionsForAdapters } from "../../runtime/http/exchange.js";
 import { expressSession } from "../../runtime/http/express.js";
-import { SessionError } from "../../runtime/index.js";
-import type { ShopSession } from "./shop-kind.js";
+import { openSessions, type SessionBackend, SessionError } from "../../runtime/index.js";
+import { type ShopData, type ShopSession, shopKind } from "./shop-kind.js";
 
 /** What express-session signs its cookies with, in an app that is moving in. */
 export const OLD_SECRET = "the secret of the old app";
+
+/** The sessions of the app that is moved to, in memory. */
+export function openNew(backend: SessionBackend<MemoryAbilities>, clock: () => number) {
+  return openSessions<ShopSession, Pick<ShopData, "userId">, MemoryAbilities>(
+    shopKind,
+    { backend, clock, deadline: 0.1 },
+    () => backend,
+  );
+}
 
 /** What the routes of both apps answer. */
 export interface Who {
