@@ -3,14 +3,14 @@ export type CommandPart = string | number | Buffer;
 
 /** A connection to one server, as `ioredis` gives it, of version 5 or 6. */
 export interface RedisNode {
+  /** What commands are written to; none before it is connected, and none of a cluster. */
+  readonly stream?: { cork(): void; uncork(): void } | undefined;
   call(command: string, ...parts: CommandPart[]): Promise<unknown>;
 }
 
 /** The app's own `Redis` or `Cluster` of `ioredis`, version 5 or 6. Its `keyPrefix` is respected. */
 export interface RedisClient extends RedisNode {
   readonly options: { readonly keyPrefix?: string | undefined };
-  /** What commands are written to; none before it is connected, and none of a cluster. */
-  readonly stream?: { cork(): void; uncork(): void } | undefined;
   callBuffer(command: string, ...parts: CommandPart[]): Promise<unknown>;
   /** Only a cluster has nodes. */
   nodes?(role: "master"): readonly RedisNode[];

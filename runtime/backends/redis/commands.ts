@@ -7,6 +7,10 @@ import type { Script } from "./scripts.js";
 export interface Commands {
   /** What the client puts before each key; only `SCAN` shows it. */
   readonly clientPrefix: string;
+  /** What commands are written to now: one connection, or those of a cluster. */
+  connections(): unknown;
+  /** Whether one of them has been lost since; what was under way then is sent again on another one. */
+  isLost(connections: unknown): boolean;
   /** The value, or `null`; what another program keeps there as a list or the like is none. */
   get(key: string): Promise<Buffer | null>;
   /** A part of the value, from byte to byte; empty when there is none. */
@@ -50,8 +54,16 @@ export function createCommands(client: RedisClient): Commands {
         return null;
       },
     ).then((answer) => (Buffer.isBuffer(answer) ? answer : null));
+  const connections = (): unknown => client.nodes?.("master").map(({ stream }) => stream) ?? client.stream;
   return {
     clientPrefix: client.options.keyPrefix ?? "",
+    connections,
+    isLost: (before) => {
+      const now = connections();
+      return Array.isArray(before) && Array.isArray(now)
+        ? before.some((connection) => !now.includes(connection))
+        : before !== now;
+    },
     get: (key) => text("get", key),
     part: async (key, from, to) => (await text("getrange", key, from, to)) ?? Buffer.alloc(0),
     run: (script, key, ...parts) => run(script, key, parts),

@@ -48,7 +48,7 @@ return 1`);
  * indexed until now (or nothing, or left out), and 1 to leave the expiry (or left out). Answers 1 when it is there, 0 when
  * another write came first, 2 when something else is indexed. The calls of the last seconds are named behind the data
  * (with the second of the last, and how many they are): so one that comes again, since its answer was lost, is told that it was made,
- * though others have written since.
+ * though others have written since. Where more have written than are named, the answer is 3: if it came again, it may have been made.
  */
 export const saveScript: Script = toScript(`${read}
 local stored = redis.call('GET', KEYS[1])
@@ -59,12 +59,13 @@ local count, calls = string.byte(stored, -1), ''
 if count > 0 and second - struct.unpack('>I4', stored, #stored - 4) <= ${resentWithin} then
   calls = string.sub(stored, #stored - 4 - 6 * count, #stored - 5)
 end
-if struct.unpack('>d', old.revision) ~= struct.unpack('>d', new.revision) - 1 then
+local ahead = struct.unpack('>d', old.revision) - struct.unpack('>d', new.revision) + 1
+if ahead ~= 0 then
   if isSame(old, new) then return 1 end
   for at = 1, #calls, 6 do
     if string.sub(calls, at, at + 5) == call then return 1 end
   end
-  return 0
+  return ahead > #calls / 6 and 3 or 0
 end
 if ARGV[3] and ARGV[3] ~= '' and old.indexed ~= ARGV[3] then return 2 end
 calls = string.sub(calls .. call, -6 * ${mostCalls})

@@ -158,7 +158,15 @@ async function trySave(
   // Most records are found by nothing, and each part has its price.
   if (before !== "" || keepsExpiry) parts.push(before);
   if (keepsExpiry) parts.push("1");
-  return Number(await commands.run(saveScript, keys.record(record.id), ...parts));
+  const connections = commands.connections();
+  const answer = Number(await commands.run(saveScript, keys.record(record.id), ...parts));
+  if (answer === 3 && commands.isLost(connections)) {
+    throw new SessionError(
+      "unavailable",
+      "The connection to Redis was lost during a save, and so many followed that nobody knows whether it was made.",
+    );
+  }
+  return answer;
 }
 
 function toDeleted(id: string, answer: unknown): DeletedRecord | null {

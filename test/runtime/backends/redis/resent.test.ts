@@ -1,6 +1,7 @@
 import { Redis } from "ioredis";
 import { Redis as Redis6 } from "ioredis6";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test, vi } from "vitest";
+import type { SessionRecord } from "../../../../runtime/backends/backend.js";
 import { createRedisBackend } from "../../../../runtime/backends/redis.js";
 import { startRedis } from "../../../servers/redis.js";
 import { startTcpProxy } from "../../../servers/tcp-proxy.js";
@@ -79,6 +80,52 @@ describe.each(backends)("commands that %s sends again, since their answers were 
     expect(refused).toBeLessThan(increments / 4);
   });
 });
+
+describe.each(backends)(
+  "a save that %s sends again after more saves than a record names",
+  (_name, backend) => {
+    test("is told as unknown when it was made, and as refused when it was sent once", async () => {
+      const record = redisRecord();
+      await direct.create(record);
+      await backend.load(record.id);
+      proxy.treat((request) => (ofScripts(request) ? "silence" : "pass"));
+      const unanswered = backend.save(followingRecord(record));
+      const isMade = async (): Promise<boolean> => (await direct.load(record.id))?.revision === 2;
+      await vi.waitFor(async () => expect(await isMade()).toBe(true));
+      await saveOften({ ...record, revision: 2 });
+      proxy.treat(() => "pass");
+      proxy.cut();
+      await expect(unanswered).rejects.toMatchObject({ code: "unavailable" });
+      expect(await backend.save(followingRecord(record))).toBe(false);
+      expect((await direct.load(record.id))?.revision).toBe(2 + others);
+    });
+
+    test("is told as refused when it was not made, since others came first", async () => {
+      const record = redisRecord();
+      await direct.create(record);
+      await backend.load(record.id);
+      await saveOften(record);
+      expect(await backend.save(followingRecord(record))).toBe(false);
+      const left = proxy.loseAnswers(1, ofScripts);
+      const before = await direct.load(record.id);
+      expect(await backend.save(followingRecord({ ...record, revision: others }))).toBe(false);
+      expect(left()).toBe(0);
+      proxy.treat(() => "pass");
+      expect(await direct.load(record.id)).toEqual(before);
+    });
+  },
+);
+
+/** More than a record names. */
+const others = 120;
+
+async function saveOften(record: SessionRecord): Promise<void> {
+  let last = record;
+  for (let done = 0; done < others; done++) {
+    last = followingRecord(last);
+    expect(await direct.save(last)).toBe(true);
+  }
+}
 
 describe("a deleted record", () => {
   test("is not brought back by its creation, sent again; another may have the id", async () => {
