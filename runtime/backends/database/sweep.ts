@@ -9,9 +9,9 @@ interface Pace {
   readonly rest: number;
 }
 
-/** A server lets the next request come in between; in SQLite the process itself stands still for a transaction. */
+/** A server shares its processors with the requests; in SQLite the process itself stands still for a transaction. */
 function paceOf({ sweeping }: DatabaseDialect): Pace {
-  return sweeping === "plain" ? { rows: 100, rest: 3 } : { rows: 250, rest: 0 };
+  return sweeping === "plain" ? { rows: 100, rest: 3 } : { rows: 250, rest: 1 };
 }
 
 /** How long it goes on when there is something to delete, in milliseconds: well within the usual deadline. */
@@ -32,7 +32,7 @@ export async function sweepInSteps(
     total += deleted;
     if (deleted < size || total === limit || performance.now() - begin > patience) return total;
     const took = performance.now() - start;
-    if (rest > 0) await new Promise((resolve) => setTimeout(resolve, rest * took));
+    await new Promise((resolve) => setTimeout(resolve, rest * took));
   }
 }
 
