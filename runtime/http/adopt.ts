@@ -22,7 +22,7 @@ export interface FromExpressSessionOptions<Patch extends object> {
   readonly name?: string;
   /**
    * What of an old session becomes a field of the new one; `null` when it is not to be adopted. Without it, the fields of the
-   * same name. A date may be ISO text and a bigint decimal text, as JSON has them. What throws is as `null`, and is said in the log.
+   * same name. A date may be ISO text and a bigint decimal text, as JSON has them. It is given a copy, and may take that apart. What throws is as `null`, and is said in the log.
    * It is told the tenant whose session it is to be, by the id that the adapter's option `tenant` gave; `null` for none.
    */
   readonly map?: (session: OldSession, tenantId: string | null) => Patch | null | undefined;

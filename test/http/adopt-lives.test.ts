@@ -73,3 +73,24 @@ it("is not adopted when its cookie has ended, though its store does not look at 
   vi.spyOn(store, "get").mockImplementation((_sid, done) => done(null, ended as never));
   expect(await userOf(browser)).toBeNull();
 });
+
+it("lives as its cookie says, and stays what it was over there, whatever the map takes away", async () => {
+  const hours = 5 * 3_600_000;
+  const cookie = { originalMaxAge: hours, expires: new Date(Date.now() + hours), path: "/" };
+  const held = { cookie, userId: 42, prefs: { theme: "old", old: true } };
+  const before = structuredClone(held);
+  vi.spyOn(store, "get").mockImplementation((_sid, done) => done(null, held as never));
+  const map = (old: Readonly<Record<string, unknown>>): object => {
+    for (const name of Object.keys(cookie)) Reflect.deleteProperty(Object(old["cookie"]), name);
+    Reflect.deleteProperty(old, "cookie");
+    Reflect.deleteProperty(Object(old["prefs"]), "old");
+    const { prefs, ...fields } = old;
+    return { ...fields, ...Object(prefs) };
+  };
+  const fresh = await listen(newApp(sessions, store, { map }));
+  apps = [...apps, fresh];
+  const response = await browser.get(new URL("/who", fresh.url).href);
+  expect(await response.json()).toMatchObject({ userId: 42, theme: "old" });
+  expect(response.headers.getSetCookie()).toEqual([expect.stringContaining("; Max-Age=18000;")]);
+  expect(held).toEqual(before);
+});

@@ -1,5 +1,5 @@
 import { authenticate, openText, sealText, sha256, toBase64url } from "../../platform.js";
-import type { ForeignData, ForeignSession } from "../../token/foreign-session.js";
+import type { ForeignSession } from "../../token/foreign-session.js";
 import { callForeign } from "../express-store/foreign-call.js";
 import type { SignedId } from "./signed-cookie.js";
 
@@ -36,8 +36,8 @@ export function openReference(reference: string, secrets: readonly string[]): Si
 /** A session of express-session that a request brought, or that one of ours was made of. */
 export function toForeignSession({ sid, secret }: SignedId, parts: ExpressForeignParts): ForeignSession {
   const { store, map, isKept, milliseconds } = parts;
-  let reading: Promise<OldSession | null> | undefined;
-  const load = (): Promise<OldSession | null> => {
+  let reading: Promise<Found | null> | undefined;
+  const load = (): Promise<Found | null> => {
     reading ??= callForeign<unknown>((done) => store.get(sid, done), { milliseconds }).then(toLive);
     return reading;
   };
@@ -51,16 +51,16 @@ export function toForeignSession({ sid, secret }: SignedId, parts: ExpressForeig
     isKept,
     isLive: async () => (await load()) !== null,
     async read(tenantId) {
-      const session = await load();
-      const values = session && map(session, tenantId);
-      return session === null || values == null ? null : toData(session, values);
+      const found = await load();
+      const values = found && map(copyOf(found.session), tenantId);
+      return found === null || values == null ? null : { values: { ...values }, idle: found.life.maxAge };
     },
     giveWay: async () => (isKept ? undefined : end()),
     async touch() {
-      const session = await load();
-      if (session === null || store.touch === undefined) return;
+      const found = await load();
+      if (found === null || store.touch === undefined) return;
       const { touch } = store;
-      await callForeign((done) => touch.call(store, sid, withLaterEnd(session) as never, done), {
+      await callForeign((done) => touch.call(store, sid, withLaterEnd(found) as never, done), {
         milliseconds,
       });
     },
@@ -68,20 +68,30 @@ export function toForeignSession({ sid, secret }: SignedId, parts: ExpressForeig
   };
 }
 
+/** What its store gave, and for how long that lives: read before `map` has it, which may change whatever it is given. */
+interface Found {
+  readonly session: OldSession;
+  readonly life: Life;
+}
+
 /** Not one whose cookie has ended: some stores leave that to express-session. */
-function toLive(session: unknown): OldSession | null {
+function toLive(session: unknown): Found | null {
   if (!isObject(session)) return null;
-  const { expires } = cookieOf(session);
-  return expires !== null && expires <= Date.now() ? null : session;
+  const life = lifeOf(session);
+  return life.expires !== null && life.expires <= Date.now() ? null : { session, life };
 }
 
-function toData(session: OldSession, values: object): ForeignData {
-  const { maxAge } = cookieOf(session);
-  return { values: { ...values }, idle: maxAge };
+/** For `map`, which may take it apart: the store may still hold what it gave. What is of a class, such as an id of MongoDB, stays as it is. */
+function copyOf(session: OldSession): OldSession {
+  return Object.fromEntries(Object.entries(session).map(([name, value]) => [name, copyValue(value)]));
 }
 
-function withLaterEnd(session: OldSession): OldSession {
-  const { maxAge } = cookieOf(session);
+function copyValue(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(copyValue);
+  return isObject(value) && isPlain(value) ? copyOf(value) : value;
+}
+
+function withLaterEnd({ session, life: { maxAge } }: Found): OldSession {
   const cookie = isObject(session["cookie"]) ? session["cookie"] : {};
   return maxAge === null
     ? session
@@ -89,10 +99,12 @@ function withLaterEnd(session: OldSession): OldSession {
 }
 
 /** The life that its cookie was given, in milliseconds, and when it ends, in epoch milliseconds; `null` for what is the default. */
-function cookieOf({ cookie }: OldSession): {
+interface Life {
   readonly maxAge: number | null;
   readonly expires: number | null;
-} {
+}
+
+function lifeOf({ cookie }: OldSession): Life {
   if (!isObject(cookie)) return { maxAge: null, expires: null };
   const { originalMaxAge, expires } = cookie;
   const end =
@@ -103,4 +115,9 @@ function cookieOf({ cookie }: OldSession): {
 
 function isObject(value: unknown): value is OldSession {
   return typeof value === "object" && value !== null;
+}
+
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
 }
