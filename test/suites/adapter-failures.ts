@@ -2,6 +2,7 @@ import { Readable } from "node:stream";
 import { expect, it, vi } from "vitest";
 import { createBrowser, settleDown } from "./adapter-client.js";
 import { COOKIE_NAME, type Shop, type ShopRoute, type Start } from "./adapter-shop.js";
+import { openPiped } from "./pipelined.js";
 
 /** What the client is told when the session fails, and what may then be written. */
 export function failing(shop: () => Shop, start: Start): void {
@@ -29,6 +30,21 @@ export function failing(shop: () => Shop, start: Start): void {
       expect(response.headers.get("cdn-cache-control")).toBeNull();
       expect(response.headers.getSetCookie()).toEqual([]);
       expect(await response.text()).toBe("Service Unavailable\n");
+    },
+  );
+
+  it.each(["/read", "/theme", "/cacheable", "/stream"])(
+    "says where the body of a 503 ends, so that the connection goes on: %s",
+    async (path) => {
+      const browser = createBrowser(shop().url);
+      await browser.get("/login");
+      Object.assign(shop().plan, { load: "reject", create: "reject", save: "reject" });
+      const cookie = `${COOKIE_NAME}=${browser.cookies.get(COOKIE_NAME) ?? ""}`;
+      const connection = openPiped(shop().url);
+      const answers = await connection.ask([{ path, cookie }, { path }, { path: "/plain" }]);
+      connection.kill();
+      const [failed, , plain] = answers;
+      expect([failed?.status, failed?.body, plain?.status]).toEqual([503, "Service Unavailable\n", 200]);
     },
   );
 
