@@ -34,7 +34,7 @@ export function csrfProtection(
   return (request, _response, next) => {
     const session = readSlot<object>(request, sessions.slot);
     if (session === undefined) next(notThere(sessions.name));
-    else if (rule === null || passesCsrf(request, session, rule)) next();
+    else if (rule === null || passesCsrf([request], session, rule)) next();
     else next(csrfRefusal());
   };
 }

@@ -162,7 +162,17 @@ export function reportFailure<Request, Response>(
 ): unknown {
   if (options?.onError !== undefined) return options.onError(error, request, response);
   if (answerTo(error) === FAULT) warn(error);
+  if (answerTo(error) === FORBIDDEN) explainOnce(error, options);
   return undefined;
+}
+
+const explained = new WeakSet<object>();
+
+/** While an app is made, whoever forgot a token is told what was looked for; later, refusals are everyday. */
+function explainOnce(error: unknown, options: object = {}): void {
+  if (process.env["NODE_ENV"] === "production" || explained.has(options)) return;
+  explained.add(options);
+  warn(error);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { SessionError } from "../session-error.js";
 import { type CsrfRule, csrfRefusal } from "./csrf/csrf-rule.js";
-import { passesFetchCsrf } from "./csrf/fetch-check.js";
+import { type CsrfRequest, passesFetchCsrf } from "./csrf/fetch-check.js";
 import {
   type AdapterOptions,
   answerTo,
@@ -17,13 +17,12 @@ import { HeldBody } from "./held-body.js";
 import { isNextSignal, toNextResponse } from "./next/next-signal.js";
 
 /** One request of a framework that answers with a `Response`. `request` is what its options are given. */
-export interface FetchExchange<S extends object, Request extends object> {
+export interface FetchExchange<S extends object, Request extends object> extends CsrfRequest {
   readonly sessions: SessionsForAdapters<S>;
   readonly options: AdapterOptions<Request, Response> | undefined;
   /** The rule of the option `csrf`. */
   readonly csrf: CsrfRule | null;
   readonly request: Request;
-  readonly incoming: globalThis.Request;
 }
 
 /**
@@ -40,7 +39,7 @@ export async function runFetchExchange<S extends object, Request extends object>
   try {
     if (options?.skip?.(request) !== true)
       session = await openSession(sessions, options, request, incoming.headers.get("cookie") ?? undefined);
-    if (csrf !== null && session !== undefined && !(await passesFetchCsrf(incoming, session, csrf)))
+    if (csrf !== null && session !== undefined && !(await passesFetchCsrf(exchange, session, csrf)))
       return refuse(exchange, undefined, csrfRefusal());
     const response = await responseOf(respond, session);
     if (!isResponse(response)) throw new TypeError("The handler gave no Response.");

@@ -24,11 +24,14 @@ export function honoSession<S extends object>(
   if (fault !== undefined) throw fault;
   const csrf = resolveCsrf(options);
   return async (c, next) => {
-    const exchange = { sessions, options, csrf, request: c, incoming: c.req.raw };
+    const { raw } = c.req;
+    // Hono keeps what a middleware before has read; of what nobody has, it would take the body away from `raw`.
+    const readForm = (): Promise<FormData> => (raw.bodyUsed ? c.req.formData() : raw.clone().formData());
+    const exchange = { sessions, options, csrf, request: c, incoming: raw, readForm };
     const response = await runFetchExchange(exchange, async (session) => {
       if (session !== undefined) {
         c.set(sessions.name, session);
-        writeSlot(c.req.raw, sessions.slot, session);
+        writeSlot(raw, sessions.slot, session);
       }
       await next();
       return withStatusOf(c.error, c.res);

@@ -131,7 +131,7 @@ function createMiddleware(
     // Another middleware, such as `expressSession` with `callbacks`, has opened it and will store it; it may check nothing.
     if (opened !== undefined) {
       const isChecked = csrf !== null && options.skip?.(request) !== true;
-      return isChecked && !passesCsrf(request, opened, csrf) ? next(csrfRefusal()) : next();
+      return isChecked && !passesCsrf([request], opened, csrf) ? next(csrfRefusal()) : next();
     }
     const handle = (session: object | undefined, fail: (error: unknown) => void): void => {
       writeSlot(request, failSlot, fail);

@@ -58,7 +58,7 @@ export function runExchange<S extends object, Request extends object, Response>(
       rememberMethod(incoming);
       let held: HeldResponse;
       try {
-        if (csrf !== null && session !== undefined && !passesCsrf(incoming, session, csrf))
+        if (csrf !== null && session !== undefined && !passesCsrf([incoming, request], session, csrf))
           throw csrfRefusal();
         held = holdFor(exchange, session, commit);
       } catch (error) {

@@ -35,7 +35,7 @@ export function resolveCsrf({ csrf, trustProxy = false }: CsrfSettings = {}): Cs
 export function csrfRefusal(): SessionError {
   return new SessionError(
     "forbidden",
-    "The request may change something, and neither comes from a page of the app nor brings a token of its session.",
+    "The request may change something, and neither comes from a page of the app nor brings a token of its session. A browser's Sec-Fetch-Site or Origin must name the app itself (see trustProxy) or one of csrf.trustedOrigins; whoever sends neither needs what csrfToken(session) gave, in the header x-csrf-token or in the field _csrf of a form that was parsed before.",
   );
 }
 

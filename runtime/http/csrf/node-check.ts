@@ -17,11 +17,16 @@ export function judgeNodeRequest(request: IncomingMessage, rule: CsrfRule): Verd
   return judgeRequest(toChecked(request), rule);
 }
 
+/** A request of node:http; and where a framework has one of its own, on which its parsers leave the body, that one. */
+export type RequestForms = readonly [incoming: IncomingMessage, own?: object];
+
 /** Whether a request may do what it asks for: by where it comes from, or by a token in its header or its parsed body. */
-export function passesCsrf(request: IncomingMessage, session: object, rule: CsrfRule): boolean {
-  const verdict = judgeNodeRequest(request, rule);
+export function passesCsrf(forms: RequestForms, session: object, rule: CsrfRule): boolean {
+  const [incoming, own = incoming] = forms;
+  const verdict = judgeNodeRequest(incoming, rule);
   if (verdict !== "token") return verdict === "pass";
-  return hasCsrfToken(session, request.headers[CSRF_HEADER], csrfFieldOf(propertyOf(request, "body")));
+  const fields = [incoming, own].map((form) => csrfFieldOf(propertyOf(form, "body")));
+  return hasCsrfToken(session, incoming.headers[CSRF_HEADER], ...fields);
 }
 
 function toChecked(request: IncomingMessage): CheckedRequest {

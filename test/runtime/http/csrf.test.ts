@@ -1,8 +1,9 @@
+import { text } from "node:stream/consumers";
 import express, { type ErrorRequestHandler } from "express";
 import fastify from "fastify";
 import { Hono } from "hono";
 import Koa from "koa";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { createMemoryBackend } from "../../../runtime/backends/memory.js";
 import { csrfProtection, csrfToken } from "../../../runtime/http/csrf.js";
 import { type ExpressSessionOptions, expressSession } from "../../../runtime/http/express.js";
@@ -44,13 +45,33 @@ describe("a token in a form field", () => {
     expect(await submit(withCookies(handle))).toEqual(["fern", 403]);
   });
 
-  it("is found by Hono", async () => {
+  it.each([false, true])("is found by Hono, also where it was read before: %s", async (early) => {
     const sessions = openShop(createMemoryBackend());
     const app = new Hono();
+    app.use(async (c, next) => {
+      if (early) await c.req.parseBody();
+      await next();
+    });
     app.use(honoSession(sessions, { csrf: true }));
     app.get("/", (c) => c.text(csrfToken(sessions.of(c))));
     app.post("/cart", async (c) => c.text(String((await c.req.parseBody())["sku"])));
     expect(await submit(withCookies(async (request) => app.fetch(request)))).toEqual(["fern", 403]);
+  });
+
+  it("is found by Koa, whose parsers leave the form on the request of the context", async () => {
+    const sessions = openShop(createMemoryBackend());
+    const app = new Koa();
+    app.use(async (ctx, next) => {
+      Object.assign(ctx.request, { body: Object.fromEntries(new URLSearchParams(await text(ctx.req))) });
+      await next();
+    });
+    app.use(koaSession(sessions, { csrf: true }));
+    app.use((ctx) => {
+      ctx.body = ctx.method === "GET" ? csrfToken(sessions.of(ctx)) : Reflect.get(ctx.request, "body").sku;
+    });
+    const server = await listen(app.callback());
+    expect(await submit(createBrowser(server.url).get)).toEqual(["fern", 403]);
+    await server.close();
   });
 
   it("is not looked for in a form too large to be copied", async () => {
@@ -178,6 +199,18 @@ describe("the option csrf", () => {
     const app = fastify();
     app.register(fastifySession, { sessions, csrf });
     await expect(app.ready()).rejects.toThrow(message);
+  });
+
+  it.each(["development", "production"])("says once what is lacking: %s", async (mode) => {
+    vi.stubEnv("NODE_ENV", mode);
+    const warn = vi.spyOn(process, "emitWarning").mockImplementation(() => undefined);
+    const handle = fetchSession(openShop(createMemoryBackend()), () => new Response(), { csrf: true });
+    const post = (): Promise<Response> => withCookies(handle)("/", { method: "POST" });
+    expect([(await post()).status, (await post()).status]).toEqual([403, 403]);
+    const said = [expect.stringMatching(/x-csrf-token.*_csrf.*forbidden/), { type: "SessionWarning" }];
+    expect(warn.mock.calls).toEqual(mode === "production" ? [] : [said]);
+    vi.restoreAllMocks();
+    vi.unstubAllEnvs();
   });
 
   it("needs expressSession before csrfProtection", async () => {
