@@ -1,6 +1,8 @@
+import { randomBytes } from "node:crypto";
+import { sealData } from "iron-session";
 import { expect, test } from "vitest";
 import { isNightly } from "../suites/faults/scale.js";
-import { codeBlocks } from "./code-blocks.js";
+import { codeBlock, codeBlocks } from "./code-blocks.js";
 import { createProject, type InstalledProject } from "./installed-project.js";
 import { installOnDemand, linkPackages } from "./on-demand.js";
 import { startApp } from "./running-app.js";
@@ -123,7 +125,7 @@ test.each(isNightly ? ["docs/moving-in.md"] : [])(
   async (page) => {
     const old = ["express-session", "@types/express-session", "connect-redis", "redis"];
     using project = createProject({
-      packages: ["zod", "express", "@types/express", "fastify", "ioredis", ...old],
+      packages: ["zod", "express", "@types/express", "fastify", "ioredis", "iron-session", ...old],
     });
     for (const { name, text } of codeBlocks(page)) project.write(name, text);
     expect(await project.run("session-gen")).toMatchObject({ code: 0 });
@@ -131,6 +133,37 @@ test.each(isNightly ? ["docs/moving-in.md"] : [])(
     expect(await project.run("tsc")).toEqual({ code: 0, output: "" });
   },
 );
+
+test("whoever comes with a seal of iron-session stays signed in, until a logout", patience, async () => {
+  using project = createProject({ packages: ["zod", "express", "@types/express", "iron-session"] });
+  project.write("iron-app.ts", codeBlock("docs/moving-in.md", "iron-app.ts"));
+  project.write("session.schema.ts", sealedSchema);
+  expect(await project.run("session-gen")).toMatchObject({ code: 0 });
+  await using app = await startApp(project, "iron-app.ts");
+  const password = "the old password, of 32 characters";
+  const seal = await sealData({ user: 42 }, { password });
+  const browser = new Map([["app_session", seal]]);
+  expect(await app.send("GET", "/", browser)).toEqual({ userId: 42 });
+  expect([browser.get("app_session"), browser.has("__Host-session")]).toEqual(["", true]);
+  expect(await app.send("GET", "/", browser)).toEqual({ userId: 42 });
+  const copy = new Map(browser);
+  await app.send("GET", "/logout", browser);
+  for (const one of [browser, copy]) expect(await app.send("GET", "/", one)).toEqual({ userId: null });
+  for (const forged of [seal.replace(/.$/, "~"), "%E0%A4", "Fe26.2*1*x*y*z**a*b*~2"]) {
+    const jar = new Map([["app_session", forged]]);
+    expect(await app.send("GET", "/", jar)).toEqual({ userId: null });
+  }
+});
+
+const sealedSchema = `
+import { cookie, defineSession, memory } from "session-gen";
+import { z } from "zod";
+
+export default defineSession({
+  shape: z.object({ userId: z.int().optional() }),
+  backend: cookie({ keys: "${randomBytes(32).toString("base64url")}", revocation: memory() }),
+});
+`;
 
 test(
   "the page on HTTP compiles as it is printed; kinds live side by side in every framework",
