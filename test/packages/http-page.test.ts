@@ -1,11 +1,10 @@
 import { expect, test } from "vitest";
-import { isNightly } from "../suites/faults/scale.js";
 import { codeBlocks } from "./code-blocks.js";
 import { createProject } from "./installed-project.js";
 import { strictAppConfig } from "./strict-project.js";
 
 /** A handful of processes, on a machine that may be busy. */
-const patience = { timeout: isNightly ? 600_000 : 180_000 };
+const patience = { timeout: 600_000 };
 
 test(
   "the page on HTTP compiles as it is printed: kinds live side by side in every framework, and its socket hears of a logout",
