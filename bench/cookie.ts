@@ -32,7 +32,7 @@ const goals = [
     read: 0.95,
     change: 0.95,
     limit:
-      "the next row is AES-GCM by hand with what ours cannot be without: an HMAC over the whole token, which commits to the key and refuses forgeries before anything is decrypted, the headers that keep a response which used a session out of shared caches, and hooks around the handler. Between it and ours is what a session is more than its JSON: fields that are checked, changes that are found out, a handle, a kind, a tenant, two limits of its life; 2 µs in a loop, where everything is in the processor's caches, and a multiple in a server, where nothing is",
+      "the next row is AES-GCM by hand with what ours cannot be without: an HMAC over the whole token, which commits to the key and refuses forgeries before anything is decrypted, the headers that keep a response which used a session out of shared caches, and hooks around the handler. Between it and ours is what a session is more than its JSON: fields that are checked, changes that are found out, a handle, a kind, a tenant, and two limits of its life",
   },
   {
     other: "@fastify/secure-session",

@@ -38,7 +38,7 @@ const theirs = "Express with express-session on Redis";
 const headersLimit =
   "what is left beside the row of the headers: the hash of the key, the deadline, the checks of what is read and written, and the session's own objects, some 4 µs in a loop for a request that reads and 14 µs for one that changes";
 const memoryLimit =
-  "the next row is the least that a plug-in for sessions can be; ours takes 1.6 µs in a loop, where everything is in the processor's caches, and a multiple in a server, where nothing is. At full load the faster server finds its client at work, and then sending costs a fifth of waking it; `npm run bench:rate` measures at a steady rate, where both are woken equally often";
+  "the next rows are what it is made of. A plug-in's hooks, the hash of the key, a look-up and the headers are there in any case; ours adds the session itself: an object for the app and one for its state, a proxy that refuses undeclared names, the decision what to store, the clock before and after the handler. At full load the faster server finds its client at work, and then sending costs a fifth of waking it; `npm run bench:rate` measures at a steady rate, where both are woken equally often";
 
 const rows: ResultRow[] = [];
 const charts: Chart[] = [];
@@ -137,7 +137,9 @@ const charts: Chart[] = [];
 }
 {
   const least = "Map by hand, in a plug-in";
-  const modes: readonly ModeName[] = ["none", least, "ours on memory"];
+  const young = "none, before a full collection";
+  const hooks = "empty hooks";
+  const modes: readonly ModeName[] = ["none", young, hooks, least, "ours on memory"];
   const costs = await compare({ ...place, path: "/", modes });
   rows.push(
     row(costs, "ours on memory", "none", {
@@ -146,8 +148,20 @@ const charts: Chart[] = [];
       atLeast: 0.75,
       limit: memoryLimit,
     }),
+    row(costs, hooks, "none", {
+      what: "two hooks that do nothing",
+      against: "the handler without sessions",
+    }),
     row(costs, least, "none", {
       what: "a `Map` by hand, in a plug-in: hash of the key, look-up, headers",
+      against: "the handler without sessions",
+    }),
+    row(costs, "ours on memory", least, {
+      what: "session only read, memory",
+      against: "a `Map` by hand, in a plug-in",
+    }),
+    row(costs, young, "none", {
+      what: "the handler without sessions, before its first full collection",
       against: "the handler without sessions",
     }),
   );
@@ -156,6 +170,7 @@ await redis.stop();
 publish("http", {
   title: "HTTP: processor time of the server for one request",
   conditions: [
+    "Each server has collected all its garbage once, in a pause, before it is measured, as every server does sooner or later. In Node 20 that makes `process.nextTick` several times as dear for good, and node:http calls it ten times a request; one that has not had to is faster, by the last row. See docs/decisions/0043.",
     `The session of bench/example: twelve fields, 735 bytes as JSON. 1,000 sessions in turn, 32 connections that stay open, one Redis on this machine without persistence; load from ${loadGenerator}, in a process of its own. Each server is plain JavaScript, without a loader of TypeScript, and has NODE_ENV=production.`,
     "Ours: protobuf as its schema says, idle 1 h, so that within `touchAfter` (5 min) a request that only reads writes nothing. Raw: the id out of the cookie, `ioredis.get`, `JSON.parse`; a change is `JSON.stringify` and `SET EX 3600`, or a script that compares first. Ours asks Redis once a turn of the event loop, so that requests that come together share a system call; raw commands leave as ioredis sends them, one by one.",
     "@fastify/session and express-session: connect-redis on redis, `saveUninitialized: false`, `resave: false` as their manuals advise, `maxAge` 1 h. `rolling: true` is @fastify/session's default, and express-session's touch at each response is connect-redis's: both renew the life of a session at every request.",

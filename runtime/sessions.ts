@@ -204,9 +204,9 @@ export class BaseSessions<S extends SessionOf<DataOf<S>>> {
   }
 
   #present(found: FoundSession | null): S {
-    const session = this.#toSession(found);
-    if (found !== null) stateOf(session).isPresented = true;
-    return session;
+    const state = new SessionState(this.#parts.context, found);
+    state.isPresented = found !== null;
+    return new this.#parts.Session(state);
   }
 
   #toSession(found: FoundSession | null): S {

@@ -1,6 +1,6 @@
 import type { Chart, ResultRow } from "../results.js";
 import { median } from "../statistics.js";
-import { type Cost, cost, type Measured, startMeasured } from "./measure.js";
+import { type Cost, collect, cost, type Measured, startMeasured } from "./measure.js";
 import type { ModeName } from "./server.js";
 
 /** What requests cost each of some servers, one figure a round. */
@@ -19,21 +19,29 @@ export interface Comparison {
 /** Used in turn by the requests. */
 const sessions = 1000;
 
-/** Measures some modes in turn, round by round; the first round only warms up. */
+/**
+ * Measures some modes in turn, round by round. The first two rounds only warm up; between them every server collects its
+ * garbage, as each does sooner or later: what that leaves Node with is the same for all.
+ */
 export async function compare({ path, modes, url, rounds, requests }: Comparison): Promise<Costs> {
   const servers: Measured[] = [];
   for (const mode of modes) servers.push(await startMeasured(mode, url, sessions));
   const costs = new Map(modes.map((mode): [ModeName, Cost[]] => [mode, []]));
-  for (let round = -1; round < rounds; round += 1) {
+  for (let round = -2; round < rounds; round += 1) {
     servers.push(...servers.splice(0, 1));
     for (const server of servers) {
       // What is not compiled yet is not counted.
       const measured = await cost(server, path, round < 0 ? 3 * requests : requests);
       if (round >= 0) costs.get(server.mode)?.push(measured);
+      else if (round === -2 && !isYoung(server.mode)) await collect(server);
     }
   }
   for (const server of servers) server.process.kill();
   return costs;
+}
+
+function isYoung(mode: ModeName): boolean {
+  return mode === "none, before a full collection";
 }
 
 /** How many times as much the other one takes as ours. */

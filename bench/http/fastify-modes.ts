@@ -13,15 +13,11 @@ import type { App, Ground, Mode } from "./mode.js";
 
 /** Ways to keep a session under Fastify, and to keep none. */
 export const fastifyModes = {
-  /** The handler without sessions. */
-  none: async ({ count }) => {
-    const app = fastify();
-    app.get("/", (_request, reply) => void reply.send({ visits: example.visits }));
-    return toApp(
-      app,
-      Array.from({ length: count }, (_, index) => `sid=${idOf(index)}`),
-    );
-  },
+  none: ({ count }) => withoutSessions(count),
+  /** The same, in a process that is not told to collect its garbage. */
+  "none, before a full collection": ({ count }) => withoutSessions(count),
+  /** What Fastify takes for the hooks of a plug-in that does nothing in them. */
+  "empty hooks": ({ count }) => withEmptyHooks(count),
   "Map by hand, in a plug-in": ({ count }) => mapByHand(count),
   "ours on memory": (ground) => ours(createMemoryBackend(), "protobuf", ground),
   "ours on Redis": (ground) => ours(createRedisBackend({ redis: ground.redis }), "protobuf", ground),
@@ -48,6 +44,22 @@ export const sessionHeaders = { vary: "Cookie", "cache-control": 'private, no-ca
 
 function idOf(index: number): string {
   return `raw-${String(index).padStart(40, "0")}`;
+}
+
+/** The handler without sessions. */
+function withoutSessions(count: number, app = fastify()): Promise<App> {
+  app.get("/", (_request, reply) => void reply.send({ visits: example.visits }));
+  return toApp(
+    app,
+    Array.from({ length: count }, (_, index) => `sid=${idOf(index)}`),
+  );
+}
+
+function withEmptyHooks(count: number): Promise<App> {
+  const app = fastify();
+  app.addHook("onRequest", (_request, _reply, next) => next());
+  app.addHook("onSend", (_request, _reply, _payload, next) => next());
+  return withoutSessions(count, app);
 }
 
 /** The least that a plug-in does for a session in memory: the hash of its key, a look-up, and the headers. */

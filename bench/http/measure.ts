@@ -32,6 +32,12 @@ export async function startMeasured(mode: ModeName, url: string, count: number):
   return { ...listening, mode, process: server };
 }
 
+/** Has a server collect its garbage. */
+export async function collect(server: Measured): Promise<void> {
+  server.process.send("collect");
+  await once(server.process, "message");
+}
+
 /** What sends the requests. */
 export const loadGenerator = wrk === undefined ? "bench/load.ts" : "wrk";
 

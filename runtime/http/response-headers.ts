@@ -40,8 +40,11 @@ export function mergedHeader(name: string, value: string, present: HeaderValue):
  * what came before it. Where a session was used it has to go, as `s-maxage` has.
  */
 export function outranksCacheControl(name: string): boolean {
-  return /^(?:(?:[\w-]+-)?cdn-cache-control|surrogate-control|edge-control|x-accel-expires)$/i.test(name);
+  const key = name.toLowerCase();
+  return key.endsWith("cdn-cache-control") || OUTRANKING.includes(key);
 }
+
+const OUTRANKING: readonly string[] = ["surrogate-control", "edge-control", "x-accel-expires"];
 
 function addCookie(value: string, present: readonly string[]): string[] {
   return present.includes(value) ? [...present] : [...present, value];

@@ -14,7 +14,7 @@ export function settle<Value>(
     failed(error);
     return;
   }
-  if (value instanceof Promise) void value.then((given) => attempt(done, given, failed), failed);
+  if (isPromise(value)) void value.then((given) => attempt(done, given, failed), failed);
   else done(value);
 }
 
@@ -24,4 +24,9 @@ function attempt<Value>(done: (value: Value) => void, value: Value, failed: (err
   } catch (error) {
     failed(error);
   }
+}
+
+/** By its method: to tell of what class a session is, which is a proxy, takes ten times as long. No session has a `then`. */
+function isPromise<Value>(value: Value | Promise<Value>): value is Promise<Value> {
+  return typeof value === "object" && value !== null && "then" in value;
 }

@@ -2,7 +2,7 @@ import { customInspect } from "../platform.js";
 import { SessionError } from "../session-error.js";
 import { copyData, toPlainJson } from "./copy-data.js";
 import type { Field } from "./fields.js";
-import { Guarded } from "./guarded.js";
+import { findState, Guarded } from "./guarded.js";
 import type { SessionState } from "./session-state.js";
 
 /** A field name of a session's data. */
@@ -20,22 +20,9 @@ export interface SessionOf<Data> {
 /** The data of a session class. */
 export type DataOf<S> = S extends { toObject(): infer Data } ? Data : never;
 
-let readState: (session: object) => SessionState;
-let isSession: (value: object) => boolean;
-
 /** The fields of a session as a dictionary, typed by its data. Everything here happens in memory. */
 export class SessionDictionary<Data extends object> extends Guarded {
-  readonly #state: SessionState;
-
-  /** Sessions are made by `Sessions`. */
-  constructor(state: SessionState) {
-    super();
-    this.#state = state;
-  }
-
   static {
-    readState = (session) => (session as SessionDictionary<object>).#state;
-    isSession = (value) => #state in value;
     // What `console.log` shows: as `toJSON`.
     Object.defineProperty(SessionDictionary.prototype, customInspect, { value: inspectSession });
   }
@@ -52,7 +39,7 @@ export class SessionDictionary<Data extends object> extends Guarded {
 
   /** Whether the field was set; a default does not count. */
   has(name: string): boolean {
-    const state = this.#state;
+    const state = stateOf(this);
     state.isAccessed = true;
     const field = state.context.fields.find(name);
     return field !== undefined && state.values.has(field);
@@ -86,8 +73,9 @@ export class SessionDictionary<Data extends object> extends Guarded {
 
   /** The names of the fields that were set, in the order of the schema. */
   keys(): FieldName<Data>[] {
-    this.#state.isAccessed = true;
-    return this.#state.values.names() as FieldName<Data>[];
+    const state = stateOf(this);
+    state.isAccessed = true;
+    return state.values.names() as FieldName<Data>[];
   }
 
   /** The values of the fields that were set. */
@@ -111,15 +99,16 @@ export class SessionDictionary<Data extends object> extends Guarded {
 
   /** A deep copy of the data, defaults filled in. */
   toObject(): Data {
-    const state = this.#state;
+    const state = stateOf(this);
     state.isAccessed = true;
     return copyData(state) as Data;
   }
 
   /** The data as JSON values, without redacted fields and the key: a bigint as text, bytes as base64, a date as ISO 8601. */
   toJSON(): Record<string, unknown> {
-    this.#state.isAccessed = true;
-    return toPlainJson(copyData(this.#state), this.#state.context.fields);
+    const state = stateOf(this);
+    state.isAccessed = true;
+    return toPlainJson(copyData(state), state.context.fields);
   }
 }
 
@@ -141,9 +130,9 @@ export function writeField(session: object, name: string, value: unknown): void 
 }
 
 function inspectSession(this: object, _depth: number, options: object, inspect?: Inspect): string {
-  // What stands behind the proxy, which `showProxy` asks for, has no data of its own.
-  if (!isSession(this)) return this.constructor.name;
-  const state = stateOf(this);
+  const state = findState(this);
+  // What stands behind the proxy, which `showProxy` asks for, shows nothing of it.
+  if (state === undefined) return this.constructor.name;
   const shown = toPlainJson(copyData(state), state.context.fields);
   return `${this.constructor.name} ${inspect ? inspect(shown, options) : JSON.stringify(shown)}`;
 }
@@ -152,7 +141,9 @@ type Inspect = (value: unknown, options: object) => string;
 
 /** The state behind a session, for the rooms that act on it. Throws `TypeError` for anything else. */
 export function stateOf(session: object): SessionState {
-  return readState(session);
+  const state = findState(session);
+  if (state !== undefined) return state;
+  throw new TypeError("This is no session.");
 }
 
 /** The state, unless its session has ended. Throws `SessionError` `"gone"`. */

@@ -41,15 +41,21 @@ export function discard(payload: unknown): void {
 
 /** Adds headers to those that a reply has, merged with them. */
 export function appendHeaders(reply: FastifyReply, headers: HeaderList): void {
+  if (headers.length === 0) return;
+  // A copy, and the dearest part of this: asked for once.
+  const present = reply.getHeaders();
   for (const [name, value] of headers) {
-    if (name === "Cache-Control") removeOutranking(reply);
-    const present = reply.getHeader(name);
-    if (present === undefined) reply.header(name, value);
+    if (name === "Cache-Control") removeOutranking(reply, present);
+    const key = name.toLowerCase();
+    const before = present[key];
+    const merged = before === undefined ? value : mergedHeader(name, value, before);
+    present[key] = merged;
     // `header` alone would add to a Set-Cookie that is there.
-    else reply.removeHeader(name).header(name, mergedHeader(name, value, present));
+    if (before !== undefined) reply.removeHeader(name);
+    reply.header(name, merged);
   }
 }
 
-function removeOutranking(reply: FastifyReply): void {
-  for (const name in reply.getHeaders()) if (outranksCacheControl(name)) reply.removeHeader(name);
+function removeOutranking(reply: FastifyReply, present: object = reply.getHeaders()): void {
+  for (const name in present) if (outranksCacheControl(name)) reply.removeHeader(name);
 }

@@ -68,6 +68,7 @@ it("knows the headers that caches prefer to Cache-Control, in any spelling", () 
   const names = [
     "CDN-Cache-Control",
     "cloudflare-cdn-cache-control",
+    "ExampleCDN-Cache-Control",
     "Surrogate-Control",
     "X-Accel-Expires",
     "Edge-Control",

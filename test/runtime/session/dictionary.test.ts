@@ -120,6 +120,14 @@ test("an undeclared property throws, also through set, update and defineProperty
   expect(() => session.get("constructor" as "name")).toThrow(expect.objectContaining({ code: "invalid" }));
 });
 
+test("what a session is made of is no property of it", () => {
+  const session = empty();
+  expect(["name" in session, "nope" in session, "state" in session]).toEqual([true, false, false]);
+  expect([Reflect.ownKeys(session), { ...session }]).toEqual([[], {}]);
+  const read = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(session), "name")?.get;
+  expect(() => read?.call({})).toThrow(TypeError);
+});
+
 test("delete session.field does not pass in silence", () => {
   const session = empty();
   session.name = "Ann";
