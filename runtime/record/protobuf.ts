@@ -3,6 +3,7 @@ import {
   type GeneratedCodec,
   type GeneratedCodecParts,
 } from "./wire/generated-codec.js";
+import type { Members } from "./wire/message-fields.js";
 import { ProtobufReader } from "./wire/protobuf-reader.js";
 import { ProtobufWriter } from "./wire/protobuf-writer.js";
 
@@ -22,5 +23,20 @@ export type { ProtobufReader, ProtobufWriter };
 export function protobufCodec<Data extends object>(
   parts: GeneratedCodecParts<ProtobufReader, ProtobufWriter>,
 ): GeneratedCodec<Data> {
-  return createGeneratedCodec({ name: "protobuf", Reader: ProtobufReader, Writer: ProtobufWriter }, parts);
+  const { read, write } = parts;
+  return createGeneratedCodec(
+    { name: "protobuf", Reader: ProtobufReader, Writer: ProtobufWriter },
+    {
+      ...parts,
+      read(reader, end) {
+        const fields = read(reader, end);
+        reader.runs.giveTo(fields as Members, reader.bytes);
+        return fields;
+      },
+      write(writer, fields) {
+        writer.beginWith(fields);
+        write(writer, fields);
+      },
+    },
+  );
 }

@@ -1,7 +1,6 @@
 import { unknownMembers } from "../wire.js";
 import { readEntry } from "./any-value.js";
 import { damaged } from "./damaged.js";
-import { forgetBytes } from "./kept-bytes.js";
 import {
   companions,
   keptName,
@@ -208,7 +207,7 @@ function addNulls(reader: ProtobufReader, members: Members, field: MessageField,
   if (field.holds === undefined) throw damaged("a field that holds no nulls");
   const before = memberOf(members, field.name);
   if (field.holds === "list") setMember(members, field.name, withNulls(before, nulls));
-  else setMember(members, field.name, withNullMembers(before, nulls));
+  else setMember(members, field.name, withNullMembers(reader, before, nulls));
 }
 
 function withNulls(before: unknown, { positions, keys }: NullItems): unknown[] {
@@ -223,9 +222,9 @@ function withNulls(before: unknown, { positions, keys }: NullItems): unknown[] {
   return Array.from({ length }, (_, index): unknown => (places.has(index) ? null : others.next().value));
 }
 
-function withNullMembers(before: unknown, { positions, keys }: NullItems): Members {
+function withNullMembers({ runs }: ProtobufReader, before: unknown, { positions, keys }: NullItems): Members {
   const members = (before ?? {}) as Members;
-  forgetBytes(members);
+  runs.remove(members);
   if (positions.length > 0) throw damaged("nulls that are in no place");
   for (const key of keys) {
     if (Object.hasOwn(members, key)) throw damaged("a key of a map that is there twice");

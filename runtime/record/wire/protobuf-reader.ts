@@ -6,11 +6,13 @@ import { ByteReader } from "./byte-reader.js";
 import { damaged } from "./damaged.js";
 import type { Enumeration, LiteralValue, UnknownLiteral } from "./enumeration.js";
 import type { Entries, Item } from "./item.js";
-import { forgetBytes, keepBytes } from "./kept-bytes.js";
+import { RunList } from "./kept-bytes.js";
 import { type Members, type MessageFields, setMember } from "./message-fields.js";
 
 /** Reads the protobuf wire format strictly: what a field's type does not allow throws. */
 export class ProtobufReader extends ByteReader {
+  readonly runs: RunList = new RunList();
+
   /** The number and wire type of the next field. */
   tag(): number {
     const byte = this.bytes[this.position] ?? 0x80;
@@ -145,8 +147,8 @@ export class ProtobufReader extends ByteReader {
     value: Value,
   ): Value {
     if (this.isApp) return value;
-    if (before !== undefined) forgetBytes(value);
-    else keepBytes(value, { fields, number, bytes: this.bytes, start, end: this.position });
+    if (before !== undefined) this.runs.remove(value);
+    else this.runs.add({ fields, number, value, start, end: this.position });
     return value;
   }
 

@@ -3,7 +3,7 @@ import { encodeTagged } from "../tagged.js";
 import { unknownMembers } from "../wire.js";
 import { writeAnyValue, writeEntry } from "./any-value.js";
 import type { Entries, Item } from "./item.js";
-import { keptBytes } from "./kept-bytes.js";
+import { keptBytes, keptWith } from "./kept-bytes.js";
 import { companions, keptName, lengthTag, type Members, type MessageFields } from "./message-fields.js";
 import { isBare, isForeign } from "./plain-object.js";
 import { noTag, ProtobufScalarWriter } from "./protobuf-scalar-writer.js";
@@ -13,6 +13,13 @@ export type WriteMessage = (writer: ProtobufWriter, members: Members) => boolean
 
 /** Writes the protobuf wire format. The methods for fields are as those of `ProtobufScalarWriter`. */
 export class ProtobufWriter extends ProtobufScalarWriter {
+  private source: ReturnType<typeof keptWith>;
+
+  /** Begins with the fields of a session, which may have been read from bytes. */
+  beginWith(fields: Members): void {
+    this.source = this.isApp ? undefined : keptWith(fields);
+  }
+
   /** What describes itself: any value; `isTagged` as in `tagged.ts`. */
   any(tag: number, value: unknown, isTagged: boolean): boolean {
     if (value === undefined) return false;
@@ -136,7 +143,7 @@ export class ProtobufWriter extends ProtobufScalarWriter {
 
   /** Copies the bytes of a field that has not changed since it was read. */
   kept(fields: MessageFields, number: number, value: unknown): boolean {
-    const bytes = this.isApp ? undefined : keptBytes(fields, number, value);
+    const bytes = this.source && keptBytes(this.source, { fields, number, value });
     if (bytes === undefined) return false;
     this.raw(bytes);
     return true;
