@@ -40,7 +40,7 @@ export function openKept<S extends SessionOf<DataOf<S>>>(
   const context = createContext(kind, options);
   if (kind.tenancy?.maxSessions !== undefined) requireLimit(place);
   warnOfForgetting(place, context);
-  const isAtHand = place.loadNow !== undefined;
+  const isAtHand = place.isInProcess === true;
   const bounded = watchBackend(
     isAtHand ? place : withIndexSignIn(withDeadline(place, context.patience), context),
     context,

@@ -180,7 +180,7 @@ export class BaseSessions<S extends SessionOf<DataOf<S>>> {
     return keys.length === 0 ? null : this.#findOne(keys.filter(this.#parts.context.store.isToken));
   }
 
-  async #find(key: string): Promise<FoundSession | null> {
+  #find(key: string): FoundSession | null | Promise<FoundSession | null> {
     const { store } = this.#parts.context;
     return store.isToken(key) ? store.read(key) : null;
   }

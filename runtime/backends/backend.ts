@@ -42,13 +42,15 @@ export interface SessionBackend<A extends BackendAbilities = BackendAbilities> {
    * the same kind of session and place can be replaced by this one, as is done outside production.
    */
   readonly place?: string;
+  /** Only for a place within this process that hands out the very records it was given: no call of it has a deadline. */
+  readonly isInProcess?: true;
   /**
-   * `load` without waiting: only for a place within this process that hands out the very records it was given. It is
-   * asked instead of `load`, and no call of such a backend has a deadline.
+   * `load` without waiting, which is asked first: `undefined` when it has to be waited for. Throws what `load` would
+   * reject with.
    */
-  readonly loadNow?: (id: string) => SessionRecord | null;
-  /** `save` without waiting, likewise. When it throws, nothing was written. */
-  readonly saveNow?: (record: SessionRecord) => boolean;
+  readonly loadNow?: (id: string) => SessionRecord | null | undefined;
+  /** `save` without waiting, likewise. When it throws or answers `undefined`, nothing was written. */
+  readonly saveNow?: (record: SessionRecord) => boolean | undefined;
   /** Adds a record. `false`, changing nothing, when the id is taken; `true` when this very write is there already. */
   create(record: SessionRecord, options?: CallOptions): Promise<boolean>;
   /**

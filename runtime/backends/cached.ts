@@ -177,7 +177,7 @@ function cachedAbilities(
 /** An entry in the place of its record would be the end of both. */
 function assertApart(cache: SessionBackend, store: SessionBackend): void {
   // Places within this process have one name, but are not one.
-  const isNamed = cache.loadNow === undefined && cache.place !== undefined;
+  const isNamed = cache.isInProcess !== true && cache.place !== undefined;
   if (cache !== store && !(isNamed && cache.place === store.place)) return;
   throw new SessionError(
     "config",

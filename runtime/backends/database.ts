@@ -12,6 +12,7 @@ import type {
   SessionRecord,
   Sweepable,
 } from "./backend.js";
+import { createAtOnce } from "./database/at-once.js";
 import type { DatabaseClient } from "./database/client.js";
 import { type Connection, createConnection, type OpenConnection } from "./database/connection.js";
 import { createTable } from "./database/create-table.js";
@@ -96,7 +97,7 @@ export function createDatabaseBackend(options: DatabaseBackendOptions): Database
     );
   }
   const dialect = dialects[options.dialect];
-  const { use, close } = createConnection({
+  const { use, useNow, close } = createConnection({
     ...{ dialect, url: url ?? "", kysely, schema },
     ...{ table, formerTables, columns },
   });
@@ -107,6 +108,7 @@ export function createDatabaseBackend(options: DatabaseBackendOptions): Database
     ...(place !== undefined && { place }),
     create: (record) => use((connection) => create(connection, record, columns)),
     load: createLoad(use, columns, dialect),
+    ...(dialect.isSynchronous && createAtOnce(useNow, columns)),
     save: (record, options) => use((connection) => save(connection, record, { columns, options })),
     touch: (id, revision, expiresAt) => use((connection) => touch(connection, id, revision, expiresAt)),
     delete: (id) => use(async ({ run, statements }) => hasChanged(await run(statements.remove({ id })))),

@@ -74,6 +74,7 @@ export function createMemoryBackend(options: MemoryBackendOptions = {}): Session
   return {
     atomicity: "store",
     place: "memory",
+    isInProcess: true,
     create: async (record) => create(record),
     load: async (id) => loadNow(id),
     loadNow,

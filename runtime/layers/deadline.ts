@@ -1,6 +1,6 @@
 import type { BackendAbilities, CallOptions, SessionBackend } from "../backends/backend.js";
 import { SessionError } from "../session-error.js";
-import { surround } from "./layer.js";
+import { passOnNow, surround } from "./layer.js";
 import { startTimeout } from "./start-timeout.js";
 
 /**
@@ -12,7 +12,7 @@ export function withDeadline<A extends BackendAbilities>(
   backend: SessionBackend<A>,
   milliseconds: number,
 ): SessionBackend<A> {
-  return surround(
+  const bounded = surround(
     backend,
     (method, call, outer) =>
       new Promise((resolve, reject) => {
@@ -35,6 +35,7 @@ export function withDeadline<A extends BackendAbilities>(
         }
       }),
   );
+  return { ...bounded, ...passOnNow(backend) };
 }
 
 /** Makes the signal only for a backend that reads it: few do, and every request passes here. */

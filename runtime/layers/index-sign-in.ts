@@ -1,7 +1,7 @@
 import type { BackendAbilities, SessionBackend } from "../backends/backend.js";
 import { changeMarks, isSearched, signIn } from "../search/index-ledger.js";
 import type { SessionContext } from "../session/context.js";
-import { surround } from "./layer.js";
+import { passOnNow, surround } from "./layer.js";
 
 /**
  * The backend, whose first write says which indexes this version does not keep, so that others know by which ones they
@@ -26,11 +26,12 @@ export function withIndexSignIn<A extends BackendAbilities>(
     );
     return pending;
   };
-  return surround(backend, (method, call, options) =>
+  const signing = surround(backend, (method, call, options) =>
     isDone || !writes.has(method)
       ? call(options)
       : Promise.all([call(options), sign()]).then(([answer]) => answer),
   );
+  return { ...signing, ...passOnNow(backend, { maySave: () => isDone }) };
 }
 
 const writes: ReadonlySet<string> = new Set(["create", "save", "createWithin"]);

@@ -55,6 +55,22 @@ export function passOnEvictions(backend: SessionBackend): Pick<SessionBackend, "
     : { onEviction: (listener) => backend.onEviction?.(listener) ?? (() => undefined) };
 }
 
+/** `loadNow` and `saveNow` of a backend that has them; neither waits, but what they must not do now is left to `load` and `save`. */
+export function passOnNow(
+  { loadNow, saveNow }: SessionBackend,
+  {
+    mayLoad = always,
+    maySave = always,
+  }: { readonly mayLoad?: () => boolean; readonly maySave?: () => boolean } = {},
+): Pick<SessionBackend, "loadNow" | "saveNow"> {
+  return {
+    ...(loadNow && { loadNow: (id) => (mayLoad() ? loadNow(id) : undefined) }),
+    ...(saveNow && { saveNow: (record) => (maySave() ? saveNow(record) : undefined) }),
+  };
+}
+
+const always = (): boolean => true;
+
 function surroundAbilities(
   { find, list, scan, sweep, limit }: BackendAbilities,
   around: AroundCall,

@@ -1,16 +1,18 @@
 import type { BackendAbilities, SessionBackend } from "../backends/backend.js";
 import type { RecordFormat } from "../record/record-format.js";
-import { surround } from "./layer.js";
+import { passOnNow, surround } from "./layer.js";
 
 /**
  * The backend, no call of which is made before its records can be read and written: loading a package takes a
- * moment, once, that no deadline of the backend's should count. It gives no record without waiting.
+ * moment, once, that no deadline of the backend's should count.
  */
 export function withReadyFormat<A extends BackendAbilities>(
   backend: SessionBackend<A>,
   format: Pick<RecordFormat, "isReady" | "ready">,
 ): SessionBackend<A> {
-  return surround(backend, (_method, call, options) =>
+  const readied = surround(backend, (_method, call, options) =>
     format.isReady() ? call(options) : format.ready().then(() => call(options)),
   );
+  const isReady = (): boolean => format.isReady();
+  return { ...readied, ...passOnNow(backend, { mayLoad: isReady, maySave: isReady }) };
 }

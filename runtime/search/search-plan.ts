@@ -24,7 +24,7 @@ export async function planSearch(
   const [first] = criteria.indexed;
   const byIndex: SearchPlan = { by: first, isMatch: (record) => matches(record, criteria, context) };
   // What is kept in this process, only this version has written.
-  if (first === undefined || backend.loadNow !== undefined) return byIndex;
+  if (first === undefined || backend.isInProcess) return byIndex;
   const marks = await readMarks(backend, context.name);
   const isKnown = ([field]: readonly [string, unknown]): boolean =>
     isComplete(marks, field, context.indexHistory);

@@ -41,7 +41,8 @@ export class ReferenceStore implements TokenStore {
 
   read(token: string): FoundSession | null | Promise<FoundSession | null> {
     const id = toId(this.context, token);
-    if (this.backend.loadNow !== undefined) return this.#find(token, this.backend.loadNow(id));
+    const found = this.backend.loadNow?.(id);
+    if (found !== undefined) return this.#find(token, found);
     return this.backend.load(id).then((record) => this.#find(token, record));
   }
 
@@ -100,19 +101,20 @@ export class ReferenceStore implements TokenStore {
     // What is left of a change of key takes its time.
     const isSettling = state.unfinished !== null || state.isForwardSpent() || state.isExpiryChanged;
     if (saveNow === undefined || isSettling) return this.#saveLater(state, options);
-    if (this.#saveBy(saveNow, state, options)) return undefined;
-    if (!this.#reloadNow(state)) return this.#saveLater(state, options);
+    const isSaved = this.#saveBy(saveNow, state, options);
+    if (isSaved) return undefined;
+    if (isSaved === undefined || !this.#reloadNow(state)) return this.#saveLater(state, options);
     if (!state.isModified()) return undefined;
     noteRetry(state);
-    // Nobody can have come between that reading and this writing.
+    // Nobody in this process can have come between that reading and this writing.
     return this.#saveBy(saveNow, state, options) ? undefined : this.#saveLater(state, options);
   }
 
-  #saveBy(saveNow: (record: SessionRecord) => boolean, state: SessionState, options: WriteOptions): boolean {
+  #saveBy(saveNow: SaveNow, state: SessionState, options: WriteOptions): boolean | undefined {
     const write = this.#prepare(state, options);
-    if (!saveNow(write.record)) return false;
-    this.#settle(state, write);
-    return true;
+    const isSaved = saveNow(write.record);
+    if (isSaved) this.#settle(state, write);
+    return isSaved;
   }
 
   /** `false` when that takes time, or there is nothing to be read. */
@@ -240,6 +242,8 @@ export class ReferenceStore implements TokenStore {
     return true;
   }
 }
+
+type SaveNow = NonNullable<SessionBackend["saveNow"]>;
 
 /** How long an old key still leads to the new one that its client has, in milliseconds. */
 const forwardLife = 10_000;

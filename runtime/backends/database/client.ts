@@ -12,11 +12,16 @@ export interface DatabaseClient {
 /** Runs one statement by itself, outside of any transaction. */
 export type RunStatement = (statement: CompiledQuery<Row>) => Promise<QueryResult<Row>>;
 
+/** The same at once; `undefined`, running nothing, while somebody else has the connection. */
+export type RunNow = (statement: CompiledQuery<Row>) => QueryResult<Row> | undefined;
+
 /** A database, and the shortest way there. */
 export interface OpenDatabase {
   readonly client: Kysely<Tables>;
   /** For the few statements that requests are made of: where the connection is ours, past Kysely and prepared by the driver. */
   readonly run: RunStatement;
+  /** Where the connection is ours and its driver synchronous. */
+  readonly runNow?: RunNow | undefined;
   /** Closes what was opened here. */
   close(): Promise<void>;
 }

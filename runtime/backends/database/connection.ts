@@ -33,6 +33,11 @@ export interface Connection {
    * `SessionError` without parameters: `"config"` for what a migration mends, else `"unavailable"`.
    */
   use<T>(work: Work<T>): Promise<T>;
+  /**
+   * Works with the database at once; `undefined` when it is not open, or something may be missing there: `use` finds out. Throws
+   * what `use` would reject with.
+   */
+  useNow<T>(work: (connection: OpenConnection) => T): T | undefined;
   /** Closes what was opened here; later calls reject. */
   close(): Promise<void>;
 }
@@ -84,6 +89,16 @@ export function createConnection(options: ConnectionOptions): Connection {
         ? open().then((connection) => perform(work, connection))
         : perform(work, current);
     },
+    useNow: (work) => {
+      if (isClosed || current === undefined) return undefined;
+      try {
+        return work(current);
+      } catch (error) {
+        if (error instanceof SessionError) throw error;
+        if (options.dialect.mayBeMissing(error)) return undefined;
+        throw toFailure(error, options);
+      }
+    },
     close: async () => {
       isClosed = true;
       const connection = await opening?.catch(() => undefined);
@@ -105,13 +120,13 @@ function importKysely(): Promise<typeof import("kysely")> {
 }
 
 async function onTable(
-  { client, run, close }: OpenDatabase,
+  { client, run, runNow, close }: OpenDatabase,
   table: string,
   { dialect, columns }: ConnectionOptions,
 ): Promise<OpenConnection> {
   const { sql } = await importKysely();
   const statements = compileStatements({ client, table, columns, dialect, sql });
-  return { client, run, close, dialect, table, statements };
+  return { client, run, runNow, close, dialect, table, statements };
 }
 
 /** Under which of its names the table is; `undefined` when under none, or nobody can tell. */
@@ -155,14 +170,10 @@ function toDatabase(app: DatabaseClient): OpenDatabase {
 async function toSessionError(
   error: unknown,
   { client }: OpenConnection,
-  { dialect, table, schema, columns }: ConnectionOptions,
+  options: ConnectionOptions,
 ): Promise<SessionError> {
-  const cause = dialect.toCause(error);
-  const why = cause instanceof Error && "code" in cause ? ` (${cause.code})` : "";
-  const failed = new SessionError("unavailable", `The database failed on the table ${table}${why}.`, {
-    cause,
-  });
-  if (dialect.isMistyped(error)) return mistyped(table, why, cause);
+  const { dialect, table, schema, columns } = options;
+  const failed = toFailure(error, options);
   if (!dialect.mayBeMissing(error)) return failed;
   const present = await dialect.columnsOf(client, table, schema).catch(() => undefined);
   if (present === undefined) return failed;
@@ -171,7 +182,16 @@ async function toSessionError(
   if (missing.length === 0) return failed;
   const what =
     present.length === 0 ? `no table ${table}` : `no column ${missing.join(", ")} in the table ${table}`;
+  const { cause } = failed;
   return new SessionError("config", `The database has ${what}. Run: session-gen migrate up`, { cause });
+}
+
+/** As far as an error tells by itself what is wrong. */
+function toFailure(error: unknown, { dialect, table }: ConnectionOptions): SessionError {
+  const cause = dialect.toCause(error);
+  const why = cause instanceof Error && "code" in cause ? ` (${cause.code})` : "";
+  if (dialect.isMistyped(error)) return mistyped(table, why, cause);
+  return new SessionError("unavailable", `The database failed on the table ${table}${why}.`, { cause });
 }
 
 function mistyped(table: string, why: string, cause: unknown): SessionError {

@@ -12,6 +12,8 @@ export type Selection = SelectQueryBuilder<Tables, string, object>;
 export interface DatabaseDialect {
   /** Opens an own connection, or pool. */
   open(url: string): Promise<OpenDatabase>;
+  /** Whether a call of the driver has ended when it returns, so that nobody waits for anything. */
+  readonly isSynchronous?: true;
   /** For how many records at most one statement looks: those that are asked for in one turn of the event loop go together. */
   readonly mostTogether: number;
   /** The type of a column, in SQL. */

@@ -117,8 +117,7 @@ function fromData({ text, bytes }: Row, fromStored: DatabaseDialect["fromStored"
 
 /** The header is `layout;codec;compression;encryption key id;shape hash`. */
 function isPlainJson(header: string): boolean {
-  const [, codec, compression, encryption] = header.split(";");
-  return codec === "json" && compression === "-" && encryption === "-";
+  return /^[^;]*;json;-;-(?:;|$)/.test(header);
 }
 
 function toIndexedValue(

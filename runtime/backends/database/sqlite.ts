@@ -24,6 +24,7 @@ export const sqlite: DatabaseDialect = {
   hasIndexIfNotExists: true,
   // There is one writer at a time, and it does not wait for rows.
   sweeping: "plain",
+  isSynchronous: true,
   // Nothing is saved by it, as nobody is asked over a wire.
   mostTogether: 1,
 

@@ -129,9 +129,9 @@ function selectSome({ client, table, columns, dialect }: StatementSource): State
     const power = Math.ceil(Math.log2(ids.length));
     const statement = bySize[power];
     if (statement === undefined) throw new RangeError(`No statement looks for ${ids.length} ids.`);
-    const last = ids.length - 1;
-    const values = Array.from({ length: 2 ** power }, (_, at) => [at, ids[Math.min(at, last)]] as const);
-    return statement(Object.fromEntries(values));
+    const values: Record<string, unknown> = {};
+    for (let at = 0; at < 2 ** power; at += 1) values[at] = ids[Math.min(at, ids.length - 1)];
+    return statement(values);
   };
 }
 

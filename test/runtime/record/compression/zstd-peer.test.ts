@@ -29,7 +29,7 @@ async function open(backend: SessionBackend, present: Present): Promise<Sessions
 /** A backend that other processes may have written to. */
 async function openPlace(): Promise<SessionBackend> {
   const { createMemoryBackend } = await import("../../../../runtime/backends/memory.js");
-  const { loadNow: _loadNow, place: _place, ...backend } = createMemoryBackend();
+  const { isInProcess: _isInProcess, loadNow: _loadNow, place: _place, ...backend } = createMemoryBackend();
   return backend;
 }
 
