@@ -2,8 +2,10 @@ import { createHash, randomBytes } from "node:crypto";
 import Database from "better-sqlite3";
 import { createPool } from "mysql2/promise";
 import pg from "pg";
-import { example } from "../http/example.js";
+import type { SessionData } from "../example/generated/index.js";
+import { exampleData } from "../http/example.js";
 import { inBatches } from "../in-batches.js";
+import { asChecked, asCompared, asJson, type Bound, type Form, inTime } from "./by-hand-promises.js";
 import { type Keeper, type KeeperSource, sampleOf } from "./keeper.js";
 
 /**
@@ -25,18 +27,11 @@ export const byHand = {
       update: (values) => update.run(values).changes,
     });
   },
-  "by hand, PostgreSQL": async (url) => {
-    const pool = new pg.Pool({ connectionString: url, max: 10 });
-    for (const sql of createTable('text collate "C"', "text", "bigint", "bytea")) await pool.query(sql);
-    const run = (name: string, text: string, values: unknown[]) => pool.query({ name, text, values });
-    const select = `select ${columns.join(", ")} from by_hand where id = $1`;
-    const update = updateBy((position) => `$${position}`);
-    return toKeeper({
-      insert: (values) => run("insert", insertInto(columns.map((_, index) => `$${index + 1}`)), values),
-      select: async (id) => (await run("select", select, [id])).rows[0],
-      update: async (values) => (await run("update", update, values)).rowCount ?? 0,
-    });
-  },
+  "by hand, PostgreSQL": (url) => onPostgres(url, asJson),
+  // What each of our promises costs, one after the other, when it is kept by hand too.
+  "by hand, PostgreSQL, deadline": (url) => onPostgres(url, asJson, inTime),
+  "by hand, PostgreSQL, deadline, checks": (url) => onPostgres(url, asChecked, inTime),
+  "by hand, PostgreSQL, deadline, checks, comparison": (url) => onPostgres(url, asCompared(), inTime),
   "by hand, MariaDB": async (url) => {
     const pool = createPool({ uri: url, connectionLimit: 10, supportBigNumbers: true });
     for (const sql of createTable("varbinary(1024)", "longtext", "bigint", "longblob")) await pool.query(sql);
@@ -56,7 +51,23 @@ export const byHand = {
   },
 } satisfies Readonly<Record<string, KeeperSource>>;
 
-type Value = string | number | null;
+async function onPostgres(url: string, form: Form, bound: Bound = (answer) => answer): Promise<Keeper> {
+  const pool = new pg.Pool({ connectionString: url, max: 10 });
+  for (const sql of createTable('text collate "C"', "text", "bigint", "bytea")) await pool.query(sql);
+  const run = (name: string, text: string, values: unknown[]) => bound(pool.query({ name, text, values }));
+  const select = `select ${columns.join(", ")} from by_hand where id = $1`;
+  const update = updateBy((position) => `$${position}`);
+  return toKeeper(
+    {
+      insert: (values) => run("insert", insertInto(columns.map((_, index) => `$${index + 1}`)), values),
+      select: async (id) => (await run("select", select, [id])).rows[0],
+      update: async (values) => (await run("update", update, values)).rowCount ?? 0,
+    },
+    form,
+  );
+}
+
+type Value = string | number | null | Uint8Array;
 
 /** The three statements, over one driver. */
 interface Statements {
@@ -76,11 +87,11 @@ const written = columns.filter((column) => column !== "id");
 /** The table of our backend and its indexes, which a write has to keep up. */
 function createTable(key: string, text: string, integer: string, bytes: string): readonly string[] {
   return [
-    `create table by_hand (id ${key} primary key not null, tenant ${key}, revision ${integer} not null,
+    `create table if not exists by_hand (id ${key} primary key not null, tenant ${key}, revision ${integer} not null,
     write_id ${text} not null, created_at ${integer} not null, expires_at ${integer} not null, header ${text} not null,
     text ${text}, bytes ${bytes})`,
-    "create index by_hand_tenant on by_hand (tenant, id)",
-    "create index by_hand_expires_at on by_hand (expires_at)",
+    "create index if not exists by_hand_tenant on by_hand (tenant, id)",
+    "create index if not exists by_hand_expires_at on by_hand (expires_at)",
   ];
 }
 
@@ -99,28 +110,27 @@ interface Kept {
   readonly id: string;
   readonly createdAt: number;
   revision: number;
-  readonly session: { visits: number };
+  readonly session: SessionData;
 }
 
-function toKeeper({ insert, select, update }: Statements): Keeper {
+function toKeeper({ insert, select, update }: Statements, form: Form = asJson): Keeper {
   const keys: string[] = [];
   const kept: Kept[] = [];
   const valuesOf = ({ revision, createdAt, session }: Kept): Value[] => {
-    const text = JSON.stringify(session);
     const writeId = randomBytes(9).toString("base64url");
-    return [null, revision, writeId, createdAt, Date.now() + 3_600_000, "json", text, null];
+    return [null, revision, writeId, createdAt, Date.now() + 3_600_000, "by hand", ...form.write(session)];
   };
   const read = (row: unknown): unknown => {
     if (typeof row !== "object" || row === null) throw new Error("There is no such session.");
     if (Number(Reflect.get(row, "expires_at")) < Date.now()) throw new Error("The session is over.");
-    return JSON.parse(Reflect.get(row, "text"));
+    return form.read(Reflect.get(row, "text"), Reflect.get(row, "bytes"));
   };
   return {
     async fill(count, sample) {
       const indexes = new Map(sampleOf(count, sample).map((index, at) => [index, at]));
       await inBatches(count, async (index) => {
         const key = randomBytes(32).toString("base64url");
-        const row = { id: idOf(key), createdAt: Date.now(), revision: 1, session: { ...example } };
+        const row = { id: idOf(key), createdAt: Date.now(), revision: 1, session: exampleData() };
         await insert([row.id, ...valuesOf(row)]);
         const at = indexes.get(index);
         if (at === undefined) return;

@@ -68,15 +68,12 @@ async function toKeeper(backend: SessionBackend, codec: Codec): Promise<Keeper> 
         const at = indexes.get(index);
         if (at !== undefined) keys[at] = key;
       });
-      await inBatches(keys.length - before, async (index) => {
-        const session = await sessions.load(keys[before + index] ?? "");
-        if (session !== null) loaded[before + index] = session;
-      });
     },
     load: (index) => sessions.load(keys[index] ?? ""),
-    save(index) {
-      const session = loaded[index];
-      if (session === undefined) throw new Error("There is no such session.");
+    async save(index) {
+      // Not while filling: V8 would take the first thousand that stay for a sign that all sessions do, and keep each for long.
+      const session = loaded[index] ?? (await sessions.open(keys[index]));
+      loaded[index] = session;
       session.visits += 1;
       return session.save();
     },
