@@ -53,6 +53,8 @@ export const copyCommand: Command = {
     const call = await importRuntime(route.to.file);
     const from = await openSide(context, route.from, "--from");
     try {
+      // After the source is known to be one that can be copied: an index is no remedy where it cannot.
+      assertFound(route.from, route.to);
       const to = await openSide(context, route.to, "--to");
       try {
         const { openBoth } = await import("../stores/project-sessions.js");
@@ -116,7 +118,6 @@ async function readRoute(context: CommandContext, values: OptionValues): Promise
   const from = await readSchema(context, fromFile);
   const to = await readSchema(context, toFile);
   assertOneKind(from, to);
-  assertFound(from, to);
   const addresses = [from, to].map(({ model }) => storeAddress(model.settings.backend));
   const [source = "", target = ""] = addresses;
   if (source === target)

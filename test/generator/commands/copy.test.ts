@@ -120,6 +120,14 @@ describe("ends with 2", () => {
     expect([code, log]).toEqual([2, expect.stringContaining(words)]);
   });
 
+  test("for sessions that clients carry, rather than asking for an index that they cannot have", async () => {
+    const schema = storeSchema('cookie({ keys: env("KEYS") })').replace('indexes: ["userId"], ', "");
+    stores.project.write("sealed.schema.ts", schema);
+    const sides = ["--from", "sealed.schema.ts", "--to", "to.schema.ts"];
+    const { code, log } = await stores.project.run("copy", ...sides);
+    expect([code, log]).toEqual([2, expect.stringContaining("its sessions are with the clients")]);
+  });
+
   test("for two kinds, whose handles are not each other's", async () => {
     stores.project.write("admin.schema.ts", storeSchema('file({ directory: "x" })', 'name: "adminSession",'));
     const { code, log } = await stores.project.run(
