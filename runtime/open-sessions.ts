@@ -10,6 +10,7 @@ import type { SessionCleanup } from "./cleanup.js";
 import { openKept } from "./open-kept-sessions.js";
 import type { SessionScan, SessionSearch, TenantListing } from "./search.js";
 import type { DataOf, SessionOf } from "./session/dictionary.js";
+import { SessionError } from "./session-error.js";
 import type { SessionKind, StoredSessionsOptions, TenantedKind } from "./session-kind.js";
 import type { Sessions } from "./sessions.js";
 import { lendBackend } from "./shared-backends.js";
@@ -56,8 +57,27 @@ export function openSessions<S extends SessionOf<DataOf<S>>>(
   options: StoredSessionsOptions,
   createBackend: () => SessionBackend,
 ): Sessions<S> {
+  if (!isObject(options))
+    throw new SessionError("config", `createSessions takes an object of options. ${advice}`);
   const { backend } = options;
-  return backend === undefined
-    ? openKept(kind, options, lendBackend(`${kind.name} ${kind.shapeHash}`, createBackend()))
-    : openKept(kind, options, { backend, release: async () => {} });
+  if (backend !== undefined)
+    return openKept(kind, options, { backend: checked(backend), release: async () => {} });
+  return openKept(kind, options, lendBackend(`${kind.name} ${kind.shapeHash}`, checked(createBackend())));
+}
+
+const advice = "What the schema leaves to the app, as custom() does its backend, is given there.";
+
+const methods = ["create", "load", "save", "touch", "delete", "exists"] as const;
+
+/** What an app gives in JavaScript, where no compiler has looked at it. */
+function checked<A extends BackendAbilities>(backend: SessionBackend<A>): SessionBackend<A> {
+  if (!isObject(backend)) throw new SessionError("config", `createSessions was given no backend. ${advice}`);
+  const missing = methods.filter((method) => typeof backend[method] !== "function");
+  if (missing.length === 0 && isObject(backend.abilities)) return backend;
+  const what = missing.length === 0 ? "abilities" : `${missing.join(", ")}`;
+  throw new SessionError("config", `The backend that createSessions was given is none: it has no ${what}.`);
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
 }

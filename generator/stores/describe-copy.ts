@@ -45,7 +45,7 @@ export function describeReport(report: CopyReport): string {
   const { outcome, sessions, newer, expired, unreadable = 0, verified } = report;
   const lines = [
     `${outcome === "planned" ? "Would be" : "Done"}: ${describeCounts(report)}.`,
-    `The source has ${sessions} live sessions${expired > 0 ? ` and ${expired} expired ones, which are not copied` : ""}.`,
+    `Live sessions of the source: ${sessions}${expired > 0 ? `, and ${expired} expired, which are not copied` : ""}.`,
   ];
   if (newer > 0) lines.push(`${newer} are newer at the target and stay as they are there.`);
   if (unreadable > 0)
@@ -69,7 +69,7 @@ function describeVerification({
   ];
   lines.push(...handles.map((handle) => `  ${handle}`));
   if (different > handles.length) lines.push("  …");
-  if (foreign > 0) lines.push(`The target has ${foreign} live sessions that the source does not have.`);
+  if (foreign > 0) lines.push(`Live sessions that only the target has: ${foreign}.`);
   return lines;
 }
 

@@ -24,7 +24,7 @@ test("copies the sessions of one schema's store to the other's, a line for each 
   expect([code, out]).toEqual([0, ""]);
   expect(log).toContain("pass 1, copying: 3 seen; 2 created, 0 replaced, 0 with another expiry, 0 deleted\n");
   expect(log).toContain("Done: 7 created, 0 replaced, 0 with another expiry, 0 deleted.\n");
-  expect(log).toContain("The source has 7 live sessions and 1 expired ones, which are not copied.\n");
+  expect(log).toContain("Live sessions of the source: 7, and 1 expired, which are not copied.\n");
   for (let count = 0; count < 7; count++) {
     expect(await stores.to.load(`s${count}`)).toEqual(await stores.from.load(`s${count}`));
   }
@@ -59,7 +59,7 @@ test("what versions note of their indexes is brought along, and is no session", 
   await changeMarks(stores.from, "session", () => ({ userId: true }));
   const { log } = await stores.project.run(...route, "--verify");
   expect(log).toContain("Done: 7 created,");
-  expect(log).toContain("The source has 7 live sessions");
+  expect(log).toContain("Live sessions of the source: 7");
   expect(log).toContain("Compared 7 sessions: no difference.");
   expect(log).not.toContain("9 seen");
   expect(await readMarks(stores.to, "session")).toEqual({ userId: true });
