@@ -9,11 +9,17 @@ import type { Preparing, ServerConnection } from "./server-driver.js";
 export class MysqlConnection implements ServerConnection {
   readonly #connection: PoolConnection;
   readonly #preparing: Preparing;
+  readonly #isOpen: () => boolean;
   #isOver = false;
 
-  constructor(connection: PoolConnection, preparing: Preparing) {
+  constructor(connection: PoolConnection, preparing: Preparing, isOpen: () => boolean) {
     this.#connection = connection;
     this.#preparing = preparing;
+    this.#isOpen = isOpen;
+  }
+
+  get isUsable(): boolean {
+    return !this.#isOver && this.#isOpen();
   }
 
   query(sql: string, parameters: readonly unknown[]): Promise<QueryResult<Row>> {

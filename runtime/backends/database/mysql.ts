@@ -138,7 +138,10 @@ function toServerPool(pool: Pool): ServerPool {
     connection.once("error", () => connections.delete(connection));
   });
   return {
-    connect: async () => new MysqlConnection(await connect(pool), preparing),
+    connect: async () => {
+      const connection = await connect(pool);
+      return new MysqlConnection(connection, preparing, () => connections.has(connection));
+    },
     end: async () => {
       await new Promise<void>((resolve, reject) => {
         pool.end((error) => (error ? reject(error) : resolve()));

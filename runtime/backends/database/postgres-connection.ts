@@ -17,6 +17,15 @@ export class PostgresConnection implements ServerConnection {
   constructor(client: PoolClient, preparing: Preparing) {
     this.#client = client;
     this.#preparing = preparing;
+    const end = (): void => {
+      this.#isOver = true;
+    };
+    client.once("error", end);
+    client.once("end", end);
+  }
+
+  get isUsable(): boolean {
+    return !this.#isOver;
   }
 
   query(sql: string, parameters: readonly unknown[]): Promise<QueryResult<Row>> {

@@ -10,6 +10,7 @@ import type {
 import { startTimeout } from "../../layers/start-timeout.js";
 import { SessionError } from "../../session-error.js";
 import type { OpenDatabase, Tables } from "./client.js";
+import { FreeConnections, type Releasable } from "./free-connections.js";
 import type { Row } from "./record-row.js";
 
 /** A pool of connections to a server. */
@@ -22,6 +23,8 @@ export interface ServerPool {
 }
 
 export interface ServerConnection {
+  /** Whether it is still open, and is not to be closed. */
+  readonly isUsable: boolean;
   query(sql: string, parameters: readonly unknown[]): Promise<QueryResult<Row>>;
   /** The same, prepared by the server at its first time on this connection: for statements that come again and again. */
   execute(sql: string, parameters: readonly unknown[]): Promise<QueryResult<Row>>;
@@ -52,50 +55,55 @@ export function openPool(
   dialect: Dialect,
   pool: ServerPool,
 ): OpenDatabase {
+  const connections = new FreeConnections(async () => new BoundedConnection(await pool.connect()));
   return {
     client: create({
       dialect: {
         createAdapter: () => dialect.createAdapter(),
         createIntrospector: (db) => dialect.createIntrospector(db),
         createQueryCompiler: () => dialect.createQueryCompiler(),
-        createDriver: () => createServerDriver(pool),
+        createDriver: () => createServerDriver(connections),
       },
     }),
     run: async ({ sql, parameters }) => {
-      const connection = new BoundedConnection(await pool.connect());
+      const connection = connections.take() ?? (await connections.wait());
       try {
         return await connection.inTime((server) => server.execute(sql, parameters));
       } finally {
-        connection.release();
+        connections.give(connection);
       }
     },
     close: () => within(pool.end(), connectTimeout).catch(() => pool.abandon()),
   };
 }
 
-function createServerDriver(pool: ServerPool): Driver {
+function createServerDriver(connections: FreeConnections<BoundedConnection>): Driver {
   const run = async (connection: DatabaseConnection, sql: string): Promise<void> => {
     if (connection instanceof BoundedConnection) await connection.inTime((server) => server.query(sql, []));
   };
   return {
     init: async () => {},
-    acquireConnection: async () => new BoundedConnection(await pool.connect()),
+    acquireConnection: async () => connections.take() ?? (await connections.wait()),
     beginTransaction: (connection) => run(connection, "begin"),
     commitTransaction: (connection) => run(connection, "commit"),
     rollbackTransaction: (connection) => run(connection, "rollback"),
     releaseConnection: async (connection) => {
-      if (connection instanceof BoundedConnection) connection.release();
+      if (connection instanceof BoundedConnection) connections.give(connection);
     },
     destroy: async () => {},
   };
 }
 
-class BoundedConnection implements DatabaseConnection {
+class BoundedConnection implements DatabaseConnection, Releasable {
   readonly #connection: ServerConnection;
   #isLost = false;
 
   constructor(connection: ServerConnection) {
     this.#connection = connection;
+  }
+
+  get isUsable(): boolean {
+    return !this.#isLost && this.#connection.isUsable;
   }
 
   async executeQuery<R>({ sql, parameters }: CompiledQuery<unknown>): Promise<QueryResult<R>> {
@@ -151,6 +159,10 @@ export class OpenSet<T> {
 
   add(connection: T): void {
     this.#open.add(connection);
+  }
+
+  has(connection: T): boolean {
+    return this.#open.has(connection);
   }
 
   delete(connection: T): void {
