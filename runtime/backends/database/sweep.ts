@@ -5,7 +5,7 @@ import type { DatabaseDialect } from "./dialect.js";
 interface Pace {
   /** At most so many rows go in one transaction. */
   readonly rows: number;
-  /** After each it rests for so many times as long as that took. */
+  /** After each it rests for so many times as long as that took, while there is patience left. */
   readonly rest: number;
 }
 
@@ -30,9 +30,11 @@ export async function sweepInSteps(
     const start = performance.now();
     const deleted = await deleteSome(size);
     total += deleted;
-    if (deleted < size || total === limit || performance.now() - begin > patience) return total;
-    const took = performance.now() - start;
-    await new Promise((resolve) => setTimeout(resolve, rest * took));
+    const end = performance.now();
+    const left = begin + patience - end;
+    if (deleted < size || total === limit || left < 0) return total;
+    // A step that is slow must not rest past the deadline of the call.
+    await new Promise((resolve) => setTimeout(resolve, Math.min(rest * (end - start), left)));
   }
 }
 
