@@ -30,7 +30,7 @@ function save(
   record: SessionRecord,
   columns: IndexColumns,
 ): boolean | undefined {
-  const row = { ...toRow(record, columns, dialect), "previous revision": record.revision - 1 };
+  const row = toRow(record, columns, dialect);
   const result = runNow?.(statements.update(row));
   if (result === undefined) return undefined;
   if (hasChanged(result)) return true;

@@ -31,19 +31,32 @@ export class PostgresConnection implements ServerConnection {
   query(sql: string, parameters: readonly unknown[]): Promise<QueryResult<Row>> {
     return this.#client.query(sql, [...parameters]).then(
       ({ rows, rowCount }) => ({ rows, numAffectedRows: BigInt(rowCount ?? 0) }),
-      (error: unknown) => this.#fail(error),
+      (error: unknown) => {
+        this.#noteFatal(error);
+        throw error;
+      },
     );
   }
 
   execute(sql: string, parameters: readonly unknown[]): Promise<QueryResult<Row>> {
     if (!this.#preparing.isOn) return this.query(sql, parameters);
-    const isFirstTime = !this.#fields.has(sql);
-    return this.#prepared(sql, parameters).catch((error: unknown) => {
-      // The server refuses these before it does anything.
-      if (hasCode(error, resultWouldChange) && !isFirstTime) this.#isOver = true;
-      else if (hasCode(error, ...notOursAlone)) this.#preparing.isOn = false;
-      else return this.#fail(error);
-      return this.query(sql, parameters);
+    return new Promise((resolve, reject) => {
+      const known = this.#fields.get(sql);
+      const query = new PreparedQuery({
+        ...{ sql, name: nameOf(sql), parameters, fields: known, toField: this.#toField },
+        done: (error, result, fields) => {
+          if (error === null) {
+            if (known === undefined) this.#fields.set(sql, fields);
+            resolve(result);
+          } else if (this.#isRefused(error, known === undefined)) {
+            resolve(this.query(sql, parameters));
+          } else {
+            this.#noteFatal(error);
+            reject(error);
+          }
+        },
+      });
+      this.#client.query(query);
     });
   }
 
@@ -51,24 +64,16 @@ export class PostgresConnection implements ServerConnection {
     this.#client.release(isLost || this.#isOver);
   }
 
-  #fail(error: unknown): never {
+  #noteFatal(error: unknown): void {
     if (isFatal(error)) this.#isOver = true;
-    throw error;
   }
 
-  #prepared(sql: string, parameters: readonly unknown[]): Promise<QueryResult<Row>> {
-    return new Promise((resolve, reject) => {
-      const known = this.#fields.get(sql);
-      const query = new PreparedQuery({
-        ...{ sql, name: nameOf(sql), parameters, fields: known, toField: this.#toField },
-        done: (error, result, fields) => {
-          if (error !== null) return reject(error);
-          if (known === undefined) this.#fields.set(sql, fields);
-          resolve(result);
-        },
-      });
-      this.#client.query(query);
-    });
+  /** Whether a statement was refused because it is prepared: the server does that before it does anything. */
+  #isRefused(error: Error, isFirstTime: boolean): boolean {
+    if (hasCode(error, resultWouldChange) && !isFirstTime) this.#isOver = true;
+    else if (hasCode(error, ...notOursAlone)) this.#preparing.isOn = false;
+    else return false;
+    return true;
   }
 
   readonly #toField = ({ name, dataTypeID }: FieldDef): Field => ({

@@ -30,6 +30,7 @@ export const recordColumns = [
   "bytes",
 ] as const;
 
+/** With the `previous revision` too, which a write that replaces one asks for. */
 export function toRow(
   record: SessionRecord,
   columns: IndexColumns,
@@ -37,15 +38,18 @@ export function toRow(
 ): Row {
   assertKey(record.id, "id", longestKey);
   assertKey(record.tenant, "tenant", longestKey);
+  const { text, bytes } = toData(record);
   const row: Record<string, unknown> = {
     id: record.id,
     tenant: record.tenant,
     revision: record.revision,
+    "previous revision": record.revision - 1,
     write_id: record.writeId,
     created_at: record.createdAt,
     expires_at: record.expiresAt,
     header: record.header,
-    ...toData(record),
+    text,
+    bytes,
   };
   for (const [field, { column, type }] of Object.entries(columns)) {
     const value = record.indexed[field] ?? null;

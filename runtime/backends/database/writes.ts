@@ -18,7 +18,7 @@ export async function save(
   record: SessionRecord,
   { columns, options }: { readonly columns: IndexColumns; readonly options: CallOptions | undefined },
 ): Promise<boolean> {
-  const row = { ...toRow(record, columns, on.dialect), "previous revision": record.revision - 1 };
+  const row = toRow(record, columns, on.dialect);
   const { update, updateInTime } = on.statements;
   const result = await on.run(options?.keepsExpiry ? updateInTime(row) : update(row));
   return hasChanged(result) || isWritten(on, record);
