@@ -41,7 +41,10 @@ export function sweepFaults(
       const { quiet, during } = await busy.until(turns(busy, swept));
       // Memory collects what has expired on its own too.
       expect(await swept).toBeGreaterThanOrEqual(place.place === "memory" ? 0 : expiredRows);
-      expect(await sessions.cleanupExpired()).toBe(0);
+      // What earlier tests left may expire meanwhile, so that another sweep finds something.
+      const samples = Math.ceil(expiredRows / 100);
+      const left = await inParallel(samples, 32, (number) => backend.exists(`${run}-${100 * number}`));
+      expect(left).not.toContain(true);
       expect(await sessions.count({ userId: 1 })).toBeGreaterThanOrEqual(liveRows);
       const [still, sweeping] = [percentile99(quiet), percentile99(during)];
       console.info(
