@@ -28,6 +28,7 @@ export class Guarded {
 
 /** The state behind a session; `undefined` for anything else. */
 export function findState(session: object): SessionState | undefined {
+  answer = undefined; // What a foreign proxy that kept the symbol asked for in between is not the answer to this.
   const isSession = stateAsked in session;
   const state = isSession ? answer : undefined;
   answer = undefined;
