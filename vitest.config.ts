@@ -4,11 +4,15 @@ import { defineConfig } from "vitest/config";
 const source = (path: string): string => new URL(path, import.meta.url).pathname;
 
 /** Many tests wait, for servers and commands. */
-const maxWorkers = availableParallelism() + 1;
+const maxWorkers = availableParallelism() + 2;
 
-const units = [
-  "test/runtime/{analytics,crypto,layers,record,session,token}/**/*.test.ts",
-  "test/generator/{emit,model,rules}/**/*.test.ts",
+/** They measure their process, ask what it holds or what it has warned of once, or load modules anew. */
+const alone = [
+  "test/{runtime/cost,runtime/record/compression,servers,types}/**/*.test.ts",
+  "test/runtime/analytics/sinks.test.ts",
+  "test/runtime/backends/database-frozen.test.ts",
+  "test/runtime/backends/redis/connection.test.ts",
+  "test/runtime/http/late-use.test.ts",
 ];
 
 /** Tests run against the sources; what must be seen as a user sees it runs the built packages in a child process. */
@@ -35,20 +39,23 @@ export default defineConfig({
     hookTimeout: 120_000,
     // Its modules name each other without an extension, which Node does not understand.
     server: { deps: { inline: ["bincode-ts"] } },
+    setupFiles: "./test/suites/each-file.ts",
     projects: [
       {
         extends: true,
-        // Files of one process share what they import, which is half of their time: nothing there is kept between tests.
-        test: { name: "units", include: units, isolate: false, maxWorkers },
+        // Files of one process share what they import, and its servers, which is a third of all work. What a file needs
+        // at its end it asks of `atEndOfFile`.
+        test: {
+          name: "shared",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/faults/**", ...alone],
+          isolate: false,
+          maxWorkers,
+        },
       },
       {
         extends: true,
-        test: {
-          name: "tests",
-          include: ["test/**/*.test.ts"],
-          exclude: ["test/faults/**", ...units],
-          maxWorkers,
-        },
+        test: { name: "alone", include: alone, maxWorkers },
       },
       {
         extends: true,

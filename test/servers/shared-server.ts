@@ -1,4 +1,3 @@
-import { afterAll } from "vitest";
 import type { ServerName } from "./installed.js";
 import { startMariadb } from "./mariadb.js";
 import { startMemcached } from "./memcached.js";
@@ -16,15 +15,17 @@ const starters: Readonly<Record<StoreName, () => Promise<TestServer>>> = {
   memcached: () => startMemcached(),
 };
 
+const started = new Map<StoreName, Promise<TestServer>>();
+
 /**
  * The url of a server that tests may share, each under its own prefix or table: that of TEST_REDIS_URL, TEST_POSTGRES_URL,
- * TEST_MYSQL_URL or TEST_MEMCACHED_URL, else that of a private one, which ends with this test file.
- * Call it at the top of a test file: `const url = await sharedServer("redis")`.
+ * TEST_MYSQL_URL or TEST_MEMCACHED_URL, else that of a private one, which ends with this process and serves every test file
+ * that runs in it. Call it at the top of a test file: `const url = await sharedServer("redis")`.
  */
 export async function sharedServer(name: StoreName): Promise<string> {
   const given = process.env[`TEST_${name.toUpperCase()}_URL`];
   if (given !== undefined && given !== "") return given;
-  const server = await starters[name]();
-  afterAll(() => server.stop());
-  return server.url;
+  const starting = started.get(name) ?? starters[name]();
+  started.set(name, starting);
+  return (await starting).url;
 }

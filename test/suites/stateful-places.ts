@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import { afterAll } from "vitest";
 import { createCachedBackend } from "../../runtime/backends/cached.js";
 import { createDatabaseBackend, type IndexColumn } from "../../runtime/backends/database.js";
 import { createFileBackend } from "../../runtime/backends/file.js";
@@ -7,15 +6,17 @@ import { createMemoryBackend } from "../../runtime/backends/memory.js";
 import { createRedisBackend } from "../../runtime/backends/redis.js";
 import { createReplicatedBackend } from "../../runtime/backends/replicated.js";
 import { sharedServer } from "../servers/shared-server.js";
+import { atEndOfFile } from "./end-of-file.js";
 import type { PlaceBackend } from "./faults/place.js";
-import { temporaryFolder } from "./faults/temporary-folder.js";
+import { folderOfFile } from "./faults/temporary-folder.js";
 
-const folder = temporaryFolder();
 const urls = {
   redis: await sharedServer("redis"),
   postgres: await sharedServer("postgres"),
   mysql: await sharedServer("mysql"),
-  sqlite: join(folder, "sessions.sqlite"),
+  get sqlite() {
+    return join(folderOfFile(), "sessions.sqlite");
+  },
 };
 
 /** What a place has to know of its records. */
@@ -47,7 +48,7 @@ const inRedis = (): PlaceBackend =>
   createRedisBackend({ url: urls.redis, prefix: `places-${crypto.randomUUID()}`, indexes });
 
 const inFiles = (): PlaceBackend =>
-  createFileBackend({ directory: join(folder, crypto.randomUUID()), indexes });
+  createFileBackend({ directory: join(folderOfFile(), crypto.randomUUID()), indexes });
 
 type OpenPlace = (needs: PlaceNeeds) => PlaceBackend | Promise<PlaceBackend>;
 
@@ -73,14 +74,9 @@ export const statefulPlaces = {
 /** The name of one of them. */
 export type StatefulPlace = keyof typeof statefulPlaces;
 
-const opened: PlaceBackend[] = [];
-afterAll(async () => {
-  for (const backend of opened) await backend.close?.();
-});
-
 /** Opens one of them until the end of the test file. */
 export async function openStateful(open: OpenPlace, needs: PlaceNeeds = {}): Promise<PlaceBackend> {
   const place = await open(needs);
-  opened.push(place);
+  atEndOfFile(() => place.close?.());
   return place;
 }

@@ -9,13 +9,13 @@ import {
 } from "kysely";
 import mysql2 from "mysql2";
 import pg from "pg";
-import { afterAll } from "vitest";
 import {
   createDatabaseBackend,
   type DatabaseBackend,
   type DatabaseBackendOptions,
   type IndexColumn,
 } from "../../../runtime/backends/database.js";
+import { atEndOfFile } from "../../suites/end-of-file.js";
 
 /** The indexes that the backend's contract is tested with. */
 export const columns: Readonly<Record<string, IndexColumn>> = {
@@ -29,12 +29,6 @@ export interface ServerUnderTest {
   readonly url: string;
 }
 
-const closing: (() => Promise<void>)[] = [];
-// Registered first, so that it comes last, when the databases are dropped.
-afterAll(async () => {
-  for (const close of closing.splice(0)) await close();
-});
-
 /** A name that no other test has. */
 export function uniqueName(): string {
   return `t_${crypto.randomUUID().replaceAll("-", "_")}`;
@@ -46,7 +40,7 @@ export function openBackend(
   options: Partial<DatabaseBackendOptions> = {},
 ): DatabaseBackend {
   const backend = createDatabaseBackend({ dialect, url, columns, table: uniqueName(), ...options });
-  closing.push(() => backend.close());
+  atEndOfFile(() => backend.close());
   return backend;
 }
 
@@ -54,7 +48,7 @@ export function openBackend(
 export function openApp(server: ServerUnderTest, isolation?: "serializable"): Kysely<unknown> {
   const plugins = [new CamelCasePlugin()];
   const app = new Kysely<unknown>({ dialect: appDialect(server, isolation), plugins });
-  closing.push(() => app.destroy());
+  atEndOfFile(() => app.destroy());
   return app;
 }
 

@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import express from "express";
 import session from "express-session";
-import { afterEach } from "vitest";
+import { onTestFinished } from "vitest";
 import { expressStore } from "../../../runtime/http/express-store.js";
 import type { Opened } from "../fixture/open.js";
 
@@ -20,11 +20,6 @@ type AppSession = session.Session & {
 export function sessionOf(request: object): AppSession {
   return (request as { readonly session: AppSession }).session;
 }
-
-const closing: (() => void)[] = [];
-afterEach(() => {
-  for (const close of closing.splice(0)) close();
-});
 
 type Handler = (request: express.Request, response: express.Response) => void | Promise<void>;
 
@@ -50,7 +45,7 @@ export async function start(
     response.status(500).send(String(error.code));
   });
   const server = createServer(app).listen(0);
-  closing.push(() => server.close());
+  onTestFinished(() => void server.close());
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
   let cookie = "";

@@ -7,7 +7,7 @@ import {
   type ServerResponse,
 } from "node:http";
 import { connect } from "node:net";
-import { afterEach } from "vitest";
+import { onTestFinished } from "vitest";
 import type { HeaderList, SessionsForAdapters } from "../../../runtime/http/exchange.js";
 import { type NodeSessionOptions, nodeSession } from "../../../runtime/http/node.js";
 
@@ -19,14 +19,6 @@ export interface StandIn {
 export type Commit = SessionsForAdapters<StandIn>["commitNow"];
 
 export const COOKIE: HeaderList = [["Set-Cookie", "session=k"]];
-const servers: Server[] = [];
-
-afterEach(async () => {
-  for (const server of servers.splice(0)) {
-    server.closeAllConnections();
-    await new Promise((done) => server.close(done));
-  }
-});
 
 export type Handler = (request: IncomingMessage, response: ServerResponse, session: StandIn) => unknown;
 
@@ -34,7 +26,10 @@ export async function listen(
   listener: RequestListener,
 ): Promise<{ url: string; port: number; server: Server }> {
   const server = createServer(listener);
-  servers.push(server);
+  onTestFinished(async () => {
+    server.closeAllConnections();
+    await new Promise((done) => server.close(done));
+  });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();

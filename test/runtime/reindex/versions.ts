@@ -14,15 +14,16 @@ import {
 import { type BackendMethod, surround } from "../../../runtime/layers/layer.js";
 import { sharedServer } from "../../servers/shared-server.js";
 import type { PlaceAbilities, PlaceBackend } from "../../suites/faults/place.js";
-import { temporaryFolder } from "../../suites/faults/temporary-folder.js";
+import { folderOfFile } from "../../suites/faults/temporary-folder.js";
 import { type ShopSession, shopKind } from "../../suites/shop-kind.js";
 
-const folder = temporaryFolder();
 const urls = {
   redis: await sharedServer("redis"),
   postgres: await sharedServer("postgres"),
   mysql: await sharedServer("mysql"),
-  sqlite: join(folder, "sessions.sqlite"),
+  get sqlite() {
+    return join(folderOfFile(), "sessions.sqlite");
+  },
 };
 
 /** Opens one store, as a version of the app does that keeps these indexes. The first one to open it makes it. */
@@ -51,7 +52,7 @@ function inRedis(): OpenVersion {
 }
 
 function inFiles(): OpenVersion {
-  const directory = join(folder, crypto.randomUUID());
+  const directory = join(folderOfFile(), crypto.randomUUID());
   return async (indexes) => createFileBackend({ directory, indexes });
 }
 

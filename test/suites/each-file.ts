@@ -1,0 +1,11 @@
+import { afterAll, vi } from "vitest";
+import { endFile } from "./end-of-file.js";
+
+// Run before each test file, so the first hook to be registered, and the last to run.
+afterAll(async () => {
+  vi.useRealTimers();
+  vi.unstubAllEnvs();
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+  await endFile();
+});
