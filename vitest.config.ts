@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 const source = (path: string): string => new URL(path, import.meta.url).pathname;
 
 /** Many tests wait, for servers and commands. */
-const maxWorkers = availableParallelism() + 2;
+const maxWorkers = availableParallelism() + 1;
 
 /** They measure their process, ask what it holds or what it has warned of once, or load modules anew. */
 const alone = [

@@ -66,6 +66,11 @@ const charts: Chart[] = [];
       ...read,
       against: "@fastify/session",
       atLeast: 2.7,
+      limit: "the next row is the raw command by hand, without a session",
+    }),
+    row(costs, "GET, SET EX", "@fastify/session on Redis", {
+      what: "raw `GET` and `JSON.parse`",
+      against: "@fastify/session",
     }),
     row(costs, "ours on Redis", "@fastify/session on Redis, rolling: false", {
       ...read,

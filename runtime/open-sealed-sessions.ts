@@ -16,6 +16,7 @@ import { BaseSessions } from "./sessions.js";
 import { lendBackend } from "./shared-backends.js";
 import { type Tenanted, withTenants } from "./tenancy/tenanted.js";
 import { ValueStore } from "./token/by-value.js";
+import { RecentTokens } from "./token/recent-tokens.js";
 import { createRefusalLog } from "./token/refusal-log.js";
 import { createRevocationSweep, Revocations } from "./token/revocations.js";
 import { isHandle } from "./token/session-key.js";
@@ -99,6 +100,7 @@ export function openSealedSessions<S extends SessionOf<DataOf<S>>>(
       : createSeal(cookiePolicy().name),
     room: createTokenRoom(context, cookiePolicy, { changesIds: lent !== undefined }),
     refusals: createRefusalLog(context),
+    recent: new RecentTokens(),
   };
   const slot = Symbol(kind.name);
   const revocationsOf = lent === undefined ? () => null : createRevocations(lent.backend, context);
