@@ -65,16 +65,31 @@ test("a remembered token ends with its session where revocations are kept", asyn
   expect(await sessions.load(token)).toBeNull();
 });
 
-test("so many are remembered as make a million characters; the oldest go first", () => {
+test("of a thousand that take turns nearly all are remembered soon", () => {
+  const recent = new RecentTokens();
+  const tokens = Array.from({ length: 1000 }, () => randomText(300));
+  const turn = () => {
+    const fresh = tokens.filter((token) => recent.find(token) === undefined);
+    for (const token of fresh) recent.keep(token, { tenant: null, stored: {} as StoredSession });
+  };
+  for (let time = 0; time < 4; time += 1) turn();
+  expect(tokens.filter((token) => recent.find(token) !== undefined).length).toBeGreaterThan(960);
+});
+
+test("so many are remembered as make two million characters; one that did not come again makes room", () => {
   const recent = new RecentTokens();
   const opened = { tenant: null, stored: {} as StoredSession };
-  const tokens = Array.from({ length: 300 }, () => randomText(3072));
-  for (const token of tokens) {
-    recent.keep(token, opened);
-    expect(recent.find(token)).toBeUndefined();
-    for (let time = 0; time < 3; time += 1) recent.keep(token, opened);
-    expect(recent.find(token)).toBe(opened);
-  }
-  const kept = tokens.filter((token) => recent.find(token) !== undefined);
-  expect(kept).toEqual(tokens.slice(-256));
+  const keep = (token: string, times: number) => {
+    for (let time = 0; time < times; time += 1) recent.keep(token, opened);
+  };
+  const isKept = (token: string) => recent.find(token) !== undefined;
+  const tokens = Array.from({ length: 512 }, () => randomText(3072));
+  for (const token of tokens) keep(token, 4);
+  expect(tokens.filter(isKept)).toEqual(tokens);
+  // All have come again just now: each is spared once.
+  const late = randomText(3072);
+  keep(late, 8 * 500);
+  expect(isKept(late)).toBe(false);
+  keep(late, 8 * 20);
+  expect([isKept(late), tokens.filter(isKept).length]).toEqual([true, 511]);
 });
