@@ -91,8 +91,8 @@ publish("cookie", {
   conditions: [
     `The session and the load of the part above, from ${loadGenerator}; all under Fastify 5, cookies of 1 h with HttpOnly, Secure and SameSite=Lax.`,
     "By hand: `node:crypto`, AES-256-GCM over JSON with its end of life, one key, base64url; with HMAC, in a plug-in: HMAC-SHA256 over all of it, checked first, in hooks before and after the handler, and our `Vary` and `Cache-Control`. @fastify/secure-session: a key of 32 bytes (no passphrase), `expiry` 1 h. iron-session: one password, `ttl` 1 h; it derives keys from the password at every request.",
-    "1,000 clients in turn, and where a row says so 20,000: a process of ours remembers some 3,000 such sessions whose cookie came more than once, and opens none of these again (docs/decisions/0045). The others open every cookie.",
-    "A change seals the session anew and sends it in Set-Cookie; a request that only reads sends none, in any of them.",
+    "1,000 clients in turn, and where a row says so 20,000: a process of ours remembers some thousand sessions whose cookie came more than once, and opens none of these again (docs/decisions/0045). The others open every cookie.",
+    "A change seals the session anew and sends it in Set-Cookie, and its client comes with that next time; a request that only reads sends none, in any of them.",
   ],
   rows,
   charts,

@@ -6,8 +6,8 @@ export interface Load {
   readonly port: number;
   /** `/` when left out. */
   readonly path?: string;
-  /** `Cookie` headers, used in turn. */
-  readonly cookies: readonly string[];
+  /** `Cookie` headers, one for each client, who take turns; an answer that sets one replaces it, as in a browser. */
+  readonly cookies: string[];
   readonly connections: number;
   /** A second; `Infinity` sends the next request as soon as one is answered. */
   readonly rate: number;
@@ -15,6 +15,8 @@ export interface Load {
 }
 
 interface Answers {
+  /** A request of this client has been sent over that connection. */
+  expect(connection: number, client: number): void;
   /** Fulfilled when all have come; rejects at the first that is not 200. */
   readonly all: Promise<void>;
   soFar(): number;
@@ -35,15 +37,17 @@ export async function sendLoad({
   requests,
 }: Load): Promise<void> {
   const sockets = await Promise.all(Array.from({ length: connections }, () => open(port)));
-  const answers = countAnswers(sockets, requests);
+  const answers = hearAnswers(sockets, cookies, requests);
   const start = performance.now();
   for (let sent = 0; sent < requests; ) {
     const elapsed = (performance.now() - start) / 1000;
     const due = Number.isFinite(rate) ? Math.ceil(elapsed * rate) : answers.soFar() + connections;
     for (; sent < Math.min(due, requests); sent += 1) {
-      const cookie = cookies[sent % cookies.length];
-      sockets[sent % connections]?.write(
-        `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: ${cookie}\r\n\r\n`,
+      const client = sent % cookies.length;
+      const connection = sent % connections;
+      answers.expect(connection, client);
+      sockets[connection]?.write(
+        `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: ${cookies[client]}\r\n\r\n`,
       );
     }
     await new Promise((resolve) => setImmediate(resolve));
@@ -58,25 +62,33 @@ async function open(port: number): Promise<Socket> {
   return socket;
 }
 
-function countAnswers(sockets: readonly Socket[], expected: number): Answers {
+function hearAnswers(sockets: readonly Socket[], cookies: string[], expected: number): Answers {
   let count = 0;
+  const waiting = sockets.map((): number[] => []);
   const all = new Promise<void>((resolve, reject) => {
-    for (const socket of sockets) {
+    for (const [connection, socket] of sockets.entries()) {
       // A busy machine lets answers pile up, and then one may be cut in two anywhere.
       let rest = "";
       socket.on("error", reject);
       socket.on("data", (text: string) => {
         rest += text;
         let end = 0;
-        for (const match of rest.matchAll(/HTTP\/1\.1 (\d{3})/g)) {
-          if (match[1] !== "200") reject(new Error(`a request was answered with ${match[1]}`));
+        for (const [head, status] of rest.matchAll(/HTTP\/1\.1 (\d{3})[\s\S]*?\r\n\r\n/g)) {
+          if (status !== "200") reject(new Error(`a request was answered with ${status}`));
+          const client = waiting[connection]?.shift();
+          const cookie = /\r\nset-cookie: ([^;\r]*)/i.exec(head)?.[1];
+          if (client !== undefined && cookie !== undefined) cookies[client] = cookie;
           count += 1;
-          end = match.index + match[0].length;
+          end = rest.indexOf(head, end) + head.length;
         }
         rest = rest.slice(end);
         if (count === expected) resolve();
       });
     }
   });
-  return { all, soFar: () => count };
+  return {
+    all,
+    soFar: () => count,
+    expect: (connection, client) => void waiting[connection]?.push(client),
+  };
 }

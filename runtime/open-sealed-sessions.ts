@@ -184,12 +184,16 @@ function notAHandle(): SessionError {
 function createLateSeal(create: () => SessionSeal): SessionSeal {
   let made: SessionSeal | undefined;
   const seal = (): SessionSeal => {
-    made ??= create();
+    if (made !== undefined) return made;
+    made = create();
+    const { sealNow, openNow } = made;
+    Object.assign(late, { ...(sealNow && { sealNow }), ...(openNow && { openNow }) });
     return made;
   };
-  return {
+  const late: SessionSeal = {
     seal: async (record) => seal().seal(record),
     open: async (token, now) => seal().open(token, now),
     ready: async () => seal().ready?.(),
   };
+  return late;
 }

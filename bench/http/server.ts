@@ -13,7 +13,7 @@ import type { Mode } from "./mode.js";
 export interface Listening {
   readonly port: number;
   /** One for each session. */
-  readonly cookies: readonly string[];
+  readonly cookies: string[];
 }
 
 const modes = { ...fastifyModes, ...cookieModes, ...expressModes };
@@ -43,7 +43,7 @@ process.on("message", (question) => {
 });
 process.send?.({
   port: typeof address === "object" ? (address?.port ?? 0) : 0,
-  cookies,
+  cookies: [...cookies],
 } satisfies Listening);
 
 /**

@@ -29,7 +29,10 @@ export interface SessionSeal {
   open(token: string, now?: number): Promise<SealedRecord | null>;
   /** `seal` without a promise, of a seal that waits for nothing. Throws where `seal` rejects. */
   sealNow?(record: SealedRecord): string;
-  /** `open` without a promise, of such a seal. */
+  /**
+   * `open` without a promise, of such a seal, and asked in its place. What it answers to a token never changes: the session
+   * of one that comes again may be remembered, and it is not asked again.
+   */
   openNow?(token: string): SealedRecord | null;
   /** Reads keys and loads packages now instead of at first use; rejects when that fails. */
   ready?(): Promise<void>;

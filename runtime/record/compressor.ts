@@ -53,9 +53,14 @@ export function createCompressor(present?: Compression): Compressor {
     inflate({ algorithm, bytes }, maxBytes) {
       const compression = known.get(algorithm);
       if (compression === undefined) return bytes;
-      return compression.inflate(bytes, Math.min(maxBytes, largestInflated(bytes)));
+      return onItsOwn(compression.inflate(bytes, Math.min(maxBytes, largestInflated(bytes))));
     },
   };
+}
+
+/** Decoders give a part of a larger piece of memory, all of which would stay for as long as anybody keeps the part. */
+function onItsOwn(bytes: Uint8Array): Uint8Array {
+  return bytes.buffer.byteLength > 2 * bytes.length ? new Uint8Array(bytes) : bytes;
 }
 
 /** Data of sessions shrink to a tenth perhaps. What claims much more than that is a bomb, unless it is small anyway. */

@@ -1,7 +1,11 @@
+import type { WireValue } from "../record/shape.js";
 import type { StoredSession } from "./token-store.js";
 
-/** Of 526 characters each, as a session of 200 bytes has, some 4,000; with what hangs on them some ten megabytes. */
-const mostCharacters = 2_097_152;
+/** Of sessions as they are in memory, roughly: some thousands. */
+const mostBytes = 10_000_000;
+
+/** A session that takes more is opened each time: a compressed token may hold two hundred times as much. */
+const heaviest = 16_384;
 
 /** When all room is taken, one in so many newcomers may look for some: each that replaced another would cost more than it saves. */
 const newcomersALook = 8;
@@ -20,6 +24,7 @@ export interface OpenedToken {
 
 interface KeptToken {
   readonly opened: OpenedToken;
+  readonly bytes: number;
   /** Since it was kept, or spared. */
   hasComeAgain: boolean;
 }
@@ -32,7 +37,7 @@ export class RecentTokens {
   readonly #kept = new Map<string, KeptToken>();
   /** Marks of tokens that came once: what does not come again, as where each answer changes the session, is not kept. */
   readonly #seen = new Int32Array(mostSeen);
-  #characters = 0;
+  #bytes = 0;
   #newcomers = 0;
 
   find(token: string): OpenedToken | undefined {
@@ -52,17 +57,28 @@ export class RecentTokens {
     else this.#seen[slot] = there & fresh ? there - fresh : mark;
   }
 
-  #add(token: string, opened: OpenedToken): void {
-    if (this.#kept.has(token) || !this.#hasRoom(token.length)) return;
-    // A copy: a text that was cut out of a header keeps the whole of it.
-    this.#kept.set(Buffer.from(token, "latin1").toString("latin1"), { opened, hasComeAgain: false });
-    this.#characters += token.length;
+  /** For a token whose session is over. */
+  forget(token: string): void {
+    const kept = this.#kept.get(token);
+    if (kept === undefined) return;
+    this.#kept.delete(token);
+    this.#bytes -= kept.bytes;
   }
 
-  /** Makes room for so many characters, if it may: the oldest goes when it did not come again, and else is spared once. */
-  #hasRoom(characters: number): boolean {
-    const most = mostCharacters - characters;
-    if (this.#characters <= most) return true;
+  #add(token: string, opened: OpenedToken): void {
+    if (this.#kept.has(token)) return;
+    const bytes = token.length + weightOf(opened.stored.fields, heaviest);
+    if (bytes > heaviest || !this.#hasRoom(bytes)) return;
+    // A copy: a text that was cut out of a header keeps the whole of it.
+    const name = Buffer.from(token, "latin1").toString("latin1");
+    this.#kept.set(name, { opened, bytes, hasComeAgain: false });
+    this.#bytes += bytes;
+  }
+
+  /** Makes room for so many bytes, if it may: the oldest goes when it did not come again, and else is spared once. */
+  #hasRoom(bytes: number): boolean {
+    const most = mostBytes - bytes;
+    if (this.#bytes <= most) return true;
     this.#newcomers += 1;
     if (this.#newcomers % newcomersALook !== 0) return false;
     for (const [oldest, kept] of this.#kept) {
@@ -72,10 +88,10 @@ export class RecentTokens {
         this.#kept.set(oldest, kept);
         return false;
       }
-      this.#characters -= oldest.length;
-      if (this.#characters <= most) return true;
+      this.#bytes -= kept.bytes;
+      if (this.#bytes <= most) break;
     }
-    return this.#characters <= most;
+    return this.#bytes <= most;
   }
 }
 
@@ -85,4 +101,17 @@ function toMark(token: string): number {
   for (let at = Math.max(0, token.length - 8); at < token.length; at += 1)
     mark = Math.imul(mark ^ token.charCodeAt(at), 0x01000193);
   return mark;
+}
+
+/** How many bytes a value takes in memory, roughly; what is beyond `most` is not counted. */
+function weightOf(value: WireValue | undefined, most: number): number {
+  if (typeof value === "string") return 32 + 2 * value.length;
+  if (typeof value !== "object" || value === null) return 16;
+  if (value instanceof Uint8Array) return 128 + value.length;
+  let bytes = 64;
+  for (const member of Object.values<WireValue | undefined>(value)) {
+    bytes += 32 + weightOf(member, most - bytes);
+    if (bytes > most) break;
+  }
+  return bytes;
 }

@@ -1,4 +1,5 @@
 import type { SealedRecord, SessionSeal } from "../backends/seal.js";
+import { noFields } from "../record/shape.js";
 import { isOurs, readRecord, toRecord } from "../record/stored-record.js";
 import type { SessionContext } from "../session/context.js";
 import type { RecentTokens } from "./recent-tokens.js";
@@ -42,9 +43,14 @@ export class SealedTokens {
     if (seal.openNow === undefined || !context.format.isReady()) return undefined;
     const tenant = context.tenant.name;
     const known = recent.find(token);
-    if (known?.tenant === tenant) return this.#isOver(known.stored) ? null : known.stored;
+    if (known?.tenant === tenant) {
+      if (!this.#isOver(known.stored)) return known.stored;
+      recent.forget(token);
+      return null;
+    }
     const stored = this.#accept(seal.openNow(token));
-    if (stored !== null) recent.keep(token, { tenant, stored });
+    // What an app's upgrade has a part in, or could not do, may turn out otherwise next time.
+    if (stored !== null && stored.refused === noFields) recent.keep(token, { tenant, stored });
     return stored;
   }
 

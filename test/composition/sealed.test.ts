@@ -58,6 +58,26 @@ describe.each(sealedCompositions.map((composition) => [nameOf(composition), comp
       expect((await other.load(key))?.userId).toBe(composition.tenancy === "tenants" ? undefined : 5);
     });
 
+    it("is the same to each request, whatever others did to theirs", async () => {
+      const key = await one
+        .create({
+          userId: 7,
+          theme: "long enough to be kept as bytes ".repeat(4),
+          cart: [{ sku: "a", quantity: 1 }],
+        })
+        .ensureKey();
+      const first = (await one.load(key))?.toObject();
+      expect(first).toMatchObject({ userId: 7, cart: [{ sku: "a", quantity: 1 }] });
+      for (let time = 0; time < 4; time += 1) {
+        const session = await one.load(key);
+        expect(session?.toObject()).toEqual(first);
+        for (const item of session?.cart ?? []) item.quantity += 1;
+        session?.cart.push({ sku: "b", quantity: time });
+        if (time % 2 === 0) await session?.save();
+        else session?.clear();
+      }
+    });
+
     it("tells its sinks, where it has any, of everything but keys", async () => {
       const session = one.create({ userId: 6 });
       await session.save();

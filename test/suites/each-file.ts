@@ -1,6 +1,9 @@
 import { afterAll, vi } from "vitest";
 import { endFile } from "./end-of-file.js";
 
+// What a file left that was not run to its end.
+await endFile();
+
 // Run before each test file, so the first hook to be registered, and the last to run.
 afterAll(async () => {
   vi.useRealTimers();

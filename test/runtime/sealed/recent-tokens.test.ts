@@ -4,9 +4,9 @@ import { createMemoryBackend } from "../../../runtime/backends/memory.js";
 import type { SessionSeal } from "../../../runtime/backends/seal.js";
 import { openSealedSessions } from "../../../runtime/index.js";
 import { randomText } from "../../../runtime/platform.js";
+import { brotli } from "../../../runtime/record/compression/brotli.js";
 import { fakeClock } from "../../../runtime/testing/index.js";
-import { RecentTokens } from "../../../runtime/token/recent-tokens.js";
-import type { StoredSession } from "../../../runtime/token/token-store.js";
+import { type OpenedToken, RecentTokens } from "../../../runtime/token/recent-tokens.js";
 import { type ShopSession, shopKind } from "../../suites/shop-kind.js";
 
 const keys = randomText(32);
@@ -65,31 +65,72 @@ test("a remembered token ends with its session where revocations are kept", asyn
   expect(await sessions.load(token)).toBeNull();
 });
 
+test("a token whose session is over is forgotten, and opened anew should it come", async () => {
+  const opened: string[] = [];
+  const clock = fakeClock();
+  const options = { clock, logger: { warn: () => undefined } };
+  const sessions = openSealedSessions<ShopSession>(kind, options, watchedSeal(opened));
+  const token = await sessions.create({ userId: 42 }).ensureKey();
+  const come = async (times: number) => {
+    for (let time = 0; time < times; time += 1) await sessions.load(token);
+    return opened.splice(0).length;
+  };
+  expect(await come(5)).toBe(2);
+  clock.advance("1000d");
+  expect(await come(3)).toBe(2);
+});
+
+test("what is much larger than its token is opened each time", async () => {
+  const opened: string[] = [];
+  const sessions = openSealedSessions<ShopSession>(
+    { ...kind, compression: brotli() },
+    {},
+    watchedSeal(opened),
+  );
+  const tokenOf = (theme: string) => sessions.create({ userId: 1, theme }).ensureKey();
+  const [small, large] = [await tokenOf("a".repeat(2000)), await tokenOf("a".repeat(60_000))];
+  for (let time = 0; time < 5; time += 1) {
+    expect((await sessions.load(large))?.theme).toHaveLength(60_000);
+    expect((await sessions.load(small))?.theme).toHaveLength(2000);
+  }
+  expect(opened.filter((token) => token === large)).toHaveLength(5);
+  expect(opened.filter((token) => token === small)).toHaveLength(2);
+});
+
+const session = (characters: number): OpenedToken => ({
+  tenant: null,
+  stored: {
+    ...{ id: "", revision: 1, createdAt: 0, expiresAt: 0, meta: { writes: "" }, refused: {} },
+    fields: { text: "x".repeat(characters) },
+  },
+});
+
 test("of a thousand that take turns nearly all are remembered soon", () => {
   const recent = new RecentTokens();
   const tokens = Array.from({ length: 1000 }, () => randomText(300));
   const turn = () => {
     const fresh = tokens.filter((token) => recent.find(token) === undefined);
-    for (const token of fresh) recent.keep(token, { tenant: null, stored: {} as StoredSession });
+    for (const token of fresh) recent.keep(token, session(100));
   };
   for (let time = 0; time < 4; time += 1) turn();
   expect(tokens.filter((token) => recent.find(token) !== undefined).length).toBeGreaterThan(960);
 });
 
-test("so many are remembered as make two million characters; one that did not come again makes room", () => {
+test("so many are remembered as make ten million bytes; one that did not come again makes room", () => {
   const recent = new RecentTokens();
-  const opened = { tenant: null, stored: {} as StoredSession };
   const keep = (token: string, times: number) => {
-    for (let time = 0; time < times; time += 1) recent.keep(token, opened);
+    for (let time = 0; time < times; time += 1) recent.keep(token, session(5000));
   };
   const isKept = (token: string) => recent.find(token) !== undefined;
-  const tokens = Array.from({ length: 512 }, () => randomText(3072));
+  const tokens = Array.from({ length: 720 }, () => randomText(3072));
   for (const token of tokens) keep(token, 4);
-  expect(tokens.filter(isKept)).toEqual(tokens);
+  const kept = tokens.filter(isKept);
+  expect(kept.length).toBeGreaterThan(690);
+  expect(kept.length * (4096 + 10_000)).toBeLessThan(10_000_000);
   // All have come again just now: each is spared once.
   const late = randomText(3072);
-  keep(late, 8 * 500);
+  keep(late, 8 * 690);
   expect(isKept(late)).toBe(false);
-  keep(late, 8 * 20);
-  expect([isKept(late), tokens.filter(isKept).length]).toEqual([true, 511]);
+  keep(late, 8 * 30);
+  expect([isKept(late), kept.filter(isKept).length]).toEqual([true, kept.length - 1]);
 });
