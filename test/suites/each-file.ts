@@ -1,5 +1,6 @@
 import { afterAll, vi } from "vitest";
 import { endFile } from "./end-of-file.js";
+import { patience } from "./faults/scale.js";
 
 // What a file left that was not run to its end.
 await endFile();
@@ -11,4 +12,4 @@ afterAll(async () => {
   vi.unstubAllGlobals();
   vi.restoreAllMocks();
   await endFile();
-});
+}, patience);
