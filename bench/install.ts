@@ -86,7 +86,7 @@ const against = "express-session, connect-redis, redis";
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(2)} MB`;
 const kilobytes = (bytes: number): string => `${(bytes / 1000).toFixed(1)} kB`;
 const milliseconds = (list: readonly number[]): string => `${median(list).toFixed(0)} ms`;
-const edgeRow = { what: "hello-world for the edge, encrypted cookie, gzip", against: "iron-session" };
+const edgeRow = { what: "hello-world with an encrypted cookie, bundled, gzip", against: "iron-session" };
 const rows: ResultRow[] = [
   {
     ...{ what: "packages of a production install", against, values: [ours.packages / theirs.packages] },

@@ -70,13 +70,18 @@ export function publish(name: (typeof partNames)[number], findings: Findings): v
   const { title, conditions = [], rows, charts = [] } = findings;
   const machine = `Node ${process.version}, ${cpus().length} cores, ${cpus()[0]?.model.trim()}, load ${loadavg()[0]?.toFixed(1)} at the end`;
   const part = partShape.parse({
-    ...{ title, command: `npm run bench:${name}`, machine, conditions, charts },
+    ...{ title, command: toCommand(name, process.argv.slice(2)), machine, conditions, charts },
     rows: rows.map((row) => ({ ...row, values: row.values.map(rounded) })),
   });
   for (const folder of ["results", "charts"]) mkdirSync(here(folder), { recursive: true });
   writeFileSync(here(`results/${name}.json`), toJson(part));
   console.log(render(part));
   for (const [path, text] of toPages()) writeFileSync(here(path), text);
+}
+
+/** With the arguments that a reader has to give for the same. */
+function toCommand(name: string, given: readonly string[]): string {
+  return [`npm run bench:${name}`, ...(given.length > 0 ? ["--", ...given] : [])].join(" ");
 }
 
 /** What the results that are kept are told by: `RESULTS.md`, and the charts; by path in `bench/`. */
@@ -95,13 +100,14 @@ export function toPages(): ReadonlyMap<string, string> {
 const introduction = `# Measured
 
 Written by the commands below, each of which measures its own part anew; \`npm run bench\` runs all of them. A figure is the median over rounds in which
-what is compared was measured in turn; behind it stand the least and the greatest of a round. One without a unit is a ratio, and above 1 ours is the better
-one where the goal is "at least". Where it says so, what is compared is processor time, user and system: machines are shared, and requests a second move
+what is compared was measured in turn; behind it stand the least and the greatest of a round. One without a unit is a ratio: where goals of its table are
+"at least", above 1 the first of the two is the better one, and below 1 where they are "at most". The last column has what each took, medians of their own, so that
+their ratio is not quite the median of the ratios. Where it says so, what is compared is processor time, user and system: machines are shared, and requests a second move
 with whoever else is there.
 `;
 
 function render({ title, command, machine, conditions, rows, charts }: Part): string {
-  const head = ["what", "against", "measured", "goal", "met", ""];
+  const head = ["what", "against", "measured", "goal", "met", "one; the other"];
   const lines = rows.map((row) => [
     row.what,
     row.against,
@@ -124,10 +130,13 @@ function render({ title, command, machine, conditions, rows, charts }: Part): st
 
 type Row = Part["rows"][number];
 
-function toFigure({ values, unit, digits }: Row): string {
-  const [middle, least, greatest] = [median(values), Math.min(...values), Math.max(...values)].map((value) =>
-    value.toFixed(digits),
-  );
+function toFigure(row: Row): string {
+  const { values, unit, digits } = row;
+  const [least, greatest] = [Math.min(...values), Math.max(...values)].map((value) => value.toFixed(digits));
+  const exact = median(values);
+  // One digit more where the rounded figure would meet a goal that is missed.
+  const isHidden = isMissed(row) && !isMissed({ ...row, values: [Number(exact.toFixed(digits))] });
+  const middle = exact.toFixed(isHidden ? digits + 1 : digits);
   return `${middle}${unit && ` ${unit}`}${values.length > 1 ? ` (${least} to ${greatest})` : ""}`;
 }
 
