@@ -43,7 +43,7 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        // Files of one process share what they import, and its servers, which is a third of all work. What a file needs
+        // Files of one process share what they import, and its servers, which is a fifth of all work. What a file needs
         // at its end it asks of `atEndOfFile`.
         test: {
           name: "shared",

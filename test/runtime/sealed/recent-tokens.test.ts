@@ -80,6 +80,23 @@ test("a token whose session is over is forgotten, and opened anew should it come
   expect(await come(3)).toBe(2);
 });
 
+test("what another version wrote, of which a part cannot be shown here, is opened each time", async () => {
+  const opened: string[] = [];
+  const before = openSealedSessions<ShopSession>(kind, {}, watchedSeal([]));
+  const token = await before.create({ userId: 42, theme: "dark" }).ensureKey();
+  const checkWire = (fields: unknown) =>
+    typeof fields === "object" && fields !== null && "theme" in fields
+      ? [{ field: "theme", path: "theme", message: "must be number" }]
+      : [];
+  const next = { ...kind, shapeHash: "next", checkWire };
+  const sessions = openSealedSessions<ShopSession>(next, {}, watchedSeal(opened));
+  for (let time = 0; time < 4; time += 1) {
+    const session = await sessions.load(token);
+    expect([session?.userId, session?.theme]).toEqual([42, undefined]);
+  }
+  expect(opened).toHaveLength(4);
+});
+
 test("what is much larger than its token is opened each time", async () => {
   const opened: string[] = [];
   const sessions = openSealedSessions<ShopSession>(
