@@ -1,19 +1,13 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
+import { alone } from "./test/suites/alone.js";
 
 const source = (path: string): string => new URL(path, import.meta.url).pathname;
 
 /** Many tests wait, for servers and commands. */
 const maxWorkers = availableParallelism() + 1;
 
-/** They measure their process, ask what it holds or what it has warned of once, or load modules anew. */
-const alone = [
-  "test/{runtime/cost,runtime/record/compression,servers,types}/**/*.test.ts",
-  "test/runtime/analytics/sinks.test.ts",
-  "test/runtime/backends/database-frozen.test.ts",
-  "test/runtime/backends/redis/connection.test.ts",
-  "test/runtime/http/late-use.test.ts",
-];
+const aloneFiles = alone.map((path) => (path.endsWith("/") ? `${path}**/*.test.ts` : path));
 
 /** Tests run against the sources; what must be seen as a user sees it runs the built packages in a child process. */
 export default defineConfig({
@@ -48,14 +42,14 @@ export default defineConfig({
         test: {
           name: "shared",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/faults/**", ...alone],
+          exclude: ["test/faults/**", ...aloneFiles],
           isolate: false,
           maxWorkers,
         },
       },
       {
         extends: true,
-        test: { name: "alone", include: alone, maxWorkers },
+        test: { name: "alone", include: aloneFiles, maxWorkers },
       },
       {
         extends: true,
