@@ -84,7 +84,8 @@ export function createAuthenticator(key: Uint8Array): (bytes: Buffer, end: numbe
   const outer = Buffer.concat([paddedKey(key, 0x5c), Buffer.alloc(32)]);
   return (bytes, end) => {
     bytes.set(inner);
-    outer.set(hash("sha256", bytes.subarray(0, end), "buffer"), authenticatorRoom);
+    // As text, which is made in half the time that a buffer is.
+    outer.write(hash("sha256", bytes.subarray(0, end), "binary"), authenticatorRoom, "binary");
     return hash("sha256", outer, "buffer");
   };
 }
@@ -98,18 +99,21 @@ export function equalBytes(one: Uint8Array, other: Uint8Array): boolean {
   return one.length === other.length && timingSafeEqual(one, other);
 }
 
-/** AES-256-GCM. The nonce of 12 bytes must never be used twice with one key; the tag is the last 16 bytes. */
+/** AES-256-GCM. The nonce of 12 bytes must never be used twice with one key; the tag has 16 bytes. */
 export function encryptBytes(
   plain: Uint8Array,
   key: Uint8Array,
   nonce: Uint8Array,
   additional: Uint8Array,
-): Uint8Array {
+): readonly [encrypted: Uint8Array, tag: Uint8Array] {
   const cipher = createCipheriv("aes-256-gcm", key, nonce).setAAD(additional);
-  return Buffer.concat([cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
+  const encrypted = cipher.update(plain);
+  // Gives no bytes.
+  cipher.final();
+  return [encrypted, cipher.getAuthTag()];
 }
 
-/** What `encryptBytes` encrypted with the same key, nonce and additional data, or `null`. */
+/** What `encryptBytes` encrypted with the same key, nonce and additional data, its tag behind it, or `null`. */
 export function decryptBytes(
   sealed: Uint8Array,
   key: Uint8Array,
@@ -144,7 +148,7 @@ export function fromBase64url(text: string): Uint8Array | null {
 export function sealText(text: string, secret: string): string {
   const nonce = randomBytes(12);
   const sealed = encryptBytes(Buffer.from(text), sealingKey(secret), nonce, nothing);
-  return Buffer.concat([nonce, sealed]).toString("base64url");
+  return Buffer.concat([nonce, ...sealed]).toString("base64url");
 }
 
 /** What `sealText` encrypted under the same secret, or `null`. */

@@ -55,10 +55,10 @@ export function createSealedBox(ring: () => KeyRing, purpose: string): SealedBox
     message.set(salt, start + saltAt);
     message.set(nonce, start + nonceAt);
     const encryptedAt = start + headBytes;
-    message.set(
-      encryptBytes(plain, key, nonce, message.subarray(authenticatorRoom, encryptedAt)),
-      encryptedAt,
-    );
+    const additional = message.subarray(authenticatorRoom, encryptedAt);
+    const [encrypted, gcmTag] = encryptBytes(plain, key, nonce, additional);
+    message.set(encrypted, encryptedAt);
+    message.set(gcmTag, encryptedAt + plain.length);
     const tagAt = encryptedAt + plain.length + gcmTagBytes;
     message.set(authenticate(message, tagAt), tagAt);
     return message.subarray(start, tagAt + hmacBytes);

@@ -4,9 +4,9 @@ import type { SessionState } from "../session/session-state.js";
 import { toAdopted } from "./adopted-session.js";
 import type { ForeignSession } from "./foreign-session.js";
 import { gone, nextRevision, requireStored, withExpiry } from "./next-revision.js";
-import { emptyBase, type PreparedWrite, planWrite } from "./plan-write.js";
+import { emptyBase, planWrite } from "./plan-write.js";
 import type { Revocations } from "./revocations.js";
-import { isSealedToken, SealedTokens, type SealedTokensParts } from "./sealed-tokens.js";
+import { isSealedToken, SealedTokens, type SealedTokensParts, type SealedWrite } from "./sealed-tokens.js";
 import type { FoundSession, StoredSession, TokenStore, WriteOptions } from "./token-store.js";
 
 /** What a `ValueStore` is made of. */
@@ -95,7 +95,7 @@ export class ValueStore implements TokenStore {
     if (this.#parts.revocations !== null || requireStored(state).meta.from !== undefined)
       return this.#saveLater(state, options);
     const write = this.#prepare(state, options);
-    const key = this.#tokens.sealFittingNow(write.stored);
+    const key = state.key === null ? undefined : this.#tokens.sealNextNow(state.key, write);
     if (key === undefined) return this.#saveLater(state, options);
     settleUnder(key, state, write);
     return undefined;
@@ -220,9 +220,6 @@ export class ValueStore implements TokenStore {
     return this.#parts.revocations === null ? { id } : this.#parts.revocations.find(id);
   }
 }
-
-/** A write that is ready to be sealed. */
-type SealedWrite = Pick<PreparedWrite, "changes" | "stored">;
 
 function settleUnder(key: string, state: SessionState, { changes, stored }: SealedWrite): void {
   state.takeKey(key);

@@ -1,4 +1,5 @@
 import type { WireValue } from "../record/shape.js";
+import type { FieldChange } from "../session/merge.js";
 import type { StoredSession } from "./token-store.js";
 
 /** Of sessions as they are in memory, roughly: some thousands. */
@@ -22,8 +23,8 @@ export interface OpenedToken {
   readonly stored: StoredSession;
 }
 
-interface KeptToken {
-  readonly opened: OpenedToken;
+interface KeptToken extends OpenedToken {
+  readonly token: string;
   readonly bytes: number;
   /** Since it was kept, or spared. */
   hasComeAgain: boolean;
@@ -34,58 +35,85 @@ interface KeptToken {
  * never changes, so that one which has opened once may be kept; whether it is over is asked each time.
  */
 export class RecentTokens {
+  /** By the ends of their tokens. */
   readonly #kept = new Map<string, KeptToken>();
-  /** Marks of tokens that came once: what does not come again, as where each answer changes the session, is not kept. */
+  /** Marks of tokens that came once: one that does not come again is not kept. */
   readonly #seen = new Int32Array(mostSeen);
   #bytes = 0;
   #newcomers = 0;
 
   find(token: string): OpenedToken | undefined {
-    const kept = this.#kept.get(token);
-    if (kept === undefined) return undefined;
+    const kept = this.#kept.get(endOf(token));
+    if (kept?.token !== token) return undefined;
     kept.hasComeAgain = true;
-    return kept.opened;
+    return kept;
   }
 
   /** Keeps what a token has opened to if it came before, and remembers that it has come. */
   keep(token: string, opened: OpenedToken): void {
-    const mark = toMark(token) | fresh;
-    const slot = (mark >>> 1) & (mostSeen - 1);
-    const there = this.#seen[slot] ?? 0;
-    if ((there | fresh) === mark) this.#add(token, opened);
-    // Two of one place would else take turns for ever.
-    else this.#seen[slot] = there & fresh ? there - fresh : mark;
+    if (!this.#note(token) || !this.#hasRoom()) return;
+    // A copy: a text that was cut out of a header keeps the whole of it.
+    const copy = Buffer.from(token, "latin1").toString("latin1");
+    this.#add(copy, opened, weightOf(opened.stored.fields, heaviest));
+  }
+
+  /**
+   * Keeps what was sealed just now, in the place of the token that it follows when that is kept: its client comes with this
+   * one. Else the sealing counts as the first time that it came.
+   */
+  replace(before: string, token: string, opened: OpenedToken, changes: readonly FieldChange[]): void {
+    const kept = this.#kept.get(endOf(before));
+    if (kept?.token !== before) {
+      this.#note(token);
+      return;
+    }
+    this.#remove(kept);
+    let weight = kept.bytes - before.length;
+    for (const { base, mine } of changes) weight += weightOf(mine, heaviest) - weightOf(base, heaviest);
+    this.#add(token, opened, weight);
   }
 
   /** For a token whose session is over. */
   forget(token: string): void {
-    const kept = this.#kept.get(token);
-    if (kept === undefined) return;
-    this.#kept.delete(token);
-    this.#bytes -= kept.bytes;
+    const kept = this.#kept.get(endOf(token));
+    if (kept?.token === token) this.#remove(kept);
   }
 
-  #add(token: string, opened: OpenedToken): void {
-    if (this.#kept.has(token)) return;
-    const bytes = token.length + weightOf(opened.stored.fields, heaviest);
-    if (bytes > heaviest || !this.#hasRoom(bytes)) return;
-    // A copy: a text that was cut out of a header keeps the whole of it.
-    const name = Buffer.from(token, "latin1").toString("latin1");
-    this.#kept.set(name, { opened, bytes, hasComeAgain: false });
+  /** Notes that a token has come, and tells whether it had before. */
+  #note(token: string): boolean {
+    const mark = toMark(token) | fresh;
+    const slot = (mark >>> 1) & (mostSeen - 1);
+    const there = this.#seen[slot] ?? 0;
+    if ((there | fresh) === mark) return true;
+    // Two of one place would else take turns for ever.
+    this.#seen[slot] = there & fresh ? there - fresh : mark;
+    return false;
+  }
+
+  #add(token: string, { tenant, stored }: OpenedToken, weight: number): void {
+    const bytes = token.length + weight;
+    const end = endOf(token);
+    if (this.#kept.has(end) || bytes > heaviest || this.#bytes + bytes > mostBytes) return;
+    this.#kept.set(end, { token, tenant, stored, bytes, hasComeAgain: false });
     this.#bytes += bytes;
   }
 
-  /** Makes room for so many bytes, if it may: the oldest goes when it did not come again, and else is spared once. */
-  #hasRoom(bytes: number): boolean {
-    const most = mostBytes - bytes;
+  #remove({ token, bytes }: KeptToken): void {
+    this.#kept.delete(endOf(token));
+    this.#bytes -= bytes;
+  }
+
+  /** Makes room for the heaviest, if it may: the oldest goes when it did not come again, and else is spared once. */
+  #hasRoom(): boolean {
+    const most = mostBytes - heaviest;
     if (this.#bytes <= most) return true;
     this.#newcomers += 1;
     if (this.#newcomers % newcomersALook !== 0) return false;
-    for (const [oldest, kept] of this.#kept) {
-      this.#kept.delete(oldest);
+    for (const [end, kept] of this.#kept) {
+      this.#kept.delete(end);
       if (kept.hasComeAgain) {
         kept.hasComeAgain = false;
-        this.#kept.set(oldest, kept);
+        this.#kept.set(end, kept);
         return false;
       }
       this.#bytes -= kept.bytes;
@@ -93,6 +121,11 @@ export class RecentTokens {
     }
     return this.#bytes <= most;
   }
+}
+
+/** 192 bits of its authentication tag: enough to look it up by, and quicker than all of it. */
+function endOf(token: string): string {
+  return token.slice(-32);
 }
 
 /** 32 bits of the end of a token, which is its authentication tag: as good as random. */

@@ -2,6 +2,7 @@ import type { SealedRecord, SessionSeal } from "../backends/seal.js";
 import { noFields } from "../record/shape.js";
 import { isOurs, readRecord, toRecord } from "../record/stored-record.js";
 import type { SessionContext } from "../session/context.js";
+import type { PreparedWrite } from "./plan-write.js";
 import type { RecentTokens } from "./recent-tokens.js";
 import type { RefusalLog } from "./refusal-log.js";
 import type { TokenRoom } from "./token-room.js";
@@ -16,6 +17,9 @@ export interface SealedTokensParts {
   /** Those of the kind, of all its tenants. */
   readonly recent: RecentTokens;
 }
+
+/** A write that is ready to be sealed. */
+export type SealedWrite = Pick<PreparedWrite, "changes" | "stored">;
 
 /** The sessions of a kind as tokens, and back. */
 export class SealedTokens {
@@ -65,11 +69,14 @@ export class SealedTokens {
     return token;
   }
 
-  /** The same at once, and throws where that rejects; `undefined` when it takes time. */
-  sealFittingNow(stored: StoredSession): string | undefined {
-    const { context, seal, room } = this.#parts;
+  /** A session's next token at once, in place of `before`. Throws as that rejects; `undefined` when it takes time. */
+  sealNextNow(before: string, { stored, changes }: SealedWrite): string | undefined {
+    const { context, seal, room, recent } = this.#parts;
     const token = seal.sealNow?.(toRecord(stored, context, ""));
-    if (token !== undefined) room.assertFits(token, stored);
+    if (token === undefined) return undefined;
+    room.assertFits(token, stored);
+    if (seal.openNow !== undefined && stored.refused === noFields)
+      recent.replace(before, token, { tenant: context.tenant.name, stored }, changes);
     return token;
   }
 
@@ -94,9 +101,12 @@ export class SealedTokens {
   }
 }
 
-const sealedGrammar = /^[\w.-]+$/;
+const sealedStart = /^[\w.-]{64}/;
 
-/** Whether a text has the form of a token: longer than any key of a backend, and no longer than all chunks can be. */
+/**
+ * Whether a text begins as a token does: longer than any key of a backend, and no longer than all chunks can be. The rest of it is
+ * looked at by who opens it.
+ */
 export function isSealedToken(text: string): boolean {
-  return text.length >= 64 && text.length <= 8192 && sealedGrammar.test(text);
+  return text.length <= 8192 && sealedStart.test(text);
 }
