@@ -7,21 +7,26 @@ import type { TestServer } from "../test/servers/test-server.js";
 import { type FilledKeeper, startKeeper } from "./keepers/measure.js";
 import { processorTimeOf, tellsOthers } from "./keepers/processor-time.js";
 import type { KeeperName, Task } from "./keepers/worker.js";
-import { publish, type ResultRow } from "./results.js";
+import { print, publish, type ResultRow } from "./results.js";
 import { median } from "./statistics.js";
 
 /**
  * What a load and a save cost when there are ten, a hundred, a thousand times as many sessions: `-- 10000000` goes as far
- * as ten million, which takes 8 GB of the disk, 8 GB of memory and half an hour. Each size has a server and a process of its own; all are measured in turn.
+ * as ten million, which takes 8 GB of the disk, 12 GB of memory and most of an hour. Each size has a server and a process
+ * of its own; all are measured in turn. A fourth argument, as in `-- 1000000 7 20000 memory,Redis`, measures these places
+ * only, and keeps nothing.
  */
 const most = Number(process.argv[2] ?? 1_000_000);
 const rounds = Number(process.argv[3] ?? 7);
 const calls = Number(process.argv[4] ?? 20_000);
+const chosen = process.argv[5]?.split(",");
 
 const every = [1000, 10_000, 100_000, 1_000_000, 10_000_000] as const;
 const sizes: readonly number[] = every.filter((size) => size <= most);
-/** How many of them are loaded and saved in turn: more than the processor's caches hold. */
-const sample = 10_000;
+
+/** How many of them are loaded and saved in turn: the fewest that are stored, so that each size does the same; then more. */
+const inTurns = [1000, 10_000] as const;
+type InTurn = (typeof inTurns)[number];
 
 interface Place {
   readonly name: string;
@@ -29,15 +34,18 @@ interface Place {
   /** The server that it needs, and nothing for a file or memory. */
   readonly start?: () => Promise<TestServer>;
   readonly concurrency: number;
+  /** Whether its rows are there to be read only. */
+  readonly isForReading?: boolean;
   /** What keeps it from the goal. */
   readonly limit?: string;
 }
 
-const cachesLimit =
-  "a call in memory is so short that the processor's caches decide: they hold 1,000 sessions and not 10,000. What more of them cost from there is in the last column: the table and the queue of expiries, at every call in another place of memory";
+const mapLimit =
+  "a Map of that size, in the heap of one process: the Map by hand has nothing else, and its rows tell how many microseconds more that costs. A call of ours is short, so that as many weigh much";
 
 const places: readonly Place[] = [
-  { name: "memory", keeper: "ours, memory", concurrency: 1, limit: cachesLimit },
+  { name: "memory", keeper: "ours, memory", concurrency: 1, limit: mapLimit },
+  { name: "a Map by hand", keeper: "by hand, Map", concurrency: 1, isForReading: true },
   { name: "Redis", keeper: "ours, Redis, copied", start: () => startRedis(), concurrency: 10 },
   { name: "SQLite", keeper: "ours, SQLite, copied", concurrency: 1 },
   {
@@ -57,19 +65,24 @@ interface Grown {
 
 const folder = mkdtempSync(join(tmpdir(), "session-gen-bench-"));
 const rows: ResultRow[] = [];
-for (const place of places) {
+for (const place of places.filter(({ name }) => chosen?.includes(name) ?? true)) {
   const costs = await measure(place);
-  for (const task of ["load", "save"] as const) rows.push(...rowsOf(place, task, costs));
+  for (const inTurn of inTurns)
+    for (const task of ["load", "save"] as const) rows.push(...rowsOf(place, task, { inTurn, costs }));
 }
 rmSync(folder, { recursive: true });
-publish("growth", {
+const keep = chosen === undefined ? publish : print;
+keep("growth", {
   title: "Growth: processor time of a call, with more sessions",
   conditions: [
-    `The session of bench/example in protobuf; ${sample.toLocaleString("en")} sessions (or all, where there are fewer), spread evenly, loaded and saved in turn, ${calls.toLocaleString("en")} calls a round. Each size in a process and a server of its own, all of them measured in turn.`,
+    `The session of bench/example in protobuf; ${calls.toLocaleString("en")} calls a round. Each size in a process and a server of its own, all of them measured in turn.`,
+    `Each size uses the same number of sessions in turn, spread evenly over those that are stored: ${shortOf(inTurns[0])}, as many as the smallest has. The rows that say so use ${shortOf(inTurns[1])}, and begin with as many stored.`,
+    "Before the loads of a round each of these sessions is loaded once, uncounted: memory decodes what was saved at its next load, and then remembers it, so that all counted loads are of what it remembers. The other places decode at every load.",
     tellsOthers
       ? "Processor time of the process and, with Redis and PostgreSQL, of the server and its children."
       : "Processor time of the process only: this system does not tell that of the servers.",
     "In memory each session is created as an app does it. Elsewhere only those that are loaded and saved are; the others are copies of one under random ids, made inside the server between them.",
+    "The Map by hand has the JSON of each session with its expiry, by the SHA-256 of the key. Load: hash, look up, compare with the clock, `JSON.parse`. Save: change a field, `JSON.stringify`, hash, set. It throws away nothing and checks nothing: it is there to show what a table of that size costs by itself.",
     "Redis without persistence; PostgreSQL with its default memory (128 MB of shared buffers), fsync and autovacuum off; SQLite in WAL mode in a file.",
     ...(most < 10_000_000
       ? [
@@ -80,29 +93,34 @@ publish("growth", {
   rows,
 });
 
-/** Microseconds of a call, by size and task, one a round. */
-type Costs = ReadonlyMap<number, Readonly<Record<Task["name"], readonly number[]>>>;
+/** Microseconds of a call, one a round. */
+type Costs = Readonly<Record<Task["name"], ReadonlyMap<InTurn, ReadonlyMap<number, number[]>>>>;
 
 async function measure({ name, keeper, start, concurrency }: Place): Promise<Costs> {
   const all: Grown[] = [];
-  const costs = new Map(sizes.map((size) => [size, { load: [] as number[], save: [] as number[] }]));
+  const empty = () =>
+    new Map(inTurns.map((inTurn) => [inTurn, new Map(sizes.map((size): [number, number[]] => [size, []]))]));
+  const costs: Costs = { load: empty(), save: empty() };
   try {
     for (const size of sizes) {
       const server = await start?.();
       const url = server?.url ?? join(folder, `${size}.sqlite`);
       console.log(`${name}: filling ${size.toLocaleString("en")}`);
+      const sample = Math.max(...inTurns);
       all.push({ size, server, keeper: await startKeeper(keeper, { url, count: size, sample }) });
     }
-    for (let round = -1; round < rounds; round += 1) {
-      all.push(...all.splice(0, 1));
-      for (const task of ["load", "save"] as const) {
-        for (const { size, keeper, server } of all) {
-          const before = processorTimeOf(server?.pid);
-          // A process that has kept fewer sessions has compiled less by now: the first round, which is long, only warms up.
-          const count = round < 0 ? 3 * calls : calls;
-          const own = await keeper.cost({ name: task, count, concurrency });
-          const microseconds = own + (processorTimeOf(server?.pid) - before) / count;
-          if (round >= 0) costs.get(size)?.[task].push(microseconds);
+    for (const inTurn of inTurns) {
+      const large = all.filter(({ size }) => size >= inTurn);
+      for (let round = -1; round < rounds; round += 1) {
+        large.push(...large.splice(0, 1));
+        // A process that has kept fewer sessions has compiled less by now: the first round, which is long, only warms up.
+        const count = round < 0 ? 3 * calls : calls;
+        for (const name of ["load", "save"] as const) {
+          for (const grown of large) {
+            if (name === "load") await costOf(grown, { name, count: inTurn, concurrency, inTurn });
+            const microseconds = await costOf(grown, { name, count, concurrency, inTurn });
+            if (round >= 0) costs[name].get(inTurn)?.get(grown.size)?.push(microseconds);
+          }
         }
       }
     }
@@ -115,33 +133,45 @@ async function measure({ name, keeper, start, concurrency }: Place): Promise<Cos
   return costs;
 }
 
+async function costOf({ keeper, server }: Grown, task: Task): Promise<number> {
+  const before = processorTimeOf(server?.pid);
+  const own = await keeper.cost(task);
+  return own + (processorTimeOf(server?.pid) - before) / task.count;
+}
+
 /** Of each size against the one before it and, for what was not run, of the step before. */
-function rowsOf({ name, limit }: Place, task: Task["name"], costs: Costs): readonly ResultRow[] {
-  const listOf = (size: number): readonly number[] => costs.get(size)?.[task] ?? [];
+function rowsOf(
+  { name, isForReading, limit }: Place,
+  task: Task["name"],
+  { inTurn, costs }: { readonly inTurn: InTurn; readonly costs: Costs },
+): readonly ResultRow[] {
+  const large = sizes.filter((size) => size >= inTurn);
+  const listOf = (size: number): readonly number[] => costs[task].get(inTurn)?.get(size) ?? [];
   const ratios = (size: number, before: number): readonly number[] =>
     listOf(size).map((value, round) => value / (listOf(before)[round] ?? Number.NaN));
-  const [least = 0] = sizes;
-  const greatest = sizes.at(-1) ?? 0;
-  const steps = sizes.map((size) => `${shortOf(size)} ${median(listOf(size)).toFixed(1)} µs`).join("; ");
+  const [least = 0] = large;
+  const greatest = large.at(-1) ?? 0;
+  if (greatest === least) return [];
+  const isGoal = inTurn === inTurns[0] && isForReading !== true;
+  const what = (size: number): string =>
+    `${task}, ${name}${inTurn === inTurns[0] ? "" : `, ${shortOf(inTurn)} in turn`}: ${shortOf(size)}`;
+  const against = `${shortOf(least)} sessions`;
   const whole: ResultRow = {
-    what: `${task}, ${name}: ${shortOf(greatest)}`,
-    against: `${shortOf(least)} sessions`,
+    ...{ what: what(greatest), against },
     values: [...ratios(greatest, least)],
-    atMost: 1.3,
-    ...(limit !== undefined && { limit }),
-    note: steps,
+    ...(isGoal && { atMost: 1.3, limit }),
+    note: large.map((size) => `${shortOf(size)} ${median(listOf(size)).toFixed(1)} µs`).join("; "),
   };
-  const missing = every.filter((size) => size > greatest);
-  const lastStep = Math.max(1, median(ratios(greatest, sizes.at(-2) ?? greatest)));
-  const computed = missing.map((size, index): ResultRow => {
-    const value = median(whole.values) * lastStep ** (index + 1);
-    return {
-      what: `${task}, ${name}: ${shortOf(size)}`,
-      against: `${shortOf(least)} sessions`,
-      values: [value],
-      note: `computed, not run: the last tenfold cost ${lastStep.toFixed(2)}`,
-    };
-  });
+  const lastStep = Math.max(1, median(ratios(greatest, large.at(-2) ?? greatest)));
+  const computed = every
+    .filter((size) => size > greatest)
+    .map(
+      (size, index): ResultRow => ({
+        ...{ what: what(size), against },
+        values: [median(whole.values) * lastStep ** (index + 1)],
+        note: `computed, not run: the last tenfold cost ${lastStep.toFixed(2)}`,
+      }),
+    );
   return [whole, ...computed];
 }
 

@@ -52,6 +52,8 @@ export type Chart = z.infer<typeof chartShape>;
 
 type Part = z.infer<typeof partShape>;
 
+type PartName = (typeof partNames)[number];
+
 /** What one bench has found. */
 export interface Findings {
   readonly title: string;
@@ -66,21 +68,29 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
  * Prints what a bench has found and keeps it in `bench/results/NAME.json`, draws its charts into `bench/charts/`, and
  * writes `bench/RESULTS.md` anew from all that is kept.
  */
-export function publish(name: (typeof partNames)[number], findings: Findings): void {
-  const { title, conditions = [], rows, charts = [] } = findings;
-  const machine = `Node ${process.version}, ${cpus().length} cores, ${cpus()[0]?.model.trim()}, load ${loadavg()[0]?.toFixed(1)} at the end`;
-  const part = partShape.parse({
-    ...{ title, command: toCommand(name, process.argv.slice(2)), machine, conditions, charts },
-    rows: rows.map((row) => ({ ...row, values: row.values.map(rounded) })),
-  });
+export function publish(name: PartName, findings: Findings): void {
+  const part = toPart(name, findings);
   for (const folder of ["results", "charts"]) mkdirSync(here(folder), { recursive: true });
   writeFileSync(here(`results/${name}.json`), toJson(part));
   console.log(render(part));
   for (const [path, text] of toPages()) writeFileSync(here(path), text);
 }
 
+/** Prints what a bench has found of a part, and keeps nothing. */
+export function print(name: PartName, findings: Findings): void {
+  console.log(render(toPart(name, findings)));
+}
+
+function toPart(name: PartName, { title, conditions = [], rows, charts = [] }: Findings): Part {
+  const machine = `Node ${process.version}, ${cpus().length} cores, ${cpus()[0]?.model.trim()}, load ${loadavg()[0]?.toFixed(1)} at the end`;
+  return partShape.parse({
+    ...{ title, command: toCommand(name, process.argv.slice(2)), machine, conditions, charts },
+    rows: rows.map((row) => ({ ...row, values: row.values.map(rounded) })),
+  });
+}
+
 /** With the arguments that a reader has to give for the same. */
-function toCommand(name: string, given: readonly string[]): string {
+function toCommand(name: PartName, given: readonly string[]): string {
   return [`npm run bench:${name}`, ...(given.length > 0 ? ["--", ...given] : [])].join(" ");
 }
 

@@ -1,9 +1,10 @@
 import { byHand } from "./by-hand.js";
 import { expressStores } from "./express-stores.js";
 import type { KeeperSource } from "./keeper.js";
+import { mapByHand } from "./map-by-hand.js";
 import { ourKeepers } from "./ours.js";
 
-const keepers = { ...ourKeepers, ...byHand, ...expressStores };
+const keepers = { ...ourKeepers, ...byHand, ...mapByHand, ...expressStores };
 
 /** The name of one of them. */
 export type KeeperName = keyof typeof keepers;
@@ -13,6 +14,8 @@ export interface Task {
   readonly name: "load" | "save";
   readonly count: number;
   readonly concurrency: number;
+  /** How many sessions are used in turn, spread evenly over those within reach; all of these when left out. */
+  readonly inTurn?: number;
 }
 
 const [, , name = "", url = "", count = "1000", sample = "1000"] = process.argv;
@@ -33,9 +36,10 @@ process.on("message", async (task: Task) => {
 process.send?.("filled");
 
 /** Each caller takes sessions of its own in turn, so that no two write one at once. */
-async function run({ name, count, concurrency }: Task): Promise<void> {
+async function run({ name, count, concurrency, inTurn = reach }: Task): Promise<void> {
+  const step = Math.floor(reach / inTurn);
   const caller = async (first: number): Promise<void> => {
-    for (let index = first; index < count; index += concurrency) await keeper[name](index % reach);
+    for (let index = first; index < count; index += concurrency) await keeper[name]((index % inTurn) * step);
   };
   await Promise.all(Array.from({ length: concurrency }, (_, first) => caller(first)));
 }
