@@ -28,7 +28,7 @@ export class RecordTable {
   readonly #tenants: Index = new Map();
   readonly #fields = new Map<string, Index>();
   readonly #expiry = new TimeQueue();
-  readonly #isCurrent = ({ id, at }: Timed): boolean => this.#kept.get(id)?.expiresAt === at;
+  readonly #expiryOf = (id: string): number | undefined => this.#kept.get(id)?.expiresAt;
 
   get size(): number {
     return this.#kept.size;
@@ -46,7 +46,7 @@ export class RecordTable {
     this.#kept.set(id, kept);
     this.#order.add(kept);
     this.#index(record, previous);
-    if (previous?.expiresAt === expiresAt) return;
+    if (previous !== undefined && previous.expiresAt <= expiresAt) return;
     this.#expiry.add({ id, at: expiresAt });
     if (this.#expiry.size > 2 * this.#kept.size + 1000) this.#expiry.reset(this.#expiries());
   }
@@ -78,20 +78,17 @@ export class RecordTable {
   }
 
   removeExpired(now: number, limit: number): number {
-    let removed = 0;
-    while (removed < limit && (this.nextExpiry() ?? Number.POSITIVE_INFINITY) <= now) {
-      this.remove(this.#firstToExpire()?.id ?? "");
-      removed += 1;
+    for (let removed = 0; removed < limit; removed += 1) {
+      const first = this.#expiry.first(this.#expiryOf, now);
+      if (first === undefined) return removed;
+      this.remove(first.id);
     }
-    return removed;
+    return limit;
   }
 
+  /** No record expires before; perhaps none then either. */
   nextExpiry(): number | undefined {
-    return this.#firstToExpire()?.at;
-  }
-
-  #firstToExpire(): Timed | undefined {
-    return this.#expiry.first(this.#isCurrent);
+    return this.#expiry.earliest;
   }
 
   /** The record of a tenant that was created first, and how many it has, once those have gone that are over. */

@@ -24,21 +24,21 @@ export class TenantTimes {
   put(record: Placed, previous: Placed | undefined, ids: ReadonlySet<string>): void {
     const { id, createdAt, expiresAt } = record;
     const isNew = previous?.tenant !== this.#tenant;
-    if (isNew || previous.createdAt !== createdAt) this.#created.add({ id, at: createdAt });
-    if (isNew || previous.expiresAt !== expiresAt) this.#ends.add({ id, at: expiresAt });
+    if (isNew || createdAt < previous.createdAt) this.#created.add({ id, at: createdAt });
+    if (isNew || expiresAt < previous.expiresAt) this.#ends.add({ id, at: expiresAt });
     if (this.#created.size + this.#ends.size > 4 * ids.size + 1000) this.#reset(ids);
   }
 
   /** The one that was created first, the smaller id of two. */
   oldest(): Placed | undefined {
-    const first = this.#created.first(({ id, at }) => this.#own(id)?.createdAt === at);
+    const first = this.#created.first((id) => this.#own(id)?.createdAt);
     return first && this.#own(first.id);
   }
 
   /** The one that ends first, if it has ended. */
   ended(now: number): Placed | undefined {
-    const first = this.#ends.first(({ id, at }) => this.#own(id)?.expiresAt === at);
-    return first !== undefined && first.at <= now ? this.#own(first.id) : undefined;
+    const first = this.#ends.first((id) => this.#own(id)?.expiresAt, now);
+    return first && this.#own(first.id);
   }
 
   #own(id: string): Placed | undefined {

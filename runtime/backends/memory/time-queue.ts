@@ -5,10 +5,14 @@ export interface Timed {
   readonly at: number;
 }
 
+/** The time of an id as it is now; nothing for one that is gone. */
+type TimeOf = (id: string) => number | undefined;
+
 /**
  * Ids in order of a time, and of themselves where that is one: a binary heap, whose ids and times stand in two lists, since
- * an object for each pair takes four times the room. An entry is not taken out when its record is deleted or its time moves;
- * it is stale then, and the reader skips it.
+ * an object for each pair takes four times the room. An entry is not taken out when its record is deleted, nor moved when its
+ * time becomes a later one: the reader throws it away, or puts it where it belongs, when it comes first. So most
+ * writes leave the queue alone.
  */
 export class TimeQueue {
   #ids: string[] = [];
@@ -18,16 +22,26 @@ export class TimeQueue {
     return this.#ids.length;
   }
 
-  /** The first that is not stale; those before it are thrown away. */
-  first(isCurrent: (entry: Timed) => boolean): Timed | undefined {
-    for (;;) {
-      if (this.#ids.length === 0) return undefined;
-      const first = this.#at(0);
-      if (isCurrent(first)) return first;
-      this.#removeFirst();
-    }
+  /** No id has an earlier time, and perhaps none has this one. */
+  get earliest(): number | undefined {
+    return this.#times[0];
   }
 
+  /** The first by the times that the ids have now, if that is no later than `until`. */
+  first(timeOf: TimeOf, until: number = Number.POSITIVE_INFINITY): Timed | undefined {
+    while (this.size > 0) {
+      const first = this.#at(0);
+      if (first.at > until) return undefined;
+      const at = timeOf(first.id);
+      if (at === first.at) return first;
+      // Whoever made it earlier has added it anew.
+      if (at !== undefined && at > first.at) this.#sinkFromTop({ id: first.id, at });
+      else this.#removeFirst();
+    }
+    return undefined;
+  }
+
+  /** Needed for an id that is new, or whose time is now earlier than it was. */
   add(entry: Timed): void {
     let at = this.size;
     this.#put(at, entry);

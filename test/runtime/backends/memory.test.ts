@@ -107,6 +107,24 @@ describe("the collector", () => {
     expect([await present(memory, ["touched"]), vi.getTimerCount()]).toEqual([[], 0]);
   });
 
+  test("goes by the expiry that was written last, be it later or earlier than those before", async () => {
+    const memory = createMemoryBackend({ clock });
+    const start = clock();
+    const hours = { later: [1, 3], earlier: [3, 2], back: [1, 3, 0.5, 2], repeated: [1, 2, 3, 4] };
+    for (const [id, [first = 0, ...others]] of Object.entries(hours)) {
+      await memory.create(record(id, { expiresAt: start + first * hour }));
+      for (const other of others) await memory.touch(id, 1, start + other * hour);
+    }
+    await pass(2 * hour - 1);
+    expect(await present(memory, Object.keys(hours))).toEqual(["later", "earlier", "back", "repeated"]);
+    await pass(1);
+    expect(await present(memory, Object.keys(hours))).toEqual(["later", "repeated"]);
+    await pass(hour);
+    expect(await present(memory, Object.keys(hours))).toEqual(["repeated"]);
+    await pass(hour);
+    expect([await present(memory, Object.keys(hours)), vi.getTimerCount()]).toEqual([[], 0]);
+  });
+
   test("and a sweep take a few hundred at a time, so that requests come in between", async () => {
     const memory = createMemoryBackend({ clock });
     const countNow = async (): Promise<number> =>
