@@ -3,21 +3,31 @@ import type { SessionRecord } from "../backend.js";
 /**
  * A record as memory keeps it, in its place between those that were written before and after it: one text of
  * Latin-1 until it is loaded, since an array of bytes and an object of nine members take half as much again as what they
- * hold; then the record itself, the same one for each who loads it.
+ * hold; then the record itself, the same one for each who loads it. What is written over it takes its place in the same
+ * object: one that is new with each write costs the garbage collector more than the write does.
  */
 export class KeptRecord {
   older: KeptRecord | undefined = undefined;
   newer: KeptRecord | undefined = undefined;
   readonly id: string;
-  readonly revision: number;
-  readonly #common: Common;
-  #body: string | SessionRecord;
+  #revision = 0;
+  #common = last;
+  #body: string | SessionRecord = "";
 
   constructor(record: SessionRecord) {
     this.id = record.id;
-    this.revision = record.revision;
+    this.write(record);
+  }
+
+  /** Keeps the record, of the same id, instead of what was kept. */
+  write(record: SessionRecord): void {
+    this.#revision = record.revision;
     this.#common = commonOf(record);
     this.#body = pack(record) ?? record;
+  }
+
+  get revision(): number {
+    return this.#revision;
   }
 
   get tenant(): SessionRecord["tenant"] {

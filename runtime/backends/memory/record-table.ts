@@ -39,16 +39,27 @@ export class RecordTable {
   }
 
   put(record: SessionRecord): void {
-    const { id, expiresAt } = record;
-    const previous = this.#kept.get(id);
-    if (previous !== undefined) this.#order.remove(previous);
-    const kept = new KeptRecord(record);
-    this.#kept.set(id, kept);
+    const existing = this.#kept.get(record.id);
+    // While it still is what it was.
+    this.#index(record, existing);
+    this.#queue(record, existing);
+    if (existing === undefined) this.#add(new KeptRecord(record));
+    else {
+      existing.write(record);
+      this.#order.remove(existing);
+      this.#order.add(existing);
+    }
+  }
+
+  #add(kept: KeptRecord): void {
+    this.#kept.set(kept.id, kept);
     this.#order.add(kept);
-    this.#index(record, previous);
+  }
+
+  #queue({ id, expiresAt }: SessionRecord, previous: KeptRecord | undefined): void {
     if (previous !== undefined && previous.expiresAt <= expiresAt) return;
-    this.#expiry.add({ id, at: expiresAt });
     if (this.#expiry.size > 2 * this.#kept.size + 1000) this.#expiry.reset(this.#expiries());
+    this.#expiry.add({ id, at: expiresAt });
   }
 
   *#expiries(): Generator<Timed> {

@@ -20,13 +20,13 @@ export class TenantTimes {
     this.#reset(ids);
   }
 
-  /** Notes a record that has come, or whose expiry has moved; `ids` are those that the tenant has now. */
+  /** Notes a record before it comes, or its expiry moves; `ids` are those that the tenant has. */
   put(record: Placed, previous: Placed | undefined, ids: ReadonlySet<string>): void {
     const { id, createdAt, expiresAt } = record;
+    if (this.#created.size + this.#ends.size > 4 * ids.size + 1000) this.#reset(ids);
     const isNew = previous?.tenant !== this.#tenant;
     if (isNew || createdAt < previous.createdAt) this.#created.add({ id, at: createdAt });
     if (isNew || expiresAt < previous.expiresAt) this.#ends.add({ id, at: expiresAt });
-    if (this.#created.size + this.#ends.size > 4 * ids.size + 1000) this.#reset(ids);
   }
 
   /** The one that was created first, the smaller id of two. */

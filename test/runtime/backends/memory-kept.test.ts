@@ -45,6 +45,21 @@ describe("a record that memory keeps", () => {
     expect(kept.expiresAt).toBe(recordOf().expiresAt);
   });
 
+  test("is another one once it is written over, and what was loaded before stays what it was", () => {
+    const before = recordOf();
+    const after = recordOf({
+      tenant: "shop",
+      revision: 4,
+      expiresAt: 1_795_476_000_000,
+      data: new Uint8Array(2),
+    });
+    const kept = new KeptRecord(before);
+    const loaded = kept.load();
+    kept.write(after);
+    expect([kept.tenant, kept.revision, kept.expiresAt]).toEqual(["shop", 4, after.expiresAt]);
+    expect([loaded, kept.load()]).toEqual([before, after]);
+  });
+
   test("holds nothing of what it was given until it is loaded, so that it takes less room", () => {
     const given = recordOf();
     const kept = new KeptRecord(given);

@@ -87,7 +87,7 @@ describe("the room of a tenant in memory", () => {
       return current;
     });
     for (let at = 1; at <= 20_000; at++) {
-      const next = record("a", { createdAt: now + at, expiresAt: now + hour + at });
+      const next = record("a", { createdAt: now - at, expiresAt: now + hour - at });
       times.put(next, current, ids);
       current = next;
     }
