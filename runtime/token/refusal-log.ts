@@ -17,7 +17,8 @@ export function createRefusalLog({ name, clock, warn, analytics }: SessionContex
       analytics?.note({ type: "invalid", what: "token", handle: null });
       const now = clock();
       if (now < quietUntil) return;
-      warn(`Refused ${count} ${name} tokens: forged, damaged, for another cookie, or of a retired key.`);
+      const what = count === 1 ? `a ${name} token` : `${count} ${name} tokens`;
+      warn(`Refused ${what}: forged, damaged, for another cookie, or of a retired key.`);
       count = 0;
       quietUntil = now + pause;
     },
