@@ -3,7 +3,7 @@ import { resolveCsrf } from "./csrf/csrf-rule.js";
 import { type AdapterOptions, type SessionsForAdapters, tenancyFault } from "./exchange.js";
 import { replaceable } from "./express/replaceable-session.js";
 import { runExchange, type Turns } from "./node-exchange.js";
-import { showAs } from "./request-slot.js";
+import { shownProperty } from "./request-slot.js";
 
 export type { AdapterOptions, SessionsForAdapters } from "./exchange.js";
 
@@ -28,18 +28,18 @@ export function expressSession<S extends object>(
   const fault = tenancyFault(sessions, options);
   if (fault !== undefined) throw fault;
   const csrf = resolveCsrf(options);
+  const property = shownProperty(sessions.slot);
   return (request, response, next) => {
     const exchange = { sessions, options, csrf, request, response, incoming: request, outgoing: response };
-    const put = (session: S): void => showAs(sessions.name, request, session);
     const turns: Turns<S> = {
       handle: (session) => {
-        if (session !== undefined) put(session);
+        if (session !== undefined) Object.defineProperty(request, sessions.name, property);
         next();
       },
     };
     runExchange(
       exchange,
-      options?.callbacks === true ? replaceable({ sessions, options, request, put }, turns) : turns,
+      options?.callbacks === true ? replaceable({ sessions, options, request }, turns) : turns,
     );
   };
 }

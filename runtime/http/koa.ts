@@ -1,11 +1,11 @@
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import type { Middleware, ParameterizedContext, Request, Response } from "koa";
+import type { Middleware, Request, Response } from "koa";
 import { resolveCsrf } from "./csrf/csrf-rule.js";
 import { type AdapterOptions, answerTo, type SessionsForAdapters, tenancyFault } from "./exchange.js";
 import { replaceable } from "./express/replaceable-session.js";
 import { runExchange, type Turns } from "./node-exchange.js";
-import { showAs, writeSlot } from "./request-slot.js";
+import { shownProperty, writeSlot } from "./request-slot.js";
 
 export type { AdapterOptions, SessionsForAdapters } from "./exchange.js";
 
@@ -33,13 +33,19 @@ export function koaSession<S extends object>(
   const csrf = resolveCsrf(options);
   const answering =
     options?.onError === undefined ? options : { ...options, onError: answerWith(options.onError) };
+  const property = shownProperty(sessions.slot);
   return (ctx, next) =>
     new Promise((resolve) => {
       const { request, response, req, res } = ctx;
-      const put = (session: S): void => putOn(ctx, sessions, session);
+      const put = (session: S): void => {
+        for (const one of [ctx, req]) writeSlot(one, sessions.slot, session);
+      };
       const turns: Turns<S> = {
         handle: (session) => {
-          if (session !== undefined) put(session);
+          if (session !== undefined) {
+            put(session);
+            Object.defineProperty(ctx, sessions.name, property);
+          }
           // What it rejects with is for Koa.
           resolve(next());
         },
@@ -53,15 +59,6 @@ export function koaSession<S extends object>(
         options?.callbacks === true ? replaceable({ sessions, options, request, put }, turns) : turns,
       );
     });
-}
-
-function putOn<S extends object>(
-  ctx: ParameterizedContext,
-  sessions: SessionsForAdapters<S>,
-  session: S,
-): void {
-  for (const one of [ctx, ctx.req]) writeSlot(one, sessions.slot, session);
-  showAs(sessions.name, ctx, session);
 }
 
 type OnError = NonNullable<KoaSessionOptions["onError"]>;

@@ -22,7 +22,7 @@ import { SessionExceptionFilter } from "./nest/exception-filter.js";
 import { addFastifyHooks, failSlot } from "./nest/fastify-hooks.js";
 import { noteKind } from "./nest/registered-kinds.js";
 import { runExchange } from "./node-exchange.js";
-import { readSlot, showAs, writeSlot } from "./request-slot.js";
+import { readSlot, shownProperty, writeSlot } from "./request-slot.js";
 
 export type { AdapterOptions, SessionsForAdapters } from "./exchange.js";
 export { CurrentSession, type SessionParameter } from "./nest/current-session.js";
@@ -125,6 +125,7 @@ function createMiddleware(
   const { sessions } = options;
   // Over Fastify the body, in which a token may be, is still to be read.
   const csrf = isFastify ? null : rule;
+  const property = shownProperty(sessions.slot);
   return (request, response, next) => {
     noteKind(request, sessions);
     const opened = readSlot<object>(request, sessions.slot);
@@ -136,7 +137,7 @@ function createMiddleware(
     const handle = (session: object | undefined, fail: (error: unknown) => void): void => {
       writeSlot(request, failSlot, fail);
       // Where Nest's own `@Session()` finds it; Fastify has a request of its own.
-      if (session !== undefined && !isFastify) showAs(sessions.name, request, session);
+      if (session !== undefined && !isFastify) Object.defineProperty(request, sessions.name, property);
       const isForeign = isFastify && rule !== null && judgeNodeRequest(request, rule) === "refuse";
       if (isForeign && session !== undefined) fail(csrfRefusal());
       else next();

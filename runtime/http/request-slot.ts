@@ -12,19 +12,12 @@ export function writeSlot(request: object, slot: symbol, kept: unknown): void {
   (request as Slots)[slot] = kept;
 }
 
-/** By the name of the property: one for all requests, so that none has a function of its own. */
-const shown = new Map<string, { readonly slot: symbol; readonly property: PropertyDescriptor }>();
-
-/** Shows something as a property, which nothing can take the place of. */
-export function showAs(name: string, request: object, kept: unknown): void {
-  const { slot, property } = shown.get(name) ?? createProperty(name);
-  writeSlot(request, slot, kept);
-  Object.defineProperty(request, name, property);
-}
-
-function createProperty(name: string) {
-  const slot = Symbol(name);
-  const property: PropertyDescriptor = {
+/**
+ * A property that shows what an object keeps under a symbol, which nothing can take the place of. To be made once for all
+ * requests, so that none has a function of its own.
+ */
+export function shownProperty(slot: symbol): PropertyDescriptor {
+  return {
     get(this: object): unknown {
       return readSlot(this, slot);
     },
@@ -32,9 +25,6 @@ function createProperty(name: string) {
     enumerable: true,
     configurable: true,
   };
-  const created = { slot, property };
-  shown.set(name, created);
-  return created;
 }
 
 /**
