@@ -8,6 +8,8 @@ import { partNames } from "./parts.js";
 import { median } from "./statistics.js";
 
 const rowShape = z.object({
+  /** The heading of the table that it stands in; none when left out. */
+  group: z.string().default(""),
   /** What is measured: `session only read, Redis`. */
   what: z.string(),
   /** What it is compared with. */
@@ -21,12 +23,16 @@ const rowShape = z.object({
   /** The goal; neither where a row is there to be read only. */
   atLeast: z.number().optional(),
   atMost: z.number().optional(),
+  /** Which way is better; by its goal, or as the goals of its table have it, when left out. */
+  better: z.enum(["more", "less"]).optional(),
   /** Figures beside the values: microseconds, requests a second. */
   note: z.string().default(""),
   /** What keeps it from its goal, told when the goal is missed: the limit, and how one sees it. */
   limit: z.string().default(""),
 });
 const chartShape = z.object({
+  /** The heading that it stands under, below the table. */
+  group: z.string().default(""),
   /** Of its file in `bench/charts/`. */
   name: z.string(),
   /** Says also whether more is better. */
@@ -48,7 +54,7 @@ const partShape = z.object({
 export type ResultRow = z.input<typeof rowShape>;
 
 /** What a picture shows of it. */
-export type Chart = z.infer<typeof chartShape>;
+export type Chart = z.input<typeof chartShape>;
 
 type Part = z.infer<typeof partShape>;
 
@@ -110,18 +116,36 @@ export function toPages(): ReadonlyMap<string, string> {
 const introduction = `# Measured
 
 Written by the commands below, each of which measures its own part anew; \`npm run bench\` runs all of them. A figure is the median over rounds in which
-what is compared was measured in turn; behind it stand the least and the greatest of a round. One without a unit is a ratio: where goals of its table are
-"at least", above 1 the first of the two is the better one, and below 1 where they are "at most". The last column has what each took, medians of their own, so that
+what is compared was measured in turn; behind it stand the least and the greatest of a round. The next column says whether more or less of it is better. A figure without
+a unit is a ratio: where more is better, what the second takes divided by what the first takes, and where less is better, the other way round, so that the first is the better one
+above 1 in the one case, and below 1 in the other. The last column has what each took, medians of their own, so that
 their ratio is not quite the median of the ratios. Where it says so, what is compared is processor time, user and system: machines are shared, and requests a second move
-with whoever else is there.
+with whoever else is there. Charts name what is measured as the tables do.
 `;
 
 function render({ title, command, machine, conditions, rows, charts }: Part): string {
-  const head = ["what", "against", "measured", "goal", "met", "one; the other"];
+  const list = conditions.map((condition) => `- ${condition}`).join("\n");
+  const groups = [...new Set(rows.map(({ group }) => group))];
+  const blocks = groups.flatMap((group) => [
+    group && `### ${group}`,
+    ...renderGroup(
+      rows.filter((row) => row.group === group),
+      charts.filter((chart) => chart.group === group),
+    ),
+  ]);
+  return [`## ${title}`, `\`${command}\` · ${machine}`, list, ...blocks]
+    .filter((block) => block !== "")
+    .map((block) => `${block}\n`)
+    .join("\n");
+}
+
+function renderGroup(rows: readonly Row[], charts: Part["charts"]): readonly string[] {
+  const head = ["what", "against", "measured", "better", "goal", "met", "one; the other"];
   const lines = rows.map((row) => [
     row.what,
     row.against,
     toFigure(row),
+    toDirection(row, rows),
     toGoal(row),
     toVerdict(row),
     row.note,
@@ -130,12 +154,7 @@ function render({ title, command, machine, conditions, rows, charts }: Part): st
     .filter((row) => isMissed(row) && row.limit !== "")
     .map(({ what, against, limit }) => `- Not met, ${what}, against ${against}: ${limit}`);
   const pictures = charts.map((chart) => `![${chart.title}](charts/${chart.name}.svg)`);
-  const list = conditions.map((condition) => `- ${condition}`).join("\n");
-  const table = toTable([head, ...lines]);
-  return [`## ${title}`, `\`${command}\` · ${machine}`, list, table, limits.join("\n"), ...pictures]
-    .filter((block) => block !== "")
-    .map((block) => `${block}\n`)
-    .join("\n");
+  return [toTable([head, ...lines]), limits.join("\n"), ...pictures];
 }
 
 type Row = Part["rows"][number];
@@ -148,6 +167,19 @@ function toFigure(row: Row): string {
   const isHidden = isMissed(row) && !isMissed({ ...row, values: [Number(exact.toFixed(digits))] });
   const middle = exact.toFixed(isHidden ? digits + 1 : digits);
   return `${middle}${unit && ` ${unit}`}${values.length > 1 ? ` (${least} to ${greatest})` : ""}`;
+}
+
+/** Of the goals of its table, if it has none and says nothing. */
+function toDirection(row: Row, table: readonly Row[]): string {
+  const own = directionOf(row);
+  if (own !== undefined) return own;
+  const others = new Set(table.map(directionOf).filter((direction) => direction !== undefined));
+  return others.size === 1 ? [...others].join() : "";
+}
+
+function directionOf({ atLeast, atMost, better }: Row): "more" | "less" | undefined {
+  if (atLeast !== undefined) return "more";
+  return atMost === undefined ? better : "less";
 }
 
 function toGoal({ atLeast, atMost, unit }: Row): string {

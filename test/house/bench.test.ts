@@ -21,3 +21,10 @@ test("each part of the bench has a command", () => {
   );
   expect(missing).toEqual([]);
 });
+
+test("each figure says whether more or less of it is better", () => {
+  const cells = (line: string): readonly string[] => line.split(" | ").map((cell) => cell.trim());
+  const lines = (toPages().get("RESULTS.md") ?? "").split("\n").filter((line) => line.startsWith("| "));
+  const figures = lines.filter((line) => !/^\| (?:what +\||-)/.test(line));
+  expect(figures.filter((line) => !["more", "less"].includes(cells(line)[3] ?? ""))).toEqual([]);
+});
