@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startMariadb } from "../test/servers/mariadb.js";
 import { startPostgres } from "../test/servers/postgres.js";
-import { addedRow, compare } from "./http/compare.js";
+import { addedRow, type Claim, compare, costRow, chartOf as httpChartOf } from "./http/compare.js";
 import { type FilledKeeper, startKeeper } from "./keepers/measure.js";
 import type { KeeperName, Task } from "./keepers/worker.js";
 import { type Chart, publish, type ResultRow } from "./results.js";
@@ -25,16 +25,17 @@ const onExpress = [
 
 /** What the driver by hand takes when it keeps our promises too, one more in each. */
 const promising = [
-  ["by hand, PostgreSQL, deadline", "by hand with a deadline"],
-  ["by hand, PostgreSQL, deadline, checks", "by hand with a deadline and each field checked"],
-  [
-    "by hand, PostgreSQL, deadline, checks, comparison",
-    "by hand with a deadline, each field checked and compared with what was stored",
-  ],
-] as const satisfies readonly (readonly [KeeperName, string])[];
+  "by hand, PostgreSQL, deadline",
+  "by hand, PostgreSQL, deadline, checks",
+  "by hand, PostgreSQL, deadline, checks, comparison",
+] as const satisfies readonly KeeperName[];
+
+const groups = { load: "A load", save: "A save of one changed field" };
 
 const beyondDriver =
-  "the rows by hand with a deadline, checks and a comparison keep these promises too and cost hardly more than none of them, so this is no limit but our own code: many small functions, 16 promises and two timers for a save";
+  "the rows by hand with a deadline, checks and a comparison keep these promises too and cost hardly more than none of them, so this is no limit but our own code";
+
+type Place = "SQLite" | "PostgreSQL" | "MariaDB";
 
 type Costs = ReadonlyMap<KeeperName, readonly number[]>;
 
@@ -44,7 +45,7 @@ const [postgres, mariadb] = await Promise.all([
   startPostgres({ settings: { fsync: "off" } }),
   startMariadb({ settings: { "innodb-flush-log-at-trx-commit": "0" } }),
 ]);
-const rows: ResultRow[] = [];
+const rows: Record<Task["name"], ResultRow[]> = { load: [], save: [] };
 const bars = {
   load: new Map<KeeperName, readonly number[]>(),
   save: new Map<KeeperName, readonly number[]>(),
@@ -53,40 +54,19 @@ for (const place of ["SQLite", "PostgreSQL", "MariaDB"] as const) {
   const raw: KeeperName = `by hand, ${place}`;
   const names: readonly KeeperName[] = [
     ...[raw, `ours, ${place}` as const, `ours, ${place}, JSON` as const],
-    ...(place === "PostgreSQL" ? ["connect-pg-simple" as const, ...promising.map(([name]) => name)] : []),
+    ...(place === "PostgreSQL" ? ["connect-pg-simple" as const, ...promising] : []),
   ];
   const found = await measure(names, place);
   for (const task of ["load", "save"] as const) {
     const costs = found[task];
-    for (const [name, list] of costs)
-      if (!promising.some(([other]) => other === name)) bars[task].set(name, list);
-    rows.push(
-      row(costs, `ours, ${place}`, raw, { what: `${task}, ${place}`, atLeast: 0.85, limit: beyondDriver }),
-    );
-    rows.push(row(costs, `ours, ${place}, JSON`, raw, { what: `${task}, ${place}, JSON codec` }));
-    if (place === "PostgreSQL") {
-      rows.push(
-        row(costs, "ours, PostgreSQL", "connect-pg-simple", {
-          ...{ what: `${task}, ${place}`, atLeast: 2 },
-          limit:
-            "it is one statement and one parse; the next row is what the driver by hand is, asked for each session by itself",
-        }),
-        row(costs, raw, "connect-pg-simple", { what: `${task}, ${place}, by hand` }),
-        ...promising.map(([name, manner]) => row(costs, name, raw, { what: `${task}, ${place}, ${manner}` })),
-      );
-    }
+    for (const [name, list] of costs) bars[task].set(name, list);
+    rows[task].push(...rowsOf(costs, place, task));
   }
 }
-{
-  const costs = await compare({ path: "/", modes: onExpress, url: postgres.url, rounds, requests: calls });
-  rows.push(
-    addedRow(costs, onExpress, {
-      what: "what a session adds to Express, only read, PostgreSQL",
-      against: "what express-session with connect-pg-simple adds",
-      atMost: 0.5,
-    }),
-  );
-}
+const underExpress = await compare({
+  ...{ path: "/", modes: onExpress, url: postgres.url, rounds, requests: calls },
+});
+const expressGroup = "A request that reads its session from PostgreSQL, under Express";
 await Promise.all([postgres.stop(), mariadb.stop()]);
 rmSync(folder, { recursive: true });
 publish("database", {
@@ -94,16 +74,28 @@ publish("database", {
   conditions: [
     `The session of bench/example, ${count.toLocaleString("en")} of them in turn; each keeper in a process of its own, at most 10 connections and 10 calls at a time (SQLite: one, as its driver is synchronous); ${calls.toLocaleString("en")} calls a round.`,
     "Load: the session by its key, with its data at hand. Save: one that was loaded, with one field changed. Ours is `sessions.load` and `session.save`, with all that they check, and a deadline for each call to a server. Servers are asked in one statement for all sessions that are loaded in one turn of the event loop; those by hand, each by itself.",
-    "By hand: the columns, indexes and statements of our backend, prepared by the driver (`pg` with a name, `mysql2` by `execute`, better-sqlite3), the key hashed, the expiry and the revision compared, `JSON.parse` and `JSON.stringify` without a check, and no deadline; where a row says so, each answer has to come in two seconds, fields are checked by code for this one session as they are written and read, in the bytes of our codec, and merged into a copy of what was stored last. SQLite in WAL mode with `synchronous = NORMAL`, both.",
+    "By hand: the columns, indexes and statements of our backend, prepared by the driver (`pg` with a name, `mysql2` by `execute`, better-sqlite3), the key hashed, the expiry and the revision compared, `JSON.parse` and `JSON.stringify` without a check, and no deadline. With a deadline, each answer has to come in two seconds; with checks, code for this one session checks its fields as they are written and read, in the bytes of our codec; with a comparison, what is saved is merged into a copy of what was stored last. SQLite in WAL mode with `synchronous = NORMAL`, both.",
     "connect-pg-simple: `pool`, as its manual recommends; `get` and `set` as express-session's middleware calls them, without its hash of the session, its signature and its touch; under Express, all of it.",
   ],
-  rows,
-  charts: [chartOf(bars.load, "load"), chartOf(bars.save, "save")],
+  rows: [
+    ...rows.load,
+    ...rows.save,
+    costRow(underExpress, "Express alone", { group: expressGroup }),
+    addedRow(underExpress, onExpress, { group: expressGroup, atMost: 0.5 }),
+  ],
+  charts: [
+    chartOf(bars.load, "load"),
+    chartOf(bars.save, "save"),
+    httpChartOf(underExpress, {
+      ...{ group: expressGroup, name: "database-express" },
+      title: "A request that reads its session, Express, ours in protobuf: processor time, less is better",
+    }),
+  ],
 });
 
 async function measure(
   names: readonly KeeperName[],
-  place: "SQLite" | "PostgreSQL" | "MariaDB",
+  place: Place,
 ): Promise<Readonly<Record<Task["name"], Costs>>> {
   const keepers: FilledKeeper[] = [];
   for (const [index, name] of names.entries()) {
@@ -128,25 +120,37 @@ async function measure(
   return found;
 }
 
-function row(
-  costs: Costs,
-  ours: KeeperName,
-  other: KeeperName,
-  claim: Pick<ResultRow, "what" | "atLeast" | "limit">,
-): ResultRow {
+function rowsOf(costs: Costs, place: Place, task: Task["name"]): readonly ResultRow[] {
+  const group = groups[task];
+  const [mine, raw] = [`ours, ${place}`, `by hand, ${place}`] as const;
+  const rows = [
+    row(costs, mine, raw, { group, atLeast: 0.85, limit: beyondDriver }),
+    row(costs, `ours, ${place}, JSON`, raw, { group }),
+  ];
+  if (place !== "PostgreSQL") return rows;
+  const limit =
+    "it is one statement and one parse; the next row is what the driver by hand is, asked for each session by itself";
+  return [
+    ...rows,
+    row(costs, mine, "connect-pg-simple", { group, atLeast: 2, limit }),
+    row(costs, raw, "connect-pg-simple", { group }),
+    ...promising.map((name) => row(costs, name, raw, { group })),
+  ];
+}
+
+function row(costs: Costs, ours: KeeperName, other: KeeperName, claim: Claim): ResultRow {
   const [mine, theirs] = [costs.get(ours) ?? [], costs.get(other) ?? []];
   return {
-    ...claim,
-    against: other.startsWith("by hand") ? "the driver by hand" : other,
+    ...{ ...claim, what: ours, against: other },
     values: mine.map((microseconds, round) => (theirs[round] ?? Number.NaN) / microseconds),
     note: `${median(mine).toFixed(0)} µs; ${median(theirs).toFixed(0)} µs`,
   };
 }
 
-function chartOf(costs: Costs, task: "load" | "save"): Chart {
+function chartOf(costs: Costs, task: Task["name"]): Chart {
   return {
-    name: `database-${task}`,
-    title: `A ${task} on SQL databases: processor time of the process, less is better`,
+    ...{ group: groups[task], name: `database-${task}` },
+    title: `A ${task} on SQL databases, ours in protobuf: processor time of the process, less is better`,
     unit: "µs",
     bars: [...costs].map(([label, list]) => ({
       label,

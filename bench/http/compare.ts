@@ -14,6 +14,8 @@ export interface Comparison {
   readonly rounds: number;
   /** A round. */
   readonly requests: number;
+  /** Of the Node that the servers run in; this process's when left out. */
+  readonly execPath?: string;
 }
 
 /** Used in turn by the requests. */
@@ -23,9 +25,9 @@ const sessions = 1000;
  * Measures some modes in turn, round by round. The first two rounds only warm up; between them every server collects its
  * garbage, as each does sooner or later: what that leaves Node with is the same for all.
  */
-export async function compare({ path, modes, url, rounds, requests }: Comparison): Promise<Costs> {
+export async function compare({ path, modes, url, rounds, requests, execPath }: Comparison): Promise<Costs> {
   const servers: Measured[] = [];
-  for (const mode of modes) servers.push(await startMeasured(mode, url, sessions));
+  for (const mode of modes) servers.push(await startMeasured(mode, url, sessions, execPath));
   const costs = new Map(modes.map((mode): [ModeName, Cost[]] => [mode, []]));
   for (let round = -2; round < rounds; round += 1) {
     servers.push(...servers.splice(0, 1));
@@ -41,35 +43,48 @@ export async function compare({ path, modes, url, rounds, requests }: Comparison
 }
 
 function isYoung(mode: ModeName): boolean {
-  return mode === "none, before a full collection";
+  return mode === "handler without sessions, before a full collection";
 }
 
+/** What a row says besides what was measured. */
+export type Claim = Omit<ResultRow, "what" | "against" | "values" | "note">;
+
 /** How many times as much the other one takes as ours. */
-export function row(
-  costs: Costs,
-  ours: ModeName,
-  other: ModeName,
-  claim: Omit<ResultRow, "values" | "note">,
-): ResultRow {
+export function row(costs: Costs, ours: ModeName, other: ModeName, claim: Claim): ResultRow {
   const theirs = costs.get(other) ?? [];
   const values = (costs.get(ours) ?? []).map(
     ({ microseconds }, round) => (theirs[round]?.microseconds ?? Number.NaN) / microseconds,
   );
-  return { ...claim, values, note: note(costs, ours, other) };
+  return { ...claim, what: ours, against: other, values, note: note(costs, ours, other) };
 }
 
 /** How much one mode adds to what a handler without sessions takes, of what another one adds. */
 export function addedRow(
   costs: Costs,
   [bare, ours, other]: readonly [ModeName, ModeName, ModeName],
-  claim: Omit<ResultRow, "values" | "note">,
+  claim: Claim,
 ): ResultRow {
   const added = (mode: ModeName, without: Cost, round: number): number =>
     (costs.get(mode)?.[round]?.microseconds ?? Number.NaN) - without.microseconds;
-  const values = (costs.get(bare) ?? []).map(
-    (without, round) => added(ours, without, round) / added(other, without, round),
-  );
-  return { ...claim, values, note: note(costs, ours, other) };
+  const all = costs.get(bare) ?? [];
+  const values = all.map((without, round) => added(ours, without, round) / added(other, without, round));
+  const more = (mode: ModeName): string => {
+    const microseconds = median(all.map((without, round) => added(mode, without, round)));
+    return `${microseconds.toFixed(0)} µs more, ${throughputOf(costs.get(mode) ?? [])}`;
+  };
+  return {
+    ...{ better: "less", ...claim, values, note: `${more(ours)}; ${more(other)}` },
+    ...{ what: `${ours}, above ${bare}`, against: `${other}, above ${bare}` },
+  };
+}
+
+/** What one mode takes by itself. */
+export function costRow(costs: Costs, mode: ModeName, claim: Claim = {}): ResultRow {
+  const list = costs.get(mode) ?? [];
+  return {
+    ...{ ...claim, what: mode, against: "", note: throughputOf(list) },
+    ...{ values: list.map(({ microseconds }) => microseconds), unit: "µs", digits: 1, better: "less" },
+  };
 }
 
 /** Processor time and throughput of some modes, parted by semicolons. */
@@ -77,20 +92,23 @@ function note(costs: Costs, ...modes: readonly ModeName[]): string {
   return modes
     .map((mode) => {
       const list = costs.get(mode) ?? [];
-      const throughput = median(list.map((each) => each.throughput));
-      return `${microsecondsOf(list).toFixed(0)} µs, ${throughput.toFixed(0)}/s`;
+      return `${microsecondsOf(list).toFixed(0)} µs, ${throughputOf(list)}`;
     })
     .join("; ");
 }
 
+function throughputOf(list: readonly Cost[]): string {
+  return `${median(list.map(({ throughput }) => throughput)).toFixed(0)}/s`;
+}
+
 /** The processor time of all that was compared, as a picture. */
-export function chartOf(costs: Costs, name: string, title: string): Chart {
+export function chartOf(costs: Costs, chart: Omit<Chart, "unit" | "bars">): Chart {
   const bars = [...costs].map(([label, list]) => ({
     label,
     value: Number(microsecondsOf(list).toPrecision(3)),
     isOurs: /\bours\b/.test(label),
   }));
-  return { name, title, unit: "µs", bars };
+  return { ...chart, unit: "µs", bars };
 }
 
 function microsecondsOf(list: readonly Cost[]): number {

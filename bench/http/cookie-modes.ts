@@ -12,7 +12,7 @@ import { type BytesSeal, createPlainSeal, createTaggedSeal } from "./seal-by-han
 export const cookieModes = {
   "ours in a cookie": (ground) => ours("protobuf", ground.count),
   /** So many clients in turn that a cookie is forgotten before it comes again. */
-  "ours in a cookie, each as new": (ground) => ours("protobuf", ground.count * 20),
+  "ours in a cookie, 20,000 clients": (ground) => ours("protobuf", ground.count * 20),
   "ours in a cookie, JSON": (ground) => ours("json", ground.count),
   "AES-GCM by hand": (ground) => byHand(plainSeal, ground.count, false),
   /**

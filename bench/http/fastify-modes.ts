@@ -13,22 +13,26 @@ import type { App, Ground, Mode } from "./mode.js";
 
 /** Ways to keep a session under Fastify, and to keep none. */
 export const fastifyModes = {
-  none: ({ count }) => withoutSessions(count),
+  "handler without sessions": ({ count }) => withoutSessions(count),
   /** The same, in a process that is not told to collect its garbage. */
-  "none, before a full collection": ({ count }) => withoutSessions(count),
+  "handler without sessions, before a full collection": ({ count }) => withoutSessions(count),
   /** What Fastify takes for the hooks of a plug-in that does nothing in them. */
-  "empty hooks": ({ count }) => withEmptyHooks(count),
+  "two empty hooks": ({ count }) => withEmptyHooks(count),
   "Map by hand, in a plug-in": ({ count }) => mapByHand(count),
-  "ours on memory": (ground) => ours(createMemoryBackend(), "protobuf", ground),
+  "ours in memory": (ground) => ours(createMemoryBackend(), "protobuf", ground),
   "ours on Redis": (ground) => ours(createRedisBackend({ redis: ground.redis }), "protobuf", ground),
   "ours on Redis, JSON": (ground) => ours(createRedisBackend({ redis: ground.redis }), "json", ground),
-  "GET, SET EX": (ground) => raw(ground, ({ redis }, id, text) => redis.set(id, text, "EX", 3600)),
-  "GET, compare-and-set script": (ground) => raw(ground, compareAndSet),
+  "raw GET": (ground) => raw(ground, setForAnHour),
+  "raw GET, headers": (ground) => raw(ground, setForAnHour, true),
+  "raw GET, SET EX": (ground) => raw(ground, setForAnHour),
+  "raw GET, compare-and-set script": (ground) => raw(ground, compareAndSet),
   /** The same with the headers that no response which used a session can be without. */
-  "GET, compare-and-set script, headers": (ground) => raw(ground, compareAndSet, true),
+  "raw GET, compare-and-set script, headers": (ground) => raw(ground, compareAndSet, true),
   "@fastify/session on Redis": (ground) => plugin(ground, true),
   "@fastify/session on Redis, rolling: false": (ground) => plugin(ground, false),
 } satisfies Readonly<Record<string, Mode>>;
+
+const setForAnHour: RawWrite = ({ redis }, id, text) => redis.set(id, text, "EX", 3600);
 
 const compareAndSet: RawWrite = async ({ redis }, id, text, before) => {
   const written = await redis.eval(compareAndSetScript, 1, id, before, text, 3600);
@@ -102,7 +106,7 @@ type RawWrite = (ground: Ground, id: string, text: string, before: string) => Pr
 async function raw(ground: Ground, write: RawWrite, hasHeaders = false): Promise<App> {
   const { redis, count } = ground;
   const app = fastify();
-  const cookie = `__Host-session=${idOf(0)}; Path=/; Max-Age=3600; HttpOnly; Secure; SameSite=Lax`;
+  const cookieOf = (id: string): string => `sid=${id}; Path=/; Max-Age=3600; HttpOnly; Secure; SameSite=Lax`;
   const load = async (cookie: string | undefined) => {
     const id = (cookie ?? "").slice("sid=".length);
     const text = (await redis.get(id)) ?? "";
@@ -117,7 +121,7 @@ async function raw(ground: Ground, write: RawWrite, hasHeaders = false): Promise
     const { id, text, session } = await load(request.headers.cookie);
     session.visits += 1;
     await write(ground, id, JSON.stringify(session), text);
-    if (hasHeaders) reply.headers(sessionHeaders).header("set-cookie", cookie);
+    if (hasHeaders) reply.headers(sessionHeaders).header("set-cookie", cookieOf(id));
     return { visits: session.visits };
   });
   const ids = Array.from({ length: count }, (_, index) => idOf(index));

@@ -21,12 +21,17 @@ export interface Cost {
 
 let script: string | undefined;
 
-/** Starts a server, with so many sessions kept at this url. */
-export async function startMeasured(mode: ModeName, url: string, count: number): Promise<Measured> {
+/** Starts a server, with so many sessions kept at this url; of another Node than this process where one is named. */
+export async function startMeasured(
+  mode: ModeName,
+  url: string,
+  count: number,
+  execPath = process.execPath,
+): Promise<Measured> {
   script ??= bundleScript("http/server");
   const server = fork(script, [mode, url, String(count)], {
     env: { ...process.env, NODE_ENV: "production" },
-    execArgv: [],
+    ...{ execPath, execArgv: [] },
   });
   const [listening] = (await once(server, "message")) as [Listening];
   return { ...listening, mode, process: server };
