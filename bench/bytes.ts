@@ -11,60 +11,60 @@ import { publish, type ResultRow } from "./results.js";
 /** What a session takes of memory in Redis and in the process, beside express-session's stores with the same data. */
 const count = Number(process.argv[2] ?? 100_000);
 
-const rows: ResultRow[] = [];
-const ours = await inRedis("ours, Redis");
-const oursJson = await inRedis("ours, Redis, JSON");
-const theirs = await inRedis("connect-redis");
-rows.push(
-  {
-    ...{ what: "a session in Redis", against: "connect-redis", values: [ours / theirs], atMost: 0.55 },
-    note: bytes(ours, theirs),
-  },
-  {
-    ...{ what: "a session in Redis, JSON codec", against: "connect-redis", values: [oursJson / theirs] },
-    note: bytes(oursJson, theirs),
-  },
-);
-const inMemory = await held("ours, memory");
-const inMemoryJson = await held("ours, memory, JSON");
-const store = await held("express-session's memory store");
-const against = "express-session's MemoryStore";
-rows.push(
-  {
-    ...{ what: "a session in the process", against, values: [inMemory.filled / store.filled], atMost: 0.5 },
-    note: bytes(inMemory.filled, store.filled),
-  },
-  {
-    ...{ what: "the same, JSON codec", against, values: [inMemoryJson.filled / store.filled] },
-    note: bytes(inMemoryJson.filled, store.filled),
-  },
-  {
-    ...{ what: "the same, when each has been read", against, values: [inMemory.loaded / store.loaded] },
-    note: `${bytes(inMemory.loaded, store.loaded)}; ours keeps what it has read, so that the next reading decodes nothing`,
-  },
-);
+/** Bytes of a session, by what keeps it: tables and the chart name it so. */
+const redis = {
+  "ours, Redis": await inRedis("ours, Redis"),
+  "ours, Redis, JSON": await inRedis("ours, Redis, JSON"),
+  "connect-redis": await inRedis("connect-redis"),
+};
+const ours = await held("ours, memory");
+const oursJson = await held("ours, memory, JSON");
+const theirs = await held("express-session's memory store");
+const memory = {
+  "ours, memory": ours.filled,
+  "ours, memory, when each has been read": ours.loaded,
+  "ours, memory, JSON": oursJson.filled,
+  "ours, memory, JSON, when each has been read": oursJson.loaded,
+  MemoryStore: theirs.filled,
+  "MemoryStore, when each has been read": theirs.loaded,
+};
+const rows: readonly ResultRow[] = [
+  row(redis, "ours, Redis", "connect-redis", { atMost: 0.55 }),
+  row(redis, "ours, Redis, JSON", "connect-redis"),
+  row(memory, "ours, memory", "MemoryStore", { atMost: 0.5 }),
+  row(memory, "ours, memory, JSON", "MemoryStore"),
+  row(memory, "ours, memory, when each has been read", "MemoryStore, when each has been read"),
+  row(memory, "ours, memory, JSON, when each has been read", "MemoryStore, when each has been read"),
+];
 publish("bytes", {
   title: "Memory: bytes of a session",
   conditions: [
-    `${count.toLocaleString("en")} sessions of bench/example, each with a life of one hour. Redis: the difference of \`used_memory\` for each, keys and expiry included, prefixes as both have them by default; a server of its own each.`,
-    "In the process: the difference of `heapUsed` and `external` after collection, each in a process of its own; the keys that the bench remembers are not counted.",
-    "connect-redis and MemoryStore hold what express-session gives them: the data and its cookie, as JSON.",
+    `${count.toLocaleString("en")} sessions of bench/example, each with a life of one hour, ours in protobuf or JSON. Redis: the difference of \`used_memory\` for each, keys and expiry included, prefixes as both have them by default; a server of its own each.`,
+    "In the process: the difference of `heapUsed` and `external` after collection, each in a process of its own; the keys that the bench remembers are not counted. Ours keeps what it has read, so that the next reading decodes nothing.",
+    "connect-redis and express-session's MemoryStore hold what express-session gives them: the data and its cookie, as JSON.",
   ],
   rows,
   charts: [
     {
       ...{ name: "bytes", title: "Memory of a session: less is better", unit: "bytes" },
-      bars: [
-        { label: "Redis, ours", value: Math.round(ours), isOurs: true },
-        { label: "Redis, ours, JSON", value: Math.round(oursJson), isOurs: true },
-        { label: "Redis, connect-redis", value: Math.round(theirs), isOurs: false },
-        { label: "in the process, ours", value: Math.round(inMemory.filled), isOurs: true },
-        { label: "in the process, ours, JSON", value: Math.round(inMemoryJson.filled), isOurs: true },
-        { label: "in the process, MemoryStore", value: Math.round(store.filled), isOurs: false },
-      ],
+      bars: Object.entries({ ...redis, ...memory }).map(([label, value]) => ({
+        ...{ label, value: Math.round(value), isOurs: label.startsWith("ours") },
+      })),
     },
   ],
 });
+
+function row<Name extends string>(
+  bytes: Readonly<Record<Name, number>>,
+  one: Name,
+  other: Name,
+  claim: Pick<ResultRow, "atMost"> = {},
+): ResultRow {
+  return {
+    ...{ ...claim, what: one, against: other, values: [bytes[one] / bytes[other]] },
+    note: `${bytes[one].toFixed(0)} bytes; ${bytes[other].toFixed(0)} bytes`,
+  };
+}
 
 async function inRedis(name: KeeperName): Promise<number> {
   const server = await startRedis();
@@ -87,8 +87,4 @@ async function held(name: string): Promise<HeldMemory> {
   const child = fork(script, [name, String(count)], { execArgv });
   const [answer] = (await once(child, "message")) as [HeldMemory];
   return answer;
-}
-
-function bytes(one: number, other: number): string {
-  return `${one.toFixed(0)} bytes; ${other.toFixed(0)} bytes`;
 }

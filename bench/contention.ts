@@ -39,13 +39,14 @@ publish("contention", {
   title: "One session, many requests at once: increments kept",
   conditions: [
     `${requests.toLocaleString("en")} requests a round, each of which adds 1 to a counter of the same session and saves it before it is answered; from clients that each wait for an answer before their next, through ${processes} server processes over one Redis. A percentage is of the requests that were answered with 200, as the counter stands afterwards.`,
-    'Ours: `merge: { visits: "sum" }`. The others write the session back whole, as they do everywhere; set up as above.',
+    'Ours: `merge: { visits: "sum" }`, in protobuf, under Fastify. The others write the session back whole, as they do everywhere; set up as above.',
   ],
   rows,
   charts: [
     {
       name: "contention",
-      title: "Increments kept of one session's counter, 32 clients at once: more is better",
+      title:
+        "Increments kept of one session's counter, Fastify where not Express, 32 clients: more is better",
       unit: "%",
       bars: rows
         .filter(({ against }) => against === "32 clients")
