@@ -1,5 +1,5 @@
-import type { WireValue } from "../record/shape.js";
 import type { FieldChange } from "../session/merge.js";
+import { ownFields, weightOfChanges, weightOfFields } from "./kept-fields.js";
 import type { StoredSession } from "./token-store.js";
 
 /** Of sessions as they are in memory, roughly: some thousands. */
@@ -25,9 +25,20 @@ export interface OpenedToken {
 
 interface KeptToken extends OpenedToken {
   readonly token: string;
+  /** Of the session as it is. */
+  readonly weight: number;
+  /** What is counted: no less than for the token that it took the place of, of which parts may live on in what a codec read. */
   readonly bytes: number;
   /** Since it was kept, or spared. */
   hasComeAgain: boolean;
+}
+
+interface Newcomer {
+  readonly token: string;
+  readonly opened: OpenedToken;
+  readonly weight: number;
+  /** What it counts for at least. */
+  readonly least?: number;
 }
 
 /**
@@ -54,7 +65,7 @@ export class RecentTokens {
     if (!this.#note(token) || !this.#hasRoom()) return;
     // A copy: a text that was cut out of a header keeps the whole of it.
     const copy = Buffer.from(token, "latin1").toString("latin1");
-    this.#add(copy, opened, weightOf(opened.stored.fields, heaviest));
+    this.#add({ token: copy, opened, weight: weightOfFields(opened.stored.fields, heaviest) });
   }
 
   /**
@@ -68,9 +79,11 @@ export class RecentTokens {
       return;
     }
     this.#remove(kept);
-    let weight = kept.bytes - before.length;
-    for (const { base, mine } of changes) weight += weightOf(mine, heaviest) - weightOf(base, heaviest);
-    this.#add(token, opened, weight);
+    const weight = kept.weight + weightOfChanges(changes, heaviest);
+    if (weight > heaviest) return;
+    const fields = ownFields(opened.stored.fields, kept.stored.fields, changes);
+    const { tenant, stored } = opened;
+    this.#add({ token, opened: { tenant, stored: { ...stored, fields } }, weight, least: kept.bytes });
   }
 
   /** For a token whose session is over. */
@@ -90,11 +103,11 @@ export class RecentTokens {
     return false;
   }
 
-  #add(token: string, { tenant, stored }: OpenedToken, weight: number): void {
-    const bytes = token.length + weight;
+  #add({ token, opened: { tenant, stored }, weight, least = 0 }: Newcomer): void {
+    const bytes = Math.max(least, token.length + weight);
     const end = endOf(token);
     if (this.#kept.has(end) || bytes > heaviest || this.#bytes + bytes > mostBytes) return;
-    this.#kept.set(end, { token, tenant, stored, bytes, hasComeAgain: false });
+    this.#kept.set(end, { token, tenant, stored, weight, bytes, hasComeAgain: false });
     this.#bytes += bytes;
   }
 
@@ -134,17 +147,4 @@ function toMark(token: string): number {
   for (let at = Math.max(0, token.length - 8); at < token.length; at += 1)
     mark = Math.imul(mark ^ token.charCodeAt(at), 0x01000193);
   return mark;
-}
-
-/** How many bytes a value takes in memory, roughly; what is beyond `most` is not counted. */
-function weightOf(value: WireValue | undefined, most: number): number {
-  if (typeof value === "string") return 32 + 2 * value.length;
-  if (typeof value !== "object" || value === null) return 16;
-  if (value instanceof Uint8Array) return 128 + value.length;
-  let bytes = 64;
-  for (const member of Object.values<WireValue | undefined>(value)) {
-    bytes += 32 + weightOf(member, most - bytes);
-    if (bytes > most) break;
-  }
-  return bytes;
 }
