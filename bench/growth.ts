@@ -82,7 +82,7 @@ keep("growth", {
       ? "Processor time of the process and, with Redis and PostgreSQL, of the server and its children."
       : "Processor time of the process only: this system does not tell that of the servers.",
     "In memory each session is created as an app does it. Elsewhere only those that are loaded and saved are; the others are copies of one under random ids, made inside the server between them.",
-    "The Map by hand has the JSON of each session with its expiry, by the SHA-256 of the key. Load: hash, look up, compare with the clock, `JSON.parse`. Save: change a field, `JSON.stringify`, hash, set. It throws away nothing and checks nothing: it is there to show what a table of that size costs by itself.",
+    "The Map by hand has each session with its expiry by the SHA-256 of the key, in the bytes of our codec as one text, so that its heap is about as large as ours. Load: hash, look up, compare with the clock, decode. Save: change a field, encode, hash, set. It is there to show what a table of each size costs by itself: it throws away nothing, merges nothing and decodes at every load, by code for this one session.",
     "Redis without persistence; PostgreSQL with its default memory (128 MB of shared buffers), fsync and autovacuum off; SQLite in WAL mode in a file.",
     ...(most < 10_000_000
       ? [

@@ -126,7 +126,7 @@ function text(least: number, most: number): string {
 }
 
 /** The bytes of such data. */
-export function encodeByHand(data: SessionData): Uint8Array {
+export function encodeByHand(data: SessionData): Buffer {
   const { userId, username, email: address, lastLogin, preferences, csrfToken, locale } = data;
   bytes = scratch;
   position = 0;
