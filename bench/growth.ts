@@ -67,8 +67,12 @@ const folder = mkdtempSync(join(tmpdir(), "session-gen-bench-"));
 const rows: ResultRow[] = [];
 for (const place of places.filter(({ name }) => chosen?.includes(name) ?? true)) {
   const costs = await measure(place);
-  for (const inTurn of inTurns)
-    for (const task of ["load", "save"] as const) rows.push(...rowsOf(place, task, { inTurn, costs }));
+  const found = inTurns.flatMap((inTurn) =>
+    (["load", "save"] as const).flatMap((task) => rowsOf(place, task, { inTurn, costs })),
+  );
+  // The whole takes long.
+  for (const { what, note } of found) console.log(`${what}: ${note}`);
+  rows.push(...found);
 }
 rmSync(folder, { recursive: true });
 const keep = chosen === undefined ? publish : print;
