@@ -6,7 +6,7 @@ export interface BarChart {
 }
 
 const width = 800;
-const labelWidth = 340;
+const labelWidth = 360;
 const valueWidth = 110;
 const rowHeight = 28;
 const barHeight = 18;
