@@ -24,14 +24,16 @@ export interface SessionSeal {
   /**
    * The record of a token, or `null` for everything else: forged, damaged, cut, encoded in another way, meant for
    * another cookie, of a retired key. It may be expired: the runtime owns the clock, and gives its time as `now` (epoch
-   * milliseconds) to a seal that has to look at it. Rejects only when the seal itself cannot work.
+   * milliseconds) to a seal that has to look at it. Rejects only when the seal itself cannot work. Any client may send it
+   * anything of at most 8192 characters, of which only the first 64 are known to be of those that a token begins with.
    */
   open(token: string, now?: number): Promise<SealedRecord | null>;
   /** `seal` without a promise, of a seal that waits for nothing. Throws where `seal` rejects. */
   sealNow?(record: SealedRecord): string;
   /**
    * `open` without a promise, of such a seal, and asked in its place. What it answers to a token never changes: the session
-   * of one that comes again may be remembered, and it is not asked again.
+   * of one that comes again may be remembered, and it is not asked again; nor need it be about what `sealNow` has sealed, which
+   * it would open to the same record.
    */
   openNow?(token: string): SealedRecord | null;
   /** Reads keys and loads packages now instead of at first use; rejects when that fails. */

@@ -23,15 +23,12 @@ export function ownFields(
   before: WireFields,
   changes: readonly FieldChange[],
 ): WireFields {
-  const own: Record<string, WireValue> = { ...fields };
-  for (const name of Object.keys(fields)) {
-    const value = before[name];
-    if (value !== undefined) own[name] = value;
-  }
+  const own: Record<string, WireValue> = { ...before };
   for (const { field } of changes) {
     const value = fields[field];
     if (value !== undefined) own[field] = copyOf(value);
   }
+  for (const name of Object.keys(own)) if (fields[name] === undefined) delete own[name];
   return own;
 }
 

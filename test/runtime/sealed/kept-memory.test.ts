@@ -73,6 +73,15 @@ test("a text that is kept is the same, whatever it holds", () => {
   expect(recent.find(next)?.stored.fields).toEqual({ more: text });
 });
 
+test("what goes with a field that was removed is not kept either", () => {
+  const recent = new RecentTokens();
+  const [token, next] = [randomText(300), randomText(300)];
+  come(recent, token, withFields({ theme: "dark", more: 1, formerly: "1" }));
+  const removal = { field: "more", base: 1, mine: undefined };
+  recent.replace(token, next, withFields({ theme: "dark" }), [removal]);
+  expect(recent.find(next)?.stored.fields).toEqual({ theme: "dark" });
+});
+
 test("what was removed counts on, since a codec may keep the bytes that it was read from", () => {
   const recent = new RecentTokens();
   const large = "x".repeat(6000);
