@@ -12,7 +12,7 @@ import { median } from "./statistics.js";
 
 /**
  * What a load and a save cost when there are ten, a hundred, a thousand times as many sessions: `-- 10000000` goes as far
- * as ten million, which takes 8 GB of the disk, 12 GB of memory and most of an hour. Each size has a server and a process
+ * as ten million, which takes 8 GB of the disk, 8 GB of memory and most of an hour. Each size has a server and a process
  * of its own; all are measured in turn. A fourth argument, as in `-- 1000000 7 20000 memory,Redis`, measures these places
  * only, and keeps nothing.
  */

@@ -16,3 +16,8 @@ export function sampleOf(count: number, sample: number): readonly number[] {
   const size = Math.min(count, sample);
   return Array.from({ length: size }, (_, index) => Math.floor((index * count) / size));
 }
+
+/** The same keys side by side, as those of requests come: while filling, each was put beside its session, one more place that a call would have to go to. */
+export function sideBySide(keys: readonly string[]): string[] {
+  return keys.map((key) => Buffer.from(key, "latin1").toString("latin1"));
+}

@@ -3,7 +3,7 @@ import type { SessionData } from "../example/generated/index.js";
 import { decodeByHand, encodeByHand } from "../hand-written.js";
 import { exampleData } from "../http/example.js";
 import { inBatches } from "../in-batches.js";
-import { type KeeperSource, sampleOf } from "./keeper.js";
+import { type KeeperSource, sampleOf, sideBySide } from "./keeper.js";
 
 interface Kept {
   readonly text: string;
@@ -17,7 +17,7 @@ interface Kept {
 export const mapByHand = {
   "by hand, Map": async () => {
     const kept = new Map<string, Kept>();
-    const keys: string[] = [];
+    let keys: string[] = [];
     const sessions: SessionData[] = [];
     const store = (key: string, session: SessionData): void => {
       kept.set(idOf(key), {
@@ -34,6 +34,7 @@ export const mapByHand = {
           const at = indexes.get(index);
           if (at !== undefined) keys[at] = key;
         });
+        keys = sideBySide(keys);
       },
       load(index) {
         const found = kept.get(idOf(keys[index] ?? ""));

@@ -5,7 +5,7 @@ import { createRedisBackend } from "@session-gen/runtime/backends/redis";
 import type { Session } from "../example/generated/index.js";
 import { exampleData, openExample } from "../http/example.js";
 import { inBatches } from "../in-batches.js";
-import { type Keeper, type KeeperSource, sampleOf } from "./keeper.js";
+import { type Keeper, type KeeperSource, sampleOf, sideBySide } from "./keeper.js";
 import { type Multiply, multiply } from "./multiply.js";
 
 type Codec = "protobuf" | "json";
@@ -57,7 +57,7 @@ function withCopies(keeper: Keeper, url: string, copy: Multiply): Keeper {
 
 async function toKeeper(backend: SessionBackend, codec: Codec): Promise<Keeper> {
   const { sessions } = await openExample(backend, { codec, count: 0 });
-  const keys: string[] = [];
+  let keys: string[] = [];
   const loaded: Session[] = [];
   return {
     async fill(count, sample) {
@@ -68,6 +68,7 @@ async function toKeeper(backend: SessionBackend, codec: Codec): Promise<Keeper> 
         const at = indexes.get(index);
         if (at !== undefined) keys[at] = key;
       });
+      keys = sideBySide(keys);
     },
     load: (index) => sessions.load(keys[index] ?? ""),
     async save(index) {
