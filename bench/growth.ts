@@ -41,7 +41,7 @@ interface Place {
 }
 
 const mapLimit =
-  "a Map of that size, in the heap of one process: the Map by hand has nothing else, and its rows tell how many microseconds more that costs. A call of ours is short, so that as many weigh much";
+  "a Map of that size in the heap of one process. The Map by hand has nothing else, and its rows tell how many microseconds that costs more from size to size; a call of ours takes so few that these weigh much";
 
 const places: readonly Place[] = [
   { name: "memory", keeper: "ours, memory", concurrency: 1, limit: mapLimit },
