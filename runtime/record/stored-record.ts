@@ -76,17 +76,26 @@ export function isOurs(
 /** Reads records as `readRecord` does. */
 export type RecordReader = (record: SessionRecord) => ReadRecord;
 
+/** What a record was read as, and by whom: a copy of it has this too, and may hold something else. */
+interface Reading {
+  readonly record: SessionRecord;
+  readonly context: SessionContext;
+  readonly found: ReadRecord;
+}
+
+const reading = Symbol("reading");
+
 /**
  * A reader for a backend that gives the same record until it is written again, as memory does: each is decoded
- * once. What a session holds of it is copied before the app may change it.
+ * once. What a session holds of it is copied before the app may change it. Kept on the record itself: of a `WeakMap`, what
+ * is young outlives its keys until the next full collection.
  */
 export function createRememberingReader(context: SessionContext): RecordReader {
-  const sessions = new WeakMap<SessionRecord, ReadRecord>();
-  return (record) => {
-    const known = sessions.get(record);
-    if (known !== undefined) return known;
+  return (record: SessionRecord & { [reading]?: Reading }) => {
+    const known = record[reading];
+    if (known?.record === record && known.context === context) return known.found;
     const found = readRecord(record, context);
-    if (found.is === "session") sessions.set(record, found);
+    if (found.is === "session") record[reading] = { record, context, found };
     return found;
   };
 }
