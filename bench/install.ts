@@ -111,7 +111,7 @@ publish("install", {
   conditions: [
     "`npm install --omit=dev` of the packed @session-gen/runtime and ioredis, and of express-session, connect-redis and redis, each into an empty folder, in the versions that this repository tests with. Bytes are those of all files in node_modules.",
     "Cold import: processor time of a new process that imports what an Express app of either kind does, less that of one that imports nothing; Express itself is in neither.",
-    "The bundle: esbuild, minified, ES modules, `node:` left to the platform. Ours is several times as large for what it holds: the generated code of bench/example, which checks and encodes each field, and the runtime's whole session, with merging, tenants, search, CSRF tokens and compression. iron-session's seals an object as JSON, without a schema.",
+    "The bundle: esbuild, minified, ES modules, `node:` left to the platform. Ours holds the generated code of bench/example, which checks and encodes each field, and what the runtime's session imports, whether this hello-world uses it or not; iron-session's seals an object as JSON, without a schema.",
   ],
   rows,
 });

@@ -12,6 +12,8 @@ export interface Load {
   /** A second; `Infinity` sends the next request as soon as one is answered. */
   readonly rate: number;
   readonly requests: number;
+  /** Whose turn it is first, as an index of `cookies`; 0 when left out. */
+  readonly first?: number;
 }
 
 interface Answers {
@@ -35,6 +37,7 @@ export async function sendLoad({
   connections,
   rate,
   requests,
+  first = 0,
 }: Load): Promise<void> {
   const sockets = await Promise.all(Array.from({ length: connections }, () => open(port)));
   const answers = hearAnswers(sockets, cookies, requests);
@@ -43,7 +46,7 @@ export async function sendLoad({
     const elapsed = (performance.now() - start) / 1000;
     const due = Number.isFinite(rate) ? Math.ceil(elapsed * rate) : answers.soFar() + connections;
     for (; sent < Math.min(due, requests); sent += 1) {
-      const client = sent % cookies.length;
+      const client = (first + sent) % cookies.length;
       const connection = sent % connections;
       answers.expect(connection, client);
       sockets[connection]?.write(

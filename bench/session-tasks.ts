@@ -31,9 +31,12 @@ export const sessionTasks: Readonly<Record<string, () => Promise<Comparison>>> =
   "save, just loaded": async () => {
     const keys = await createEach();
     let loaded: readonly (Session | null)[] = [];
+    const loadAll = async (): Promise<void> => {
+      loaded = await loadEach(keys);
+    };
     return awaited({
       ...{ run: (index) => change(loaded[index]), reference: stringify },
-      prepare: { every: count, work: async () => (loaded = await loadEach(keys)) },
+      prepare: { every: count, work: loadAll },
     });
   },
   "load and save": async () => {
@@ -73,13 +76,13 @@ export function mapTasks(): readonly Comparison[] {
   const kept = new Map<string, string>();
   const keys = Array.from({ length: count }, (_, index) => `by-hand-${String(index).padStart(35, "0")}`);
   const idAt = (index: number): string => hash("sha256", keys[index % count] ?? "", "base64url");
+  const ids = keys.map((_, index) => idAt(index));
   const data = exampleData();
   const save = (index: number): void => {
     data.visits += 1;
     const { buffer, byteOffset, length } = encodeByHand(data);
     kept.set(ids[index % count] ?? "", Buffer.from(buffer, byteOffset, length).toString("latin1"));
   };
-  const ids = keys.map((_, index) => idAt(index));
   for (const index of keys.keys()) save(index);
   const load = (index: number): unknown => decodeByHand(Buffer.from(kept.get(idAt(index)) ?? "", "latin1"));
   return [

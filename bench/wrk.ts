@@ -15,13 +15,13 @@ export const wrk = findProgram("wrk");
  */
 export async function sendByWrk(
   program: string,
-  { port, path = "/", cookies, connections }: Omit<Load, "rate" | "requests">,
+  { port, path = "/", cookies, connections, first = 0 }: Omit<Load, "rate" | "requests">,
   seconds: number,
 ): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), "session-gen-wrk-"));
   try {
     writeFileSync(join(folder, "cookies"), `${cookies.join("\n")}\n`);
-    writeFileSync(join(folder, "requests.lua"), script(join(folder, "cookies"), path));
+    writeFileSync(join(folder, "requests.lua"), script(join(folder, "cookies"), path, first));
     const args = ["-t1", `-c${connections}`, `-d${seconds}s`, "-s", join(folder, "requests.lua")];
     const { stdout } = await promisify(execFile)(program, [...args, `http://127.0.0.1:${port}`]);
     const failures = /Non-2xx or 3xx responses: \d+|Socket errors: .*/.exec(stdout)?.[0];
@@ -32,9 +32,9 @@ export async function sendByWrk(
   }
 }
 
-function script(cookies: string, path: string): string {
+function script(cookies: string, path: string, first: number): string {
   return `local requests = {}
-local at = 0
+local at = ${first}
 function init()
   for cookie in io.lines("${cookies}") do
     requests[#requests + 1] = wrk.format("GET", "${path}", { Cookie = cookie })

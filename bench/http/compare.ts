@@ -16,16 +16,24 @@ export interface Comparison {
   readonly requests: number;
   /** Of the Node that the servers run in; this process's when left out. */
   readonly execPath?: string;
+  readonly takesCookies?: boolean;
 }
 
-/** Used in turn by the requests. */
+/** Used in turn by the requests, unless a mode has more. */
 const sessions = 1000;
 
 /**
  * Measures some modes in turn, round by round. The first two rounds only warm up; between them every server collects its
  * garbage, as each does sooner or later: what that leaves Node with is the same for all.
  */
-export async function compare({ path, modes, url, rounds, requests, execPath }: Comparison): Promise<Costs> {
+export async function compare({
+  modes,
+  url,
+  rounds,
+  requests,
+  execPath,
+  ...sending
+}: Comparison): Promise<Costs> {
   const servers: Measured[] = [];
   for (const mode of modes) servers.push(await startMeasured(mode, url, sessions, execPath));
   const costs = new Map(modes.map((mode): [ModeName, Cost[]] => [mode, []]));
@@ -33,7 +41,7 @@ export async function compare({ path, modes, url, rounds, requests, execPath }: 
     servers.push(...servers.splice(0, 1));
     for (const server of servers) {
       // What is not compiled yet is not counted.
-      const measured = await cost(server, path, round < 0 ? 3 * requests : requests);
+      const measured = await cost(server, { ...sending, requests: round < 0 ? 3 * requests : requests });
       if (round >= 0) costs.get(server.mode)?.push(measured);
       else if (round === -2 && !isYoung(server.mode)) await collect(server);
     }

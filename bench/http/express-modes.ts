@@ -10,7 +10,7 @@ import pg from "pg";
 import { createClient } from "redis";
 import { example, openExample } from "./example.js";
 import { cookiesBy } from "./log-in.js";
-import type { App, Mode } from "./mode.js";
+import type { App, Ground, Mode } from "./mode.js";
 
 /** Ways to keep a session under Express, and to keep none. */
 export const expressModes = {
@@ -20,15 +20,16 @@ export const expressModes = {
     return { listener: app, cookies: Array.from({ length: count }, (_, index) => `sid=${index}`) };
   },
   /** What one writes by hand, who trusts everybody. */
-  "Express with a raw GET": async ({ redis, count }) => {
+  "Express with a raw GET": (ground) => byHand(quiet(), ground),
+  /** As many as ours adds: the session and where it is kept; the four methods that send, and who gets what they are given. */
+  "Express with a raw GET, seven properties": (ground) => {
     const app = quiet();
-    app.get("/", async (request, response) => {
-      const text = await redis.get((request.headers.cookie ?? "").slice("sid=".length));
-      response.json({ visits: JSON.parse(text ?? "").visits });
+    const names = Array.from({ length: 7 }, (_, index) => Symbol(`property ${index}`));
+    app.use((request, response, next) => {
+      for (const [index, name] of names.entries()) Reflect.set(index < 2 ? request : response, name, next);
+      next();
     });
-    const ids = Array.from({ length: count }, (_, index) => `by-hand-${String(index).padStart(40, "0")}`);
-    for (const id of ids) await redis.set(id, JSON.stringify(example), "EX", 3600);
-    return { listener: app, cookies: ids.map((id) => `sid=${id}`) };
+    return byHand(app, ground);
   },
   "Express with ours on Redis": ({ redis, count }) => ours(createRedisBackend({ redis }), count),
   "Express with express-session on Redis": async ({ url, count }) => {
@@ -46,6 +47,16 @@ export const expressModes = {
     return theirs(new PostgresStore({ pool, createTableIfMissing: true }), count);
   },
 } satisfies Readonly<Record<string, Mode>>;
+
+async function byHand(app: Express, { redis, count }: Ground): Promise<App> {
+  app.get("/", async (request, response) => {
+    const text = await redis.get((request.headers.cookie ?? "").slice("sid=".length));
+    response.json({ visits: JSON.parse(text ?? "").visits });
+  });
+  const ids = Array.from({ length: count }, (_, index) => `by-hand-${String(index).padStart(40, "0")}`);
+  for (const id of ids) await redis.set(id, JSON.stringify(example), "EX", 3600);
+  return { listener: app, cookies: ids.map((id) => `sid=${id}`) };
+}
 
 async function ours(backend: SessionBackend, count: number): Promise<App> {
   const { sessions, cookies } = await openExample(backend, { count });

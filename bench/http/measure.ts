@@ -9,6 +9,8 @@ import type { Listening, ModeName } from "./server.js";
 export interface Measured extends Listening {
   readonly mode: ModeName;
   readonly process: ChildProcess;
+  /** How many requests it has been sent: whose turn it is next. */
+  sent: number;
 }
 
 /** What one run of requests cost a server. */
@@ -34,7 +36,7 @@ export async function startMeasured(
     ...{ execPath, execArgv: [] },
   });
   const [listening] = (await once(server, "message")) as [Listening];
-  return { ...listening, mode, process: server };
+  return { ...listening, mode, process: server, sent: 0 };
 }
 
 /** Has a server collect its garbage. */
@@ -43,31 +45,47 @@ export async function collect(server: Measured): Promise<void> {
   await once(server.process, "message");
 }
 
-/** What sends the requests. */
+/** What sends the requests, where cookies stay what they are. */
 export const loadGenerator = wrk === undefined ? "bench/load.ts" : "wrk";
+
+/** How requests are sent. */
+export interface Sending {
+  readonly path: string;
+  readonly requests: number;
+  /** Whether clients take over the cookies that answers set, which wrk cannot. */
+  readonly takesCookies?: boolean;
+}
 
 const connections = 32;
 
-/** Sends so many requests to a path, as fast as they are answered. */
-export async function cost(server: Measured, path: string, requests: number): Promise<Cost> {
+/** Sends requests, as fast as they are answered, from the clients whose turn it is. */
+export async function cost(
+  server: Measured,
+  { path, requests, takesCookies = false }: Sending,
+): Promise<Cost> {
   const { port, cookies } = server;
-  const load = { port, path, cookies, connections };
+  const load = { port, path, cookies, connections, first: server.sent % cookies.length };
   const before = await usage(server);
   const start = performance.now();
-  const sent = await send(load, requests);
+  const sent = await send(load, requests, takesCookies ? undefined : wrk);
+  server.sent += sent;
   const seconds = (performance.now() - start) / 1000;
   const used = (await usage(server)) - before;
   return { microseconds: used / sent, throughput: sent / seconds };
 }
 
 /** How many were sent: wrk counts seconds and not requests, so that a busy machine needs more of them. */
-async function send(load: Omit<Load, "rate" | "requests">, requests: number): Promise<number> {
-  if (wrk === undefined) {
+async function send(
+  load: Omit<Load, "rate" | "requests">,
+  requests: number,
+  program: string | undefined,
+): Promise<number> {
+  if (program === undefined) {
     await sendLoad({ ...load, rate: Number.POSITIVE_INFINITY, requests });
     return requests;
   }
   let sent = 0;
-  while (sent < requests) sent += await sendByWrk(wrk, load, 1);
+  while (sent < requests) sent += await sendByWrk(program, load, 1);
   return sent;
 }
 

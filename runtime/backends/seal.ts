@@ -32,7 +32,7 @@ export interface SessionSeal {
   sealNow?(record: SealedRecord): string;
   /**
    * `open` without a promise, of such a seal, and asked in its place. What it answers to a token never changes: the session
-   * of one that comes again may be remembered, and it is not asked again; nor need it be about what `sealNow` has sealed, which
+   * of one that comes again may be remembered, by its last 32 characters, which should differ from token to token, and it is not asked again; nor need it be about what `sealNow` has sealed, which
    * it would open to the same record.
    */
   openNow?(token: string): SealedRecord | null;

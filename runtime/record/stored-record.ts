@@ -76,11 +76,22 @@ export function isOurs(
 /** Reads records as `readRecord` does. */
 export type RecordReader = (record: SessionRecord) => ReadRecord;
 
-/** What a record was read as, and by whom: a copy of it has this too, and may hold something else. */
-interface Reading {
-  readonly record: SessionRecord;
-  readonly context: SessionContext;
-  readonly found: ReadRecord;
+/** What a record was read as, out of the sight of who looks at the record. */
+class Reading {
+  readonly #record: SessionRecord;
+  readonly #context: SessionContext;
+  readonly #found: ReadRecord;
+
+  constructor(record: SessionRecord, context: SessionContext, found: ReadRecord) {
+    this.#record = record;
+    this.#context = context;
+    this.#found = found;
+  }
+
+  /** Nothing for another record: a copy has the reading too, and may hold something else. */
+  of(record: SessionRecord, context: SessionContext): ReadRecord | undefined {
+    return this.#record === record && this.#context === context ? this.#found : undefined;
+  }
 }
 
 const reading = Symbol("reading");
@@ -92,10 +103,11 @@ const reading = Symbol("reading");
  */
 export function createRememberingReader(context: SessionContext): RecordReader {
   return (record: SessionRecord & { [reading]?: Reading }) => {
-    const known = record[reading];
-    if (known?.record === record && known.context === context) return known.found;
+    const known = record[reading]?.of(record, context);
+    if (known !== undefined) return known;
     const found = readRecord(record, context);
-    if (found.is === "session") record[reading] = { record, context, found };
+    if (found.is === "session" && Object.isExtensible(record))
+      record[reading] = new Reading(record, context, found);
     return found;
   };
 }

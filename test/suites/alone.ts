@@ -19,6 +19,8 @@ export const alone = [
   "test/runtime/layers/deadline.test.ts",
   "test/runtime/layers/process-atomicity.test.ts",
   "test/runtime/record/compression/",
+  "test/runtime/sealed/kept-memory.test.ts",
+  "test/runtime/sharing.test.ts",
   "test/servers/",
   "test/types/",
 ];
