@@ -36,8 +36,8 @@ export interface MemoryAbilities extends BackendAbilities {
  *
  * A record is given as it is kept, the same one until it is written again: neither it nor its bytes may be changed.
  *
- * When `maxSessions` is reached, expired records go first, then the one that was not created, saved or touched
- * for longest: its user is the one least likely to come back. An active user is safe as long as more sessions
+ * When `maxSessions` is reached, expired records go first, as far as they are found within about a millisecond, then the one
+ * that was not created, saved or touched for longest: its user is the one least likely to come back. An active user is safe as long as more sessions
  * fit than are created within `touchAfter`. Not the one nearest to its expiry: a session that is being rotated,
  * or an administrator's with a short idle time, would go before abandoned ones.
  */
@@ -58,7 +58,7 @@ export function createMemoryBackend(options: MemoryBackendOptions = {}): Session
   const create = (record: SessionRecord): boolean => {
     const existing = opened().get(record.id);
     if (existing !== undefined) return isSameWrite(existing, record);
-    if (table.size >= maxSessions && table.removeExpired(clock(), 1000) === 0)
+    if (table.size >= maxSessions && table.removeExpired(clock(), 1000).removed === 0)
       evict(table.longestUnwritten());
     return collector.put(record);
   };
@@ -104,12 +104,24 @@ function createAbilities(
     find: { find: async (query) => opened().find(query.field, query.value, query) },
     list: { list: async (query) => opened().ofTenant(query.tenant, query) },
     scan: { scan: async (query) => opened().all(query) },
-    sweep: { deleteExpired: async (now, limit) => opened().removeExpired(now, Math.min(limit, sweptAtOnce)) },
+    sweep: createSweep(opened),
     limit: {
       createWithin: async (record, limit) => {
         const isTaken = opened().get(record.id) !== undefined;
         return (isTaken || makeRoom(opened(), record, { ...limit, evict })) && create(record);
       },
+    },
+  };
+}
+
+function createSweep(opened: () => RecordTable): Sweepable {
+  let isMidway = false;
+  return {
+    isMidway: () => isMidway,
+    async deleteExpired(now, limit) {
+      const { removed, isAll } = opened().removeExpired(now, Math.min(limit, sweptAtOnce));
+      isMidway = !isAll;
+      return removed;
     },
   };
 }
@@ -128,9 +140,10 @@ function makeRoom(
   { evict, ...limit }: TenantLimit & { readonly evict: (oldest: KeptRecord) => void },
 ): boolean {
   if (limit.replaces !== undefined) return true;
+  const room = { max: limit.max, now: record.createdAt };
   for (;;) {
-    const { taken, oldest } = table.roomOf(limit.tenant, record.createdAt);
-    if (taken < limit.max || oldest === undefined) return true;
+    const oldest = table.oldestOfFull(limit.tenant, room);
+    if (oldest === undefined) return true;
     if (limit.onLimit === "refuse") return false;
     evict(oldest);
   }

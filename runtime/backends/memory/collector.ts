@@ -58,7 +58,7 @@ export class Collector {
 
   #collect(): void {
     this.#disarm();
-    const isAll = this.#table.removeExpired(this.#clock(), collection.size) < collection.size;
+    const { isAll } = this.#table.removeExpired(this.#clock(), collection.size);
     this.#arm(isAll ? collection.pause : collection.rest);
   }
 }

@@ -2,7 +2,8 @@ import type { IndexedValue, RecordPage, SessionRecord } from "../backend.js";
 import { KeptRecord } from "./kept-record.js";
 import { OrderedIds } from "./ordered-ids.js";
 import { TenantTimes } from "./tenant-times.js";
-import { type Timed, TimeQueue } from "./time-queue.js";
+import type { Timed } from "./time-heap.js";
+import { TimeQueue } from "./time-queue.js";
 import { WriteOrder } from "./write-order.js";
 
 interface Walk {
@@ -15,6 +16,18 @@ interface Bucket {
   readonly ordered: OrderedIds;
   /** Of a tenant whose room somebody has asked for. */
   times?: TenantTimes;
+}
+
+/** Who asks for room in a tenant that may have so many, as it is now. */
+interface Asked {
+  readonly max: number;
+  readonly now: number;
+}
+
+export interface Removal {
+  readonly removed: number;
+  /** Whether nothing is left that is over. */
+  readonly isAll: boolean;
 }
 
 /** Buckets of ids by the value of one field. `null` has none: it is what most records have, and rarely asked for. */
@@ -88,13 +101,16 @@ export class RecordTable {
     return this.#order.oldest;
   }
 
-  removeExpired(now: number, limit: number): number {
-    for (let removed = 0; removed < limit; removed += 1) {
-      const first = this.#expiry.first(this.#expiryOf, now);
-      if (first === undefined) return removed;
-      this.remove(first.id);
+  /** Removes at most `limit` that are over. Where many were moved to a later time, it may have to be called again to find one. */
+  removeExpired(now: number, limit: number): Removal {
+    let removed = 0;
+    for (const id of this.#expiry.takeUntil(this.#expiryOf, { until: now, looks: looksAtOnce })) {
+      this.remove(id);
+      removed += 1;
+      if (removed >= limit) break;
     }
-    return limit;
+    const next = this.nextExpiry();
+    return { removed, isAll: next === undefined || next > now };
   }
 
   /** No record expires before; perhaps none then either. */
@@ -102,14 +118,20 @@ export class RecordTable {
     return this.#expiry.earliest;
   }
 
-  /** The record of a tenant that was created first, and how many it has, once those have gone that are over. */
-  roomOf(tenant: string, now: number): { readonly taken: number; readonly oldest: KeptRecord | undefined } {
+  /**
+   * The record to evict so that the tenant has room for one more; nothing if there is room. Those that are over go first,
+   * as many as are too many.
+   */
+  oldestOfFull(tenant: string, { max, now }: Asked): KeptRecord | undefined {
     const bucket = this.#tenants.get(tenant);
-    if (bucket === undefined) return { taken: 0, oldest: undefined };
-    bucket.times ??= new TenantTimes(tenant, bucket.ids, (id) => this.get(id));
-    for (let over = bucket.times.ended(now); over !== undefined; over = bucket.times.ended(now))
-      this.remove(over.id);
-    return { taken: bucket.ids.size, oldest: this.get(bucket.times.oldest()?.id ?? "") };
+    if (bucket === undefined) return undefined;
+    bucket.times ??= new TenantTimes([...bucket.ids].flatMap((id) => this.get(id) ?? []));
+    while (bucket.ids.size >= max) {
+      const over = bucket.times.ended(now);
+      if (over === undefined) return this.get(bucket.times.oldest() ?? "");
+      this.remove(over);
+    }
+    return undefined;
   }
 
   find(field: string, value: IndexedValue, walk: Walk): RecordPage {
@@ -143,8 +165,7 @@ export class RecordTable {
       if (previous !== undefined) remove(this.#tenants, previous.tenant, record.id);
       add(this.#tenants, record.tenant, record.id);
     }
-    const bucket = record.tenant === null ? undefined : this.#tenants.get(record.tenant);
-    bucket?.times?.put(record, previous, bucket.ids);
+    if (record.tenant !== null) this.#tenants.get(record.tenant)?.times?.put(record);
     // Unlike Object.keys it makes no list, for what is the same in every record.
     for (const field in record.indexed) {
       if (!this.#fields.has(field)) this.#fields.set(field, new Map());
@@ -159,6 +180,9 @@ export class RecordTable {
   }
 }
 
+/** What takes about a millisecond, among a million. */
+const looksAtOnce = 1000;
+
 function add(index: Index, value: IndexedValue, id: string): void {
   if (value === null) return;
   const bucket = index.get(value);
@@ -171,6 +195,8 @@ function add(index: Index, value: IndexedValue, id: string): void {
 }
 
 function remove(index: Index, value: IndexedValue, id: string): void {
-  const ids = value === null ? undefined : index.get(value)?.ids;
-  if (ids?.delete(id) && ids.size === 0) index.delete(value);
+  const bucket = value === null ? undefined : index.get(value);
+  if (!bucket?.ids.delete(id)) return;
+  bucket.times?.remove(id);
+  if (bucket.ids.size === 0) index.delete(value);
 }

@@ -1,54 +1,95 @@
 import type { SessionRecord } from "../backend.js";
-import { TimeQueue } from "./time-queue.js";
+import { type Slots, type Timed, TimeHeap } from "./time-heap.js";
 
 /** What of a record decides on its places. */
-type Placed = Pick<SessionRecord, "id" | "tenant" | "createdAt" | "expiresAt">;
+type Placed = Pick<SessionRecord, "id" | "createdAt" | "expiresAt">;
 
-/** What is stored under an id now. */
-type Lookup = (id: string) => Placed | undefined;
-
-/** The records of a tenant in the order in which they were created, and in that in which they end. */
+/**
+ * The records of a tenant in the order in which they were created, and in that in which they end. Each write moves them at
+ * once: who logs in waits for the answer, which must not depend on how much was left to do.
+ */
 export class TenantTimes {
-  readonly #lookUp: Lookup;
-  readonly #tenant: string;
-  readonly #created = new TimeQueue();
-  readonly #ends = new TimeQueue();
+  readonly #created = new CurrentTimes();
+  readonly #ends = new CurrentTimes();
 
-  constructor(tenant: string, ids: ReadonlySet<string>, lookUp: Lookup) {
-    this.#tenant = tenant;
-    this.#lookUp = lookUp;
-    this.#reset(ids);
+  constructor(records: Iterable<Placed>) {
+    for (const record of records) this.put(record);
   }
 
-  /** Notes a record before it comes, or its expiry moves; `ids` are those that the tenant has. */
-  put(record: Placed, previous: Placed | undefined, ids: ReadonlySet<string>): void {
-    const { id, createdAt, expiresAt } = record;
-    if (this.#created.size + this.#ends.size > 4 * ids.size + 1000) this.#reset(ids);
-    const isNew = previous?.tenant !== this.#tenant;
-    if (isNew || createdAt < previous.createdAt) this.#created.add({ id, at: createdAt });
-    if (isNew || expiresAt < previous.expiresAt) this.#ends.add({ id, at: expiresAt });
+  put({ id, createdAt, expiresAt }: Placed): void {
+    this.#created.put(id, createdAt);
+    this.#ends.put(id, expiresAt);
+  }
+
+  remove(id: string): void {
+    this.#created.remove(id);
+    this.#ends.remove(id);
   }
 
   /** The one that was created first, the smaller id of two. */
-  oldest(): Placed | undefined {
-    const first = this.#created.first((id) => this.#own(id)?.createdAt);
-    return first && this.#own(first.id);
+  oldest(): string | undefined {
+    return this.#created.first?.id;
   }
 
   /** The one that ends first, if it has ended. */
-  ended(now: number): Placed | undefined {
-    const first = this.#ends.first((id) => this.#own(id)?.expiresAt, now);
-    return first && this.#own(first.id);
+  ended(now: number): string | undefined {
+    const first = this.#ends.first;
+    return first !== undefined && first.at <= now ? first.id : undefined;
+  }
+}
+
+interface Entry {
+  readonly id: string;
+  at: number;
+  place: number;
+}
+
+/** Ids by their times, none of which is stale: it is known where each one stands. */
+class CurrentTimes {
+  readonly #entries = new Map<string, Entry>();
+  readonly #heap = new TimeHeap(new Places());
+
+  get first(): Timed | undefined {
+    return this.#heap.first;
   }
 
-  #own(id: string): Placed | undefined {
-    const record = this.#lookUp(id);
-    return record?.tenant === this.#tenant ? record : undefined;
+  put(id: string, at: number): void {
+    let entry = this.#entries.get(id);
+    if (entry?.at === at) return;
+    if (entry === undefined) {
+      entry = { id, at, place: this.#entries.size };
+      this.#entries.set(id, entry);
+    }
+    entry.at = at;
+    this.#heap.replace(entry.place, entry);
   }
 
-  #reset(ids: ReadonlySet<string>): void {
-    const records = [...ids].flatMap((id) => this.#own(id) ?? []);
-    this.#created.reset(records.map(({ id, createdAt }) => ({ id, at: createdAt })));
-    this.#ends.reset(records.map(({ id, expiresAt }) => ({ id, at: expiresAt })));
+  remove(id: string): void {
+    const entry = this.#entries.get(id);
+    if (entry === undefined) return;
+    this.#entries.delete(id);
+    this.#heap.removeAt(entry.place);
+  }
+}
+
+/** Has each entry know its place. */
+class Places implements Slots<Entry> {
+  readonly #list: Entry[] = [];
+
+  get size(): number {
+    return this.#list.length;
+  }
+
+  at(index: number): Entry {
+    return this.#list[index] ?? { id: "", at: Number.NaN, place: index };
+  }
+
+  put(index: number, entry: Entry): void {
+    this.#list[index] = entry;
+    entry.place = index;
+  }
+
+  removeLast(): void {
+    this.#list.pop();
   }
 }

@@ -1,7 +1,9 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { SessionRecord } from "../../../runtime/backends/backend.js";
+import { KeptRecord } from "../../../runtime/backends/memory/kept-record.js";
 import { TenantTimes } from "../../../runtime/backends/memory/tenant-times.js";
 import { createMemoryBackend } from "../../../runtime/backends/memory.js";
+import { createRandom } from "../../suites/damaged-bytes.js";
 
 const now = Date.UTC(2026, 0, 1);
 const hour = 3_600_000;
@@ -79,22 +81,63 @@ describe("the room of a tenant in memory", () => {
     expect(await memory.exists("b")).toBe(true);
   });
 
-  test("is kept track of without a trace of all that was: an entry that is over does not stay", () => {
-    let [current, looks] = [record("a"), 0];
-    const ids = new Set(["a"]);
-    const times = new TenantTimes("shop", ids, () => {
-      looks += 1;
-      return current;
-    });
-    for (let at = 1; at <= 20_000; at++) {
-      const next = record("a", { createdAt: now - at, expiresAt: now + hour - at });
-      times.put(next, current, ids);
-      current = next;
+  test("is told by a few looks when all its sessions were touched, and are then over together", async () => {
+    const memory = memoryAt();
+    const size = 5000;
+    for (let at = 0; at < size; at++) {
+      await addWithin(memory, record(`s${at}`, { createdAt: now + at }), size, "refuse");
+      await memory.touch(`s${at}`, 1, now + 2 * hour + at);
     }
-    looks = 0;
-    expect([times.oldest(), times.ended(now + 2 * hour)]).toEqual([current, current]);
-    // Each entry that is over would be looked at before it is thrown away.
-    expect(looks).toBeLessThan(2_000);
+    const looks = vi.spyOn(KeptRecord.prototype, "expiresAt", "get");
+    const addAt = (id: string, createdAt: number, onLimit: "refuse" | "oldest") =>
+      addWithin(memory, record(id, { createdAt, expiresAt: now + 9 * hour }), size, onLimit);
+    expect(await addAt("refused", now + 2 * hour - 1, "refuse")).toBe(false);
+    expect(await addAt("after s0", now + 2 * hour - 1, "oldest")).toBe(true);
+    expect(await addAt("refused", now + 2 * hour, "refuse")).toBe(false);
+    expect(await addAt("after s1", now + 2 * hour + 1, "refuse")).toBe(true);
+    expect(await addAt("after s2", now + 3 * hour, "oldest")).toBe(true);
+    expect(looks.mock.calls.length).toBeLessThan(20);
+    looks.mockRestore();
+    const ids = ["s0", "after s0", "s1", "after s1", "s2", "after s2", "s3", `s${size - 1}`];
+    const found = await Promise.all(ids.map((id) => memory.exists(id)));
+    expect(ids.filter((_, at) => found[at])).toEqual([
+      "after s0",
+      "after s1",
+      "after s2",
+      "s3",
+      `s${size - 1}`,
+    ]);
+  });
+
+  test("is kept track of as it is, whatever is written", () => {
+    const random = createRandom(2);
+    const below = (end: number): number => Math.floor(random() * end);
+    const placed = new Map<string, Placed>();
+    const times = new TenantTimes([]);
+    for (let turn = 0; turn < 5000; turn += 1) {
+      const id = `${below(60)}`;
+      if (below(3) === 0) {
+        placed.delete(id);
+        times.remove(id);
+      } else {
+        const next = { id, createdAt: below(30), expiresAt: below(30) };
+        placed.set(id, next);
+        times.put(next);
+      }
+      const end = firstBy(placed, "expiresAt");
+      expect(times.oldest()).toBe(firstBy(placed, "createdAt")?.id);
+      expect([times.ended(end?.expiresAt ?? 0), times.ended((end?.expiresAt ?? 0) - 1)]).toEqual([
+        end?.id,
+        undefined,
+      ]);
+    }
+    const again = new TenantTimes([...placed.values()]);
+    for (const id of placed.keys()) {
+      expect(again.oldest()).toBe(firstBy(placed, "createdAt")?.id);
+      placed.delete(id);
+      again.remove(id);
+    }
+    expect(again.oldest()).toBeUndefined();
   });
 
   test("costs about the same in a tenant of 20,000 as in one of 20", async () => {
@@ -115,3 +158,11 @@ describe("the room of a tenant in memory", () => {
     expect((times[1] ?? 0) / (times[0] ?? 0)).toBeLessThan(30);
   });
 });
+
+type Placed = Pick<SessionRecord, "id" | "createdAt" | "expiresAt">;
+
+function firstBy(placed: ReadonlyMap<string, Placed>, time: "createdAt" | "expiresAt"): Placed | undefined {
+  return [...placed.values()].sort(
+    (one, other) => one[time] - other[time] || (one.id < other.id ? -1 : 1),
+  )[0];
+}

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { SessionRecord } from "../../../runtime/backends/backend.js";
+import { KeptRecord } from "../../../runtime/backends/memory/kept-record.js";
 import { createMemoryBackend } from "../../../runtime/backends/memory.js";
 import { fakeClock } from "../../../runtime/testing/clock.js";
 import { backendSuite } from "../../suites/backend.js";
@@ -137,6 +138,32 @@ describe("the collector", () => {
     expect(await countNow()).toBe(750);
     await pass(60);
     expect(await countNow()).toBe(0);
+  });
+
+  test("and a sweep look at a thousand at a time of those that were touched, and go on until all that is over is gone", async () => {
+    const memory = createMemoryBackend({ clock });
+    for (let at = 0; at < 10_000; at++) {
+      await memory.create(record(`s${at}`));
+      await memory.touch(`s${at}`, 1, clock() + 2 * hour);
+    }
+    await memory.create(record("over", { expiresAt: clock() + hour + 1 }));
+    const { sweep } = memory.abilities;
+    const looks = vi.spyOn(KeptRecord.prototype, "expiresAt", "get");
+    clock.advance(hour / 1000 + 1);
+    expect([await sweep.deleteExpired(clock(), 250), looks.mock.calls.length]).toEqual([0, 1000]);
+    expect([sweep.isMidway?.(), await memory.exists("over")]).toEqual([true, true]);
+    await vi.advanceTimersByTimeAsync(hour);
+    expect(looks.mock.calls.length).toBe(2000);
+    await vi.advanceTimersByTimeAsync(20);
+    expect(looks.mock.calls.length).toBe(3000);
+    await vi.advanceTimersByTimeAsync(200);
+    expect([looks.mock.calls.length, await memory.exists("over")]).toEqual([10_001, false]);
+    looks.mockRestore();
+    expect([await sweep.deleteExpired(clock(), 250), sweep.isMidway?.()]).toEqual([0, false]);
+    expect(await present(memory, ["s0", "s9999"])).toEqual(["s0", "s9999"]);
+    await pass(2 * hour);
+    await pass(1000);
+    expect((await memory.abilities.scan.scan({ limit: 1 })).records).toEqual([]);
   });
 
   test("waits for what expires in a hundred years without firing at once", async () => {
