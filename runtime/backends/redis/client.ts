@@ -21,7 +21,7 @@ export interface OwnClient extends RedisClient {
   readonly status: string;
   on(event: "error", listener: (error: unknown) => void): unknown;
   on(event: "connect", listener: () => void): unknown;
-  once(event: "ready", listener: () => void): unknown;
-  off(event: "ready", listener: () => void): unknown;
+  once(event: "ready" | "end", listener: () => void): unknown;
+  off(event: "ready" | "end", listener: () => void): unknown;
   disconnect(): void;
 }

@@ -40,6 +40,11 @@ export function createConnection(place: RedisPlace): Connection {
   let isClosed = false;
 
   const open = async (): Promise<Opened> => {
+    // ioredis gives up without a word when it hears of another master just while it asks who it is.
+    if (last?.client.status === "end") {
+      opening = undefined;
+      last = undefined;
+    }
     opening ??= openClient(place);
     try {
       last = await opening;
@@ -97,21 +102,28 @@ interface Troubles {
 const noDatabase =
   "Redis refuses the database that its url names after the host: too high a number, or not for this user.";
 
-/** Rejects when the connection is not made in time: nothing queues up behind a server that is away. */
+/** Rejects when the connection is not made in time, or given up: nothing queues up behind a server that is away. */
 function untilReady(client: OwnClient, troubles: Troubles): Promise<void> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
+    const leave = (): void => {
+      clearTimeout(timer);
       client.off("ready", finish);
+      client.off("end", giveUp);
+    };
+    const giveUp = (): void => {
+      leave();
       const why = troubles.last === undefined ? "" : ` (${troubles.last})`;
       reject(
         new SessionError("unavailable", `Redis is not connected${why}; it is tried again all the time.`),
       );
-    }, patience);
+    };
     const finish = (): void => {
-      clearTimeout(timer);
+      leave();
       resolve();
     };
+    const timer = setTimeout(giveUp, patience);
     client.once("ready", finish);
+    client.once("end", giveUp);
   });
 }
 

@@ -44,6 +44,20 @@ describe("a connection of the backend's own", () => {
     expect(await runToItsEnd({ url })).toBe("null 0");
   });
 
+  test("is made anew when ioredis has given it up", async () => {
+    const calls = vi.spyOn(Redis.prototype, "sendCommand");
+    const own = createRedisBackend({ url });
+    expect(await own.load("x")).toBeNull();
+    const client = calls.mock.contexts.find((one) => one !== admin);
+    calls.mockRestore();
+    if (!(client instanceof Redis)) throw new Error("No command was seen.");
+    // As it is left by a message of Sentinel's that comes while ioredis asks for the master.
+    client.disconnect();
+    await until(() => client.status === "end", { what: "it has ended" });
+    expect(await own.load("x")).toBeNull();
+    await own.close();
+  });
+
   test("does not close the app's client", async () => {
     const given = createRedisBackend({ redis: admin });
     expect(await given.load("x")).toBeNull();
