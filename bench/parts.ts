@@ -11,3 +11,5 @@ export const partNames = [
   "types",
   "install",
 ] as const;
+
+export type PartName = (typeof partNames)[number];

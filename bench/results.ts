@@ -1,10 +1,11 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { toBarChart } from "./bar-chart.js";
+import { toHeadlineTable } from "./headlines.js";
 import { toTable } from "./markdown-table.js";
-import { partNames } from "./parts.js";
+import { type PartName, partNames } from "./parts.js";
 import { median } from "./statistics.js";
 
 const rowShape = z.object({
@@ -58,8 +59,6 @@ export type Chart = z.input<typeof chartShape>;
 
 type Part = z.infer<typeof partShape>;
 
-type PartName = (typeof partNames)[number];
-
 /** What one bench has found. */
 export interface Findings {
   readonly title: string;
@@ -100,17 +99,27 @@ function toCommand(name: PartName, given: readonly string[]): string {
   return [`npm run bench:${name}`, ...(given.length > 0 ? ["--", ...given] : [])].join(" ");
 }
 
-/** What the results that are kept are told by: `RESULTS.md`, and the charts; by path in `bench/`. */
+/** What the results that are kept are told by: `RESULTS.md`, the charts, and a table of the README; by path in `bench/`. */
 export function toPages(): ReadonlyMap<string, string> {
-  const kept = readdirSync(here("results"));
-  const parts = partNames
-    .filter((name) => kept.includes(`${name}.json`))
-    .map((name) => partShape.parse(JSON.parse(readFileSync(here(`results/${name}.json`), "utf8"))));
+  const parts = partNames.map((name) => readPart(name));
   const charts = parts.flatMap((part) => part.charts);
+  const headlines = toHeadlineTable((name) => readPart(name).rows);
   return new Map([
     ["RESULTS.md", [introduction, ...parts.map(render)].join("\n")],
+    ["../README.md", withTable(readFileSync(here("../README.md"), "utf8"), headlines)],
     ...charts.map((chart): [string, string] => [`charts/${chart.name}.svg`, toBarChart(chart)]),
   ]);
+}
+
+function readPart(name: PartName): Part {
+  return partShape.parse(JSON.parse(readFileSync(here(`results/${name}.json`), "utf8")));
+}
+
+/** The page with the table between its two marks anew. */
+function withTable(page: string, table: string): string {
+  const marks = /(<!-- bench:table -->\n\n)[^<]*(\n\n<!-- \/bench:table -->)/;
+  if (!marks.test(page)) throw new Error("README.md has no marks of the table of the bench.");
+  return page.replace(marks, (_, begin: string, end: string) => `${begin}${table}${end}`);
 }
 
 const introduction = `# Measured

@@ -8,7 +8,7 @@ import { root } from "./source-files.js";
 
 const bench = join(root, "bench");
 
-test("bench/RESULTS.md and the charts say what was measured, and nothing else", () => {
+test("bench/RESULTS.md, the charts and the table of the README say what was measured, and nothing else", () => {
   const pages = toPages();
   expect([...pages].filter(([path, text]) => readFileSync(join(bench, path), "utf8") !== text)).toEqual([]);
   const charts = readdirSync(join(bench, "charts")).map((name) => `charts/${name}`);
