@@ -6,27 +6,18 @@ import type { SessionData } from "../example/generated/index.js";
 import { exampleData } from "../http/example.js";
 import { inBatches } from "../in-batches.js";
 import { asChecked, asCompared, asJson, type Bound, type Form, inTime } from "./by-hand-promises.js";
-import { type Keeper, type KeeperSource, sampleOf } from "./keeper.js";
+import { type Keeper, type KeeperSource, sampleOf, sideBySide } from "./keeper.js";
+import { multiply, withCopies } from "./multiply.js";
 
 /**
  * What one writes by hand: the columns of our table and the statements of our backend, prepared by the driver, and the
  * session as JSON. A key is looked up by its hash, and a write replaces the revision that it has read, as ours do.
  */
 export const byHand = {
-  "by hand, SQLite": async (url) => {
-    const database = new Database(url);
-    database.pragma("journal_mode = WAL");
-    database.pragma("synchronous = NORMAL");
-    for (const sql of createTable("text", "text", "integer", "blob")) database.exec(sql);
-    const insert = database.prepare(insertInto("?"));
-    const select = database.prepare(`select ${columns.join(", ")} from by_hand where id = ?`);
-    const update = database.prepare(updateBy(() => "?"));
-    return toKeeper({
-      insert: async (values) => void insert.run(values),
-      select: (id) => select.get(id),
-      update: (values) => update.run(values).changes,
-    });
-  },
+  "by hand, SQLite": (url) => onSqlite(url, asJson),
+  // As large as ours, among copies of a session that nobody asks for.
+  "by hand, SQLite, copied": async (url) =>
+    withCopies(await onSqlite(url, asChecked), url, multiply.sqliteByHand),
   "by hand, PostgreSQL": (url) => onPostgres(url, asJson),
   // What each of our promises costs, one after the other, when it is kept by hand too.
   "by hand, PostgreSQL, deadline": (url) => onPostgres(url, asJson, inTime),
@@ -37,7 +28,7 @@ export const byHand = {
     for (const sql of createTable("varbinary(1024)", "longtext", "bigint", "longblob")) await pool.query(sql);
     const select = `select ${columns.join(", ")} from by_hand where id = ?`;
     const update = updateBy(() => "?");
-    return toKeeper({
+    const statements: Statements = {
       insert: (values) => pool.execute(insertInto("?"), values),
       select: async (id) => {
         const [rows] = await pool.execute(select, [id]);
@@ -47,9 +38,28 @@ export const byHand = {
         const [result] = await pool.execute(update, values);
         return "affectedRows" in result ? result.affectedRows : 0;
       },
-    });
+    };
+    return toKeeper(statements, asJson);
   },
 } satisfies Readonly<Record<string, KeeperSource>>;
+
+async function onSqlite(url: string, form: Form): Promise<Keeper> {
+  const database = new Database(url);
+  database.pragma("journal_mode = WAL");
+  database.pragma("synchronous = NORMAL");
+  for (const sql of createTable("text", "text", "integer", "blob")) database.exec(sql);
+  const insert = database.prepare(insertInto("?"));
+  const select = database.prepare(`select ${columns.join(", ")} from by_hand where id = ?`);
+  const update = database.prepare(updateBy(() => "?"));
+  return toKeeper(
+    {
+      insert: async (values) => void insert.run(values),
+      select: (id) => select.get(id),
+      update: (values) => update.run(values).changes,
+    },
+    form,
+  );
+}
 
 async function onPostgres(url: string, form: Form, bound: Bound = (answer) => answer): Promise<Keeper> {
   const pool = new pg.Pool({ connectionString: url, max: 10 });
@@ -113,8 +123,8 @@ interface Kept {
   readonly session: SessionData;
 }
 
-function toKeeper({ insert, select, update }: Statements, form: Form = asJson): Keeper {
-  const keys: string[] = [];
+function toKeeper({ insert, select, update }: Statements, form: Form): Keeper {
+  let keys: string[] = [];
   const kept: Kept[] = [];
   const valuesOf = ({ revision, createdAt, session }: Kept): Value[] => {
     return [null, revision, randomId(), createdAt, Date.now() + 3_600_000, "by hand", ...form.write(session)];
@@ -126,7 +136,8 @@ function toKeeper({ insert, select, update }: Statements, form: Form = asJson): 
   };
   return {
     async fill(count, sample) {
-      const indexes = new Map(sampleOf(count, sample).map((index, at) => [index, at]));
+      const before = keys.length;
+      const indexes = new Map(sampleOf(count, sample).map((index, at) => [index, before + at]));
       await inBatches(count, async (index) => {
         const key = randomBytes(32).toString("base64url");
         const row = { id: idOf(key), createdAt: Date.now(), revision: 1, session: exampleData() };
@@ -136,6 +147,7 @@ function toKeeper({ insert, select, update }: Statements, form: Form = asJson): 
         keys[at] = key;
         kept[at] = row;
       });
+      keys = sideBySide(keys);
     },
     load(index) {
       const row = select(idOf(keys[index] ?? ""));

@@ -1,9 +1,10 @@
 import Database from "better-sqlite3";
 import { Redis } from "ioredis";
 import pg from "pg";
+import type { Keeper } from "./keeper.js";
 
 /** Adds so many copies of a stored session under random ids, inside the place that holds it: a thousand times faster than one by one. */
-export type Multiply = (url: string, count: number) => Promise<void>;
+type Multiply = (url: string, count: number) => Promise<void>;
 
 const columns = "tenant, revision, write_id, created_at, expires_at, header, text, bytes";
 const most = 5000;
@@ -18,17 +19,8 @@ export const multiply = {
     }
     redis.disconnect();
   },
-  async sqlite(url, count) {
-    const database = new Database(url);
-    database
-      .prepare(
-        `with recursive copies(number) as (select 1 union all select number + 1 from copies where number < ?)
-        insert into ours_protobuf (id, ${columns})
-        select lower(hex(randomblob(21))) || '_', ${columns} from copies, (select * from ours_protobuf limit 1)`,
-      )
-      .run(count);
-    database.close();
-  },
+  sqlite: inSqlite("ours_protobuf"),
+  sqliteByHand: inSqlite("by_hand"),
   async postgres(url, count) {
     const client = new pg.Client({ connectionString: url });
     await client.connect();
@@ -41,6 +33,38 @@ export const multiply = {
     await client.end();
   },
 } satisfies Readonly<Record<string, Multiply>>;
+
+/** Fills in turns, so that what is asked for lies between copies that are not. */
+export function withCopies(keeper: Keeper, url: string, copy: Multiply): Keeper {
+  return {
+    ...keeper,
+    async fill(count, sample) {
+      const turns = 10;
+      const own = Math.min(count, sample);
+      for (let turn = 0; turn < turns; turn += 1) {
+        const upTo = (total: number): number => Math.floor((total * (turn + 1)) / turns);
+        const from = (total: number): number => Math.floor((total * turn) / turns);
+        await keeper.fill(upTo(own) - from(own), sample);
+        const copies = upTo(count - own) - from(count - own);
+        if (copies > 0) await copy(url, copies);
+      }
+    },
+  };
+}
+
+function inSqlite(table: string): Multiply {
+  return async (url, count) => {
+    const database = new Database(url);
+    database
+      .prepare(
+        `with recursive copies(number) as (select 1 union all select number + 1 from copies where number < ?)
+        insert into ${table} (id, ${columns})
+        select lower(hex(randomblob(21))) || '_', ${columns} from copies, (select * from ${table} limit 1)`,
+      )
+      .run(count);
+    database.close();
+  };
+}
 
 /** KEYS: the model. ARGV: how many, and what makes their ids random. An id is as long as the model's. */
 const copyScript = `

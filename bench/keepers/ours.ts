@@ -6,7 +6,7 @@ import type { Session } from "../example/generated/index.js";
 import { exampleData, openExample } from "../http/example.js";
 import { inBatches } from "../in-batches.js";
 import { type Keeper, type KeeperSource, sampleOf, sideBySide } from "./keeper.js";
-import { type Multiply, multiply } from "./multiply.js";
+import { multiply, withCopies } from "./multiply.js";
 
 type Codec = "protobuf" | "json";
 type Dialect = "sqlite" | "postgres" | "mysql";
@@ -35,24 +35,6 @@ async function onDatabase(dialect: Dialect, url: string, codec: Codec): Promise<
   const backend = createDatabaseBackend({ dialect, url, table: `ours_${codec}` });
   await backend.createTable();
   return toKeeper(backend, codec);
-}
-
-/** In turns, so that what is asked for lies between what is not. */
-function withCopies(keeper: Keeper, url: string, copy: Multiply): Keeper {
-  return {
-    ...keeper,
-    async fill(count, sample) {
-      const turns = 10;
-      const own = Math.min(count, sample);
-      for (let turn = 0; turn < turns; turn += 1) {
-        const upTo = (total: number): number => Math.floor((total * (turn + 1)) / turns);
-        const from = (total: number): number => Math.floor((total * turn) / turns);
-        await keeper.fill(upTo(own) - from(own), sample);
-        const copies = upTo(count - own) - from(count - own);
-        if (copies > 0) await copy(url, copies);
-      }
-    },
-  };
 }
 
 async function toKeeper(backend: SessionBackend, codec: Codec): Promise<Keeper> {
