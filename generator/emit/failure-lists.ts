@@ -64,7 +64,8 @@ const rewrites: readonly (readonly [RegExp, string])[] = [
   [/(?<![.\w])data(\d*)\b/g, "value$1"],
   [/(?<![.\w])vErrors\b/g, "failures"],
   [/(?<![.\w])instancePath\b/g, "path"],
-  [/(?<=[\w")]) ?(?<!\+)\+ ?(?=[\w"(])/g, " + "],
+  // A plus is a sum, except in `3.4e+38`.
+  [/(?<=[\w")]) ?(?<!\+|\de)\+ ?(?=[\w"(])/g, " + "],
 ];
 
 function rewritten(check: string): string {

@@ -17,7 +17,7 @@ export function sessionFile({ model, names, schemaFile }: EmitInput): EmittedFil
     {
       kind: StructureKind.ImportDeclaration,
       moduleSpecifier: "@session-gen/runtime",
-      namedImports: ["BaseSession", "readField", "writeField"],
+      namedImports: ["BaseSession", ...(model.fields.length === 0 ? [] : ["readField", "writeField"])],
     },
     {
       kind: StructureKind.Interface,
