@@ -116,7 +116,7 @@ export class BaseSessions<S extends SessionOf<DataOf<S>>> {
 
   /** `fromCookie` for adapters: at once when no backend has to be asked. */
   openNow(cookieHeader: string | undefined, request?: object): S | Promise<S> {
-    const show = (found: FoundSession | null): S => this.#remember(this.#present(found), request);
+    const show = (found: FoundSession | null): S => this.#remember(this.#toSession(found), request);
     const found = this.#findPresented(cookieHeader);
     return found instanceof Promise ? found.then(show) : show(found);
   }
@@ -125,7 +125,7 @@ export class BaseSessions<S extends SessionOf<DataOf<S>>> {
   async openAdopting({ cookieHeader, adoption, request }: AdoptingRequest): Promise<S> {
     const own = await this.#findPresented(cookieHeader);
     const { found, foreign } = await findAdopted({ own, cookieHeader, adoption }, this.#parts.context);
-    const session = this.#present(found);
+    const session = this.#toSession(found);
     stateOf(session).foreign = foreign;
     return this.#remember(session, request);
   }
@@ -161,6 +161,8 @@ export class BaseSessions<S extends SessionOf<DataOf<S>>> {
     if (!headersSent) {
       state.isCookieDue = false;
       state.isKeyKnown = true;
+      // From here on the client has a cookie that would have to be taken back.
+      state.isPresented = true;
       return [...cookies.map((cookie) => ["Set-Cookie", cookie] as const), ...accessedHeaders];
     }
     if (state.key !== null && !state.isKeyKnown) throw tooLate(this.name);
@@ -203,14 +205,10 @@ export class BaseSessions<S extends SessionOf<DataOf<S>>> {
     });
   }
 
-  #present(found: FoundSession | null): S {
+  #toSession(found: FoundSession | null): S {
     const state = new SessionState(this.#parts.context, found);
     state.isPresented = found !== null;
     return new this.#parts.Session(state);
-  }
-
-  #toSession(found: FoundSession | null): S {
-    return new this.#parts.Session(new SessionState(this.#parts.context, found));
   }
 
   #remember(session: S, request: object | undefined): S {

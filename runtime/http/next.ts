@@ -62,12 +62,7 @@ async function load<S extends object>(sessions: SessionsForAdapters<S>, cookies:
   const send = async (): Promise<void> => {
     // What was done, whether all of it was or not: a logout takes the cookie back all the same.
     const headers = await sessions.commitNow(session, { status: 500, failed: true });
-    for (const [name, value] of headers) {
-      if (name !== "Set-Cookie") continue;
-      cookies.set(toNextCookie(value));
-      // From here on the client has a cookie that would have to be taken back.
-      stateOf(session).isPresented = true;
-    }
+    for (const [name, value] of headers) if (name === "Set-Cookie") cookies.set(toNextCookie(value));
   };
   places.set(session, { check: () => requireWritable(cookies, sessions.name), send });
   replaceMethods(session, writing);

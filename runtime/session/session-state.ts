@@ -51,7 +51,7 @@ export class SessionState {
   isDeletionPending = false;
   /** A cookie has to be sent, whatever the response. */
   isCookieDue: boolean;
-  /** The client presented a cookie that opened this session. */
+  /** The client has a cookie of this session: it came with it, or was sent it. */
   isPresented = false;
   /** The client presented the present key itself, not one that only led to it. */
   isKeyConfirmed: boolean;

@@ -119,7 +119,8 @@ export class ValueStore implements TokenStore {
   }
 
   async touch(state: SessionState): Promise<boolean> {
-    const { context, room } = this.#parts;
+    const { context, room, revocations } = this.#parts;
+    if (revocations !== null) await this.reload(state);
     const stored = { ...requireStored(state), expiresAt: state.nextExpiry(context.clock()) };
     const key = await this.#tokens.seal(stored);
     if (!room.fits(key, stored)) return false;
@@ -140,7 +141,9 @@ export class ValueStore implements TokenStore {
     const from: Source = { id: old.id, revision: 1, ...(grace ? {} : { leads: false }) };
     const plan = planWrite(state, old, withChanges);
     const next = nextRevision(state, { plan, writeId: "", now: context.clock() });
-    const { from: _retired, ...meta } = { ...next.meta, rotatedAt: context.clock() };
+    // Never the same twice, or a seal without chance in it gave the same key again.
+    const rotatedAt = Math.max(context.clock(), (old.meta.rotatedAt ?? 0) + 1);
+    const { from: _retired, ...meta } = { ...next.meta, rotatedAt };
     const id = revocations === null ? old.id : this.#nextId(state, old.id);
     const fresh = { ...next, id, meta: revocations === null ? meta : { ...meta, from } };
     const key = await this.#tokens.seal(fresh);

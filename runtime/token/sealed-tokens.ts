@@ -108,5 +108,5 @@ const sealedStart = /^[\w.-]{64}/;
  * looked at by who opens it.
  */
 export function isSealedToken(text: string): boolean {
-  return text.length <= 8192 && sealedStart.test(text);
+  return sealedStart.test(text) && text.length <= 8192;
 }

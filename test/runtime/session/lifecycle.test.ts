@@ -78,6 +78,17 @@ describe("what acts at once sends its cookie whatever the status", () => {
     expect(cookieOf(await sessions.commit(session, { status: 500 }))).toMatch(/^__Host-session=;.*Max-Age=0/);
     expect(await sessions.load(key)).toBeNull();
   });
+
+  test("destroy of a session that was loaded by its key, or whose cookie a response before took along", async () => {
+    const { sessions, key } = await openStored();
+    const loaded = await mustLoad(sessions, key);
+    await loaded.destroy();
+    expect(cookieOf(await sessions.commit(loaded))).toMatch(/^__Host-session=;.*Max-Age=0/);
+    const made = sessions.create({ userId: 1 });
+    expect(cookieOf(await sessions.commit(made))).toContain(made.key);
+    await made.destroy();
+    expect(cookieOf(await sessions.commit(made))).toMatch(/^__Host-session=;.*Max-Age=0/);
+  });
 });
 
 test("save with nothing to store finds out that the session is gone", async () => {
