@@ -1,6 +1,8 @@
 import { SessionError } from "../session-error.js";
 import { byStoredName, type FieldShape, type Kind, type Shape, type WireValue } from "./shape.js";
 import { decodeTagged, encodeTagged, holdsTagged } from "./tagged.js";
+import { keptName } from "./wire/message-fields.js";
+import { wireEquals } from "./wire-equals.js";
 
 /** Converts the values of one kind between what the app holds and what is stored. */
 export interface Converter {
@@ -143,7 +145,9 @@ function objectConverter(shape: Shape, isStrict: boolean): Converter {
         const member = Object.hasOwn(value, name) ? value[name] : undefined;
         if (member !== undefined) wire[stored] = converter.toWire(member, `${path}.${name}`);
       }
-      return Object.assign(wire, value[unknownMembers]);
+      const unknown = value[unknownMembers];
+      if (unknown !== undefined && !isStrict) addUnknown(wire, unknown as UnknownMembers, shape);
+      return wire;
     },
     fromWire(wire) {
       const found = wire as Readonly<Record<string, WireValue>>;
@@ -153,7 +157,7 @@ function objectConverter(shape: Shape, isStrict: boolean): Converter {
         if (member !== undefined) setOwn(value, name, converter.fromWire(member));
       }
       const unknown = Object.keys(found).filter((name) => !known.has(name));
-      if (unknown.length > 0) value[unknownMembers] = pick(found, unknown);
+      if (unknown.length > 0) value[unknownMembers] = pick(found, unknown, shape);
       return value;
     },
   };
@@ -164,13 +168,36 @@ function setOwn(target: object, name: string, value: unknown): void {
   Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });
 }
 
+type UnknownMembers = Readonly<Record<string, WireValue>>;
+
+/** The shapes of the objects that unknown members were read in. */
+const origins = new WeakMap<object, Shape>();
+
 function pick(
   source: Readonly<Record<string, WireValue>>,
   names: readonly string[],
+  shape: Shape,
 ): Record<string, unknown> {
   const picked: Record<string, unknown> = Object.create(null);
   for (const name of names) picked[name] = structuredClone(source[name]);
+  origins.set(picked, shape);
   return picked;
+}
+
+/**
+ * Adds members that were unknown where they were read. In an object of another field, one may have the name of a member that
+ * is known there, and is not it; a number of protobuf means something else in one of another shape.
+ */
+function addUnknown(wire: Record<string, WireValue>, unknown: UnknownMembers, shape: Shape): void {
+  const known = byStoredName(shape);
+  for (const [name, member] of Object.entries(unknown)) {
+    if (known.has(name)) continue;
+    if (name !== keptName || isSameShape(origins.get(unknown), shape)) wire[name] = member;
+  }
+}
+
+function isSameShape(one: Shape | undefined, other: Shape): boolean {
+  return one === other || wireEquals(one as object as WireValue, other as object as WireValue);
 }
 
 function refuseUnknown(value: object, isKnown: (name: string) => boolean, path: string): void {

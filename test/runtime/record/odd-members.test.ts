@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { recordLimits } from "../../../runtime/record/limits.js";
 import { msgpackCodec } from "../../../runtime/record/msgpack.js";
 import type { WireFields } from "../../../runtime/record/shape.js";
+import { createConverter } from "../../../runtime/record/wire.js";
 import { toModel } from "../../suites/codec-models.js";
 import { everyCodec } from "../../suites/every-codec.js";
 import { loadGeneratedCodec } from "../../suites/generated-codec.js";
@@ -54,3 +55,16 @@ test.each(["protobuf", "bincode"] as const)(
     expect(encode({ text: "😀" }).length).toBeGreaterThan(4);
   },
 );
+
+test("an object that is moved to another field takes no member along that is known there, and none into a strict one", () => {
+  const from = createConverter({ object: { a: { kind: "string" } } });
+  const members = { a: { kind: "string" }, b: { kind: "integer" } } as const;
+  const value = from.fromWire({ a: "a", b: "of another version", c: [1] }) as object;
+  const into = createConverter({ object: members });
+  expect(into.toWire({ ...value, b: 2 }, "to")).toEqual({ a: "a", b: 2, c: [1] });
+  expect(into.toWire(value, "to")).toEqual({ a: "a", c: [1] });
+  expect(createConverter({ object: members, strict: true }).toWire({ ...value, b: 2 }, "to")).toEqual({
+    a: "a",
+    b: 2,
+  });
+});

@@ -86,6 +86,31 @@ describe("a field that only the other version knows", () => {
     });
   });
 
+  test("does not go with its object to a field of another shape, where its number is another's", () => {
+    const to = inner({ x: text, n: integer });
+    const [old, newer] = versions({ o: shape.o, to }, { o: inner({ x: text, y: text }), to }) as [
+      LoadedCodec,
+      LoadedCodec,
+    ];
+    const kinds = toShape(
+      toModel([
+        { name: "o", kind: shape.o },
+        { name: "to", kind: to },
+      ]),
+    );
+    const [from, into] = [kinds["o"], kinds["to"]].map((field) => createConverter(field?.kind ?? "null"));
+    const { fields } = read(old.codec, write(newer.codec, { o: { x: "x", y: "y" } }));
+    const value = from?.fromWire(fields["o"] ?? null) as object;
+    for (const n of [1, undefined]) {
+      const moved = into?.toWire({ ...value, n }, "to") ?? null;
+      const { fields: again } = read(newer.codec, write(old.codec, { ...fields, to: moved }));
+      expect(membersOf(again)).toEqual({
+        o: { x: "x", y: "y" },
+        to: n === undefined ? { x: "x" } : { x: "x", n },
+      });
+    }
+  });
+
   test("outlives encode and decode of the whole data", () => {
     const bytes = write(after.codec, stored).subarray(1 + meta.writes.length);
     const again = before.encode({ ...before.decode(bytes), a: "changed" });
