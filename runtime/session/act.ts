@@ -11,7 +11,10 @@ import type { SessionState } from "./session-state.js";
 export function carryOut(outcome: Outcome, state: SessionState): Promise<void> | undefined {
   if (outcome === "delete") return endNow(state);
   return atOnceInTurn(state, () => {
-    if (state.isModified()) return perform(outcome, state, true);
+    if (state.isModified()) {
+      state.takeQuietExpiry();
+      return perform(outcome, state, true);
+    }
     return begin(() => perform(outcome, state, false))?.catch((error: unknown) => {
       if (!(error instanceof SessionError) || error.code !== "gone") throw error;
     });
@@ -45,13 +48,12 @@ function perform(
 export function saveNow(state: SessionState): Promise<void> {
   return inTurn(state, () => {
     const { store } = state.context;
+    state.takeQuietExpiry();
     const isRotated = state.stored !== null && state.isRotatedByChange();
     if (state.stored === null || isRotated) requireHead(state);
     if (state.stored === null) return store.create(state);
     if (isRotated) return takeNewKey(state);
-    const hasWork =
-      state.values.isChanged() || state.isMarkedModified || state.isExpiryChanged || state.csrf !== null;
-    return hasWork ? store.save(state, { withChanges: true }) : store.reload(state);
+    return state.isUnsaved() ? store.save(state, { withChanges: true }) : store.reload(state);
   });
 }
 
@@ -60,6 +62,7 @@ export function rotateNow(state: SessionState): Promise<void> {
   return inTurn(state, () => {
     const { store } = state.context;
     requireHead(state);
+    state.takeQuietExpiry();
     return state.stored === null ? store.create(state) : takeNewKey(state);
   });
 }
@@ -93,6 +96,7 @@ export function ensureStored(state: SessionState): Promise<void> {
   return inTurn(state, async () => {
     if (state.key !== null) return;
     requireHead(state);
+    state.takeQuietExpiry();
     await state.context.store.create(state);
   });
 }

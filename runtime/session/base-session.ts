@@ -61,10 +61,7 @@ export class BaseSession<Data extends object> extends SessionDictionary<Data> {
 
   /** Lets what was changed so far not be saved at the end of the request; `save()` writes it all the same. */
   markUnmodified(): void {
-    const state = stateOf(this);
-    state.isMarkedModified = false;
-    state.isExpiryQuiet = true;
-    state.values.forgetModified();
+    stateOf(this).forgetModified();
   }
 
   /**
@@ -73,9 +70,7 @@ export class BaseSession<Data extends object> extends SessionDictionary<Data> {
    */
   setExpiry(choice: number | Date | "browser" | null): void {
     const state = requireOpen(stateOf(this));
-    state.chosenExpiry = toChosenExpiry(choice, state.context.clock());
-    state.isExpiryChanged = true;
-    state.isExpiryQuiet = false;
+    state.chooseExpiry(toChosenExpiry(choice, state.context.clock()));
   }
 
   /** Stores it now, changes of other requests merged in. Rejects with `"gone"` when it was deleted elsewhere. */

@@ -34,8 +34,8 @@ export class SessionState {
   readonly createdAt: number;
   chosenExpiry: ChosenExpiry;
   isExpiryChanged = false;
-  /** The expiry that was chosen is not to be saved at the end of the request. */
-  isExpiryQuiet = false;
+  /** An expiry that was chosen, and is not to be saved unless something else is. */
+  quietExpiry: { readonly chosen: ChosenExpiry } | null = null;
   isAccessed = false;
   /** The head of the response said so. */
   isAccessTold = false;
@@ -92,8 +92,34 @@ export class SessionState {
   }
 
   isModified(): boolean {
-    const isExpiryDue = this.isExpiryChanged && !this.isExpiryQuiet;
-    return this.isMarkedModified || isExpiryDue || this.csrf !== null || this.values.isModified();
+    return this.isMarkedModified || this.isExpiryChanged || this.csrf !== null || this.values.isModified();
+  }
+
+  /** Whether there is anything that an explicit save would write. */
+  isUnsaved(): boolean {
+    return this.isMarkedModified || this.isExpiryChanged || this.csrf !== null || this.values.isChanged();
+  }
+
+  /** Chooses how long the session lives. */
+  chooseExpiry(chosen: ChosenExpiry): void {
+    this.chosenExpiry = chosen;
+    this.isExpiryChanged = true;
+    this.quietExpiry = null;
+  }
+
+  /** Lets what was changed so far not count as modified. */
+  forgetModified(): void {
+    this.isMarkedModified = false;
+    this.values.forgetModified();
+    if (!this.isExpiryChanged) return;
+    this.quietExpiry = { chosen: this.chosenExpiry };
+    this.chosenExpiry = this.stored?.meta.expiry;
+    this.isExpiryChanged = false;
+  }
+
+  /** For a write of all changes. */
+  takeQuietExpiry(): void {
+    if (this.quietExpiry !== null) this.chooseExpiry(this.quietExpiry.chosen);
   }
 
   /** Whether any change takes a new key. */
@@ -156,7 +182,6 @@ export class SessionState {
     this.values.settle(changes);
     this.isMarkedModified = false;
     this.isExpiryChanged = false;
-    this.isExpiryQuiet = false;
     this.attempts = [];
     this.creation = null;
     this.renewsCsrf = false;
@@ -176,7 +201,7 @@ export class SessionState {
     this.chosenExpiry = this.stored?.meta.expiry;
     this.isMarkedModified = false;
     this.isExpiryChanged = false;
-    this.isExpiryQuiet = false;
+    this.quietExpiry = null;
     this.attempts = [];
     this.isUntraceable = false;
   }

@@ -69,7 +69,7 @@ export class ReferenceStore implements TokenStore {
   async create(state: SessionState): Promise<void> {
     await this.context.format.ready();
     if (await this.#findCreated(state)) {
-      return state.isModified() ? this.save(state, { withChanges: true }) : undefined;
+      return state.isUnsaved() ? this.save(state, { withChanges: true }) : undefined;
     }
     const { changes, fields, refused } = planWrite(state, emptyBase, true);
     const now = this.context.clock();
@@ -104,7 +104,7 @@ export class ReferenceStore implements TokenStore {
     const isSaved = this.#saveBy(saveNow, state, options);
     if (isSaved) return undefined;
     if (isSaved === undefined || !this.#reloadNow(state)) return this.#saveLater(state, options);
-    if (!state.isModified()) return undefined;
+    if (!options.withChanges || !state.isUnsaved()) return undefined;
     noteRetry(state);
     // Nobody in this process can have come between that reading and this writing.
     return this.#saveBy(saveNow, state, options) ? undefined : this.#saveLater(state, options);
@@ -142,7 +142,7 @@ export class ReferenceStore implements TokenStore {
       // Read again after the pause, in which others may have written once more.
       if (!(await patience.wait())) throw overtaken(this.context);
       await this.reload(state);
-      if (!state.isModified()) return;
+      if (!options.withChanges || !state.isUnsaved()) return;
       noteRetry(state);
     }
   }
