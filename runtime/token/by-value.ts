@@ -114,8 +114,10 @@ export class ValueStore implements TokenStore {
   }
 
   #prepare(state: SessionState, { withChanges }: WriteOptions): SealedWrite {
-    const { changes, ...plan } = planWrite(state, requireStored(state), withChanges);
-    return { changes, stored: nextRevision(state, { plan, writeId: "", now: state.context.clock() }) };
+    const now = state.context.clock();
+    const before = requireStored(state, now);
+    const plan = planWrite(state, before, withChanges);
+    return { before, changes: plan.changes, stored: nextRevision(state, { plan, writeId: "", now }) };
   }
 
   async touch(state: SessionState): Promise<boolean> {

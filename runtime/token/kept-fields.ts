@@ -32,6 +32,12 @@ export function ownFields(
   return own;
 }
 
+/** Whether nothing else is kept with a value: it can be no part of a larger text, and hold none. Bytes are a copy already. */
+export function isOwnValue(value: WireValue | undefined): boolean {
+  if (typeof value === "string") return value.length < shortestPart;
+  return typeof value !== "object" || value === null || value instanceof Uint8Array;
+}
+
 function weightOf(value: WireValue, most: number): number {
   if (typeof value === "string") return 32 + 2 * value.length;
   if (typeof value === "bigint") return 16 + value.toString(16).length;
@@ -53,9 +59,8 @@ function weightOfMember(name: string, value: WireValue | undefined, most: number
 /** A part of a text that is shorter is always a text of its own. */
 const shortestPart = 13;
 
-/** Bytes are a copy already. */
 function copyOf(value: WireValue): WireValue {
-  if (typeof value === "string") return value.length < shortestPart ? value : copyOfText(value);
+  if (typeof value === "string") return isOwnValue(value) ? value : copyOfText(value);
   if (typeof value !== "object" || value === null || value instanceof Uint8Array) return value;
   if (isList(value)) return value.map(copyOf);
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, copyOf(member)]));

@@ -62,11 +62,20 @@ export function nextRevision(state: SessionState, { plan, writeId, now }: NextWr
 function nextMeta(state: SessionState, stored: StoredSession, writes: string): StoredSession["meta"] {
   const { meta } = stored;
   // That of most sessions, which are written often.
-  if (state.chosenExpiry === undefined && state.csrf === null && isBareMeta(meta)) return { writes };
+  if (changesNoMeta(state, meta)) {
+    if (writes === meta.writes) return meta;
+    return isBareMeta(meta) ? { writes } : { ...meta, writes };
+  }
   const { from, ...rest } = meta;
   const isOver = state.isForwardSpent() || !mayComeBack(stored, state.context.clock());
   const kept = from === undefined || isOver ? rest : { ...rest, from };
   return withExpiry({ ...kept, writes }, state);
+}
+
+/** Whether a write leaves all of it as it is, but for the ids of writes. */
+function changesNoMeta(state: SessionState, { from, expiry }: StoredSession["meta"]): boolean {
+  const { chosenExpiry, csrf, renewsCsrf } = state;
+  return (chosenExpiry ?? expiry ?? from) === undefined && csrf === null && !renewsCsrf;
 }
 
 /** Meta with the expiry that the state has chosen, and the CSRF secret that it has made. */

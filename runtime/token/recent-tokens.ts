@@ -1,5 +1,5 @@
 import type { FieldChange } from "../session/merge.js";
-import { ownFields, weightOfChanges, weightOfFields } from "./kept-fields.js";
+import { isOwnValue, ownFields, weightOfChanges, weightOfFields } from "./kept-fields.js";
 import type { StoredSession } from "./token-store.js";
 
 /** Of sessions as they are in memory, roughly: some thousands. */
@@ -25,6 +25,7 @@ export interface OpenedToken {
 
 interface KeptToken extends OpenedToken {
   readonly token: string;
+  readonly end: string;
   /** Of the session as it is. */
   readonly weight: number;
   /** What is counted: no less than for the token that it took the place of, of which parts may live on in what a codec read. */
@@ -39,6 +40,12 @@ interface Newcomer {
   readonly weight: number;
   /** What it counts for at least. */
   readonly least?: number;
+}
+
+/** A session that was sealed just now, and the one that these changes were made to. */
+export interface SealedChange extends OpenedToken {
+  readonly before: StoredSession;
+  readonly changes: readonly FieldChange[];
 }
 
 /**
@@ -72,18 +79,18 @@ export class RecentTokens {
    * Keeps what was sealed just now, in the place of the token that it follows when that is kept: its client comes with this
    * one. Else the sealing counts as the first time that it came.
    */
-  replace(before: string, token: string, opened: OpenedToken, changes: readonly FieldChange[]): void {
-    const kept = this.#kept.get(endOf(before));
-    if (kept?.token !== before) {
+  replace(former: string, token: string, { tenant, stored, before, changes }: SealedChange): void {
+    const kept = this.#kept.get(endOf(former));
+    if (kept?.token !== former) {
       this.#note(token);
       return;
     }
     this.#remove(kept);
     const weight = kept.weight + weightOfChanges(changes, heaviest);
     if (weight > heaviest) return;
-    const fields = ownFields(opened.stored.fields, kept.stored.fields, changes);
-    const { tenant, stored } = opened;
-    this.#add({ token, opened: { tenant, stored: { ...stored, fields } }, weight, least: kept.bytes });
+    const isOwn = before === kept.stored && changes.every(({ mine }) => isOwnValue(mine));
+    const own = isOwn ? stored : { ...stored, fields: ownFields(stored.fields, kept.stored.fields, changes) };
+    this.#add({ token, opened: { tenant, stored: own }, weight, least: kept.bytes });
   }
 
   /** For a token whose session is over. */
@@ -107,12 +114,12 @@ export class RecentTokens {
     const bytes = Math.max(least, token.length + weight);
     const end = endOf(token);
     if (this.#kept.has(end) || bytes > heaviest || this.#bytes + bytes > mostBytes) return;
-    this.#kept.set(end, { token, tenant, stored, weight, bytes, hasComeAgain: false });
+    this.#kept.set(end, { token, end, tenant, stored, weight, bytes, hasComeAgain: false });
     this.#bytes += bytes;
   }
 
-  #remove({ token, bytes }: KeptToken): void {
-    this.#kept.delete(endOf(token));
+  #remove({ end, bytes }: KeptToken): void {
+    this.#kept.delete(end);
     this.#bytes -= bytes;
   }
 

@@ -18,8 +18,10 @@ export interface SealedTokensParts {
   readonly recent: RecentTokens;
 }
 
-/** A write that is ready to be sealed. */
-export type SealedWrite = Pick<PreparedWrite, "changes" | "stored">;
+/** A write that is ready to be sealed, and the session that it was made upon. */
+export interface SealedWrite extends Pick<PreparedWrite, "changes" | "stored"> {
+  readonly before: StoredSession;
+}
 
 /** The sessions of a kind as tokens, and back. */
 export class SealedTokens {
@@ -69,14 +71,14 @@ export class SealedTokens {
     return token;
   }
 
-  /** A session's next token at once, in place of `before`. Throws as that rejects; `undefined` when it takes time. */
-  sealNextNow(before: string, { stored, changes }: SealedWrite): string | undefined {
+  /** A session's next token at once, in place of `former`. Throws as that rejects; `undefined` when it takes time. */
+  sealNextNow(former: string, { stored, before, changes }: SealedWrite): string | undefined {
     const { context, seal, room, recent } = this.#parts;
     const token = seal.sealNow?.(toRecord(stored, context, ""));
     if (token === undefined) return undefined;
     room.assertFits(token, stored);
     if (seal.openNow !== undefined && stored.refused === noFields)
-      recent.replace(before, token, { tenant: context.tenant.name, stored }, changes);
+      recent.replace(former, token, { tenant: context.tenant.name, stored, before, changes });
     return token;
   }
 

@@ -10,12 +10,12 @@ import { damaged } from "./damaged.js";
  */
 export function writeFrame(writer: ByteWriter, meta: Meta): void {
   if (isBareMeta(meta) && writer.shortText(meta.writes)) return;
-  const json = Buffer.from(JSON.stringify(meta));
-  const head = Buffer.alloc(5);
-  head[0] = jsonMark;
-  head.writeUInt32LE(json.length, 1);
-  writer.raw(head);
-  writer.raw(json);
+  writer.reserve(headBytes);
+  const head = writer.position;
+  writer.position += headBytes;
+  writer.utf8(JSON.stringify(meta));
+  writer.bytes[head] = jsonMark;
+  writer.bytes.writeUInt32LE(writer.position - head - headBytes, head + 1);
 }
 
 /** Reads the meta, unchecked, as `writeFrame` writes it. Throws for what is none. */
@@ -37,3 +37,4 @@ export function readFrame(reader: ByteReader): Meta {
 }
 
 const jsonMark = 255;
+const headBytes = 5;

@@ -29,11 +29,12 @@ function keptOf(opened: OpenedToken): boolean {
 /** The text of one field after such changes, one after the other, each in a token of its own. */
 function change(recent: RecentTokens, first: string, values: readonly (WireValue | undefined)[]): string {
   let [token, base]: [string, WireValue | undefined] = [first, undefined];
+  let before = withFields({}).stored;
   for (const mine of values) {
     const next = randomText(300);
     const opened = withFields(mine === undefined ? {} : { more: mine });
-    recent.replace(token, next, opened, [{ field: "more", base, mine }]);
-    [token, base] = [next, mine];
+    recent.replace(token, next, { ...opened, before, changes: [{ field: "more", base, mine }] });
+    [token, base, before] = [next, mine, opened.stored];
   }
   return token;
 }
@@ -76,9 +77,10 @@ test("a text that is kept is the same, whatever it holds", () => {
 test("what goes with a field that was removed is not kept either", () => {
   const recent = new RecentTokens();
   const [token, next] = [randomText(300), randomText(300)];
-  come(recent, token, withFields({ theme: "dark", more: 1, formerly: "1" }));
-  const removal = { field: "more", base: 1, mine: undefined };
-  recent.replace(token, next, withFields({ theme: "dark" }), [removal]);
+  const { stored: before, tenant } = withFields({ theme: "dark", more: 1, formerly: "1" });
+  come(recent, token, { stored: before, tenant });
+  const changes = [{ field: "more", base: 1, mine: undefined }];
+  recent.replace(token, next, { ...withFields({ theme: "dark" }), before, changes });
   expect(recent.find(next)?.stored.fields).toEqual({ theme: "dark" });
 });
 
@@ -87,9 +89,11 @@ test("what was removed counts on, since a codec may keep the bytes that it was r
   const large = "x".repeat(6000);
   const tokens = Array.from({ length: 1500 }, () => {
     const token = randomText(300);
-    come(recent, token, withFields({ more: large }));
+    const { stored: before, tenant } = withFields({ more: large });
+    come(recent, token, { stored: before, tenant });
     const next = randomText(300);
-    recent.replace(token, next, withFields({}), [{ field: "more", base: large, mine: undefined }]);
+    const changes = [{ field: "more", base: large, mine: undefined }];
+    recent.replace(token, next, { ...withFields({}), before, changes });
     return next;
   });
   const kept = tokens.filter((token) => recent.find(token)).length;

@@ -100,7 +100,8 @@ test("those that are replaced take no more room in all", () => {
   const [base, mine] = ["x", "x".repeat(7000)];
   tokens = tokens.map((before) => {
     const token = randomText(300);
-    recent.replace(before, token, large, [{ field: "text", base, mine }]);
+    const changes = [{ field: "text", base, mine }];
+    recent.replace(before, token, { ...large, before: small.stored, changes });
     return token;
   });
   const kept = tokens.filter((token) => recent.find(token)).length;
