@@ -116,9 +116,9 @@ export class BaseSessions<S extends SessionOf<DataOf<S>>> {
 
   /** `fromCookie` for adapters: at once when no backend has to be asked. */
   openNow(cookieHeader: string | undefined, request?: object): S | Promise<S> {
-    const show = (found: FoundSession | null): S => this.#remember(this.#toSession(found), request);
     const found = this.#findPresented(cookieHeader);
-    return found instanceof Promise ? found.then(show) : show(found);
+    if (!(found instanceof Promise)) return this.#remember(this.#toSession(found), request);
+    return found.then((later) => this.#remember(this.#toSession(later), request));
   }
 
   /** `openNow` for a request that may bring a session of another library, which then becomes one of this kind. */
@@ -179,7 +179,11 @@ export class BaseSessions<S extends SessionOf<DataOf<S>>> {
 
   #findPresented(cookieHeader: string | undefined): FoundSession | null | Promise<FoundSession | null> {
     const keys = readTokens(cookieHeader, this.#parts.cookiePolicy());
-    return keys.length === 0 ? null : this.#findOne(keys.filter(this.#parts.context.store.isToken));
+    const [first] = keys;
+    if (first === undefined) return null;
+    return keys.length === 1
+      ? this.#find(first)
+      : this.#findOne(keys.filter(this.#parts.context.store.isToken));
   }
 
   #find(key: string): FoundSession | null | Promise<FoundSession | null> {

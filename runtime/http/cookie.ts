@@ -35,8 +35,10 @@ export function readCookies(header: string | undefined, name: string): readonly 
     if (equals >= 0 && header.charCodeAt(equals) === EQUALS) {
       const semicolon = header.indexOf(";", equals);
       const end = semicolon < 0 ? header.length : semicolon;
-      values ??= [];
-      values.push(trimmedValue(header, equals + 1, end));
+      const value = trimmedValue(header, equals + 1, end);
+      // A list that grows is made for seventeen.
+      if (values === undefined) values = [value];
+      else values.push(value);
       if (semicolon < 0 || values.length === MAX_CANDIDATES) break;
       at = header.indexOf(name, end + 1);
     } else {

@@ -41,21 +41,22 @@ export function discard(payload: unknown): void {
 
 /** Adds headers to those that a reply has, merged with them. */
 export function appendHeaders(reply: FastifyReply, headers: HeaderList): void {
-  if (headers.length === 0) return;
-  // A copy, and the dearest part of this: asked for once.
-  const present = reply.getHeaders();
   for (const [name, value] of headers) {
-    if (name === "Cache-Control") removeOutranking(reply, present);
-    const key = name.toLowerCase();
-    const before = present[key];
-    const merged = before === undefined ? value : mergedHeader(name, value, before);
-    present[key] = merged;
+    const key = keys.get(name) ?? name;
+    if (key === "cache-control") removeOutranking(reply);
+    const present = reply.getHeader(key);
     // `header` alone would add to a Set-Cookie that is there.
-    if (before !== undefined) reply.removeHeader(name);
-    reply.header(name, merged);
+    if (present !== undefined) reply.removeHeader(key);
+    reply.header(key, present === undefined ? value : mergedHeader(name, value, present));
   }
 }
 
-function removeOutranking(reply: FastifyReply, present: object = reply.getHeaders()): void {
-  for (const name in present) if (outranksCacheControl(name)) reply.removeHeader(name);
+/** As Fastify keeps them. To make each lower-case gives a new text, which takes longer to look up than to set. */
+const keys: ReadonlyMap<string, string> = new Map(
+  ["Set-Cookie", "Vary", "Cache-Control"].map((name) => [name, name.toLowerCase()]),
+);
+
+function removeOutranking(reply: FastifyReply): void {
+  // A copy, and the dearest part of this.
+  for (const name in reply.getHeaders()) if (outranksCacheControl(name)) reply.removeHeader(name);
 }
