@@ -18,6 +18,9 @@ export interface RedisClient extends RedisNode {
 
 /** One that was opened here. */
 export interface OwnClient extends RedisClient {
+  readonly stream?:
+    | (NonNullable<RedisNode["stream"]> & { setMaxListeners(most: number): unknown })
+    | undefined;
   readonly status: string;
   on(event: "error", listener: (error: unknown) => void): unknown;
   on(event: "connect", listener: () => void): unknown;

@@ -2,6 +2,7 @@ import { type EnvReference, resolveText } from "../../env.js";
 import { SessionError } from "../../session-error.js";
 import { importPeer } from "../peer.js";
 import { assertUrl, toAddress, toDatabase, toLogin } from "./address.js";
+import { createChangeOver } from "./change-over.js";
 import type { OwnClient, RedisClient } from "./client.js";
 import { toWord } from "./commands.js";
 
@@ -138,8 +139,6 @@ const lasting = {
   // What waits for a new connection is given up when the second attempt fails. Only calls that were under way wait.
   maxRetriesPerRequest: 1,
   retryStrategy: delayBefore,
-  // The master that this was has become a replica: the next connection leads to the new one.
-  reconnectOnError: (error: Error): 2 | false => (error.message.startsWith("READONLY") ? 2 : false),
 } as const;
 
 async function openClient({ url, sentinels, cluster }: RedisPlace): Promise<Opened> {
@@ -148,8 +147,9 @@ async function openClient({ url, sentinels, cluster }: RedisPlace): Promise<Open
     option: "redis()",
     load: () => import("ioredis"),
   });
+  const common = { ...lasting, reconnectOnError: createChangeOver() };
   const client = ((): OwnClient => {
-    if (sentinels !== undefined) return new Redis({ ...lasting, ...toSentinelOptions(sentinels) });
+    if (sentinels !== undefined) return new Redis({ ...common, ...toSentinelOptions(sentinels) });
     if (cluster !== undefined) {
       if (toDatabase(cluster)) throw new SessionError("config", "A Redis Cluster has only the database 0.");
       return new Cluster(
@@ -159,13 +159,13 @@ async function openClient({ url, sentinels, cluster }: RedisPlace): Promise<Open
           enableOfflineQueue: false,
           slotsRefreshTimeout: 500,
           retryDelayOnFailover: 100,
-          redisOptions: { ...lasting, ...toLogin(cluster) },
+          redisOptions: { ...common, ...toLogin(cluster) },
         },
       );
     }
     const text = resolveText(url ?? "");
     assertUrl(text);
-    return new Redis(text, lasting);
+    return new Redis(text, common);
   })();
   return { client, troubles: listen(client) };
 }
@@ -175,6 +175,8 @@ function listen(client: OwnClient): Troubles {
   const troubles: Troubles = { last: undefined, isDatabaseRefused: false };
   client.on("connect", () => {
     troubles.isDatabaseRefused = false;
+    // Of each command that hears of a replica, ioredis adds a listener, of which Node would warn as of a leak.
+    client.stream?.setMaxListeners(0);
   });
   client.on("error", (error) => {
     troubles.last = reasonOf(error);
