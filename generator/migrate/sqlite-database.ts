@@ -53,13 +53,16 @@ function openFile(open: Open, url: string): SqliteDatabase {
     return open(url, { timeout: busyTimeout });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    if (/bindings file|NODE_MODULE_VERSION|\.node\b/.test(reason)) throw new CommandError(notBuilt);
+    if (reason.includes("NODE_MODULE_VERSION")) throw new CommandError(builtForAnother);
+    if (/bindings file|\.node\b/.test(reason)) throw new CommandError(notBuilt);
     throw new CommandError(`The database ${url} cannot be opened: ${reason}`);
   }
 }
 
 const notBuilt =
   "The package better-sqlite3 is installed but not built, since its install script did not run. Allow it with npm approve-scripts better-sqlite3 (or allowScripts in package.json), then npm rebuild better-sqlite3";
+
+const builtForAnother = `The package better-sqlite3 was built for another version of Node than this, ${process.versions.node}: npm rebuild better-sqlite3`;
 
 function withDriver(dialect: Dialect, driver: Driver): Dialect {
   return {

@@ -3,7 +3,7 @@ import { SessionError } from "../session-error.js";
 import { type CsrfOptions, csrfRefusal, resolveCsrf } from "./csrf/csrf-rule.js";
 import { passesCsrf } from "./csrf/node-check.js";
 import type { SessionsForAdapters } from "./exchange.js";
-import { readSlot } from "./request-slot.js";
+import { isSkipped, readSlot } from "./request-slot.js";
 
 export type { CsrfOptions } from "./csrf/csrf-rule.js";
 export { csrfToken } from "./csrf/token.js";
@@ -24,7 +24,8 @@ export type ConnectMiddleware = (
 /**
  * The check of the adapter option `csrf` as middleware of its own, for a place after `expressSession` and whatever parses
  * forms, so that a token in a form field is found. Of a request that may change something and does not come from the app's own
- * pages `next` is told by a `SessionError` `"forbidden"`, which Express answers with 403. Throws `SessionError` `"config"` for impossible options.
+ * pages `next` is told by a `SessionError` `"forbidden"`, which Express answers with 403. One that the adapter's option `skip` left
+ * without a session passes. Throws `SessionError` `"config"` for impossible options.
  */
 export function csrfProtection(
   sessions: Pick<SessionsForAdapters<unknown>, "name" | "slot">,
@@ -33,7 +34,7 @@ export function csrfProtection(
   const rule = resolveCsrf({ csrf, trustProxy });
   return (request, _response, next) => {
     const session = readSlot<object>(request, sessions.slot);
-    if (session === undefined) next(notThere(sessions.name));
+    if (session === undefined) next(isSkipped(request, sessions.slot) ? undefined : notThere(sessions.name));
     else if (rule === null || passesCsrf([request], session, rule)) next();
     else next(csrfRefusal());
   };

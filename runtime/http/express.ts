@@ -3,7 +3,7 @@ import { resolveCsrf } from "./csrf/csrf-rule.js";
 import { type AdapterOptions, type SessionsForAdapters, tenancyFault } from "./exchange.js";
 import { replaceable } from "./express/replaceable-session.js";
 import { runExchange, type Turns } from "./node-exchange.js";
-import { shownProperty } from "./request-slot.js";
+import { noteSkipped, shownProperty } from "./request-slot.js";
 
 export type { AdapterOptions, SessionsForAdapters } from "./exchange.js";
 
@@ -33,7 +33,8 @@ export function expressSession<S extends object>(
     const exchange = { sessions, options, csrf, request, response, incoming: request, outgoing: response };
     const turns: Turns<S> = {
       handle: (session) => {
-        if (session !== undefined) Object.defineProperty(request, sessions.name, property);
+        if (session === undefined) noteSkipped(request, sessions.slot);
+        else Object.defineProperty(request, sessions.name, property);
         next();
       },
     };

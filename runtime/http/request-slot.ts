@@ -12,6 +12,18 @@ export function writeSlot(request: object, slot: symbol, kept: unknown): void {
   (request as Slots)[slot] = kept;
 }
 
+const skipped = Symbol("skipped");
+
+/** Keeps on a request that its adapter was told to give it no session of a kind. */
+export function noteSkipped(request: object, slot: symbol): void {
+  writeSlot(request, skipped, [...(readSlot<readonly symbol[]>(request, skipped) ?? []), slot]);
+}
+
+/** Whether an adapter was told to give a request no session of a kind. */
+export function isSkipped(request: object, slot: symbol): boolean {
+  return readSlot<readonly symbol[]>(request, skipped)?.includes(slot) === true;
+}
+
 /**
  * A property that shows what an object keeps under a symbol, which nothing can take the place of. To be made once for all
  * requests, so that none has a function of its own.

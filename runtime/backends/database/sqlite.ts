@@ -74,8 +74,15 @@ export const sqlite: DatabaseDialect = {
 /** `postgres://…`, `file:…`, `sqlite:…`: what another library would take. It may hold a password. */
 const uri = /^(?:[a-z][a-z0-9+.-]+:\/\/|file:|sqlite:)/i;
 
+/** What is wrong with the compiled part of better-sqlite3, by what opening a file said; `undefined` when nothing is. */
+function buildFault(reason: string): string | undefined {
+  if (reason.includes("NODE_MODULE_VERSION"))
+    return `The package better-sqlite3 was built for another version of Node than this, ${process.versions.node}: npm rebuild better-sqlite3.`;
+  return /bindings file|\.node\b/.test(reason) ? notBuilt : undefined;
+}
+
 const notBuilt =
-  "its install script did not run. Allow it (npm approve-scripts better-sqlite3), then npm rebuild better-sqlite3.";
+  "The package better-sqlite3 is installed but not built: its install script did not run. Allow it (npm approve-scripts better-sqlite3), then npm rebuild better-sqlite3.";
 
 /** What a manifest says, as far as it can be found. */
 function installed(manifest: string): { readonly version?: unknown; readonly engines?: unknown } {
@@ -108,11 +115,8 @@ function openFile<T>(url: string, open: () => T): T {
     return open();
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : "";
-    if (/bindings file|NODE_MODULE_VERSION|\.node\b/.test(reason)) {
-      throw new SessionError("config", `The package better-sqlite3 is installed but not built: ${notBuilt}`, {
-        cause,
-      });
-    }
+    const fault = buildFault(reason);
+    if (fault !== undefined) throw new SessionError("config", fault, { cause });
     const advice = "Check that its folder exists and can be written to.";
     throw new SessionError("config", `The SQLite database ${url} cannot be opened. ${advice}`, { cause });
   }

@@ -1,0 +1,40 @@
+import { afterEach, expect, it, vi } from "vitest";
+import { createDatabaseBackend } from "../../../runtime/backends/database.js";
+import { createProject, schemaText, type TestProject } from "../commands/project.js";
+
+let project: TestProject;
+afterEach(() => {
+  project.remove();
+  vi.doUnmock("better-sqlite3");
+});
+
+const reasons = [
+  [
+    "The module was compiled against a different Node.js version using NODE_MODULE_VERSION 115.",
+    "another version of Node",
+  ],
+  ["Could not locate the bindings file.", "not built"],
+] as const;
+
+it.each(reasons)("what keeps better-sqlite3 from loading is told apart: %s", async (reason, told) => {
+  class Driver {
+    constructor() {
+      throw new Error(reason);
+    }
+  }
+  vi.doMock("better-sqlite3", () => ({ default: Driver }));
+  const backend = createDatabaseBackend({ dialect: "sqlite", url: ":memory:" });
+  await expect(backend.exists("x")).rejects.toMatchObject({
+    code: "config",
+    message: expect.stringMatching(new RegExp(`${told}.*npm rebuild better-sqlite3`)),
+  });
+  project = createProject({
+    "session.schema.ts": schemaText("", 'backend: database({ dialect: "sqlite", url: ":memory:" })'),
+    "node_modules/better-sqlite3/package.json": '{ "name": "better-sqlite3", "version": "12.9.0" }',
+    "node_modules/better-sqlite3/index.js": `module.exports = class { constructor() { throw new Error(${JSON.stringify(reason)}); } };`,
+  });
+  expect((await project.run()).code).toBe(0);
+  const { code, log } = await project.run("migrate", "up");
+  expect(code).toBe(2);
+  expect(log).toMatch(new RegExp(`${told}.*npm rebuild better-sqlite3`));
+});
