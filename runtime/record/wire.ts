@@ -140,10 +140,10 @@ function objectConverter(shape: Shape, isStrict: boolean): Converter {
     toWire(value, path) {
       if (!isObject(value)) return value as WireValue;
       if (isStrict) refuseUnknown(value, isKnown, path);
-      const wire: Record<string, WireValue> = Object.create(null);
+      const wire: Record<string, WireValue> = {};
       for (const { name, stored, converter } of members) {
         const member = Object.hasOwn(value, name) ? value[name] : undefined;
-        if (member !== undefined) wire[stored] = converter.toWire(member, `${path}.${name}`);
+        if (member !== undefined) setOwn(wire, stored, converter.toWire(member, `${path}.${name}`));
       }
       const unknown = value[unknownMembers];
       if (unknown !== undefined && !isStrict) addUnknown(wire, unknown as UnknownMembers, shape);
@@ -164,8 +164,9 @@ function objectConverter(shape: Shape, isStrict: boolean): Converter {
 }
 
 /** `__proto__` is a legal member name, and only a definition makes it one. */
-function setOwn(target: object, name: string, value: unknown): void {
-  Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });
+function setOwn(target: Record<string, unknown>, name: string, value: unknown): void {
+  if (name !== "__proto__") target[name] = value;
+  else Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });
 }
 
 type UnknownMembers = Readonly<Record<string, WireValue>>;
@@ -192,7 +193,7 @@ function addUnknown(wire: Record<string, WireValue>, unknown: UnknownMembers, sh
   const known = byStoredName(shape);
   for (const [name, member] of Object.entries(unknown)) {
     if (known.has(name)) continue;
-    if (name !== keptName || isSameShape(origins.get(unknown), shape)) wire[name] = member;
+    if (name !== keptName || isSameShape(origins.get(unknown), shape)) setOwn(wire, name, member);
   }
 }
 

@@ -109,8 +109,9 @@ export class FieldValues {
     this.#stored = stored;
     for (const [name, held] of this.#held ?? []) {
       const wire = stored[name];
+      if (wireEquals(wire, held.base)) continue;
       const current = currentWire(held);
-      if (wireEquals(wire, held.base) || !wireEquals(current, held.base)) continue;
+      if (!wireEquals(current, held.base)) continue;
       if (wire === undefined || held.field.converter.isScalar) {
         this.#held?.delete(name);
         continue;
@@ -146,13 +147,14 @@ export class FieldValues {
 function currentWire({ field, value, base, shownDefault }: HeldField): WireValue | undefined {
   if (value === undefined) return undefined;
   const { converter, name } = field;
-  const wire = converter.toWire(value, name);
   const source = shownDefault ?? base;
-  if (source === undefined) return wire;
+  if (source === undefined) return converter.toWire(value, name);
+  const untouched = shownDefault === undefined ? base : undefined;
+  if (field.isUntouched(value, source)) return untouched;
+  const wire = converter.toWire(value, name);
+  if (wireEquals(wire, source)) return untouched;
   // Defaults of nested members are filled in on the way out, so an untouched value may differ from its source.
-  const isUntouched =
-    wireEquals(wire, source) ||
-    (!converter.isScalar && wireEquals(wire, converter.toWire(converter.fromWire(source), name)));
-  if (!isUntouched) return wire;
-  return shownDefault === undefined ? base : undefined;
+  const isAsGiven =
+    !converter.isScalar && wireEquals(wire, converter.toWire(converter.fromWire(source), name));
+  return isAsGiven ? untouched : wire;
 }

@@ -1,4 +1,5 @@
 import type { FieldShape, Kind, Shape, WireValue } from "../record/shape.js";
+import { createUntouched, type IsUntouched } from "../record/untouched.js";
 import { type Converter, createConverter } from "../record/wire.js";
 import type { MergeRules, MergeStrategy } from "./merge.js";
 
@@ -9,6 +10,7 @@ export interface Field {
   readonly stored: string;
   readonly kind: Kind;
   readonly converter: Converter;
+  readonly isUntouched: IsUntouched;
   /** In wire form; absent for an optional field. */
   readonly default: WireValue | undefined;
   readonly merge: MergeStrategy;
@@ -35,6 +37,7 @@ export function createFields(
     stored: field.stored ?? name,
     kind: field.kind,
     converter: createConverter(field.kind),
+    isUntouched: createUntouched(field.kind),
     default: field.default,
     merge: merge[name] ?? "replace",
     isRedacted: redact.includes(name),

@@ -39,6 +39,7 @@ const opaqueField: Field = {
   stored: "$express-session",
   kind: "string",
   converter: { isScalar: true, toWire: (value) => value as WireValue, fromWire: (wire) => wire },
+  isUntouched: Object.is,
   default: undefined,
   merge: "replace",
   isRedacted: true,
