@@ -51,5 +51,11 @@ export function createFields(
     nameOf: (stored) => byStored.get(stored)?.name ?? stored,
     strategyOf: (stored) => byStored.get(stored)?.merge ?? "replace",
     defaultOf: (stored) => byStored.get(stored)?.default,
+    filled(stored, value) {
+      const field = byStored.get(stored);
+      return field === undefined
+        ? value
+        : field.converter.toWire(field.converter.fromWire(value), field.name);
+    },
   };
 }

@@ -18,6 +18,8 @@ export interface MergeRules {
   strategyOf(field: string): MergeStrategy;
   /** The default of a field in wire form, if it has one. */
   defaultOf(field: string): WireValue | undefined;
+  /** A stored value as the app's own is written: with the defaults of its members, which are filled in on the way to the app. */
+  filled(field: string, value: WireValue): WireValue;
   /** What people call it. */
   nameOf(field: string): string;
 }
@@ -52,7 +54,9 @@ function mergeField(
   if (strategy === "reject") throw conflict(rules.nameOf(field));
   if (mine === undefined || strategy === "replace") return mine;
   const initial = rules.defaultOf(field);
-  return strategies[strategy](base ?? initial, mine, theirs ?? initial);
+  const filled = (value: WireValue | undefined): WireValue | undefined =>
+    value === undefined ? initial : rules.filled(field, value);
+  return strategies[strategy](filled(base), mine, filled(theirs));
 }
 
 type Strategy = (base: WireValue | undefined, mine: WireValue, theirs: WireValue | undefined) => WireValue;

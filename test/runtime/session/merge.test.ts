@@ -14,7 +14,12 @@ function merge(
   [base, mine, theirs]: Case,
   initial?: WireValue,
 ): WireValue | undefined {
-  const rules = { strategyOf: () => strategy, defaultOf: () => initial, nameOf: (name: string) => name };
+  const rules = {
+    strategyOf: () => strategy,
+    defaultOf: () => initial,
+    nameOf: (name: string) => name,
+    filled: (_name: string, value: WireValue) => value,
+  };
   return applyChanges(theirs === undefined ? {} : { f: theirs }, [{ field: "f", base, mine }], rules)["f"];
 }
 
@@ -69,7 +74,12 @@ test.each<Case>([
 });
 
 test("fields that I did not change, and unknown ones, are theirs", () => {
-  const rules = { strategyOf: () => "replace" as const, defaultOf: () => undefined, nameOf: String };
+  const rules = {
+    strategyOf: () => "replace" as const,
+    defaultOf: () => undefined,
+    nameOf: String,
+    filled: (_name: string, value: WireValue) => value,
+  };
   const merged = applyChanges({ a: 2, unknown: 3 }, [{ field: "b", base: undefined, mine: 1 }], rules);
   expect({ ...merged }).toEqual({ a: 2, b: 1, unknown: 3 });
 });
