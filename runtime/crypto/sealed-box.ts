@@ -1,9 +1,10 @@
 import {
+  type Authenticator,
   authenticatorRoom,
+  authenticatorTag,
   createAuthenticator,
   decryptBytes,
   encryptBytes,
-  equalBytes,
   randomNonce,
 } from "../platform.js";
 import type { KeyRing, RingKey } from "./key-ring.js";
@@ -45,7 +46,7 @@ export function createSealedBox(ring: () => KeyRing, purpose: string): SealedBox
     return keys;
   };
   const seal = (plain: Uint8Array, context: Uint8Array): Buffer => {
-    const { id, encryption, authenticate } = keysOf(ring().first);
+    const { id, encryption, authenticator } = keysOf(ring().first);
     const { salt, key } = encryption.next();
     const nonce = randomNonce();
     const message = lay(context, plain.length + overheadBytes);
@@ -60,17 +61,17 @@ export function createSealedBox(ring: () => KeyRing, purpose: string): SealedBox
     message.set(encrypted, encryptedAt);
     message.set(gcmTag, encryptedAt + plain.length);
     const tagAt = encryptedAt + plain.length + gcmTagBytes;
-    message.set(authenticate(message, tagAt), tagAt);
-    return message.subarray(start, tagAt + hmacBytes);
+    authenticator.sign(message, tagAt);
+    return message.subarray(start, tagAt + authenticatorTag);
   };
   /** Opens the bytes that a message has from `start` to `end`, behind its context. */
   const open = (message: Buffer, start: number, end: number): Uint8Array | null => {
     if (end - start < overheadBytes || message[start] !== format) return null;
     const key = ring().find(message.toString("base64url", start + 1, start + saltAt));
     if (key === undefined) return null;
-    const { encryption, authenticate } = keysOf(key);
-    const tagAt = end - hmacBytes;
-    if (!equalBytes(authenticate(message, tagAt), message.subarray(tagAt, end))) return null;
+    const { encryption, authenticator } = keysOf(key);
+    const tagAt = end - authenticatorTag;
+    if (!authenticator.verify(message, tagAt)) return null;
     const encryptedAt = start + headBytes;
     const messageKey = encryption.of(message.subarray(start + saltAt, start + nonceAt));
     const nonce = message.subarray(start + nonceAt, encryptedAt);
@@ -109,7 +110,7 @@ function lay(context: Uint8Array, byteCount: number): Buffer {
 interface BoxKeys {
   readonly id: Uint8Array;
   readonly encryption: MessageKeys;
-  readonly authenticate: (message: Buffer, end: number) => Uint8Array;
+  readonly authenticator: Authenticator;
 }
 
 const format = 1;
@@ -119,13 +120,12 @@ const saltAt = 1 + idBytes;
 const nonceAt = saltAt + saltBytes;
 const headBytes = nonceAt + nonceBytes;
 const gcmTagBytes = 16;
-const hmacBytes = 32;
-const overheadBytes = headBytes + gcmTagBytes + hmacBytes;
+const overheadBytes = headBytes + gcmTagBytes + authenticatorTag;
 
 function deriveKeys(key: RingKey, purpose: string): BoxKeys {
   return {
     id: Buffer.from(key.id, "base64url"),
     encryption: createMessageKeys(key.derive(`${purpose} encryption`, 32)),
-    authenticate: createAuthenticator(key.derive(`${purpose} authentication`, 32)),
+    authenticator: createAuthenticator(key.derive(`${purpose} authentication`, 32)),
   };
 }

@@ -187,10 +187,14 @@ function commit(
 }
 
 /** What stores the session of a request, and those that it took the place of; `undefined` when it has none. */
-function commitOf({ sessions, commitSlot }: Registration, request: FastifyRequest): CommitTurn | undefined {
+function commitOf(
+  { sessions, commitSlot, callbacks }: Registration,
+  request: FastifyRequest,
+): CommitTurn | undefined {
   const session = readSlot<object>(request, sessions.slot);
   if (session === undefined) return undefined;
-  return readSlot<CommitTurn>(request, commitSlot) ?? ((state) => sessions.commitNow(session, state));
+  const ofAll = callbacks === true ? readSlot<CommitTurn>(request, commitSlot) : undefined;
+  return ofAll ?? ((state) => sessions.commitNow(session, state));
 }
 
 function refuse(registration: Registration, request: FastifyRequest, reply: FastifyReply): void {

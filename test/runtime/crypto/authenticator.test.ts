@@ -1,7 +1,12 @@
 import { createHmac } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { authenticatorRoom, createAuthenticator } from "../../../runtime/platform.js";
+import {
+  type Authenticator,
+  authenticatorRoom,
+  authenticatorTag,
+  createAuthenticator,
+} from "../../../runtime/platform.js";
 
 describe("createAuthenticator", () => {
   it.each([
@@ -34,22 +39,43 @@ describe("createAuthenticator", () => {
     );
   });
 
-  it("takes a message up to its end, whatever stood in the room before it", () => {
-    const authenticate = createAuthenticator(Buffer.alloc(32, 1));
-    const message = Buffer.concat([Buffer.alloc(authenticatorRoom, 7), Buffer.from("message and more")]);
-    expect(authenticate(message, authenticatorRoom + 7)).toEqual(tagOf(authenticate, Buffer.from("message")));
+  it("takes a message up to its end, whatever stood in the room before it, or behind it", () => {
+    const authenticator = createAuthenticator(Buffer.alloc(32, 1));
+    const message = Buffer.concat([
+      Buffer.alloc(authenticatorRoom, 7),
+      Buffer.from("message and more"),
+      Buffer.alloc(authenticatorTag, 7),
+    ]);
+    const end = authenticatorRoom + 7;
+    authenticator.sign(message, end);
+    const expected = tagOf(authenticator, Buffer.from("message"));
+    expect(message.subarray(end, end + authenticatorTag)).toEqual(expected);
+    expect(authenticator.verify(message, end)).toBe(true);
   });
 
-  it("leaves tags that it has given as they are", () => {
-    const authenticate = createAuthenticator(Buffer.alloc(32, 1));
-    const tag = tagOf(authenticate, Buffer.from("one"));
-    const copy = Buffer.from(tag);
-    tagOf(authenticate, Buffer.from("two"));
-    expect(tag).toEqual(copy);
+  it("verifies a tag, and neither one with another bit, nor a part of it, nor that of another message or key", () => {
+    const authenticator = createAuthenticator(Buffer.alloc(32, 1));
+    const [message, end] = laid(Buffer.from("message"));
+    authenticator.sign(message, end);
+    expect(authenticator.verify(message, end)).toBe(true);
+    expect(authenticator.verify(message.subarray(0, -1), end)).toBe(false);
+    expect(createAuthenticator(Buffer.alloc(32, 2)).verify(message, end)).toBe(false);
+    for (let bit = 8 * authenticatorRoom; bit < 8 * message.length; bit += 1) {
+      const changed = Buffer.from(message);
+      changed[bit >>> 3] = (changed[bit >>> 3] ?? 0) ^ (1 << (bit & 7));
+      expect(authenticator.verify(changed, end)).toBe(false);
+    }
   });
 });
 
-function tagOf(authenticate: ReturnType<typeof createAuthenticator>, data: Uint8Array): Uint8Array {
-  const message = Buffer.concat([Buffer.alloc(authenticatorRoom), data]);
-  return authenticate(message, message.length);
+function tagOf(authenticator: Authenticator, data: Uint8Array): Uint8Array {
+  const [message, end] = laid(data);
+  authenticator.sign(message, end);
+  return message.subarray(end);
+}
+
+/** Data in a message as an authenticator takes it, and where it ends. */
+function laid(data: Uint8Array): readonly [message: Buffer, end: number] {
+  const message = Buffer.concat([Buffer.alloc(authenticatorRoom), data, Buffer.alloc(authenticatorTag)]);
+  return [message, authenticatorRoom + data.length];
 }
