@@ -49,6 +49,13 @@ export class FieldValues {
     this.#hold(field, value).shownDefault = undefined;
   }
 
+  /** Assigns a value that was made of another one than is stored now: what differs from that one is the change. */
+  writeOver(field: Field, base: WireValue | undefined, value: unknown): void {
+    const held = this.#hold(field, value);
+    held.base = base;
+    held.shownDefault = undefined;
+  }
+
   /** Whether a field was set: a default does not count, but an object that the app changed in place does. */
   has(field: Field): boolean {
     const held = this.#held?.get(field.stored);

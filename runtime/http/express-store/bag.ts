@@ -64,8 +64,12 @@ export function applyBag(state: SessionState, bag: Bag, base: BagBase | undefine
   const shown = base ?? baseOf(state, toBag(state));
   for (const field of state.context.fields.all) {
     const value = bag[field.name];
-    if (wireEquals(toWire(field, value), shown.fields[field.name])) continue;
-    state.values.write(field, fromBagValue(value, field, state.context));
+    const before = shown.fields[field.name];
+    if (wireEquals(toWire(field, value), before)) continue;
+    const [was, is] = [before, value].map((one) => fromBagValue(one, field, state.context));
+    // What others made of it meanwhile is merged as the schema says.
+    if (base === undefined) state.values.write(field, is);
+    else state.values.writeOver(field, was as WireValue | undefined, is);
   }
   const members = mergeMembers(readOpaque(state).members, membersOf(state, bag), base?.members);
   state.values.write(opaqueField, JSON.stringify({ cookie: cookieOf(bag), members }));

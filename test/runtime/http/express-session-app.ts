@@ -11,6 +11,8 @@ import type { Opened } from "../fixture/open.js";
 type AppSession = session.Session & {
   userId?: number | string;
   visits?: number;
+  points?: string;
+  tags?: string[];
   lastSeen?: Date;
   flash?: unknown;
   [name: `member${number}`]: number;

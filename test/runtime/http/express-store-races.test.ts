@@ -35,6 +35,38 @@ describe("requests of express-session at the same time", () => {
     expect((await browser.get("/count")).text).toBe("50");
   });
 
+  test("merges what they make of one field as the schema says", async () => {
+    const opened = openOver(memory());
+    const all = gate(20);
+    const change = async (request: object): Promise<void> => {
+      const session = sessionOf(request);
+      session.visits = (session.visits ?? 0) + 1;
+      session.points = String(BigInt(session.points ?? 0) + 2n);
+      session.tags?.push(`tag${session.visits}-${Math.random()}`);
+    };
+    const browser = await start(
+      {
+        "/in": async (request, response) => {
+          sessionOf(request).userId = 1;
+          sessionOf(request).tags = [];
+          await change(request);
+          response.end();
+        },
+        "/change": async (request, response) => {
+          await all();
+          await change(request);
+          response.end();
+        },
+      },
+      opened,
+    );
+    await browser.get("/in");
+    await Promise.all(Array.from({ length: 20 }, () => browser.get("/change")));
+    for await (const { data } of opened.sessions.find({ userId: 1 }))
+      expect([data.visits, data.points, data.tags.length]).toEqual([21, 42n, 21]);
+    expect(await opened.sessions.count({ userId: 1 })).toBe(1);
+  });
+
   test.each(["/out", "revoke"])(
     "a request that is overtaken by the end of its session (%s) revives nothing",
     async (end) => {
