@@ -75,7 +75,7 @@ export interface RedisServer extends RedisKeys {
 
 export interface RedisSentinels extends RedisKeys {
   /** The sentinels, each as a URL, and the name of the group of servers that they watch. */
-  readonly sentinels: { readonly hosts: readonly Text[]; readonly name: string };
+  readonly sentinels: { readonly hosts: readonly Text[]; readonly name: Text };
   readonly url?: never;
   readonly cluster?: never;
 }
@@ -89,7 +89,7 @@ export interface RedisCluster extends RedisKeys {
 
 export interface RedisKeys {
   /** What each key starts with; `"sessions"`, or the plural of the kind's name, unless given. */
-  readonly prefix?: string;
+  readonly prefix?: Text;
 }
 
 export interface DatabaseOptions {

@@ -81,11 +81,11 @@ function redisCall({ url, sentinels, cluster, prefix }: Part<"redis">, position:
       sentinels &&
         members([
           ["hosts", sentinels.hosts.map(textCode)],
-          ["name", sentinels.name],
+          ["name", textCode(sentinels.name)],
         ]),
     ],
     ["cluster", cluster?.map(textCode)],
-    ["prefix", prefix ?? position.input.names.table],
+    ["prefix", textCode(prefix ?? position.input.names.table)],
     ["indexes", indexes(position)],
     ["redis", code(`${position.access}.redis`)],
   ]);

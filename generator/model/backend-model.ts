@@ -30,9 +30,9 @@ export interface CacheModel {
 export interface RedisModel {
   readonly backend: "redis";
   readonly url?: Text;
-  readonly sentinels?: { readonly hosts: readonly Text[]; readonly name: string };
+  readonly sentinels?: { readonly hosts: readonly Text[]; readonly name: Text };
   readonly cluster?: readonly Text[];
-  readonly prefix?: string;
+  readonly prefix?: Text;
 }
 
 export interface DatabaseModel {

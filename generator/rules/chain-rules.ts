@@ -74,7 +74,7 @@ function placesOf(store: StoreModel): readonly string[] {
     switch (part.backend) {
       case "redis": {
         const hosts = [part.url, part.sentinels?.hosts, part.cluster].flat().map(placeName).sort();
-        return [JSON.stringify(["redis", hosts, part.sentinels?.name, part.prefix])];
+        return [JSON.stringify(["redis", hosts, placeName(part.sentinels?.name), placeName(part.prefix)])];
       }
       case "database":
         if (part.url === ":memory:") return [];

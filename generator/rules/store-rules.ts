@@ -49,9 +49,9 @@ function refuseOtherServer(option: Option, url: Text): void {
 }
 
 /** In a key, a `|` ends the prefix. */
-function readPrefix(option: Option): string | undefined {
-  const prefix = readPlainPlace(option);
-  if (!prefix?.includes("|")) return prefix;
+function readPrefix(option: Option): Text | undefined {
+  const prefix = readPlace(option);
+  if (!(typeof prefix === "object" ? prefix.default : prefix)?.includes("|")) return prefix;
   option.refuse("it must not hold `|`, which ends it in the names of keys");
   return undefined;
 }
@@ -60,7 +60,7 @@ function readSentinels(option: Option): RedisModel["sentinels"] {
   const members = readMembers(option, ["hosts", "name"]);
   if (!members) return undefined;
   requireGiven(members.hosts, members.name);
-  const name = readPlainPlace(members.name);
+  const name = readPlace(members.name);
   const hosts = readPlaces(members.hosts);
   return name === undefined ? undefined : { hosts, name };
 }

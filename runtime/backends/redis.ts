@@ -1,4 +1,4 @@
-import type { EnvReference } from "../env.js";
+import { type EnvReference, resolveText } from "../env.js";
 import { SessionError } from "../session-error.js";
 import type {
   BackendAbilities,
@@ -27,11 +27,14 @@ export interface RedisBackendOptions {
   /** One server: `redis://` or `rediss://` with user, password and database. Read at first use. */
   readonly url?: string | EnvReference;
   /** A master that Sentinels watch, and where they are: `host:port`, or urls when there is a password. */
-  readonly sentinels?: { readonly hosts: readonly (string | EnvReference)[]; readonly name: string };
+  readonly sentinels?: {
+    readonly hosts: readonly (string | EnvReference)[];
+    readonly name: string | EnvReference;
+  };
   /** Some nodes of a Redis Cluster: `host:port`, or urls when there is a password. */
   readonly cluster?: readonly (string | EnvReference)[];
   /** Begins the name of each key; `"sessions"` when left out. Two kinds of session need two. It holds no `|`. */
-  readonly prefix?: string;
+  readonly prefix?: string | EnvReference;
   /**
    * The app's own `Redis` or `Cluster` of ioredis: used instead of the others, and not closed here. Its own timeouts
    * hold: without `commandTimeout` and `socketTimeout`, what waits for a server that stands still piles up in it.
@@ -74,7 +77,8 @@ export interface RedisBackend extends SessionBackend<RedisAbilities> {
 export function createRedisBackend(options: RedisBackendOptions): RedisBackend {
   const { url, sentinels, cluster, redis, prefix = "sessions", indexes } = options;
   assertOnePlace(options);
-  const keys = createKeys(prefix, indexes);
+  // What stands there is looked at now, what the environment says at first use.
+  let keys = typeof prefix === "string" ? createKeys(prefix, indexes) : undefined;
   const seen = createSeenEntries(10_000);
   const evictions = createEvictions();
   const { ready, atHand, close } = createConnection({ url, sentinels, cluster, redis });
@@ -82,6 +86,7 @@ export function createRedisBackend(options: RedisBackendOptions): RedisBackend {
   const opened = async (): Promise<Opened> => {
     const client = await ready();
     if (current?.client === client) return current;
+    keys ??= createKeys(resolveText(prefix), indexes);
     const commands = createCommands(client);
     const entries = createEntries(commands, keys, (indexKey) => void tidySome(store, indexKey));
     const store: Store = { commands, keys, seen, entries, evictions };
@@ -139,7 +144,10 @@ function assertOnePlace({ url, sentinels, cluster, redis }: RedisBackendOptions)
   );
 }
 
-function nameOf({ url, sentinels, cluster, indexes }: RedisBackendOptions, prefix: string): string {
+function nameOf(
+  { url, sentinels, cluster, indexes }: RedisBackendOptions,
+  prefix: string | EnvReference,
+): string {
   const texts = [url, ...(sentinels?.hosts ?? []), ...(cluster ?? [])].filter((text) => text !== undefined);
   return JSON.stringify(["redis", texts.map(withoutPassword), sentinels?.name, prefix, indexes]);
 }

@@ -18,7 +18,7 @@ export interface SentinelPlace {
   /** As `host:port`, or a url when they need a password. */
   readonly hosts: readonly (string | EnvReference)[];
   /** Of the master that they watch. */
-  readonly name: string;
+  readonly name: string | EnvReference;
 }
 
 /** A client that is made at its first use, and again at the next one when that failed. */
@@ -210,7 +210,7 @@ function toSentinelOptions({ hosts, name }: SentinelPlace) {
   const database = toDatabase(hosts);
   return {
     sentinels: hosts.map((host) => toAddress(resolveText(host), 26_379)),
-    name,
+    name: resolveText(name),
     sentinelRetryStrategy: delayBefore,
     sentinelCommandTimeout: 2000,
     failoverDetector: true,
