@@ -54,37 +54,46 @@ function mergeField(
   if (strategy === "reject") throw conflict(rules.nameOf(field));
   if (mine === undefined || strategy === "replace") return mine;
   const initial = rules.defaultOf(field);
-  const filled = (value: WireValue | undefined): WireValue | undefined =>
-    value === undefined ? initial : rules.filled(field, value);
-  return strategies[strategy](filled(base), mine, filled(theirs));
+  const compared = (value: WireValue | undefined): readonly Compared[] => {
+    const list = toList(value);
+    const filled = toList(value === undefined ? undefined : rules.filled(field, value));
+    return list.map((item, index) => ({ item, filled: filled[index] ?? item }));
+  };
+  const [before, after] = [base ?? initial, theirs ?? initial];
+  if (strategy === "sum") return sum(before, mine, after);
+  if (!Array.isArray(mine)) return mine;
+  const merge = strategy === "append" ? append : union;
+  return merge(compared(before), compared(mine), compared(after)).map(({ item }) => item);
 }
 
-type Strategy = (base: WireValue | undefined, mine: WireValue, theirs: WireValue | undefined) => WireValue;
+/** An element of a list, and as it is compared: with the defaults of its members, which not every writer adds. */
+interface Compared {
+  readonly item: WireValue;
+  readonly filled: WireValue;
+}
 
-const strategies: Readonly<Record<"sum" | "union" | "append", Strategy>> = {
-  sum(base, mine, theirs) {
-    if (typeof mine === "bigint") return toBigint(theirs) + (mine - toBigint(base));
-    return typeof mine === "number" ? toNumber(theirs) + (mine - toNumber(base)) : mine;
-  },
-  append(base, mine, theirs) {
-    if (!Array.isArray(mine)) return mine;
-    const start = toList(base);
-    const begins = start.length <= mine.length && start.every((item, index) => wireEquals(item, mine[index]));
-    return begins ? [...toList(theirs), ...mine.slice(start.length)] : mine;
-  },
-  union(base, mine, theirs) {
-    if (!Array.isArray(mine)) return mine;
-    const removed = toList(base).filter((item) => !holds(mine, item));
-    const merged = toList(theirs).filter((item) => !holds(removed, item));
-    for (const item of mine as readonly WireValue[]) {
-      if (!holds(merged, item) && !holds(toList(base), item)) merged.push(item);
-    }
-    return merged;
-  },
-};
+type List = readonly Compared[];
 
-function holds(list: readonly WireValue[], item: WireValue): boolean {
-  return list.some((other) => wireEquals(other, item));
+function sum(base: WireValue | undefined, mine: WireValue, theirs: WireValue | undefined): WireValue {
+  if (typeof mine === "bigint") return toBigint(theirs) + (mine - toBigint(base));
+  return typeof mine === "number" ? toNumber(theirs) + (mine - toNumber(base)) : mine;
+}
+
+function append(base: List, mine: List, theirs: List): List {
+  const begins =
+    base.length <= mine.length && base.every(({ filled }, index) => wireEquals(filled, mine[index]?.filled));
+  return begins ? [...theirs, ...mine.slice(base.length)] : mine;
+}
+
+function union(base: List, mine: List, theirs: List): List {
+  const removed = base.filter((one) => !holds(mine, one));
+  const merged = theirs.filter((one) => !holds(removed, one));
+  for (const one of mine) if (!holds(merged, one) && !holds(base, one)) merged.push(one);
+  return merged;
+}
+
+function holds(list: List, { filled }: Compared): boolean {
+  return list.some((other) => wireEquals(other.filled, filled));
 }
 
 function toList(value: WireValue | undefined): WireValue[] {

@@ -28,22 +28,35 @@ function cartOf(values: FieldValues): Cart {
   return values.read(cart) as Cart;
 }
 
-const full = (sku: string): WireValue => ({ sku, quantity: 1 });
-
 test("what two requests append is kept, though members were stored without their defaults", () => {
   const merged = merge("append", [{ sku: "a" }], [{ sku: "a" }, { sku: "theirs" }], (cart) =>
     cart.push({ sku: "mine" }),
   );
-  expect(merged).toEqual([full("a"), full("theirs"), { sku: "mine" }]);
+  expect(merged).toEqual([{ sku: "a" }, { sku: "theirs" }, { sku: "mine" }]);
 });
 
 test("a union brings back nothing that another request has removed", () => {
   const merged = merge("union", [{ sku: "a" }, { sku: "b" }], [{ sku: "b" }], (cart) =>
     cart.push({ sku: "mine" }),
   );
-  expect(merged).toEqual([full("b"), { sku: "mine" }]);
+  expect(merged).toEqual([{ sku: "b" }, { sku: "mine" }]);
   const removed = merge("union", [{ sku: "a" }, { sku: "b" }], [{ sku: "b" }, { sku: "a" }], (cart) =>
     cart.pop(),
   );
-  expect(removed).toEqual([full("a")]);
+  expect(removed).toEqual([{ sku: "a" }]);
+});
+
+test("what an app has appended without its defaults is not appended over others, when it appends once more", () => {
+  const fields = createFields(shape, { cart: "append" });
+  const values = new FieldValues(fields, {});
+  const cart = cartOf(values);
+  cart.push({ sku: "first" });
+  values.settle(values.changes());
+  cart.push({ sku: "second" });
+  const theirs = { cart: [{ sku: "first" }, { sku: "theirs" }] };
+  expect(applyChanges(theirs, values.changes(), fields)["cart"]).toEqual([
+    { sku: "first" },
+    { sku: "theirs" },
+    { sku: "second" },
+  ]);
 });
