@@ -51,7 +51,7 @@ export interface ReindexReport {
 
 /** An index, and whether every session is found by it. Where not, a search looks at every session. */
 export interface IndexState {
-  /** As it is stored. */
+  /** The name of the field. */
   readonly field: string;
   readonly isComplete: boolean;
 }
@@ -90,9 +90,9 @@ export async function indexStates({
   backend,
 }: Pick<ReindexOptions, "sessions" | "backend">): Promise<readonly IndexState[]> {
   const marks = isSearched(backend) ? await readMarks(backend, context.name) : {};
-  return context.indexes.map((field) => ({
-    field,
-    isComplete: isComplete(marks, field, context.indexHistory),
+  return context.indexes.map((stored) => ({
+    field: context.fields.nameOf(stored),
+    isComplete: isComplete(marks, stored, context.indexHistory),
   }));
 }
 

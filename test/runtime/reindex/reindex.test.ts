@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { indexStates, reindexSessions } from "../../../runtime/index.js";
 import { randomText } from "../../../runtime/platform.js";
+import { shopKind } from "../../suites/shop-kind.js";
 import { after, before, openVersion, stores, type Version } from "./versions.js";
 
 async function create({ sessions }: Version, userId: number): Promise<string> {
@@ -155,6 +156,13 @@ test("sessions are found, and encrypted, under the newest key, so that the old o
   expect(await reindexSessions(both)).toMatchObject({ outcome: "complete", updated: 1, unreadable: 0 });
   const only = await openVersion(open, encrypted, { keys: second });
   expect([await only.sessions.count({ userId: 1 }), (await only.sessions.load(key))?.userId]).toEqual([1, 1]);
+});
+
+test("an index is told by the name of its field, which may be stored under another", async () => {
+  const { userId, ...others } = shopKind.shape;
+  const shape = { ...others, ...(userId && { userId: { ...userId, stored: "user" } }) };
+  const version = await openVersion(stores.memory(), { shape, indexes: ["userId"] });
+  expect(await indexStates(version)).toEqual([{ field: "userId", isComplete: true }]);
 });
 
 test("what cannot be walked over, or found by an index, is refused", async () => {
