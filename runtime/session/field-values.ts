@@ -77,7 +77,9 @@ export class FieldValues {
   isModified(): boolean {
     if (this.#held === undefined) return false;
     for (const held of this.#held.values()) {
-      if (!wireEquals(currentWire(held), held.quiet === undefined ? held.base : held.quiet.wire)) return true;
+      const mine = currentWire(held);
+      const isQuiet = held.quiet !== undefined && wireEquals(mine, held.quiet.wire);
+      if (!isQuiet && !wireEquals(mine, held.base)) return true;
     }
     return false;
   }
@@ -116,9 +118,12 @@ export class FieldValues {
     this.#stored = stored;
     for (const [name, held] of this.#held ?? []) {
       const wire = stored[name];
-      if (wireEquals(wire, held.base)) continue;
+      const isSame = wireEquals(wire, held.base);
+      if (isSame && held.quiet === undefined) continue;
       const current = currentWire(held);
       if (!wireEquals(current, held.base)) continue;
+      held.quiet = undefined;
+      if (isSame) continue;
       if (wire === undefined || held.field.converter.isScalar) {
         this.#held?.delete(name);
         continue;

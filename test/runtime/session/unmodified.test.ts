@@ -53,3 +53,31 @@ test("an expiry that was marked unmodified is saved with a later change", async 
   await sessions.commit(session);
   expect((await mustLoad(sessions, key)).expiresAt - clock()).toBe(60_000);
 });
+
+test("what was marked unmodified counts no longer once another request has changed it", async () => {
+  const { sessions, key } = await openStored({ tags: ["a"] });
+  const [session, other] = [await mustLoad(sessions, key), await mustLoad(sessions, key)];
+  const { tags } = session;
+  session.markUnmodified();
+  other.tags.push("b");
+  await other.save();
+  session.name = "Ann";
+  await session.save();
+  expect([tags, session.isModified]).toEqual([["a", "b"], false]);
+  tags.pop();
+  await sessions.commit(session);
+  expect((await mustLoad(sessions, key)).tags).toEqual(["a"]);
+});
+
+test("a change that was marked unmodified and undone leaves nothing behind", async () => {
+  const { sessions, key } = await openStored({ name: "Ann" });
+  const session = await mustLoad(sessions, key);
+  session.name = "Bob";
+  session.markUnmodified();
+  session.name = "Ann";
+  expect(session.isModified).toBe(false);
+  await session.save();
+  session.name = "Bob";
+  await sessions.commit(session);
+  expect((await mustLoad(sessions, key)).name).toBe("Bob");
+});
