@@ -124,15 +124,16 @@ export class FieldValues {
       if (!wireEquals(current, held.base)) continue;
       held.quiet = undefined;
       if (isSame) continue;
-      if (wire === undefined || held.field.converter.isScalar) {
+      const { converter, default: initial } = held.field;
+      const shown = wire ?? initial;
+      if (shown === undefined || converter.isScalar) {
         this.#held?.delete(name);
         continue;
       }
-      const { converter } = held.field;
-      const fresh = { value: converter.fromWire(wire), wire };
+      const fresh = { value: converter.fromWire(shown), wire: shown };
       held.value = refreshInPlace({ value: held.value, wire: current ?? held.shownDefault }, fresh);
       held.base = wire;
-      held.shownDefault = undefined;
+      held.shownDefault = wire === undefined ? initial : undefined;
     }
   }
 

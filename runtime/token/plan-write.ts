@@ -38,6 +38,7 @@ export function planWrite(state: SessionState, theirs: WriteBase, withChanges: b
   const changes = withChanges ? state.values.changes() : [];
   const mine = pickChanged(changes, (change) => change.mine);
   assertValid(mine, context, "invalid");
+  assertMergeable(changes, theirs, context);
   const fields = applyChanges(theirs.fields, changes, context.fields);
   const merged = changes.filter((change) => fields[change.field] !== change.mine);
   if (merged.length > 0)
@@ -48,6 +49,25 @@ export function planWrite(state: SessionState, theirs: WriteBase, withChanges: b
     );
   const assigned = withAssigned({ fields, refused: theirs.refused }, changes, context);
   return { changes, fields: assigned.fields, refused: assigned.refused };
+}
+
+/** What another version wrote meanwhile and this one refuses is no absent field: a sum or a list made without it would replace it. */
+function assertMergeable(changes: readonly FieldChange[], theirs: WriteBase, context: SessionContext): void {
+  const { fields, refused } = theirs;
+  if (refused === noFields) return;
+  const lost = changes.filter(
+    ({ field, base, mine }) =>
+      ![base, mine, refused[field]].includes(undefined) &&
+      fields[field] === undefined &&
+      context.fields.strategyOf(field) !== "replace",
+  );
+  if (lost.length === 0) return;
+  const names = lost.map(({ field }) => context.fields.nameOf(field));
+  throw new SessionError(
+    "conflict",
+    `Another version of the code gave ${names.join(", ")} a value that this one does not allow, at the same time. Reload and try again.`,
+    { details: { fields: names } },
+  );
 }
 
 function untraceable(context: SessionContext): SessionError {

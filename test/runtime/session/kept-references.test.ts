@@ -20,6 +20,19 @@ describe("references that the app keeps", () => {
     expect((await load()).cart.map(({ sku }) => sku)).toEqual(["a", "b", "f", "s"]);
   });
 
+  test("of a list that another request has returned to its default", async () => {
+    const { first, second, load } = await openTwice({ cart: lines });
+    const { cart } = second;
+    first.delete("cart");
+    await first.save();
+    second.name = "x";
+    await second.save();
+    expect([cart, second.has("cart"), second.isModified]).toEqual([[], false, false]);
+    cart.push({ sku: "s", quantity: 1 });
+    await second.save();
+    expect((await load()).cart).toEqual([{ sku: "s", quantity: 1 }]);
+  });
+
   test("of an element, though others were added and removed before it", async () => {
     const { first, second, load } = await openTwice({ cart: lines });
     const [, line] = second.cart;
