@@ -66,14 +66,21 @@ export function applyBag(state: SessionState, bag: Bag, base: BagBase | undefine
     const value = bag[field.name];
     const before = shown.fields[field.name];
     if (wireEquals(toWire(field, value), before)) continue;
-    const [was, is] = [before, value].map((one) => fromBagValue(one, field, state.context));
-    // What others made of it meanwhile is merged as the schema says.
-    if (base === undefined) state.values.write(field, is);
-    else state.values.writeOver(field, was as WireValue | undefined, is);
+    const is = fromBagValue(value, field, state.context);
+    // As it is shown, with defaults: what is stored without them is not what another request has made of it.
+    const now = toWire(field, toBagValue(state.values.read(field)));
+    if (wireEquals(now, before)) state.values.write(field, is);
+    else writeMerged(state, field, before, is);
   }
   const members = mergeMembers(readOpaque(state).members, membersOf(state, bag), base?.members);
   state.values.write(opaqueField, JSON.stringify({ cookie: cookieOf(bag), members }));
   state.chosenExpiry = chosenExpiryOf(bag, state.context.clock());
+}
+
+/** Assigns what is to be merged with what others made of the field meanwhile, as the schema says. */
+function writeMerged(state: SessionState, field: Field, before: WireValue | undefined, value: unknown): void {
+  const base = fromBagValue(before, field, state.context);
+  state.values.writeOver(field, base as WireValue | undefined, value);
 }
 
 /** Whether the app has let its cookie end, which is how some log out: no store of another library keeps such a session. */
