@@ -106,9 +106,9 @@ export class SealedTokens {
 const sealedStart = /^[\w.-]{64}/;
 
 /**
- * Whether a text begins as a token does: longer than any key of a backend, and no longer than all chunks can be. The rest of it is
+ * Whether something is a text that begins as a token does: longer than any key of a backend, and no longer than all chunks can be. The rest of it is
  * looked at by who opens it.
  */
-export function isSealedToken(text: string): boolean {
-  return sealedStart.test(text) && text.length <= 8192;
+export function isSealedToken(text: unknown): boolean {
+  return typeof text === "string" && sealedStart.test(text) && text.length <= 8192;
 }

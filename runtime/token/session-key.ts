@@ -8,9 +8,9 @@ export function createKey(): string {
 
 const keyGrammar = /^[A-Za-z0-9_-]{43}$/;
 
-/** Whether a text has the form of a key. Checked before any backend is asked. */
-export function isKey(text: string): boolean {
-  return keyGrammar.test(text);
+/** Whether something is a text that has the form of a key. Checked before any backend is asked. */
+export function isKey(text: unknown): boolean {
+  return typeof text === "string" && keyGrammar.test(text);
 }
 
 /**

@@ -44,8 +44,8 @@ export interface WriteOptions {
 export interface TokenStore {
   /** The store that does the work, where this one only tells of it. */
   readonly watched?: TokenStore;
-  /** Whether a text has the form of a token. Asked before any place is, and without `this`. */
-  readonly isToken: (text: string) => boolean;
+  /** Whether something is a text that has the form of a token. Asked before any place is, and without `this`. */
+  readonly isToken: (text: unknown) => boolean;
   /** Makes ready now what else is done at first use; rejects when that fails. */
   ready(): Promise<void>;
   /**

@@ -200,3 +200,9 @@ describe("acts that are not waited for run in turn", () => {
     expect((await mustLoad(sessions, session.key ?? "")).visits).toBe(2);
   });
 });
+
+test("a list that holds the key is no key: of `?key=a&key=b` parsers make one", async () => {
+  const { sessions, key } = await openStored({});
+  expect(await sessions.load([key] as never)).toBeNull();
+  expect([await sessions.exists([key] as never), await sessions.exists(key)]).toEqual([false, true]);
+});
