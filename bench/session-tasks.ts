@@ -3,6 +3,8 @@ import { parse, stringify } from "./codec-tasks.js";
 import { createSessions, type Session } from "./example/generated/index.js";
 import { decodeByHand, encodeByHand } from "./hand-written.js";
 import { exampleData } from "./http/example.js";
+import { asCompared } from "./keepers/by-hand-promises.js";
+import { randomId } from "./keepers/random-id.js";
 import type { Comparison } from "./measure.js";
 
 /** Used in turn: few enough to be loaded and written again soon, as what a session leaves in memory has to be collected. */
@@ -88,5 +90,31 @@ export function mapTasks(): readonly Comparison[] {
   return [
     { name: "load", run: load, reference: parse },
     { name: "save", run: save, reference: stringify },
+    { name: "save with promises", run: saveWithPromises(), reference: stringify, isAwaited: true },
   ];
+}
+
+interface Kept {
+  readonly revision: number;
+  readonly writeId: string;
+  readonly expiresAt: number;
+  readonly text: string;
+}
+
+/** What `session.save` promises too, by hand: it compares what is saved with what was stored, and the revision; and it is awaited. */
+function saveWithPromises(): () => Promise<void> {
+  const form = asCompared();
+  const kept = new Map<string, Kept>();
+  const id = "by-hand";
+  const session = { data: exampleData(), revision: 0 };
+  return async () => {
+    session.data.visits += 1;
+    const [, bytes] = form.write(session.data);
+    if (bytes === null || (kept.get(id)?.revision ?? 0) !== session.revision)
+      throw new Error("Somebody else wrote.");
+    session.revision += 1;
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
+    const { revision } = session;
+    kept.set(id, { revision, writeId: randomId(), expiresAt: Date.now() + 3_600_000, text });
+  };
 }

@@ -8,6 +8,7 @@ import { inBatches } from "../in-batches.js";
 import { asChecked, asCompared, asJson, type Bound, type Form, inTime } from "./by-hand-promises.js";
 import { type Keeper, type KeeperSource, sampleOf, sideBySide } from "./keeper.js";
 import { multiply, withCopies } from "./multiply.js";
+import { randomId } from "./random-id.js";
 
 /**
  * What one writes by hand: the columns of our table and the statements of our backend, prepared by the driver, and the
@@ -162,17 +163,6 @@ function toKeeper({ insert, select, update }: Statements, form: Form): Keeper {
       return changed instanceof Promise ? changed.then(assertOne) : assertOne(changed);
     },
   };
-}
-
-/** Made at once: to ask the system for each costs more than the rest of a write's values. */
-const pool = { text: "", used: 0 };
-
-/** Twelve random characters. */
-function randomId(): string {
-  if (pool.used === pool.text.length)
-    Object.assign(pool, { text: randomBytes(3072).toString("base64url"), used: 0 });
-  pool.used += 12;
-  return pool.text.slice(pool.used - 12, pool.used);
 }
 
 function idOf(key: string): string {
