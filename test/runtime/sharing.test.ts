@@ -129,7 +129,8 @@ describe("before first use or ready()", () => {
 
   const openDatabase = (options: SessionsOptions = {}) =>
     opening({
-      sessions: openSessions(kind, options, () =>
+      // Its packages are loaded at first use, which may take long on a busy machine.
+      sessions: openSessions({ ...kind, deadline: "20s" }, options, () =>
         createDatabaseBackend({ dialect: "sqlite", url: env("SHARING_TEST_URL") }),
       ),
     }).sessions;
