@@ -1,3 +1,5 @@
+import { escapeText, fontFamily, textColour } from "./svg.js";
+
 /** Some values of one kind. */
 export interface BarChart {
   readonly title: string;
@@ -12,8 +14,6 @@ const rowHeight = 28;
 const barHeight = 18;
 const headHeight = 40;
 
-/** Of about the same contrast, 4.3, to GitHub's white and to its near-black: the background is the page's. */
-const textColour = "#757d89";
 const ourColour = "#2da44e";
 const otherColour = "#8b949e";
 
@@ -32,7 +32,7 @@ export function toBarChart({ title, unit, bars }: BarChart): string {
       `<text x="${labelWidth + length + 8}" y="${baseline}"${weight}>${toText(value)} ${escapeText(unit)}</text>`,
     ].join("\n");
   });
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" font-family="-apple-system, 'Segoe UI', 'Noto Sans', Helvetica, Arial, sans-serif" font-size="13" fill="${textColour}">
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" font-family="${fontFamily}" font-size="13" fill="${textColour}">
 <title>${escapeText(title)}</title>
 <text x="0" y="18" font-size="14" font-weight="600">${escapeText(title)}</text>
 ${rows.join("\n")}
@@ -43,8 +43,4 @@ ${rows.join("\n")}
 /** Three digits, and no exponent. */
 function toText(value: number): string {
   return value >= 100 ? value.toFixed(0) : String(Number(value.toPrecision(3)));
-}
-
-function escapeText(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }

@@ -19,7 +19,7 @@ interface Measured {
 const redis = await startRedis();
 const place = { url: redis.url, rounds, requests };
 const headersLimit =
-  "what is left beside the row of the headers: the hash of the key, the deadline, the checks of what is read and written, and the session's own objects";
+  "what is left beside the row of the headers: the hash of the key, the deadline, the checks of what is read and written, and the session's own objects. How much of a request's time each takes, and what is ioredis's and the framework's, is shown by `bench:profile`";
 
 using newerNode = installNode(24);
 const parts = [await readFromRedis(), await changedInRedis(), await underExpress()];
@@ -136,7 +136,7 @@ async function inMemory(): Promise<Measured> {
     row(costs, "ours in memory", bare, {
       ...{ group, atLeast: 0.75 },
       limit:
-        "the next rows are what it is made of. A plug-in's hooks, the hash of the key, a look-up and the headers are there in any case; ours adds the session itself: an object for the app and one for its state, a proxy that refuses undeclared names, the decision what to store, the clock before and after the handler. `npm run bench:rate` measures at a steady rate, where the faster server does not gain by finding its client at work",
+        "the next rows are what it is made of. A plug-in's hooks, the hash of the key, a look-up and the headers are there in any case; ours adds the session itself: an object for the app and one for its state, a proxy that refuses undeclared names, the decision what to store, the clock before and after the handler; `bench:profile` shows how much of the time that is. `npm run bench:rate` measures at a steady rate, where the faster server does not gain by finding its client at work",
     }),
     row(costs, hooks, bare, { group }),
     row(costs, least, bare, { group }),

@@ -1,6 +1,7 @@
 /** The parts of the bench, in the order in which `bench/RESULTS.md` tells of them; `npm run bench:NAME` runs one. */
 export const partNames = [
   "http",
+  "profile",
   "cookie",
   "contention",
   "database",

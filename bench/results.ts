@@ -3,6 +3,8 @@ import { cpus, loadavg } from "node:os";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { toBarChart } from "./bar-chart.js";
+import { toFlameGraph } from "./flame/flame-graph.js";
+import { type Room, rooms } from "./flame/rooms.js";
 import { toHeadlineTable } from "./headlines.js";
 import { toTable } from "./markdown-table.js";
 import { type PartName, partNames } from "./parts.js";
@@ -41,6 +43,17 @@ const chartShape = z.object({
   unit: z.string(),
   bars: z.array(z.object({ label: z.string(), value: z.number(), isOurs: z.boolean() })),
 });
+const flameShape = z.object({
+  /** The heading that it stands under, below the table. */
+  group: z.string(),
+  /** Of its file in `bench/charts/`. */
+  name: z.string(),
+  title: z.string(),
+  /** Depth, room, name and percent of each, as `bench/flame/frames.ts` has them. */
+  frames: z
+    .array(z.tuple([z.number(), z.enum(Object.keys(rooms) as Room[]), z.string(), z.number()]).readonly())
+    .readonly(),
+});
 const partShape = z.object({
   title: z.string(),
   command: z.string(),
@@ -49,6 +62,7 @@ const partShape = z.object({
   conditions: z.array(z.string()),
   rows: z.array(rowShape),
   charts: z.array(chartShape),
+  flames: z.array(flameShape).default([]),
 });
 
 /** A claim, and what was measured of it. */
@@ -56,6 +70,9 @@ export type ResultRow = z.input<typeof rowShape>;
 
 /** What a picture shows of it. */
 export type Chart = z.input<typeof chartShape>;
+
+/** A picture of what the time of a request is made of. */
+export type FlameChart = z.input<typeof flameShape>;
 
 type Part = z.infer<typeof partShape>;
 
@@ -65,6 +82,7 @@ export interface Findings {
   readonly conditions?: readonly string[];
   readonly rows: readonly ResultRow[];
   readonly charts?: readonly Chart[];
+  readonly flames?: readonly FlameChart[];
 }
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -86,10 +104,10 @@ export function print(name: PartName, findings: Findings): void {
   console.log(render(toPart(name, findings)));
 }
 
-function toPart(name: PartName, { title, conditions = [], rows, charts = [] }: Findings): Part {
+function toPart(name: PartName, { title, conditions = [], rows, charts = [], flames = [] }: Findings): Part {
   const machine = `Node ${process.version}, ${cpus().length} cores, ${cpus()[0]?.model.trim()}, load ${loadavg()[0]?.toFixed(1)} at the end`;
   return partShape.parse({
-    ...{ title, command: toCommand(name, process.argv.slice(2)), machine, conditions, charts },
+    ...{ title, command: toCommand(name, process.argv.slice(2)), machine, conditions, charts, flames },
     rows: rows.map((row) => ({ ...row, values: row.values.map(rounded) })),
   });
 }
@@ -103,11 +121,13 @@ function toCommand(name: PartName, given: readonly string[]): string {
 export function toPages(): ReadonlyMap<string, string> {
   const parts = partNames.map((name) => readPart(name));
   const charts = parts.flatMap((part) => part.charts);
+  const flames = parts.flatMap((part) => part.flames);
   const headlines = toHeadlineTable((name) => readPart(name).rows);
   return new Map([
     ["RESULTS.md", [introduction, ...parts.map(render)].join("\n")],
     ["../README.md", withTable(readFileSync(here("../README.md"), "utf8"), headlines)],
     ...charts.map((chart): [string, string] => [`charts/${chart.name}.svg`, toBarChart(chart)]),
+    ...flames.map((flame): [string, string] => [`charts/${flame.name}.svg`, toFlameGraph(flame)]),
   ]);
 }
 
@@ -132,14 +152,14 @@ their ratio is not quite the median of the ratios. Where it says so, what is com
 with whoever else is there. Charts name what is measured as the tables do.
 `;
 
-function render({ title, command, machine, conditions, rows, charts }: Part): string {
+function render({ title, command, machine, conditions, rows, charts, flames }: Part): string {
   const list = conditions.map((condition) => `- ${condition}`).join("\n");
   const groups = [...new Set(rows.map(({ group }) => group))];
   const blocks = groups.flatMap((group) => [
     group && `### ${group}`,
     ...renderGroup(
       rows.filter((row) => row.group === group),
-      charts.filter((chart) => chart.group === group),
+      [...charts, ...flames].filter((picture) => picture.group === group),
     ),
   ]);
   return [`## ${title}`, `\`${command}\` · ${machine}`, list, ...blocks]
@@ -148,7 +168,7 @@ function render({ title, command, machine, conditions, rows, charts }: Part): st
     .join("\n");
 }
 
-function renderGroup(rows: readonly Row[], charts: Part["charts"]): readonly string[] {
+function renderGroup(rows: readonly Row[], charts: readonly Picture[]): readonly string[] {
   const head = ["what", "against", "measured", "better", "goal", "met", "one; the other"];
   const lines = rows.map((row) => [
     row.what,
@@ -167,6 +187,7 @@ function renderGroup(rows: readonly Row[], charts: Part["charts"]): readonly str
 }
 
 type Row = Part["rows"][number];
+type Picture = (Part["charts"] | Part["flames"])[number];
 
 function toFigure(row: Row): string {
   const { values, unit, digits } = row;
@@ -211,8 +232,8 @@ function rounded(value: number): number {
   return Number(value.toPrecision(4));
 }
 
-/** Lists of numbers on one line. */
+/** Lists that begin with a number on one line. */
 function toJson(value: unknown): string {
   const text = JSON.stringify(value, null, 2);
-  return `${text.replaceAll(/\[[\d\s.,e+-]+\]/g, (list) => list.replaceAll(/\s+/g, " "))}\n`;
+  return `${text.replaceAll(/\[\s+[\d.-][^[\]{}]*\]/g, (list) => list.replaceAll(/\s+/g, " "))}\n`;
 }

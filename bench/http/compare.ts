@@ -20,7 +20,7 @@ export interface Comparison {
 }
 
 /** Used in turn by the requests, unless a mode has more. */
-const sessions = 1000;
+export const sessions = 1000;
 
 /**
  * Measures some modes in turn, round by round. The first two rounds only warm up; between them every server collects its

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
+import type { Profiler } from "node:inspector";
 import { bundleScript } from "../bundle.js";
 import { type Load, sendLoad } from "../load.js";
 import { sendByWrk, wrk } from "../wrk.js";
@@ -41,8 +42,13 @@ export async function startMeasured(
 
 /** Has a server collect its garbage. */
 export async function collect(server: Measured): Promise<void> {
-  server.process.send("collect");
-  await once(server.process, "message");
+  await ask(server, "collect");
+}
+
+async function ask({ process }: Measured, question: string): Promise<unknown> {
+  process.send(question);
+  const [answer] = await once(process, "message");
+  return answer;
 }
 
 /** What sends the requests, where cookies stay what they are. */
@@ -90,7 +96,22 @@ async function send(
 }
 
 async function usage(server: Measured): Promise<number> {
-  server.process.send("usage");
-  const [{ user, system }] = (await once(server.process, "message")) as [NodeJS.CpuUsage];
+  const { user, system } = (await ask(server, "usage")) as NodeJS.CpuUsage;
   return user + system;
+}
+
+/** What V8's profiler saw of a server of one mode during so many requests, after as many that only warm up. */
+export async function profileOf(
+  mode: ModeName,
+  { url, count, ...sending }: Sending & { readonly url: string; readonly count: number },
+): Promise<Profiler.Profile> {
+  const server = await startMeasured(mode, url, count);
+  await cost(server, sending);
+  await collect(server);
+  await cost(server, sending);
+  await ask(server, "profile");
+  await cost(server, sending);
+  const profile = (await ask(server, "profiled")) as Profiler.Profile;
+  server.process.kill();
+  return profile;
 }

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
+import { Session } from "node:inspector/promises";
 import { setTimeout as pause } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
@@ -24,6 +25,7 @@ export type ModeName = keyof typeof modes;
 const [, , name = "", url = "", count = "1000"] = process.argv;
 const mode: Mode | undefined = Object.hasOwn(modes, name) ? modes[name as ModeName] : undefined;
 if (mode === undefined) throw new Error(`There is no mode ${name}.`);
+const profiler = new Session();
 process.once("disconnect", () => process.exit());
 let redis: Redis | undefined;
 const { listener, cookies } = await mode({
@@ -37,24 +39,38 @@ const { listener, cookies } = await mode({
 const server = createServer(listener).listen(0, "127.0.0.1");
 await once(server, "listening");
 const address = server.address();
-process.on("message", (question) => {
-  if (question === "collect") void collect().then(() => process.send?.("collected"));
-  else process.send?.(process.cpuUsage());
-});
+process.on("message", (question) => void answer(question).then((told) => process.send?.(told)));
 process.send?.({
   port: typeof address === "object" ? (address?.port ?? 0) : 0,
   cookies: [...cookies],
 } satisfies Listening);
 
+async function answer(question: unknown): Promise<unknown> {
+  if (question === "collect") return collect();
+  if (question === "profile") return startProfile();
+  if (question === "profiled") return (await profiler.post("Profiler.stop")).profile;
+  return process.cpuUsage();
+}
+
+/** Looks ten thousand times a second at what runs. */
+async function startProfile(): Promise<string> {
+  profiler.connect();
+  await profiler.post("Profiler.enable");
+  await profiler.post("Profiler.setSamplingInterval", { interval: 100 });
+  await profiler.post("Profiler.start");
+  return "profiling";
+}
+
 /**
  * Collects all garbage while no request is served, as in the pauses of a long life: see docs/decisions/0043. Several times,
  * since V8 keeps a hidden class that nothing has for some collections more.
  */
-async function collect(): Promise<void> {
+async function collect(): Promise<string> {
   setFlagsFromString("--expose-gc");
   const collectNow: () => void = runInNewContext("gc");
   for (let time = 0; time < 6; time += 1) {
     await pause(50);
     collectNow();
   }
+  return "collected";
 }
