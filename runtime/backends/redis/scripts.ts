@@ -31,6 +31,19 @@ local function isMark(value) return string.byte(value) == 0 end
 local function isSame(one, other) return one.revision == other.revision and one.writeId == other.writeId end`;
 
 /**
+ * What takes no more room than what it replaces, or is over sooner, as the mark of an end is, is written to a Redis whose
+ * memory is full too: that refuses such a write only while the script has written nothing else.
+ */
+const replace = `
+local function replace(old, new, life)
+  local answer = redis.pcall('SET', KEYS[1], new, 'PX', life)
+  if not (answer.err and string.find(answer.err, 'OOM', 1, true)) then return answer end
+  if #new > #old and string.sub(new, 10, 17) >= string.sub(old, 10, 17) then return answer end
+  redis.call('PEXPIRE', KEYS[1], life)
+  return redis.call('SET', KEYS[1], new, 'PX', life)
+end`;
+
+/**
  * KEYS: the record. ARGV: its value, its life in milliseconds, when it was announced (or nothing). Answers 1 when it
  * is there, 0 when the id is taken or this very write has been deleted since, 2 when the announcement is too old.
  */
@@ -50,7 +63,7 @@ return 1`);
  * (with the second of the last, and how many they are): so one that comes again, since its answer was lost, is told that it was made,
  * though others have written since. Where more have written than are named, the answer is 3: if it came again, it may have been made.
  */
-export const saveScript: Script = toScript(`${read}
+export const saveScript: Script = toScript(`${read}${replace}
 local stored = redis.call('GET', KEYS[1])
 if not stored or not isRecord(stored) then return 0 end
 local old, new, second = read(stored), read(ARGV[1]), tonumber(redis.call('TIME')[1])
@@ -73,35 +86,44 @@ local trailer = calls .. struct.pack('>I4B', second, #calls / 6)
 if ARGV[4] then
   local value = string.sub(ARGV[1], 1, 9) .. string.sub(stored, 10, 17) .. string.sub(ARGV[1], 18, -7)
   redis.call('SET', KEYS[1], value .. trailer, 'KEEPTTL')
-else redis.call('SET', KEYS[1], string.sub(ARGV[1], 1, -7) .. trailer, 'PX', ARGV[2]) end
-return 1`);
+  return 1
+end
+local answer = replace(stored, string.sub(ARGV[1], 1, -7) .. trailer, ARGV[2])
+return answer.err and answer or 1`);
 
-/** KEYS: the record. ARGV: its revision, the expiry, its life. Answers 1 when it was touched. */
+/**
+ * KEYS: the record. ARGV: its revision, the expiry, its life. Answers 1 when it was touched. The life comes first, after
+ * which a Redis whose memory is full allows the other write.
+ */
 export const touchScript: Script = toScript(`
 if redis.call('GETRANGE', KEYS[1], 0, 8) ~= '\\2' .. ARGV[1] then return 0 end
-redis.call('SETRANGE', KEYS[1], 9, ARGV[2])
 redis.call('PEXPIRE', KEYS[1], ARGV[3])
+redis.call('SETRANGE', KEYS[1], 9, ARGV[2])
 return 1`);
 
 /**
  * KEYS: the record. ARGV: 16 bytes that name this deletion, and the time when only a record that is over by then is
  * deleted (or nothing). Answers nothing when there was none, else the time, the revision and what was indexed.
  * What cannot be read goes too, unless it must be over. A mark stays for a while: by it, this deletion and the write
- * it undid are recognised when they are sent again.
+ * it undid are recognised when they are sent again. The record goes before: a Redis whose memory is full allows that.
  */
 export const deleteScript: Script = toScript(`${now}${read}
 local stored = redis.call('GET', KEYS[1])
 if not stored then return {} end
+local function mark(text)
+  redis.call('DEL', KEYS[1])
+  redis.call('SET', KEYS[1], '\\0' .. ARGV[1] .. text, 'PX', ${markLife})
+end
 if isMark(stored) then return string.sub(stored, 2, 17) == ARGV[1] and { '0', '0', '' } or {} end
 if not isRecord(stored) then
   if ARGV[2] ~= '' then return {} end
-  redis.call('SET', KEYS[1], '\\0' .. ARGV[1], 'PX', ${markLife})
+  mark('')
   return { '0', '0', '' }
 end
 local revision, expiresAt = struct.unpack('>dd', stored, 2)
 if ARGV[2] ~= '' and expiresAt > tonumber(ARGV[2]) then return {} end
 local old = read(stored)
-redis.call('SET', KEYS[1], '\\0' .. ARGV[1] .. old.writeId, 'PX', ${markLife})
+mark(old.writeId)
 return { string.format('%.0f', now()), string.format('%.0f', revision), old.indexed }`);
 
 /**
