@@ -3,18 +3,18 @@ import type { QueryResult } from "kysely";
 import type { PoolConnection, ResultSetHeader, RowDataPacket } from "mysql2";
 import { hasCode } from "./dialect.js";
 import type { Row } from "./record-row.js";
-import type { Preparing, ServerConnection } from "./server-driver.js";
+import type { PoolState, ServerConnection } from "./server-driver.js";
 
 /** A connection of mysql2's pool, while it is taken from there. */
 export class MysqlConnection implements ServerConnection {
   readonly #connection: PoolConnection;
-  readonly #preparing: Preparing;
+  readonly #pool: PoolState;
   readonly #isOpen: () => boolean;
   #isOver = false;
 
-  constructor(connection: PoolConnection, preparing: Preparing, isOpen: () => boolean) {
+  constructor(connection: PoolConnection, pool: PoolState, isOpen: () => boolean) {
     this.#connection = connection;
-    this.#preparing = preparing;
+    this.#pool = pool;
     this.#isOpen = isOpen;
   }
 
@@ -27,11 +27,11 @@ export class MysqlConnection implements ServerConnection {
   }
 
   execute(sql: string, parameters: readonly unknown[]): Promise<QueryResult<Row>> {
-    if (!this.#preparing.isOn) return this.query(sql, parameters);
+    if (!this.#pool.preparing.isOn) return this.query(sql, parameters);
     return this.#ask("execute", sql, parameters).catch((error: unknown) => {
       // The server refuses these before it does anything.
       if (hasCode(error, "ER_NEED_REPREPARE")) this.#connection.unprepare(sql);
-      else if (hasCode(error, ...cannotPrepare)) this.#preparing.isOn = false;
+      else if (hasCode(error, ...cannotPrepare)) this.#pool.preparing.isOn = false;
       else throw error;
       return this.query(sql, parameters);
     });
@@ -46,7 +46,8 @@ export class MysqlConnection implements ServerConnection {
     return new Promise((resolve, reject) => {
       const answer = (error: Error | null, result: RowDataPacket[] | ResultSetHeader): void => {
         if (error) {
-          this.#isOver ||= hasCode(error, ...lastWords);
+          this.#isOver ||=
+            hasCode(error, ...lastWords) || (hasCode(error, ...readOnly) && this.#pool.renewals.isDue());
           reject(error);
         } else if (Array.isArray(result)) resolve({ rows: result });
         else resolve({ rows: [], numAffectedRows: BigInt(result.affectedRows) });
@@ -66,6 +67,13 @@ function toSent(value: unknown): Buffer | number | null {
 
 /** After these the server closes the connection, and whoever got it next would fail with it. */
 const lastWords = ["ER_NET_PACKET_TOO_LARGE", "ER_CONNECTION_KILLED", "ER_SERVER_SHUTDOWN"];
+
+/** The transaction may only read, by the default that the connection began with, or since the server is a replica. */
+const readOnly = [
+  "ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION",
+  "ER_OPTION_PREVENTS_STATEMENT",
+  "ER_READ_ONLY_MODE",
+];
 
 /** The server has too many statements already, or between us and it stands one that gives each call another connection. */
 const cannotPrepare = ["ER_MAX_PREPARED_STMT_COUNT_REACHED", "ER_UNSUPPORTED_PS", "ER_UNKNOWN_STMT_HANDLER"];

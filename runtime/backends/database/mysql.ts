@@ -5,6 +5,7 @@ import { importPeer } from "../peer.js";
 import { type DatabaseDialect, hasCode, outOfTurn, turnTimeout } from "./dialect.js";
 import { closeAtOnce, MysqlConnection } from "./mysql-connection.js";
 import { plainError } from "./plain-error.js";
+import { Renewals } from "./renewals.js";
 import { connectTimeout, OpenSet, openPool, poolSize, type ServerPool, within } from "./server-driver.js";
 import { assertServerUrl } from "./server-url.js";
 
@@ -131,7 +132,7 @@ function createPool(create: typeof import("mysql2").createPool, url: string): Po
 
 function toServerPool(pool: Pool): ServerPool {
   const connections = new OpenSet<PoolConnection>();
-  const preparing = { isOn: true };
+  const state = { preparing: { isOn: true }, renewals: new Renewals() };
   pool.on("connection", (connection) => {
     connections.add(connection);
     connection.once("end", () => connections.delete(connection));
@@ -140,7 +141,7 @@ function toServerPool(pool: Pool): ServerPool {
   return {
     connect: async () => {
       const connection = await connect(pool);
-      return new MysqlConnection(connection, preparing, () => connections.has(connection));
+      return new MysqlConnection(connection, state, () => connections.has(connection));
     },
     end: async () => {
       await new Promise<void>((resolve, reject) => {

@@ -4,19 +4,19 @@ import type { FieldDef, PoolClient } from "pg";
 import { hasCode } from "./dialect.js";
 import { type Field, PreparedQuery } from "./postgres-query.js";
 import type { Row } from "./record-row.js";
-import type { Preparing, ServerConnection } from "./server-driver.js";
+import type { PoolState, ServerConnection } from "./server-driver.js";
 
 /** A connection of pg's pool. */
 export class PostgresConnection implements ServerConnection {
   readonly #client: PoolClient;
-  readonly #preparing: Preparing;
+  readonly #pool: PoolState;
   /** Of the statements that are prepared on it. */
   readonly #fields = new Map<string, readonly Field[]>();
   #isOver = false;
 
-  constructor(client: PoolClient, preparing: Preparing) {
+  constructor(client: PoolClient, pool: PoolState) {
     this.#client = client;
-    this.#preparing = preparing;
+    this.#pool = pool;
     const end = (): void => {
       this.#isOver = true;
     };
@@ -32,14 +32,14 @@ export class PostgresConnection implements ServerConnection {
     return this.#client.query(sql, [...parameters]).then(
       ({ rows, rowCount }) => ({ rows, numAffectedRows: BigInt(rowCount ?? 0) }),
       (error: unknown) => {
-        this.#noteFatal(error);
+        this.#noteEnd(error);
         throw error;
       },
     );
   }
 
   execute(sql: string, parameters: readonly unknown[]): Promise<QueryResult<Row>> {
-    if (!this.#preparing.isOn) return this.query(sql, parameters);
+    if (!this.#pool.preparing.isOn) return this.query(sql, parameters);
     return new Promise((resolve, reject) => {
       const known = this.#fields.get(sql);
       const query = new PreparedQuery({
@@ -51,7 +51,7 @@ export class PostgresConnection implements ServerConnection {
           } else if (this.#isRefused(error, known === undefined)) {
             resolve(this.query(sql, parameters));
           } else {
-            this.#noteFatal(error);
+            this.#noteEnd(error);
             reject(error);
           }
         },
@@ -64,14 +64,15 @@ export class PostgresConnection implements ServerConnection {
     this.#client.release(isLost || this.#isOver);
   }
 
-  #noteFatal(error: unknown): void {
-    if (isFatal(error)) this.#isOver = true;
+  /** Whether nobody else shall use it after such an error. */
+  #noteEnd(error: unknown): void {
+    if (isFatal(error) || (hasCode(error, readOnly) && this.#pool.renewals.isDue())) this.#isOver = true;
   }
 
   /** Whether a statement was refused because it is prepared: the server does that before it does anything. */
   #isRefused(error: Error, isFirstTime: boolean): boolean {
     if (hasCode(error, resultWouldChange) && !isFirstTime) this.#isOver = true;
-    else if (hasCode(error, ...notOursAlone)) this.#preparing.isOn = false;
+    else if (hasCode(error, ...notOursAlone)) this.#pool.preparing.isOn = false;
     else return false;
     return true;
   }
@@ -86,6 +87,9 @@ export class PostgresConnection implements ServerConnection {
 function isFatal(error: unknown): boolean {
   return error instanceof Error && "severity" in error && error.severity === "FATAL";
 }
+
+/** The transaction may only read, by the default that the connection began with, or since the server is a replica. */
+const readOnly = "25006";
 
 /** The columns of a table have changed, so that the rows of a prepared statement would be others. */
 const resultWouldChange = "0A000";

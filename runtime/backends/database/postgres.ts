@@ -6,6 +6,7 @@ import { importPeer } from "../peer.js";
 import { type DatabaseDialect, hasCode, outOfTurn, turnTimeout } from "./dialect.js";
 import { plainError } from "./plain-error.js";
 import { PostgresConnection } from "./postgres-connection.js";
+import { Renewals } from "./renewals.js";
 import { connectTimeout, OpenSet, openPool, poolSize, type ServerPool } from "./server-driver.js";
 import { assertServerUrl } from "./server-url.js";
 
@@ -138,11 +139,11 @@ function assertProtocol({ Query }: Pick<typeof import("pg"), "Query">): void {
 
 function toServerPool(pool: Pool, sockets: OpenSet<Socket>): ServerPool {
   const connections = new WeakMap<PoolClient, PostgresConnection>();
-  const preparing = { isOn: true };
+  const state = { preparing: { isOn: true }, renewals: new Renewals() };
   return {
     connect: async () => {
       const client = await pool.connect();
-      const connection = connections.get(client) ?? new PostgresConnection(client, preparing);
+      const connection = connections.get(client) ?? new PostgresConnection(client, state);
       connections.set(client, connection);
       return connection;
     },

@@ -12,6 +12,7 @@ import { SessionError } from "../../session-error.js";
 import type { OpenDatabase, Tables } from "./client.js";
 import { FreeConnections, type Releasable } from "./free-connections.js";
 import type { Row } from "./record-row.js";
+import type { Renewals } from "./renewals.js";
 
 /** A pool of connections to a server. */
 export interface ServerPool {
@@ -35,6 +36,12 @@ export interface ServerConnection {
 /** Whether the connections of a pool prepare statements; they stop for good where that turns out not to work. */
 export interface Preparing {
   isOn: boolean;
+}
+
+/** What the connections of a pool have together. */
+export interface PoolState {
+  readonly preparing: Preparing;
+  readonly renewals: Renewals;
 }
 
 /** How long a connection may take to open, or to come free, in milliseconds: as long as the default deadline. */
