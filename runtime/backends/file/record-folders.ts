@@ -31,12 +31,14 @@ export interface Listing {
  * the head; so whoever has changed the head may remove what was prepared for the old one.
  */
 export class RecordFolders {
+  readonly #root: string;
   readonly #records: string;
   readonly #unfinished: string;
   /** Folders between the root and the records that were seen to be some, and no links. */
   readonly #parents = new Set<string>();
 
   private constructor(root: string) {
+    this.#root = root;
     this.#records = join(root, "records");
     this.#unfinished = join(root, "unfinished");
   }
@@ -44,10 +46,7 @@ export class RecordFolders {
   /** Makes the folders where they are missing. Throws `"config"` for what is no folder of our own. */
   static async open(root: string): Promise<RecordFolders> {
     const folders = new RecordFolders(root);
-    const first = await mkdir(root, { recursive: true, mode: 0o700 });
-    await disk.openPrivateFolder(folders.#records);
-    await disk.openPrivateFolder(folders.#unfinished);
-    await disk.syncUpTo(root, first === undefined ? root : dirname(first));
+    await folders.#makeFolders();
     return folders;
   }
 
@@ -171,6 +170,13 @@ export class RecordFolders {
     return this.#unfinished;
   }
 
+  async #makeFolders(): Promise<void> {
+    const first = await mkdir(this.#root, { recursive: true, mode: 0o700 });
+    await disk.openPrivateFolder(this.#records);
+    await disk.openPrivateFolder(this.#unfinished);
+    await disk.syncUpTo(this.#root, first === undefined ? this.#root : dirname(first));
+  }
+
   /** Makes the record where it cannot be seen yet, and moves it to its place. `false` when something is there, or a sweep came in between. */
   async #place(record: SessionRecord, path: string): Promise<boolean> {
     const parent = join(path, "..");
@@ -187,6 +193,8 @@ export class RecordFolders {
       await rename(temporary, path);
     } catch (error) {
       await disk.removeAnything(temporary);
+      // Somebody may have removed the folders, as those do who empty a place of temporary files.
+      if (disk.isMissing(error)) await this.#makeFolders();
       if (disk.isMissing(error) || disk.hasCode(error, "ENOTEMPTY", "EEXIST", "ENOTDIR")) return false;
       throw error;
     }
