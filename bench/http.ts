@@ -1,5 +1,5 @@
 import { startRedis } from "../test/servers/redis.js";
-import { addedRow, chartOf, compare, costRow, row } from "./http/compare.js";
+import { addedRow, chartOf, compare, costRow, processes, row } from "./http/compare.js";
 import { loadGenerator } from "./http/measure.js";
 import { installNode, type OtherNode } from "./http/other-node.js";
 import { type Chart, publish, type ResultRow } from "./results.js";
@@ -8,7 +8,7 @@ import { type Chart, publish, type ResultRow } from "./results.js";
  * The processor time that a session costs a server for one request, beside raw commands and other libraries. All modes of
  * a group are measured in turn, round by round, over 1,000 sessions used in turn, on 32 connections that stay open.
  */
-const rounds = Number(process.argv[2] ?? 9);
+const rounds = Number(process.argv[2] ?? 15);
 const requests = Number(process.argv[3] ?? 6000);
 
 interface Measured {
@@ -29,6 +29,7 @@ await redis.stop();
 publish("http", {
   title: "HTTP: processor time of the server for one request",
   conditions: [
+    `Each is measured in ${processes} processes, one after the other, since V8 optimises one process in three worse; in each, what is compared takes turns.`,
     "Each server has collected all its garbage once, in a pause, before it is measured, as every server does sooner or later. In Node 20 that makes `process.nextTick` several times as dear for good, and node:http calls it ten times a request; one that has not had to is faster, by the last row of all. See docs/decisions/0043.",
     `The session of bench/example: twelve fields, 735 bytes as JSON. 1,000 sessions in turn, 32 connections that stay open, one Redis on this machine without persistence; load from ${loadGenerator}, in a process of its own. Each server is plain JavaScript, without a loader of TypeScript, and has NODE_ENV=production.`,
     "Ours: protobuf as its schema says, idle 1 h, so that within `touchAfter` (5 min) a request that only reads writes nothing. Raw: the id out of the cookie, `ioredis.get`, `JSON.parse`; a change is `JSON.stringify` and `SET EX 3600`, or a script that compares first. Ours asks Redis once a turn of the event loop, so that requests that come together share a system call; raw commands leave as ioredis sends them, one by one.",

@@ -1,8 +1,8 @@
 /** The parts of the bench, in the order in which `bench/RESULTS.md` tells of them; `npm run bench:NAME` runs one. */
 export const partNames = [
   "http",
-  "profile",
   "cookie",
+  "profile",
   "contention",
   "database",
   "codecs",
