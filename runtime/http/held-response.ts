@@ -3,6 +3,7 @@ import { SessionError } from "../session-error.js";
 import { type HeaderList, type ResponseState, warn } from "./exchange.js";
 import { prepareAnswer, standardBody } from "./failure-answer.js";
 import {
+  breakOff,
   droppedError,
   guardHead,
   headersSentError,
@@ -194,7 +195,7 @@ export class HeldResponse implements ResponseHolder {
     this.#phase = "answered";
     this.#calls = [];
     this.#report(error);
-    this.#response.destroy();
+    breakOff(this.#response);
   }
 
   #report(error: unknown): void {
