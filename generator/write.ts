@@ -10,6 +10,7 @@ export interface FileState {
   readonly path: string;
   /** `foreign` is a person's file where one of ours should be; an `orphan` is ours, and no longer generated. */
   readonly state: "current" | "stale" | "missing" | "orphan" | "foreign";
+  readonly role: PlannedFile["role"];
   /** What is there, with "\n" at the ends of lines; empty when missing. */
   readonly before: string;
   /** What should be there; empty for an orphan. */
@@ -32,9 +33,14 @@ export async function compareFiles(
   return [...states, ...replaced, ...orphans.flat()];
 }
 
-/** Brings the disk to what was generated; foreign files are left alone. Each file appears whole or not at all. */
+/**
+ * Brings the disk to what was generated; foreign files are left alone. Each file appears whole or not at all, the memory
+ * first: output that stands without it, since a run was killed, would look like one whose memory was lost.
+ */
 export async function writeFiles(states: readonly FileState[]): Promise<void> {
-  for (const { path, state, after } of states) {
+  const memory = states.filter(({ role }) => role === "model");
+  const others = states.filter(({ role }) => role !== "model");
+  for (const { path, state, after } of [...memory, ...others]) {
     if (state === "orphan") await rm(path);
     if (state === "missing" || state === "stale") await replaceFile(path, after);
   }
@@ -115,11 +121,11 @@ async function compareFile({ path, content, role }: PlannedFile): Promise<FileSt
     if (role === "migration" || before === content) return "current";
     return role === "output" && before.trim() !== "" && !isOurs(before) ? "foreign" : "stale";
   })();
-  return { path, state, before, after: content };
+  return { path, state, role, before, after: content };
 }
 
 async function toOrphan(path: string): Promise<FileState> {
-  return { path, state: "orphan", before: toLines((await readText(path)) ?? ""), after: "" };
+  return { path, state: "orphan", role: "output", before: toLines((await readText(path)) ?? ""), after: "" };
 }
 
 async function findOrphans(folder: string, expected: ReadonlySet<string>): Promise<readonly FileState[]> {
@@ -130,7 +136,7 @@ async function findOrphans(folder: string, expected: ReadonlySet<string>): Promi
       if (expected.has(path) || !/\.(?:ts|json|proto)$/.test(name)) return [];
       const text = await readText(path);
       return text !== undefined && isOurs(text)
-        ? [{ path, state: "orphan", before: toLines(text), after: "" }]
+        ? [{ path, state: "orphan", role: "output", before: toLines(text), after: "" }]
         : [];
     }),
   );

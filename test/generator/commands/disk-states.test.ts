@@ -50,6 +50,19 @@ describe("what is on disk", () => {
     expect(log).toContain("session.model.json is no model file.");
   });
 
+  it.each(["generated/session.ts", "generated/validate.ts", "migrations/index.ts"])(
+    "is completed by the next run, where the first one came to its end at %s",
+    async (place) => {
+      project = createProject({ "session.schema.ts": schemaText("a: z.int().optional()", sqlite) });
+      // Nothing can be written over a folder.
+      project.write(`${place}/file`, "");
+      expect((await project.run()).code).toBe(2);
+      project.delete(place);
+      expect((await project.run()).code).toBe(0);
+      expect(await states("--check")).toEqual(["current"]);
+    },
+  );
+
   it("is generated anew when a tsconfig changes that the project's own extends", async () => {
     const compilerOptions = (moduleResolution: string) =>
       JSON.stringify({ compilerOptions: { moduleResolution } });
