@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ts as parser } from "ts-morph";
 import Type from "typebox";
-import ts from "typescript";
+import type ts from "typescript";
 import { afterAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { emitOutput } from "../../generator/emit/emit.js";
@@ -22,6 +22,7 @@ import { createDraw } from "../suites/random-schemas/draw.js";
 import { type DrawnSchema, drawSchema, schemaText } from "../suites/random-schemas/draw-schema.js";
 import { typeBoxWords, type Words, zodOracle, zodWords } from "../suites/random-schemas/schema-text.js";
 import { breakValue, drawData } from "../suites/random-schemas/values.js";
+import { toScript } from "../suites/to-script.js";
 import { complaintsAbout, strictOptions } from "../types/typed-program.js";
 
 const count = isNightly ? 20_000 : 200;
@@ -159,11 +160,8 @@ interface Validators {
 }
 
 function runValidators(text: string): Validators {
-  const module = ts.ModuleKind.CommonJS;
-  const { outputText } = ts.transpileModule(text, {
-    compilerOptions: { module, target: ts.ScriptTarget.ES2022 },
-  });
-  const exported: unknown = new Function("exports", `${outputText}\nreturn exports;`)({});
+  const exported = {};
+  new Function(`return ${toScript(text)};`)()(exported);
   return validators.parse(exported);
 }
 

@@ -1,5 +1,4 @@
 import { runInThisContext } from "node:vm";
-import ts from "typescript";
 import { codecFiles } from "../../generator/emit/codec/codec-file.js";
 import { shapeFile } from "../../generator/emit/shape-file.js";
 import { validateFile } from "../../generator/emit/validate-file.js";
@@ -9,6 +8,7 @@ import type { CheckWire } from "../../runtime/record/check-wire.js";
 import type { Codec } from "../../runtime/record/codec.js";
 import * as protobuf from "../../runtime/record/protobuf.js";
 import { toEmitInput } from "./codec-models.js";
+import { toScript } from "./to-script.js";
 
 /** What the generated files of a model export, run from their text. */
 export interface LoadedCodec {
@@ -54,13 +54,6 @@ export function loadGeneratedCodec(
 export function generatedCodecScript(model: Model, codec: CodecName): string {
   const input = toEmitInput({ ...model, settings: { ...model.settings, codec } });
   return toScript(codecFiles(input).find((file) => file.path === "codec.ts")?.content ?? "");
-}
-
-function toScript(text: string): string {
-  const { outputText } = ts.transpileModule(text, {
-    compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
-  });
-  return `(function (exports, require) {${outputText}\n})`;
 }
 
 /** Runs the text of a TypeScript module; its exports. */

@@ -1,5 +1,5 @@
+import { transformSync } from "esbuild";
 import fc from "fast-check";
-import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import { checkCode } from "../../../generator/emit/check-code.js";
 import { reportingFunctions, supportFunctions } from "../../../generator/emit/check-support.js";
@@ -63,8 +63,8 @@ function failuresOf(model: Model, stored: unknown): { readonly path: string; rea
   const table = { name: "fields", comment: "", fields: model.fields };
   const checks = checkCode({ tables: [table], form: "stored" });
   const code = [checks, ...supportFunctions.map(({ text }) => text), reportingFunctions].join("\n");
-  const { outputText } = ts.transpileModule(code, { compilerOptions: { target: ts.ScriptTarget.ES2022 } });
-  return new Function("stored", `${outputText}\nreturn checkFields(stored, fields, true) ?? [];`)(stored);
+  const script = transformSync(code, { loader: "ts", target: "es2022" }).code;
+  return new Function("stored", `${script}\nreturn checkFields(stored, fields, true) ?? [];`)(stored);
 }
 
 describe("generated checks", () => {

@@ -1,5 +1,4 @@
 import { runInThisContext } from "node:vm";
-import ts from "typescript";
 import { codecFiles } from "../../../generator/emit/codec/codec-file.js";
 import type { EmitInput } from "../../../generator/emit/emit-input.js";
 import { shapeFile } from "../../../generator/emit/shape-file.js";
@@ -17,6 +16,7 @@ import { jsonCodec } from "../../../runtime/record/json.js";
 import { msgpackCodec } from "../../../runtime/record/msgpack.js";
 import * as protobuf from "../../../runtime/record/protobuf.js";
 import { toModel } from "../codec-models.js";
+import { toScript } from "../to-script.js";
 
 /** Any data: the tests ask for fields by name. */
 export class AnySession extends BaseSession<Record<string, unknown>> {}
@@ -135,13 +135,7 @@ function toCodec(
 
 /** Runs the text of a TypeScript module; its exports. */
 function load<Exports>(text: string, modules: Readonly<Record<string, unknown>> = {}): Exports {
-  const { outputText } = ts.transpileModule(text, {
-    compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
-  });
   const exported = {};
-  runInThisContext(`(function (exports, require) {${outputText}\n})`)(
-    exported,
-    (specifier: string) => modules[specifier],
-  );
+  runInThisContext(toScript(text))(exported, (specifier: string) => modules[specifier]);
   return exported as Exports;
 }
