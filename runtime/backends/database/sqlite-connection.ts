@@ -1,6 +1,7 @@
 import type { CompiledQuery, DatabaseConnection, QueryResult, SqliteDatabase, SqliteStatement } from "kysely";
 import type { OpenDatabase, RunNow, Tables } from "./client.js";
 import type { Row } from "./record-row.js";
+import { SqlitePatience } from "./sqlite-patience.js";
 
 /** What is used of better-sqlite3, whose calls have ended when they return. */
 export interface SqliteFile extends SqliteDatabase {
@@ -8,10 +9,15 @@ export interface SqliteFile extends SqliteDatabase {
   prepare(sql: string): SqliteFileStatement;
 }
 
-interface SqliteFileStatement {
+export interface SqliteResult {
+  readonly changes: number | bigint;
+  readonly lastInsertRowid: number | bigint;
+}
+
+export interface SqliteFileStatement {
   readonly reader: boolean;
   all(parameters: readonly unknown[]): unknown[];
-  run(parameters: readonly unknown[]): { changes: number | bigint; lastInsertRowid: number | bigint };
+  run(parameters: readonly unknown[]): SqliteResult;
   iterate(parameters: readonly unknown[]): IterableIterator<unknown>;
   /** Has it give rows as lists of values. */
   raw(): this;
@@ -23,7 +29,8 @@ export function openSqlite(
   { Kysely, SqliteDialect, SqliteDriver }: typeof import("kysely"),
   file: SqliteFile,
 ): OpenDatabase {
-  const database = keepStatements(file);
+  const patience = new SqlitePatience(file);
+  const database = keepStatements(file, patience);
   /** How many have the connection or wait for it. */
   let users = 0;
   class CountingDriver extends SqliteDriver {
@@ -40,7 +47,7 @@ export function openSqlite(
   const dialect = new SqliteDialect({ database });
   dialect.createDriver = () => new CountingDriver({ database });
   const client = new Kysely<Tables>({ dialect });
-  const execute = executing(file);
+  const execute = executing(file, patience);
   const runNow: RunNow = (statement) => (users === 0 ? execute(statement) : undefined);
   return {
     client,
@@ -57,7 +64,10 @@ interface Prepared {
 }
 
 /** Runs each statement as it was prepared at its first time. Objects are made here of rows, at half of what the driver takes for it. */
-function executing(file: SqliteFile): (statement: CompiledQuery<Row>) => QueryResult<Row> {
+function executing(
+  file: SqliteFile,
+  patience: SqlitePatience,
+): (statement: CompiledQuery<Row>) => QueryResult<Row> {
   const all = new Map<string, Prepared>();
   const preparedOf = (sql: string): Prepared => {
     const known = all.get(sql);
@@ -68,7 +78,9 @@ function executing(file: SqliteFile): (statement: CompiledQuery<Row>) => QueryRe
   };
   return ({ sql, parameters }) => {
     const { statement, names } = preparedOf(sql);
-    if (!statement.reader) return { rows: [], numAffectedRows: BigInt(statement.run(parameters).changes) };
+    if (!statement.reader) {
+      return { rows: [], numAffectedRows: BigInt(patience.run(statement, parameters).changes) };
+    }
     return { rows: statement.all(parameters).map((values) => toRow(names, values as readonly unknown[])) };
   };
 }
@@ -86,12 +98,21 @@ function toRow(names: readonly string[], values: readonly unknown[]): Row {
 }
 
 /** The few statements of the backend are parsed once, not at each call. */
-function keepStatements(database: SqliteDatabase): SqliteDatabase {
+function keepStatements(file: SqliteFile, patience: SqlitePatience): SqliteDatabase {
   const statements = new Map<string, SqliteStatement>();
+  const prepare = (sql: string): SqliteStatement => {
+    const statement = file.prepare(sql);
+    return {
+      reader: statement.reader,
+      all: (parameters) => statement.all(parameters),
+      iterate: (parameters) => statement.iterate(parameters),
+      run: (parameters) => patience.run(statement, parameters),
+    };
+  };
   return {
-    close: () => database.close(),
+    close: () => file.close(),
     prepare: (sql) => {
-      const statement = statements.get(sql) ?? database.prepare(sql);
+      const statement = statements.get(sql) ?? prepare(sql);
       statements.set(sql, statement);
       return statement;
     },

@@ -3,14 +3,9 @@ import { SessionError } from "../../session-error.js";
 import { importPeer } from "../peer.js";
 import { type DatabaseDialect, hasCode } from "./dialect.js";
 import { openSqlite, type SqliteFile } from "./sqlite-connection.js";
+import { busyTimeout } from "./sqlite-patience.js";
 
 const option = 'database({ dialect: "sqlite" })';
-
-/**
- * How long a write waits for another process's, in milliseconds: as long as the default deadline.
- * The driver is synchronous, so the process stands still meanwhile.
- */
-const busyTimeout = 2000;
 
 /**
  * SQLite by better-sqlite3, in WAL mode with `synchronous = NORMAL`: an acknowledged write survives the death of
