@@ -101,7 +101,7 @@ const routes: Readonly<Record<string, ShopRoute>> = {
 export interface AdapterTrial {
   /** The sessions of the shop, where they are not just those of its kind. */
   readonly open?: OpenShop;
-  /** How many logouts are raced: 200, and 1,000 nightly, unless it says. */
+  /** How many logouts are raced: 40, and 1,000 nightly, unless it says. */
   readonly rounds?: number;
 }
 
@@ -110,7 +110,7 @@ export function testAdapter(
   adapter: AdapterUnderTest,
   backendName: string,
   makeBackend: MakeBackend,
-  { open = openShop, rounds = isNightly ? 1000 : 200 }: AdapterTrial = {},
+  { open = openShop, rounds = isNightly ? 1000 : 40 }: AdapterTrial = {},
 ): void {
   describe(`${adapter.name} on ${backendName}`, () => {
     let shop: Shop;

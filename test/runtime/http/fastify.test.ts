@@ -3,11 +3,11 @@ import { describe, expect, it } from "vitest";
 import { createMemoryBackend } from "../../../runtime/backends/memory.js";
 import { fastifySession } from "../../../runtime/http/fastify.js";
 import { failingBackend } from "../../../runtime/testing/index.js";
-import { testAdapterOnEveryBackend } from "../../suites/adapter-backends.js";
+import { testFurtherAdapter } from "../../suites/adapter-backends.js";
 import { fastifyAdapter } from "../../suites/adapters.js";
 import { openShop } from "../../suites/shop-kind.js";
 
-testAdapterOnEveryBackend(fastifyAdapter);
+testFurtherAdapter(fastifyAdapter);
 
 describe("fastifySession", () => {
   it("serves the instance that registers it, under the name of the kind, where nothing can take its place", async () => {

@@ -3,11 +3,11 @@ import { describe, expect, it } from "vitest";
 import { createMemoryBackend } from "../../../runtime/backends/memory.js";
 import { honoSession } from "../../../runtime/http/hono.js";
 import { type FailingPlan, failingBackend } from "../../../runtime/testing/index.js";
-import { testAdapterOnEveryBackend } from "../../suites/adapter-backends.js";
+import { testFurtherAdapter } from "../../suites/adapter-backends.js";
 import { honoAdapter } from "../../suites/fetch-adapters.js";
 import { openShop } from "../../suites/shop-kind.js";
 
-testAdapterOnEveryBackend(honoAdapter);
+testFurtherAdapter(honoAdapter);
 
 describe("honoSession", () => {
   it("puts the session in the context, and knows it by the context and by its request", async () => {

@@ -4,13 +4,13 @@ import { describe, expect, it } from "vitest";
 import { createMemoryBackend } from "../../../runtime/backends/memory.js";
 import { koaSession } from "../../../runtime/http/koa.js";
 import { type FailingPlan, failingBackend } from "../../../runtime/testing/index.js";
-import { testAdapterOnEveryBackend, testAdapterOnMemory } from "../../suites/adapter-backends.js";
+import { testAdapterOnMemory, testFurtherAdapter } from "../../suites/adapter-backends.js";
 import { createBrowser } from "../../suites/adapter-client.js";
 import { koa2Adapter, koaAdapter } from "../../suites/koa-adapters.js";
 import { listen } from "../../suites/listen.js";
 import { openShop } from "../../suites/shop-kind.js";
 
-testAdapterOnEveryBackend(koaAdapter);
+testFurtherAdapter(koaAdapter);
 testAdapterOnMemory(koa2Adapter, { rounds: 20 });
 
 describe("koaSession", () => {

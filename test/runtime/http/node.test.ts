@@ -1,11 +1,11 @@
 import { expect, it } from "vitest";
 import { createMemoryBackend } from "../../../runtime/backends/memory.js";
-import { testAdapterOnEveryBackend } from "../../suites/adapter-backends.js";
+import { testFurtherAdapter } from "../../suites/adapter-backends.js";
 import { createBrowser } from "../../suites/adapter-client.js";
 import { nodeAdapter } from "../../suites/adapters.js";
 import { openShop } from "../../suites/shop-kind.js";
 
-testAdapterOnEveryBackend(nodeAdapter);
+testFurtherAdapter(nodeAdapter);
 
 it("answers when an option throws in the very turn of the request, as on a memory that is asked directly", async () => {
   const options = {
