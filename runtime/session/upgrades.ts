@@ -164,9 +164,9 @@ function run(
   const is = first.was === null ? "computed" : "converted";
   try {
     const old = first.was?.converter.fromWire(fields[first.was.stored] ?? null);
-    let value = first.convert(old, recordOf(first.version, fields));
+    let value = converted(first, old, fields);
     for (const link of isStepwise && first.was !== null ? others : []) {
-      if (value !== undefined) value = link.convert(value, recordOf(link.version, fields));
+      if (value !== undefined) value = converted(link, value, fields);
     }
     if (value === undefined) return { is, wire: undefined };
     const wire = field.converter.toWire(value, field.name);
@@ -176,6 +176,14 @@ function run(
   } catch (cause) {
     return { is: "failed", cause };
   }
+}
+
+/** What a link's function gives. A promise is no value, and nobody waits for it: its failure must not end the process. */
+function converted({ convert, version }: Link, old: unknown, fields: WireFields): unknown {
+  const value = convert(old, recordOf(version, fields));
+  if (!(value instanceof Promise)) return value;
+  value.catch(() => {});
+  throw new TypeError("An upgrade has to give its value at once, not a promise.");
 }
 
 /** The record as that version had it, defaults filled in; what it would refuse is left out. */

@@ -186,6 +186,29 @@ test.each(codecs)(
   },
 );
 
+test("an upgrade that gives a promise fails, and what comes of it later ends no process", async () => {
+  const unheard: unknown[] = [];
+  const listen = (reason: unknown): void => void unheard.push(reason);
+  process.on("unhandledRejection", listen);
+  const late = async (): Promise<never> => {
+    throw new Error("too late");
+  };
+  const upgrades = { a: late, b: [late, (old: string) => `${old}`.length] };
+  const versions = codeVersions("json", [
+    schema({ a: text, b: integer }),
+    schema({ a: text, b: text }, { upgrades: { b: (old: number) => `${old}` } }),
+    schema({ a: integer, b: bigint }, { upgrades }),
+  ]);
+  const [before, , after] = deploy(versions);
+  const key = await before?.store({ a: "1", b: 2 });
+  expect(await after?.data(key ?? "")).toEqual({});
+  expect(await before?.data(key ?? "")).toEqual({ a: "1", b: 2 });
+  expect(after?.warnings.join()).toContain('"a" of a stored session failed (TypeError)');
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off("unhandledRejection", listen);
+  expect(unheard).toEqual([]);
+});
+
 test("an upgrade that fails is an error where every invalid record is one", async () => {
   const upgrades = { a: () => "no number" };
   const [one, two] = codeVersions("json", [schema({ a: text }), schema({ a: integer }, { upgrades })]);
