@@ -2,9 +2,8 @@ import type { ServerResponse } from "node:http";
 import { SessionError } from "../session-error.js";
 import { type HeaderList, type ResponseState, warn } from "./exchange.js";
 import { prepareAnswer, standardBody } from "./failure-answer.js";
+import { breakOff, dropWrite } from "./give-up.js";
 import {
-  breakOff,
-  droppedError,
   guardHead,
   headersSentError,
   ignoreHead,
@@ -39,15 +38,17 @@ type Call = readonly [method: SendingMethod, given: readonly unknown[]];
 type Phase = "open" | "headed" | "holding" | "streaming" | "ended" | "answering" | "answered";
 
 /**
- * Holds a response of node:http back from its first byte until the session is stored. Informational responses
- * (100, 102, 103) are not touched. A writer is told to wait for `drain` meanwhile, so that a pipe stops.
+ * Holds a response of node:http back from its first byte until the session is stored. Informational responses (100, 102, 103) are not touched. A writer
+ * is told to wait for `drain` when it has written meanwhile what Node takes at once, and no sooner: nor would a stream that compresses, for which it may wait instead.
  */
 export class HeldResponse implements ResponseHolder {
   readonly #response: ServerResponse;
   readonly #options: HoldOptions;
   readonly #native: NativeMethods;
+  readonly #ownWriteHead: ServerResponse["writeHead"];
   #phase: Phase;
   #calls: Call[] = [];
+  #heldBytes = 0;
   #release: Release | undefined;
   #status: ResponseStatus | undefined;
 
@@ -56,6 +57,7 @@ export class HeldResponse implements ResponseHolder {
     this.#response = response;
     this.#options = options;
     this.#native = takeMethods(response, this);
+    this.#ownWriteHead = response.writeHead;
   }
 
   /** The handler failed: answers when nothing was sent yet; cuts an unfinished body, so that nobody takes it for whole. */
@@ -87,11 +89,11 @@ export class HeldResponse implements ResponseHolder {
         return this.#begin(method, given);
       case "holding":
         this.#calls.push([method, given]);
-        return false;
+        return this.#hasRoomAfter(given);
       case "streaming":
         return method === "end" ? this.#finish(given) : this.#send(method, given);
       case "answered":
-        return this.#drop(given);
+        return dropWrite(given);
       default:
         return this.#send(method, given);
     }
@@ -104,8 +106,15 @@ export class HeldResponse implements ResponseHolder {
     return this.#hold(method, given, false, (headers) => {
       setStatus(this.#response, status);
       appendHeaders(this.#response, headers);
+      this.#settleHead(status);
       return this.#replay(method === "end" ? "ended" : "streaming");
     });
+  }
+
+  /** Middleware that has put its own in the place of `writeHead`, and called it, need not do so again when Node does. */
+  #settleHead({ statusCode }: ResponseStatus): void {
+    if (this.#status === undefined || this.#response.writeHead === this.#ownWriteHead) return;
+    Reflect.apply(this.#native.writeHead, this.#response, [statusCode]);
   }
 
   /** The end of a body whose head has left: late changes are stored before the client learns that it is whole. */
@@ -120,9 +129,10 @@ export class HeldResponse implements ResponseHolder {
     headersSent: boolean,
     proceed: (headers: HeaderList) => unknown,
   ): unknown {
-    let result: unknown = false;
     this.#phase = "holding";
     this.#calls = [[method, given]];
+    this.#heldBytes = 0;
+    let result: unknown = this.#hasRoomAfter(given);
     settle(
       () => this.#commit({ status: this.#response.statusCode, headersSent }),
       (headers) => {
@@ -138,6 +148,11 @@ export class HeldResponse implements ResponseHolder {
     return result;
   }
 
+  #hasRoomAfter([data]: readonly unknown[]): boolean {
+    if (typeof data === "string" || data instanceof Uint8Array) this.#heldBytes += data.length;
+    return this.#heldBytes < this.#response.writableHighWaterMark;
+  }
+
   /** Sends what was kept, in order. */
   #replay(phase: "streaming" | "ended"): unknown {
     const [first, ...others] = this.#calls;
@@ -149,7 +164,7 @@ export class HeldResponse implements ResponseHolder {
     return result;
   }
 
-  /** Every writer was told to wait; Node wakes them only when it told so itself. */
+  /** A writer may have been told to wait; Node wakes it only when it told so itself. */
   #drain(): void {
     const { writableNeedDrain, writableEnded, destroyed } = this.#response;
     if (this.#phase !== "streaming" || writableNeedDrain || writableEnded || destroyed) return;
@@ -199,11 +214,7 @@ export class HeldResponse implements ResponseHolder {
   }
 
   #report(error: unknown): void {
-    settle(
-      () => this.#options.report(error),
-      () => undefined,
-      warn,
-    );
+    settle(() => this.#options.report(error), ignore, warn);
   }
 
   #commit(state: ResponseState): HeaderList | Promise<HeaderList> {
@@ -214,12 +225,6 @@ export class HeldResponse implements ResponseHolder {
 
   #send(method: SendingMethod, given: readonly unknown[]): unknown {
     return Reflect.apply(this.#native[method], this.#response, given);
-  }
-
-  #drop(given: readonly unknown[]): false {
-    for (const callback of given)
-      if (typeof callback === "function") process.nextTick(callback, droppedError());
-    return false;
   }
 
   /** Nothing has left, also when Node refused to send what it was given. */
@@ -241,3 +246,5 @@ export class HeldResponse implements ResponseHolder {
     this.#release = undefined;
   }
 }
+
+function ignore(): void {}

@@ -60,13 +60,8 @@ export function setStatus(response: ServerResponse, { statusCode, statusMessage 
   if (!isHttp2(response)) response.statusMessage = statusMessage;
 }
 
-/** Breaks a body off, so that nobody takes it for whole: by HTTP/2 it is whole wherever a stream is destroyed without an error. */
-export function breakOff(response: ServerResponse): void {
-  response.destroy(isHttp2(response) ? brokenOffError() : undefined);
-}
-
 /** Whether it is the response of `node:http2` that looks like one of `node:http`. */
-function isHttp2(response: ServerResponse): boolean {
+export function isHttp2(response: ServerResponse): boolean {
   return "stream" in response;
 }
 
@@ -74,20 +69,6 @@ function isHttp2(response: ServerResponse): boolean {
 export function headersSentError(): Error {
   return Object.assign(new Error("Cannot change headers after they are sent to the client"), {
     code: "ERR_HTTP_HEADERS_SENT",
-  });
-}
-
-/** The error that the callbacks of dropped writes get. */
-export function droppedError(): Error {
-  return Object.assign(new Error("The session could not be stored, and the response was replaced"), {
-    code: "ERR_STREAM_DESTROYED",
-  });
-}
-
-/** The error of a response that was broken off. */
-function brokenOffError(): Error {
-  return Object.assign(new Error("The session could not be stored, and the response was broken off"), {
-    code: "ERR_STREAM_DESTROYED",
   });
 }
 
