@@ -53,8 +53,7 @@ function repeat(action: (isStopped: () => boolean) => Promise<unknown>, interval
   const schedule = (): void => {
     if (isStopped) return;
     const delay = Math.min(longestDelay, interval * (0.8 + 0.4 * Math.random()));
-    // Whatever a run throws, the logger's own failure included, the next one comes.
-    timer = setTimeout(() => void action(() => isStopped).then(schedule, schedule), delay).unref();
+    timer = setTimeout(() => void action(() => isStopped).then(schedule), delay).unref();
   };
   schedule();
   return () => {

@@ -11,15 +11,15 @@ import { resolveRotation } from "./session/rotation-policy.js";
 import { createUpgrades } from "./session/upgrades.js";
 import type { SessionKind, SessionsOptions, StoredSessionsOptions } from "./session-kind.js";
 import { noTenant } from "./tenancy/tenant.js";
+import { createWarner } from "./warner.js";
 
 /** Makes ready what a kind and the options say. Throws `SessionError` `"config"` for impossible ones. */
 export function createContext<S>(kind: SessionKind<S>, options: StoredSessionsOptions): SessionContext {
-  const logger = options.logger ?? console;
   const fields = createFields(kind.shape, kind.merge, kind.redact);
   const checkWire = withShownPaths(kind.checkWire, kind.shape);
   const toStored = (name: string): string => fields.find(name)?.stored ?? name;
   const rotation = resolveRotation(options.rotation ?? kind.rotation, kind.indexes ?? []);
-  const warn = (message: string): void => logger.warn(message);
+  const warn = createWarner(options.logger);
   return {
     name: kind.name,
     tenant: noTenant,

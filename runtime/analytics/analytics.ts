@@ -45,13 +45,9 @@ function createListener(
   const report = (error: unknown): void => {
     if (isReported) return;
     isReported = true;
-    try {
-      // Only our own messages are known to hold no secrets.
-      const what = error instanceof SessionError ? `: ${error.message}` : ".";
-      warn(`A sink of the ${kind} analytics fails, and what it should hear is lost; said once${what}`);
-    } catch {
-      // The logger failed too: nobody is left to tell.
-    }
+    // Only our own messages are known to hold no secrets.
+    const what = error instanceof SessionError ? `: ${error.message}` : ".";
+    warn(`A sink of the ${kind} analytics fails, and what it should hear is lost; said once${what}`);
   };
   return (event) => {
     try {

@@ -2,6 +2,7 @@ import { type Duration, toMilliseconds } from "../duration.js";
 import { passOnEvictions, passOnMidway } from "../layers/layer.js";
 import { SessionError } from "../session-error.js";
 import type { SessionLogger } from "../session-kind.js";
+import { createWarner } from "../warner.js";
 import type { BackendAbilities, CallOptions, SessionBackend, SessionRecord } from "./backend.js";
 import { CacheSide } from "./cached/cache-side.js";
 import { Doubts } from "./cached/doubts.js";
@@ -98,7 +99,7 @@ function createCachedCalls(
   options: CachedBackendOptions<BackendAbilities>,
   clock: () => number,
 ): CachedCalls {
-  const { cache, store, deadline = "2s", logger = console } = options;
+  const { cache, store, deadline = "2s", logger } = options;
   const patience = toMilliseconds(deadline, "deadline");
   const trust = 2 * patience;
   const side = new CacheSide({
@@ -109,7 +110,7 @@ function createCachedCalls(
       options.cacheDeadline === undefined
         ? patience / 20
         : toMilliseconds(options.cacheDeadline, "cacheDeadline"),
-    warn: (message) => logger.warn(message),
+    warn: createWarner(logger),
   });
   const doubts = new Doubts(trust);
   let sweptUntil = Number.NEGATIVE_INFINITY;

@@ -1,5 +1,6 @@
 import { type Duration, toMilliseconds } from "../duration.js";
 import type { SessionLogger } from "../session-kind.js";
+import { createWarner } from "../warner.js";
 import type { BackendAbilities, SessionBackend, SessionRecord } from "./backend.js";
 import { createEvictions } from "./evictions.js";
 import { replicatedAbilities } from "./replicated/abilities.js";
@@ -165,9 +166,10 @@ interface Parts {
 }
 
 function createParts(options: ReplicatedBackendOptions<BackendAbilities>): Parts {
-  const { clock = Date.now, logger = console, mode = "async", failover = "read" } = options;
+  const { clock = Date.now, mode = "async", failover = "read" } = options;
   const deadline = toMilliseconds(options.deadline ?? "2s", "deadline");
   const byWriteId = failover === "write";
+  const warn = createWarner(options.logger);
   let droppedBefore = 0;
   const onRecovery = (): void => {
     comparison.start();
@@ -197,7 +199,7 @@ function createParts(options: ReplicatedBackendOptions<BackendAbilities>): Parts
     clock,
     byWriteId,
     onOutage: (size) =>
-      logger.warn(`Sessions cannot be copied from one side to the other; ${size} wait. It is tried again.`),
+      warn(`Sessions cannot be copied from one side to the other; ${size} wait. It is tried again.`),
     onEmpty: () => {
       if (queue.dropped > droppedBefore) comparison.start();
       droppedBefore = queue.dropped;
