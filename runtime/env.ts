@@ -11,13 +11,27 @@ export function env(name: string, defaultValue?: string): EnvReference {
   return defaultValue === undefined ? { env: name } : { env: name, default: defaultValue };
 }
 
-/** The text itself, or what the environment says now. Throws `SessionError` `"config"` when it says nothing and there is no default. */
-export function resolveText(text: string | EnvReference): string {
+/**
+ * The text itself, or what the environment says now. Throws `SessionError` `"config"` when it says nothing and there is no default,
+ * and, naming `option` and never what it holds, for what is neither, as code without types may give.
+ */
+export function resolveText(text: string | EnvReference, option = "An option"): string {
   if (typeof text === "string") return text;
+  if (!isReference(text)) throw notAText(text, option);
   const value = process.env[text.env] ?? text.default;
   if (value !== undefined && value !== "") return value;
   throw new SessionError(
     "config",
     `The environment variable ${text.env} is not set. Set it, or give env("${text.env}", …) a default.`,
   );
+}
+
+/** Whether an option is to be read from the environment. */
+export function isReference(text: unknown): text is EnvReference {
+  return typeof text === "object" && text !== null && "env" in text && typeof text.env === "string";
+}
+
+function notAText(given: unknown, option: string): SessionError {
+  const kind = given === null ? "null" : typeof given;
+  return new SessionError("config", `${option} must be a text, or env("NAME"); this is ${kind}.`);
 }

@@ -96,7 +96,10 @@ async function prepare({ algorithm, keys, ...options }: JwtBackendOptions): Prom
   return {
     jose,
     keys: await loadJwtKeys(jose, algorithm, keys),
-    published: options.jwks === undefined ? null : createPublishedKeys(jose, resolveText(options.jwks)),
+    published:
+      options.jwks === undefined
+        ? null
+        : createPublishedKeys(jose, resolveText(options.jwks, "The jwt backend's jwks")),
     claims: { ...(issuer && { iss: issuer }), ...(audience && { aud: audience }) },
     demands: {
       algorithms: [algorithm],
@@ -114,7 +117,7 @@ function resolveName(
   option: "issuer" | "audience",
   text: string | EnvReference | undefined,
 ): string | undefined {
-  const name = text === undefined ? undefined : resolveText(text);
+  const name = text === undefined ? undefined : resolveText(text, `The jwt backend's ${option}`);
   if (name !== "") return name;
   throw new SessionError(
     "config",

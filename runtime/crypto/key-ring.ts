@@ -1,3 +1,4 @@
+import { isReference } from "../env.js";
 import { deriveBytes, toBase64url } from "../platform.js";
 import { SessionError } from "../session-error.js";
 import { decodeSecrets, type KeyTexts, resolveKeyTexts, splitAtCommas } from "./key-text.js";
@@ -29,14 +30,14 @@ export interface KeyRing {
 export function createKeyRing(keys: KeyTexts, option: string): () => KeyRing {
   let ring: KeyRing | undefined;
   return () => {
-    ring ??= toRing(decodeSecrets(splitAtCommas(resolveKeyTexts(keys)), option), option);
+    ring ??= toRing(decodeSecrets(splitAtCommas(resolveKeyTexts(keys, option)), option), option);
     return ring;
   };
 }
 
 /** Refuses keys that stand in the code, where the environment has no say, as `createKeyRing` would at first use. */
 export function checkStatedKeys(keys: KeyTexts, option: string): void {
-  if ([keys].flat().every((key) => typeof key === "string")) createKeyRing(keys, option)();
+  if (![keys].flat().some(isReference)) createKeyRing(keys, option)();
 }
 
 /** The public name of a secret. */

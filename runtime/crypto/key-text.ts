@@ -5,10 +5,10 @@ import { SessionError } from "../session-error.js";
 /** Keys as options give them: one or several, in plain or named by the environment, where commas part them. */
 export type KeyTexts = string | EnvReference | readonly (string | EnvReference)[];
 
-/** The texts of an option as they stand, read from the environment now. Throws `SessionError` `"config"` for a missing variable. */
-export function resolveKeyTexts(keys: KeyTexts): readonly string[] {
+/** The texts of an option as they stand, read from the environment now. Throws `SessionError` `"config"`, naming `option`, for a missing variable, and for what is no text. */
+export function resolveKeyTexts(keys: KeyTexts, option: string): readonly string[] {
   const texts = isList(keys) ? keys : [keys];
-  return texts.map(resolveText);
+  return texts.map((text) => resolveText(text, option));
 }
 
 /** Parts texts at their commas. */

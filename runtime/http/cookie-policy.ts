@@ -72,16 +72,21 @@ const PATH = /^\/[A-Za-z0-9\-._~!$&'()*+,=:@%/]*$/;
  */
 export function resolveCookiePolicy(options: CookieOptions | undefined, kindName: string): CookiePolicy {
   const secure = options?.secure ?? true;
-  const path = checkPath(resolveText(options?.path ?? "/"));
-  const domain = options?.domain === undefined ? null : checkDomain(resolveText(options.domain));
+  const path = checkPath(resolveText(options?.path ?? "/", "cookie.path"));
+  const domain =
+    options?.domain === undefined ? null : checkDomain(resolveText(options.domain, "cookie.domain"));
   const prefix = secure && path === "/" && domain === null ? "__Host-" : "";
   const settings: Settings = {
-    name: checkName(resolveText(options?.name ?? prefix + toKebabCase(kindName))),
+    name: checkName(resolveText(options?.name ?? prefix + toKebabCase(kindName), "cookie.name")),
     path,
     domain,
     secure,
     httpOnly: options?.httpOnly ?? true,
-    sameSite: chooseWord("sameSite", resolveText(options?.sameSite ?? "lax"), SAME_SITE_TEXT),
+    sameSite: chooseWord(
+      "sameSite",
+      resolveText(options?.sameSite ?? "lax", "cookie.sameSite"),
+      SAME_SITE_TEXT,
+    ),
     maxAgeSeconds:
       options?.maxAge === undefined
         ? null
@@ -90,7 +95,7 @@ export function resolveCookiePolicy(options: CookieOptions | undefined, kindName
     priority:
       options?.priority === undefined
         ? null
-        : chooseWord("priority", resolveText(options.priority), PRIORITY_TEXT),
+        : chooseWord("priority", resolveText(options.priority, "cookie.priority"), PRIORITY_TEXT),
     chunks: options?.chunks ?? false,
   };
   refuseImpossible(settings);

@@ -1,10 +1,11 @@
 import { warnOnce } from "../create-context.js";
+import { isReference } from "../env.js";
 import type { SessionContext } from "../session/context.js";
 import { type CookieOptions, type CookiePolicy, resolveCookiePolicy } from "./cookie-policy.js";
 
 /** Whether an option of the cookie comes from the environment, which is not read before first use. */
 export function waitsForEnvironment(...options: readonly (CookieOptions | undefined)[]): boolean {
-  return Object.values(Object.assign({}, ...options)).some((value) => typeof value === "object");
+  return Object.values(Object.assign({}, ...options)).some(isReference);
 }
 
 /**

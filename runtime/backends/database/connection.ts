@@ -110,7 +110,10 @@ export function createConnection(options: ConnectionOptions): Connection {
 async function openConnection(options: ConnectionOptions): Promise<OpenConnection> {
   const { dialect, url, kysely, schema, table } = options;
   await importKysely();
-  const opened = kysely === undefined ? await dialect.open(resolveText(url)) : toDatabase(kysely);
+  const opened =
+    kysely === undefined
+      ? await dialect.open(resolveText(url, "The database backend's url"))
+      : toDatabase(kysely);
   const client = schema === undefined ? opened.client : opened.client.withSchema(schema);
   return await onTable({ ...opened, client }, table, options);
 }

@@ -28,7 +28,7 @@ const option = "The jwt backend's keys";
  */
 export async function loadJwtKeys(jose: Jose, algorithm: JwtAlgorithm, keys: KeyTexts): Promise<JwtKeys> {
   const demand = demandOf(algorithm);
-  const texts = resolveKeyTexts(keys);
+  const texts = resolveKeyTexts(keys, option);
   const loaded =
     demand.is === "secret"
       ? loadSecrets(splitAtCommas(texts), demand.characters, algorithm)

@@ -43,6 +43,26 @@ describe("what is refused or said when sessions are made, before any request", (
     vi.unstubAllEnvs();
   });
 
+  it.each([{ sameSite: true }, { domain: null }, { path: ["/"] }, { name: 7 }, { priority: false }])(
+    "what is no text, of which a variable that nobody named would be said to be missing: %j",
+    (cookie) => {
+      const [option] = Object.keys(cookie);
+      const said = `cookie.${option} must be a text`;
+      const options: object = { cookie };
+      expect(() => start(options)).toThrow(
+        expect.objectContaining({ code: "config", message: expect.stringContaining(said) }),
+      );
+    },
+  );
+
+  it.each([[undefined], [null], [[key, undefined]], [Buffer.from(key)]])(
+    "keys that are no texts, as of a variable that is not set (%#)",
+    (keys) => {
+      const given: never = { keys } as never;
+      expect(() => createCookieBackend(given)).toThrow(config);
+    },
+  );
+
   it("that Secure is withheld, once", () => {
     const warn = vi.fn();
     const options = { cookie: { secure: false }, logger: { warn } };
