@@ -1,7 +1,15 @@
 import { createHash } from "node:crypto";
-import { type IndexedField, indexedFields } from "../emit/index-columns.js";
+import { type IndexColumn, type IndexedField, indexedFields } from "../emit/index-columns.js";
 import type { Model } from "../model/model.js";
-import { headsOf, type ModelFile, type NumberedField, newestFirst, storedName } from "./model-file.js";
+import {
+  headsOf,
+  type ModelFile,
+  type NumberedField,
+  newestFirst,
+  storedName,
+  type TableHistory,
+} from "./model-file.js";
+import { presentColumns } from "./table-history.js";
 import { isWidening } from "./widening.js";
 
 /** How the indexes of the newest version came to be, by the names that their fields are stored under. */
@@ -14,21 +22,38 @@ export interface IndexHistory {
   readonly keys: Readonly<Record<string, string>>;
 }
 
+/** What is indexed, and where. */
+export interface IndexedModel {
+  readonly model: Model;
+  readonly fields: readonly NumberedField[];
+  /** Of the model's indexes, where they are in a database. */
+  readonly columns: readonly IndexColumn[];
+}
+
 /**
  * What a version remembers of each index: what is stored and how, `userId:integer`. Where earlier versions find some
- * sessions by another value, a digest of what the field is now follows: `plan:text#1f2e3d4c`.
+ * sessions by another value, or in another column, a digest of what the field is now follows: `plan:text#1f2e3d4c`.
  */
 export function indexIdentities(
-  model: Model,
-  fields: readonly NumberedField[],
+  { model, fields, columns }: IndexedModel,
   file?: ModelFile,
 ): readonly string[] {
   const versions = file === undefined ? [] : newestFirst(file);
-  const former = versions.flatMap(({ indexes = [], fields: its }) =>
-    indexes.map((index): FormerIndex => ({ index, field: fieldStoredAs(fieldOf(index), its) })),
+  const former = versions.flatMap(({ indexes = [], fields: its, table }) =>
+    indexes.map(
+      (index): PlacedIndex => ({
+        index,
+        field: fieldStoredAs(fieldOf(index), its),
+        column: columnOf(index, table),
+      }),
+    ),
   );
   return indexedFields(model, fields)
-    .map((index) => identityOf(index, fieldStoredAs(index.stored, fields), former))
+    .map((indexed): string => {
+      const { stored } = indexed;
+      const column = columns.find(({ field }) => field === stored)?.column;
+      return identityOf({ index: plainOf(indexed), field: fieldStoredAs(stored, fields), column }, former);
+    })
     .sort();
 }
 
@@ -48,26 +73,42 @@ export function indexHistory(file: ModelFile): IndexHistory {
   };
 }
 
-/** An index that a version kept, and its field then. */
-interface FormerIndex {
+/** An index that a version keeps, its field then, and its column where it is in a database. */
+interface PlacedIndex {
   readonly index: string;
   readonly field: NumberedField | undefined;
+  readonly column: string | undefined;
 }
 
-function identityOf(
-  { stored, type, isHashed }: IndexedField,
-  field: NumberedField | undefined,
-  former: readonly FormerIndex[],
-): string {
-  const plain = `${stored}:${isHashed ? "hash" : type}`;
-  const own = former.filter(({ index }) => fieldOf(index) === stored);
-  const same = own.find(
-    ({ index, field: before }) => undigested(index) === plain && isFoundAlike(before, field),
+function identityOf(present: PlacedIndex, former: readonly PlacedIndex[]): string {
+  const { index: plain, field, column } = present;
+  const own = former.filter(({ index }) => fieldOf(index) === fieldOf(plain));
+  const alike = own.filter(
+    (before) => undigested(before.index) === plain && isFoundAlike(before.field, field),
   );
+  const same = alike.find((before) => !isElsewhere(before, present));
   if (same !== undefined) return same.index;
   if (own.length === 0 || field === undefined) return plain;
-  const form = JSON.stringify([plain, field.kind, field.default]);
-  return `${plain}#${createHash("sha256").update(form).digest("hex").slice(0, 8)}`;
+  const form = [plain, field.kind, field.default, ...(alike.length > 0 ? [column] : [])];
+  return `${plain}#${createHash("sha256").update(JSON.stringify(form)).digest("hex").slice(0, 8)}`;
+}
+
+/** An index that comes back has another column: the versions from before it went write to the former one. */
+function isElsewhere(before: PlacedIndex, now: PlacedIndex): boolean {
+  return before.column !== undefined && now.column !== undefined && before.column !== now.column;
+}
+
+/** The column that a version has of an index. */
+function columnOf(index: string, table: TableHistory | undefined): string | undefined {
+  const known = presentColumns(table?.migrations ?? []).find(
+    ({ field, type, hashed = false }) =>
+      plainOf({ stored: field, type, isHashed: hashed }) === undigested(index),
+  );
+  return known?.column;
+}
+
+function plainOf({ stored, type, isHashed }: IndexedField): string {
+  return `${stored}:${isHashed ? "hash" : type}`;
 }
 
 /** Whether what the earlier version found a session by is what it is now found by: nothing is converted, nor absent in another way. */

@@ -49,7 +49,7 @@ export function nextVersion(input: HistoryInput): NextVersion {
     migrationNames,
   );
   const { table, columns, obstacles } = nextTable({ model, fields, before, migrationNames });
-  const indexes = indexIdentities(model, fields, file);
+  const indexes = indexIdentities({ model, fields, columns }, file);
   const content = {
     shape: shapeHash(model.fields, fields),
     fields,

@@ -71,7 +71,7 @@ function everyColumn(steps: readonly TableMigration[]): readonly IndexColumn[] {
 }
 
 /** Those that no step drops; the step may not have run yet. */
-function presentColumns(steps: readonly TableMigration[]): readonly IndexColumn[] {
+export function presentColumns(steps: readonly TableMigration[]): readonly IndexColumn[] {
   const dropped = steps.flatMap(({ drops = [] }) => drops);
   return everyColumn(steps).filter(({ column }) => !dropped.includes(column));
 }

@@ -9,6 +9,7 @@ import { validateFile } from "../../../generator/emit/validate-file.js";
 import type { ModelFile } from "../../../generator/history/model-file.js";
 import { nextVersion } from "../../../generator/history/next-version.js";
 import type { FieldModel, Settings } from "../../../generator/model/model.js";
+import type { IndexColumns } from "../../../runtime/backends/database/record-row.js";
 import { BaseSession, type SessionKind } from "../../../runtime/index.js";
 import { cborCodec } from "../../../runtime/record/cbor.js";
 import type { Codec } from "../../../runtime/record/codec.js";
@@ -42,6 +43,8 @@ export interface CodeVersion {
   readonly place: number;
   /** The places of those that its upgrades start from. */
   readonly older: readonly number[];
+  /** Of its indexes, where its backend is a database. */
+  readonly columns: IndexColumns;
 }
 
 /** The code of each of these schemas, each generated upon the model file of the one before. */
@@ -75,6 +78,7 @@ function codeVersion(codec: EvolvingCodec, schema: SchemaVersion, before?: Model
     fields: schema.fields,
     place: next.file.versions.indexOf(next.head),
     older: upgradeHistory(input).older.map(({ number }) => number - 1),
+    columns: Object.fromEntries(input.columns.map(({ field, column, type }) => [field, { column, type }])),
   };
 }
 
