@@ -6,6 +6,9 @@ import type { StoredSession } from "./token-store.js";
 /** How long a record is kept that only tells where a session has gone, for a request that may still end it. */
 const retiredLife = 5 * 60_000;
 
+/** When an old key begins to lead to the new one where there is grace: also on a server whose clock is behind. */
+export const atOnce = 0;
+
 /** What is left of a moved record when its old key opens nothing any more: where the session has gone. */
 export function toRetired(moved: StoredSession, { context }: RecordPlace): StoredSession {
   return pointer(moved, { to: moved.meta.moved?.to ?? null, expiresAt: context.clock() + retiredLife });

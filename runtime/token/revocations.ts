@@ -3,6 +3,7 @@ import type { Moved, Source } from "../record/contents.js";
 import { readAnyRecord, toRecord } from "../record/stored-record.js";
 import type { SessionContext } from "../session/context.js";
 import { SessionError } from "../session-error.js";
+import { atOnce } from "./moved-record.js";
 import { createWriteId, toId } from "./session-key.js";
 import type { StoredSession } from "./token-store.js";
 
@@ -78,8 +79,7 @@ export class Revocations {
    * `true` when this very change is there already.
    */
   async replace(stored: StoredSession, to: string, { grace }: { readonly grace: boolean }): Promise<boolean> {
-    const now = this.#context.clock();
-    const moved: Moved = { to, usableFrom: grace ? now : now + crashTime };
+    const moved: Moved = { to, usableFrom: grace ? atOnce : this.#context.clock() + crashTime };
     return (await this.#add(stored, moved)) || this.#isJustMoved(stored.id, to);
   }
 
@@ -96,8 +96,8 @@ export class Revocations {
     { id: to, createdAt }: Pick<StoredSession, "id" | "createdAt">,
     { grace }: { readonly grace: boolean },
   ): Promise<void> {
-    const now = this.#context.clock();
-    const retired: Moved = grace ? { to, usableFrom: now, usableUntil: now + graceLife } : { to };
+    const usableUntil = this.#context.clock() + graceLife;
+    const retired: Moved = grace ? { to, usableFrom: atOnce, usableUntil } : { to };
     for (let next = revision + 1; ; ) {
       if (await this.#backend.save(this.#toRecord({ id, createdAt, revision: next }, retired))) return;
       const record = await this.#load(id);

@@ -6,7 +6,7 @@ import type { SessionState } from "../session/session-state.js";
 import type { ReferenceStore } from "./by-reference.js";
 import { finishRotation } from "./finish-rotation.js";
 import { unfinishedLife } from "./follow-moved.js";
-import { freshRevision } from "./moved-record.js";
+import { atOnce, freshRevision } from "./moved-record.js";
 import { noteRetry, overtaken, requireStored, withExpiry } from "./next-revision.js";
 import { createPatience } from "./patience.js";
 import { planWrite, type WritePlan } from "./plan-write.js";
@@ -85,7 +85,7 @@ function planRotation(state: SessionState, { grace, withChanges }: RotationOptio
       moved: {
         to: id,
         key: sealText(key, state.key ?? ""),
-        usableFrom: grace ? now : now + crashTime,
+        usableFrom: grace ? atOnce : now + crashTime,
         unfinished: grace ? "follow" : "undo",
       },
     },

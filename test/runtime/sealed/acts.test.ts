@@ -51,3 +51,15 @@ it("what is no text is no key, and no error: of `?key=a&key=b` parsers make a li
     expect(await sessions.delete(other as never)).toBe(false);
   }
 });
+
+it("a key that was changed periodically leads to the new one also on a server whose clock is behind", async () => {
+  const clock = fakeClock();
+  const { sessions, revocation } = openRevocableShop({ clock, rotation: { every: 60 } });
+  const key = await sessions.create({ userId: 42 }).ensureKey();
+  clock.advance(61);
+  const behind = openRevocableShop({ clock: fakeClock(clock() - 2000), revocation });
+  const changed = await sessions.open(key);
+  await sessions.commit(changed);
+  expect(changed.handle).not.toBeNull();
+  expect(await behind.sessions.load(key)).toMatchObject({ userId: 42, handle: changed.handle });
+});

@@ -116,6 +116,16 @@ describe("periodic", () => {
     expect((await backend.abilities.scan.scan({ limit: 9 })).records.length).toBe(2);
   });
 
+  test("the old key leads to the new one also on a server whose clock is behind", async () => {
+    const { sessions, backend, clock, key } = await openStored({ userId: 1 }, periodic);
+    const behind = openOver(backend, { ...periodic, clock: () => clock() - 2000 });
+    clock.advance("1h");
+    const first = await sessions.fromCookie(cookieHeader(key));
+    await sessions.commit(first);
+    const beside = await behind.sessions.fromCookie(cookieHeader(key));
+    expect([beside.userId, beside.key]).toEqual([1, first.key]);
+  });
+
   test("a lost response repairs itself, and the old key dies ten seconds after the new one is presented", async () => {
     const { sessions, clock, key } = await openStored({ userId: 1 }, periodic);
     clock.advance("1h");
