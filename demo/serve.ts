@@ -14,12 +14,7 @@ export interface Front {
 /** Opens a front over the sessions of the schema, until the process is asked to end. Ends it, with a line, when that fails. */
 export async function serveFront({ name, port, create }: Front): Promise<void> {
   const sessions = createSessions();
-  try {
-    await sessions.ready();
-  } catch (error) {
-    if (!(error instanceof SessionError)) throw error;
-    giveUp(error);
-  }
+  await openStore(sessions);
   // Redis would forget expired sessions by itself, files and tables would not; a cache and a cookie have nothing to clean.
   const stopCleanup = cleansUp(sessions) ? sessions.startCleanup({ every: "1h" }) : () => {};
   const host = process.env["HOST"] ?? "localhost";
@@ -38,6 +33,18 @@ export async function serveFront({ name, port, create }: Front): Promise<void> {
   };
   process.once("SIGTERM", stop);
   process.once("SIGINT", stop);
+}
+
+/** A machine that is busy may take longer than a deadline to load the driver, which goes on loading meanwhile. */
+async function openStore(sessions: Sessions): Promise<void> {
+  for (let deadlines = 1; ; deadlines += 1) {
+    try {
+      return await sessions.ready();
+    } catch (error) {
+      if (!(error instanceof SessionError)) throw error;
+      if (error.code !== "timeout" || deadlines === 10) giveUp(error);
+    }
+  }
 }
 
 function cleansUp(opened: object): opened is SessionCleanup {

@@ -4,11 +4,12 @@ import { createProject } from "./installed-project.js";
 import { type CookieJar, startApp } from "./running-app.js";
 import { strictConfig } from "./strict-project.js";
 
+/** Its first request loads SQLite, which may take long on a busy machine. */
 const app = `import { expressSession } from "@session-gen/runtime/express";
 import express from "express";
 import { createSessions } from "./generated/index.js";
 
-const sessions = createSessions();
+const sessions = createSessions({ deadline: "20s" });
 const app = express().use(expressSession(sessions));
 app.post("/login", (req, res) => {
   req.session.userId = 42;
