@@ -6,6 +6,7 @@ import { startRedisCluster } from "../../../servers/redis-cluster.js";
 import { until } from "../../../servers/until.js";
 import { backendSuite } from "../../../suites/backend.js";
 import { everyAbility } from "../../../suites/everything.js";
+import { isNightly } from "../../../suites/faults/scale.js";
 import { runToItsEnd } from "./run-to-its-end.js";
 import { startWriters } from "./steady-writers.js";
 
@@ -24,7 +25,9 @@ afterAll(async () => {
 
 backendSuite("redis cluster, by its own connections", () => own, { abilities: everyAbility });
 backendSuite("redis cluster, by the app's ioredis 5", () => ofFive, { abilities: everyAbility });
-backendSuite("redis cluster, by the app's ioredis 6", () => ofSix, { abilities: everyAbility });
+// In every run ioredis 6 is tried on one server.
+if (isNightly)
+  backendSuite("redis cluster, by the app's ioredis 6", () => ofSix, { abilities: everyAbility });
 
 /** Moves a slot as `redis-cli --cluster reshard` does, key by key. */
 async function moveSlot(slot: number, from: Redis, to: Redis, port: number): Promise<void> {
