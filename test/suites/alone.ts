@@ -1,9 +1,16 @@
 /**
  * Test files, or folders of them, with a process each: they measure their process, ask what it holds or what it has
- * warned of once, load modules anew, or replace its timers, which are also those of what an earlier file left at work.
+ * warned of once, load modules anew, or replace its timers, which are also those of what an earlier file left at work; or
+ * they run the command so often that the loaders that it leaves behind, one each time, would slow all later files down.
  */
 export const alone = [
+  "test/generator/commands/newcomer.test.ts",
   "test/generator/commands/progress.test.ts",
+  "test/generator/commands/reindex.test.ts",
+  "test/generator/emit/golden.test.ts",
+  "test/generator/load/refused-schemas.test.ts",
+  "test/generator/migrate/ahead.test.ts",
+  "test/generator/migrate/contract.test.ts",
   "test/runtime/analytics/sinks.test.ts",
   "test/runtime/backends/database-frozen.test.ts",
   "test/runtime/backends/database-sweep.test.ts",
