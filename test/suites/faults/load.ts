@@ -1,6 +1,11 @@
 import { Agent, request } from "node:http";
 import { monitorEventLoopDelay } from "node:perf_hooks";
+import { setTimeout as pause } from "node:timers/promises";
 import { cookieHeader } from "../../runtime/fixture/open.js";
+import { isNightly } from "./scale.js";
+
+/** How long a client waits between two requests. */
+const thinkMilliseconds = isNightly ? 5 : 15;
 
 /** One request; times by `performance.now()`. */
 export interface Sample {
@@ -30,7 +35,7 @@ export function startLoad(url: string, keys: readonly string[]): Load {
       const start = performance.now();
       const { status, body } = await get(url, key, agent);
       samples.push({ client, start, end: performance.now(), status, body });
-      await new Promise((resolve) => setTimeout(resolve, 5));
+      await pause(thinkMilliseconds);
     }
   };
   const running = Promise.all(keys.map(run));
