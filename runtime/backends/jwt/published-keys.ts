@@ -21,28 +21,43 @@ const pause = 1000;
  */
 export function createPublishedKeys(jose: Jose, url: string): PublishedKeys {
   const keys: RemoteJWKSet = jose.createRemoteJWKSet(toUrl(url), { timeoutDuration: patience });
-  let quietUntil = Number.NEGATIVE_INFINITY;
-  return async (header, now) => {
-    if (now < quietUntil) return findKnown(jose, keys, header);
+  let failedAt = Number.NEGATIVE_INFINITY;
+  const ask: PublishedKeys = async (header, now) => {
     try {
       return await keys(header);
     } catch (error) {
-      if (isAbsence(error)) return null;
-      quietUntil = now + pause;
+      // Where the key is known, it is the one that is at fault, and not the place.
+      const known = isAbsence(error) ? null : await findKnown(jose, keys, header);
+      if (known !== undefined) return known;
+      failedAt = now;
       throw unreadable(codeOf(error));
     }
   };
+  return async (header, now) => {
+    // A clock that was set back is no reason to wait for longer.
+    const isQuiet = Math.abs(now - failedAt) < pause;
+    const found = isQuiet ? await findKnown(jose, keys, header) : await ask(header, now);
+    if (found === undefined) throw unreadable("a moment ago");
+    return found;
+  };
 }
 
-/** What is known stays good while nobody is asked: or tokens that name other keys could close it for all. */
-async function findKnown(jose: Jose, keys: RemoteJWKSet, header: JWTHeaderParameters): Promise<CryptoKey> {
+/**
+ * Looks among what was read: it stays good while nobody is asked, or tokens that name other keys could close it for all.
+ * `null` for a key that cannot be used; `undefined` for one that is not there, as it may have been published meanwhile.
+ */
+async function findKnown(
+  jose: Jose,
+  keys: RemoteJWKSet,
+  header: JWTHeaderParameters,
+): Promise<CryptoKey | null | undefined> {
   const known = keys.fresh ? keys.jwks() : undefined;
+  if (known === undefined) return undefined;
   try {
-    if (known !== undefined) return await jose.createLocalJWKSet(known)(header);
-  } catch {
-    // It may have been published meanwhile.
+    return await jose.createLocalJWKSet(known)(header);
+  } catch (error) {
+    return codeOf(error) === noSuchKey ? undefined : null;
   }
-  throw unreadable("a moment ago");
 }
 
 function unreadable(reason: string): SessionError {
@@ -55,7 +70,8 @@ function toUrl(text: string): URL {
   throw new SessionError("config", "The jwt backend's jwks must be the URL of a JWK Set.");
 }
 
-const absences: readonly string[] = ["ERR_JWKS_NO_MATCHING_KEY", "ERR_JWKS_MULTIPLE_MATCHING_KEYS"];
+const noSuchKey = "ERR_JWKS_NO_MATCHING_KEY";
+const absences: readonly string[] = [noSuchKey, "ERR_JWKS_MULTIPLE_MATCHING_KEYS"];
 
 function isAbsence(error: unknown): boolean {
   return absences.includes(codeOf(error));

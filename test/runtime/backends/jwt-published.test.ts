@@ -127,6 +127,30 @@ describe("published keys", () => {
     expect(requests).toBe(2);
   });
 
+  it("are read again after a failure by a clock that was set back", async () => {
+    const good = answer;
+    answer = { status: 500, body: "" };
+    const seal = here(server.url);
+    const token = await elsewhere.seal(record);
+    await expect(seal.open(token, now)).rejects.toMatchObject({ code: "unavailable" });
+    answer = good;
+    expect(await seal.open(token, now - 3_600_000)).toMatchObject({ id: record.id });
+  });
+
+  it("of which one cannot be used leave tokens that name it to guests, and close nothing to others", async () => {
+    const unusable = [
+      { kty: "EC", crv: "P-256", x: "AA", y: "AA", kid: "off the curve" },
+      { kty: "EC", crv: "P-256", kid: "empty" },
+      { ...published.privateKey.export({ format: "jwk" }), kid: "private" },
+    ];
+    answer.body = JSON.stringify({ keys: [...unusable, ...JSON.parse(answer.body).keys] });
+    const seal = here(server.url);
+    for (const { kid } of unusable) expect(await seal.open(await tokenOf(published, kid), now)).toBeNull();
+    expect(await seal.open(await tokenOf(stranger, "made-up"), now)).toBeNull();
+    expect(await seal.open(await elsewhere.seal(record), now)).toMatchObject({ id: record.id });
+    expect(requests).toBe(1);
+  });
+
   it("that are known stay good when others cannot be looked up", async () => {
     vi.useFakeTimers({ toFake: ["Date"] });
     try {
