@@ -54,8 +54,11 @@ function expectTyped(target: Target, result: ReadRecord): void {
     expectPlain(result.stored.fields);
     expect(validate(toData(result.stored.fields, target.context.fields))).toBe(true);
   }
-  expect(Object.keys(Object.prototype)).toEqual([]);
-  expect(Reflect.get({}, "polluted")).toBeUndefined();
+  const polluted: unknown = Reflect.get({}, "polluted");
+  // A call of `expect` for each case takes longer than reading its bytes.
+  if (Object.keys(Object.prototype).length > 0 || polluted !== undefined) {
+    expect([Object.keys(Object.prototype), polluted]).toEqual([[], undefined]);
+  }
 }
 
 describe.each(everyCodec)("bytes that were %s once", (name, make) => {
