@@ -91,7 +91,8 @@ function createServerDriver(connections: FreeConnections<BoundedConnection>): Dr
   return {
     init: async () => {},
     acquireConnection: async () => connections.take() ?? (await connections.wait()),
-    beginTransaction: (connection) => run(connection, "begin"),
+    // Not `begin`, which opens a block where MariaDB has the `sql_mode` ORACLE.
+    beginTransaction: (connection) => run(connection, "start transaction"),
     commitTransaction: (connection) => run(connection, "commit"),
     rollbackTransaction: (connection) => run(connection, "rollback"),
     releaseConnection: async (connection) => {
