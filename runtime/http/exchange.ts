@@ -63,19 +63,27 @@ export interface AdapterOptions<Request, Response> extends CsrfSettings {
 }
 
 /**
- * The `SessionError` `"config"` of the option `tenant`: given for sessions that know no tenants, or left out where each
- * belongs to one. For when an adapter is made.
+ * The `SessionError` `"config"` of an adapter that is given no sessions, as code without types may do, or a wrong option `tenant`: for
+ * sessions that know no tenants, or left out where each belongs to one. For when an adapter is made.
  */
-export function tenancyFault(
-  sessions: Pick<SessionsForAdapters<unknown>, "name" | "forTenant" | "isTenantNeeded">,
+export function adapterFault(
+  sessions: SessionsForAdapters<unknown>,
   options: Pick<AdapterOptions<never, never>, "tenant"> | undefined,
 ): SessionError | undefined {
+  if (typeof sessions?.openNow !== "function") return withoutSessions();
   const { name, forTenant, isTenantNeeded = false } = sessions;
   if (options?.tenant === undefined) return isTenantNeeded ? withoutTenant(name) : undefined;
   if (forTenant !== undefined) return undefined;
   return new SessionError(
     "config",
     `The option tenant needs tenancy in the schema of the ${name}: declare it there and generate again.`,
+  );
+}
+
+function withoutSessions(): SessionError {
+  return new SessionError(
+    "config",
+    "An adapter was given something else in the place of its sessions: give it what createSessions() gives.",
   );
 }
 
@@ -95,7 +103,7 @@ export function openSession<S, Request extends object>(
 ): S | Promise<S> {
   if (options === undefined) return sessions.openNow(cookieHeader, request);
   const { tenant, adopt } = options;
-  if (tenant !== undefined && sessions.forTenant === undefined) throw tenancyFault(sessions, options);
+  if (tenant !== undefined && sessions.forTenant === undefined) throw adapterFault(sessions, options);
   const own = (tenant && sessions.forTenant?.(tenant(request))) ?? sessions;
   if (adopt === undefined || own.openAdopting === undefined) return own.openNow(cookieHeader, request);
   return own.openAdopting({ cookieHeader, adoption: adopt, request });

@@ -1,6 +1,6 @@
 import type { Request, RequestHandler, Response } from "express";
 import { resolveCsrf } from "./csrf/csrf-rule.js";
-import { type AdapterOptions, type SessionsForAdapters, tenancyFault } from "./exchange.js";
+import { type AdapterOptions, adapterFault, type SessionsForAdapters } from "./exchange.js";
 import { replaceable } from "./express/replaceable-session.js";
 import { runExchange, type Turns } from "./node-exchange.js";
 import { noteSkipped, shownProperty } from "./request-slot.js";
@@ -25,7 +25,7 @@ export function expressSession<S extends object>(
   sessions: SessionsForAdapters<S>,
   options?: ExpressSessionOptions,
 ): RequestHandler {
-  const fault = tenancyFault(sessions, options);
+  const fault = adapterFault(sessions, options);
   if (fault !== undefined) throw fault;
   const csrf = resolveCsrf(options);
   const property = shownProperty(sessions.slot);

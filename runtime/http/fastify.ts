@@ -7,13 +7,13 @@ import { judgeNodeRequest } from "./csrf/node-check.js";
 import type { AdapterOptions, SessionsForAdapters } from "./exchange.js";
 import {
   ANSWER_HEADERS,
+  adapterFault,
   answerTo,
   type HeaderList,
   letAnswer,
   openSession,
   PLAIN_TEXT,
   reportFailure,
-  tenancyFault,
   warn,
 } from "./exchange.js";
 import { type CommitTurn, replaceable } from "./express/replaceable-session.js";
@@ -115,7 +115,7 @@ function faultOf(options: FastifySessionOptions): SessionError | undefined {
     if (error instanceof SessionError) return error;
     throw error;
   }
-  return tenancyFault(options.sessions, options);
+  return adapterFault(options.sessions, options);
 }
 
 function load(

@@ -1,5 +1,5 @@
 import { resolveCsrf } from "./csrf/csrf-rule.js";
-import { type AdapterOptions, type SessionsForAdapters, tenancyFault } from "./exchange.js";
+import { type AdapterOptions, adapterFault, type SessionsForAdapters } from "./exchange.js";
 import { runFetchExchange } from "./fetch-exchange.js";
 
 export type { AdapterOptions, SessionsForAdapters } from "./exchange.js";
@@ -40,7 +40,7 @@ export function fetchSession<S extends object, More extends readonly unknown[] =
   handler: FetchSessionHandler<S | undefined, More>,
   options?: FetchSessionOptions,
 ): FetchListener<More> {
-  const fault = tenancyFault(sessions, options);
+  const fault = adapterFault(sessions, options);
   if (fault !== undefined) throw fault;
   const csrf = resolveCsrf(options);
   return (request, ...more) =>

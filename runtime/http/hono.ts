@@ -1,7 +1,7 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { SessionError } from "../session-error.js";
 import { resolveCsrf } from "./csrf/csrf-rule.js";
-import { type AdapterOptions, answerTo, type SessionsForAdapters, tenancyFault } from "./exchange.js";
+import { type AdapterOptions, adapterFault, answerTo, type SessionsForAdapters } from "./exchange.js";
 import { runFetchExchange } from "./fetch-exchange.js";
 import { writeSlot } from "./request-slot.js";
 
@@ -20,7 +20,7 @@ export function honoSession<S extends object>(
   sessions: SessionsForAdapters<S>,
   options?: HonoSessionOptions,
 ): MiddlewareHandler {
-  const fault = tenancyFault(sessions, options);
+  const fault = adapterFault(sessions, options);
   if (fault !== undefined) throw fault;
   const csrf = resolveCsrf(options);
   return async (c, next) => {

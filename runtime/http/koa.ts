@@ -2,7 +2,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Middleware, Request, Response } from "koa";
 import { resolveCsrf } from "./csrf/csrf-rule.js";
-import { type AdapterOptions, answerTo, type SessionsForAdapters, tenancyFault } from "./exchange.js";
+import { type AdapterOptions, adapterFault, answerTo, type SessionsForAdapters } from "./exchange.js";
 import { replaceable } from "./express/replaceable-session.js";
 import { runExchange, type Turns } from "./node-exchange.js";
 import { shownProperty, writeSlot } from "./request-slot.js";
@@ -28,7 +28,7 @@ export function koaSession<S extends object>(
   sessions: SessionsForAdapters<S>,
   options?: KoaSessionOptions,
 ): Middleware {
-  const fault = tenancyFault(sessions, options);
+  const fault = adapterFault(sessions, options);
   if (fault !== undefined) throw fault;
   const csrf = resolveCsrf(options);
   const answering =

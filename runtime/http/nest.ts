@@ -17,7 +17,7 @@ import { SessionError } from "../session-error.js";
 import { Sessions } from "../sessions.js";
 import { type CsrfRule, csrfRefusal, resolveCsrf } from "./csrf/csrf-rule.js";
 import { judgeNodeRequest, passesCsrf } from "./csrf/node-check.js";
-import { type AdapterOptions, type SessionsForAdapters, tenancyFault } from "./exchange.js";
+import { type AdapterOptions, adapterFault, type SessionsForAdapters } from "./exchange.js";
 import { SessionExceptionFilter } from "./nest/exception-filter.js";
 import { addFastifyHooks, failSlot } from "./nest/fastify-hooks.js";
 import { noteKind } from "./nest/registered-kinds.js";
@@ -93,7 +93,7 @@ export class SessionModule implements NestModule, OnApplicationShutdown {
   /** Called by Nest. Throws `SessionError` `"config"` for impossible options. */
   configure(consumer: MiddlewareConsumer): void {
     const { sessions } = this.#options;
-    const fault = tenancyFault(sessions, this.#options);
+    const fault = adapterFault(sessions, this.#options);
     if (fault !== undefined) throw fault;
     const rule = resolveCsrf(this.#options);
     const { httpAdapter } = this.#host;

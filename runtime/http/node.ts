@@ -1,6 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { resolveCsrf } from "./csrf/csrf-rule.js";
-import { type AdapterOptions, type SessionsForAdapters, tenancyFault } from "./exchange.js";
+import { type AdapterOptions, adapterFault, type SessionsForAdapters } from "./exchange.js";
 import { runExchange } from "./node-exchange.js";
 
 export type { AdapterOptions, SessionsForAdapters } from "./exchange.js";
@@ -35,7 +35,7 @@ export function nodeSession<S extends object>(
   handler: NodeSessionHandler<S | undefined>,
   options?: NodeSessionOptions,
 ): RequestListener {
-  const fault = tenancyFault(sessions, options);
+  const fault = adapterFault(sessions, options);
   if (fault !== undefined) throw fault;
   const csrf = resolveCsrf(options);
   return (request, response) =>

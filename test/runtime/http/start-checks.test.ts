@@ -1,6 +1,12 @@
 import { describe, expect, it, vi } from "vitest";
 import { createCookieBackend } from "../../../runtime/backends/cookie.js";
 import { createMemoryBackend } from "../../../runtime/backends/memory.js";
+import { expressSession } from "../../../runtime/http/express.js";
+import { fetchSession } from "../../../runtime/http/fetch.js";
+import { honoSession } from "../../../runtime/http/hono.js";
+import { koaSession } from "../../../runtime/http/koa.js";
+import { sessionProxy } from "../../../runtime/http/next.js";
+import { nodeSession } from "../../../runtime/http/node.js";
 import {
   type CookieOptions,
   env,
@@ -60,6 +66,18 @@ describe("what is refused or said when sessions are made, before any request", (
     (keys) => {
       const given: never = { keys } as never;
       expect(() => createCookieBackend(given)).toThrow(config);
+    },
+  );
+
+  it.each([undefined, {}, { sessions: start({}) }])(
+    "that an adapter is given no sessions, which each request would fail by (%#)",
+    (wrong) => {
+      const given = wrong as never;
+      const said = expect.objectContaining({ message: expect.stringContaining("createSessions()") });
+      for (const adapter of [expressSession, honoSession, koaSession, sessionProxy])
+        expect(() => adapter(given)).toThrow(said);
+      expect(() => fetchSession(given, () => new Response())).toThrow(said);
+      expect(() => nodeSession(given, () => undefined)).toThrow(said);
     },
   );
 
