@@ -118,10 +118,15 @@ async function compareFile({ path, content, role }: PlannedFile): Promise<FileSt
   const before = text === undefined ? "" : toLines(text);
   const state = ((): FileState["state"] => {
     if (text === undefined) return "missing";
-    if (role === "migration" || before === content) return "current";
+    if (before === content || (role === "migration" && !isConflicted(before))) return "current";
     return role === "output" && before.trim() !== "" && !isOurs(before) ? "foreign" : "stale";
   })();
   return { path, state, role, before, after: content };
+}
+
+/** Whether git has left both sides of a merge in it: so it is no file of anybody's, and cannot be run. */
+function isConflicted(text: string): boolean {
+  return /^<{7} /m.test(text) && /^>{7} /m.test(text);
 }
 
 async function toOrphan(path: string): Promise<FileState> {

@@ -156,3 +156,19 @@ test("a value of two types is broken for one side, and takes a place of its own"
   expect((await project.run("--merge", "--allow-breaking")).code).toBe(0);
   expect(model().versions.at(-1)?.fields.at(-1)).toMatchObject({ name: "x", stored: "x~4", follows: "x" });
 });
+
+test("a migration of one name that both sides wrote differently is written anew, without git's marks", async () => {
+  const indexed = `${sqlite}, indexes: ["x"]`;
+  const [mine, theirs] = ["x: z.string().max(9).optional()", "x: z.int().optional()"];
+  git("checkout", "-qb", "mine");
+  await commit("mine", `a: z.int().optional(), ${mine}`, indexed);
+  git("checkout", "-q", "main");
+  await commit("theirs", `a: z.int().optional(), ${theirs}`, indexed);
+  git("checkout", "-q", "mine");
+  expect(() => git("merge", "-q", "main")).toThrow();
+  project.write("session.schema.ts", schemaText(`a: z.int().optional(), ${mine}`, indexed));
+  expect(project.read("migrations/0002_add_x.ts")).toContain("<<<<<<<");
+  expect((await project.run("--merge", "--allow-breaking")).code).toBe(0);
+  expect(project.read("migrations/0002_add_x.ts")).toBe(git("show", "mine:migrations/0002_add_x.ts"));
+  expect((await project.run("migrate", "sql")).code).toBe(0);
+});
