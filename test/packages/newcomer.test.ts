@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync } from "node:fs";
+import { chmodSync, chownSync, mkdirSync } from "node:fs";
 import { expect, test } from "vitest";
 import { createProject } from "./installed-project.js";
 
@@ -51,7 +51,7 @@ test("a folder in which the user may not write is named, and what to do", patien
   project.write("session.schema.ts", schema('redis({ url: "redis://127.0.0.1" })'));
   mkdirSync(project.path("generated"));
   chmodSync(project.path("generated"), 0o555);
-  chmodSync(project.folder, 0o755);
+  if (asNobody.uid !== undefined) chownSync(project.folder, asNobody.uid, asNobody.gid);
   const { status, stderr } = spawnSync(project.path("node_modules/.bin/session-gen"), {
     cwd: project.folder,
     env: project.environment,
