@@ -45,22 +45,26 @@ const headlines: readonly Headline[] = [
   ...http(memoryRead, "ours in memory", [["handler without sessions", "no session"]]),
   ...cookie(cookieRead),
   ...cookie(cookieChange),
-  database("load", "the driver by hand", "`pg` by hand"),
+  database("load", "by hand, PostgreSQL", "`pg` by hand"),
   database("load", "connect-pg-simple", "connect-pg-simple"),
-  database("save", "the driver by hand", "`pg` by hand"),
+  database("save", "by hand, PostgreSQL", "`pg` by hand"),
   database("save", "connect-pg-simple", "connect-pg-simple"),
   codec("Encoding", "`JSON.stringify` into a Buffer", "Writing a session as bytes, checked"),
   codec("Decoding", "`JSON.parse`", "Reading one, checked"),
   {
-    ...{ part: "bytes", what: "a session in Redis", against: "connect-redis" },
+    ...{ part: "bytes", what: "ours, Redis", against: "connect-redis" },
     told: ["Bytes of a session in Redis", "connect-redis"],
   },
   {
-    ...{ part: "bytes", what: "a session in the process", against: "express-session's MemoryStore" },
+    ...{ part: "bytes", what: "ours, memory", against: "MemoryStore" },
     told: ["Bytes of a session in memory", "express-session's MemoryStore"],
   },
   {
-    ...{ part: "install", what: "its bytes", against: "express-session, connect-redis, redis" },
+    ...{
+      part: "install",
+      what: "bytes of a production install",
+      against: "express-session, connect-redis, redis",
+    },
     told: ["Bytes of a production install with Redis", "express-session, connect-redis, redis"],
   },
 ];
@@ -110,9 +114,11 @@ function cookie(group: string): readonly Headline[] {
 }
 
 function database(call: "load" | "save", against: string, told: string): Headline {
-  const what =
-    call === "load" ? "A session loaded from PostgreSQL" : "A session changed and saved in PostgreSQL";
-  return { part: "database", what: `${call}, PostgreSQL`, against, told: [what, told] };
+  const [group, what] =
+    call === "load"
+      ? ["A load", "A session loaded from PostgreSQL"]
+      : ["A save of one changed field", "A session changed and saved in PostgreSQL"];
+  return { part: "database", group, what: "ours, PostgreSQL", against, told: [what, told] };
 }
 
 function codec(group: string, against: string, told: string): Headline {
