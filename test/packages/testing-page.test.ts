@@ -20,7 +20,7 @@ test("the page on testing compiles, nightly, and its tests pass as they are prin
   }
   const tests = blocks.map(({ name }) => name).filter((name) => name.endsWith(".test.ts"));
   expect(tests).toEqual(["express.test.ts", "fastify.test.ts", "backend.test.ts"]);
-  const { code, output } = await project.run("tsx", "--test", ...tests);
+  const { code, output } = await project.run("tsx", "--test", "--test-reporter=tap", ...tests);
   expect(output).toContain("# fail 0");
   expect(Number(/# pass (\d+)/.exec(output)?.[1])).toBeGreaterThan(20);
   expect(code).toBe(0);
