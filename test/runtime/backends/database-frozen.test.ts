@@ -5,6 +5,7 @@ import { startPostgres } from "../../servers/postgres.js";
 import { startTcpProxy } from "../../servers/tcp-proxy.js";
 import type { TestServer } from "../../servers/test-server.js";
 import { until } from "../../servers/until.js";
+import { plainRecord } from "./plain-record.js";
 import { openBackend } from "./server-under-test.js";
 
 const deadline = 300;
@@ -78,22 +79,10 @@ describe.each([
     const backend = openBackend({ dialect, url: server.url });
     await backend.createTable();
     const kept = withDeadline(backend, deadline * 10);
-    expect(await kept.create(sample)).toBe(true);
+    expect(await kept.create(plainRecord("one"))).toBe(true);
     await server.kill();
     await expect(kept.exists("one")).rejects.toMatchObject({ code: "unavailable" });
     await server.restart();
     await expect.poll(() => kept.exists("one").catch(() => "down"), { timeout: 2000 }).toBe(true);
   }, 60_000);
 });
-
-const sample = {
-  id: "one",
-  tenant: null,
-  header: "1;json;-;-;3f0c",
-  data: new TextEncoder().encode("{}"),
-  revision: 1,
-  writeId: "w1",
-  createdAt: 0,
-  expiresAt: 1000,
-  indexed: {},
-};

@@ -115,25 +115,26 @@ describe("published keys", () => {
     },
   );
 
-  it("are read again a second after a failure", async () => {
+  /** A seal that could not read them, which can be read from now on, and a token. */
+  const afterFailure = async () => {
     const good = answer;
     answer = { status: 500, body: "" };
     const seal = here(server.url);
     const token = await elsewhere.seal(record);
     await expect(seal.open(token, now)).rejects.toMatchObject({ code: "unavailable" });
     answer = good;
+    return { seal, token };
+  };
+
+  it("are read again a second after a failure", async () => {
+    const { seal, token } = await afterFailure();
     await expect(seal.open(token, now + 999)).rejects.toMatchObject({ code: "unavailable" });
     expect(await seal.open(token, now + 1000)).toMatchObject({ id: record.id });
     expect(requests).toBe(2);
   });
 
   it("are read again after a failure by a clock that was set back", async () => {
-    const good = answer;
-    answer = { status: 500, body: "" };
-    const seal = here(server.url);
-    const token = await elsewhere.seal(record);
-    await expect(seal.open(token, now)).rejects.toMatchObject({ code: "unavailable" });
-    answer = good;
+    const { seal, token } = await afterFailure();
     expect(await seal.open(token, now - 3_600_000)).toMatchObject({ id: record.id });
   });
 

@@ -1,9 +1,9 @@
 import { type Kysely, sql } from "kysely";
 import { afterAll, describe, test } from "vitest";
-import type { SessionRecord } from "../../../runtime/backends/backend.js";
 import { startMariadb } from "../../servers/mariadb.js";
 import { startPostgres } from "../../servers/postgres.js";
 import { until } from "../../servers/until.js";
+import { plainRecord } from "./plain-record.js";
 import { endConnections, openApp, openBackend, type ServerUnderTest } from "./server-under-test.js";
 
 const starters = { postgres: startPostgres, mysql: startMariadb } as const;
@@ -17,7 +17,7 @@ describe.each(["postgres", "mysql"] as const)("%s", async (dialect) => {
     const backend = openBackend(server);
     await backend.createTable();
     const writeAll = (): Promise<PromiseSettledResult<boolean>[]> =>
-      Promise.allSettled(Array.from({ length: 40 }, () => backend.create(record())));
+      Promise.allSettled(Array.from({ length: 40 }, () => backend.create(plainRecord())));
     await makeReadOnly(server, openApp(server), true);
     // The administrator's own is one of them.
     await endConnections(server, openApp(server)).catch(() => {});
@@ -49,18 +49,4 @@ async function makeReadOnly(
       await sql`set default_transaction_read_only = off`.execute(connection);
       await sql`alter database postgres set default_transaction_read_only = ${value}`.execute(connection);
     });
-}
-
-function record(): SessionRecord {
-  return {
-    id: crypto.randomUUID(),
-    tenant: null,
-    header: "1;json;-;-;3f0c",
-    data: new TextEncoder().encode("{}"),
-    revision: 1,
-    writeId: "w1",
-    createdAt: 0,
-    expiresAt: 1000,
-    indexed: {},
-  };
 }

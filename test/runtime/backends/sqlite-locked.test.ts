@@ -3,23 +3,24 @@ import Database from "better-sqlite3";
 import { expect, test } from "vitest";
 import { createDatabaseBackend } from "../../../runtime/backends/database.js";
 import { temporaryFolder } from "../../suites/faults/temporary-folder.js";
+import { plainRecord } from "./plain-record.js";
 
 test("while another process keeps SQLite locked, one write waits for it, and the process does not stand still for each", async () => {
   const url = join(temporaryFolder(), "locked.sqlite");
   const backend = createDatabaseBackend({ dialect: "sqlite", url });
   await backend.createTable();
   const ids = Array.from({ length: 6 }, (_, at) => `id-${at}`);
-  for (const id of ids) await backend.create(record(id));
+  for (const id of ids) await backend.create(plainRecord(id));
   const other = new Database(url);
   other.exec("begin immediate");
   const begin = performance.now();
   const outcomes = await Promise.allSettled([
     ...ids.map((id) => backend.delete(id)),
-    ...ids.map((id) => backend.abilities.limit.createWithin(record(`${id}-new`), limit)),
+    ...ids.map((id) => backend.abilities.limit.createWithin(plainRecord(`${id}-new`), limit)),
   ]);
   expect(performance.now() - begin).toBeLessThan(3500);
   for (const outcome of outcomes) expect(outcome).toMatchObject({ reason: { code: "unavailable" } });
-  expect(await backend.load("id-0")).toEqual(record("id-0"));
+  expect(await backend.load("id-0")).toEqual(plainRecord("id-0"));
   other.exec("rollback");
   expect(await backend.delete("id-0")).toBe(true);
   other.exec("begin immediate");
@@ -31,17 +32,3 @@ test("while another process keeps SQLite locked, one write waits for it, and the
 });
 
 const limit = { tenant: "a", max: 9, onLimit: "refuse" } as const;
-
-function record(id: string) {
-  return {
-    id,
-    tenant: null,
-    header: "1;json;-;-;0",
-    data: new TextEncoder().encode("{}"),
-    revision: 1,
-    writeId: "w1",
-    createdAt: 0,
-    expiresAt: 1000,
-    indexed: {},
-  };
-}
