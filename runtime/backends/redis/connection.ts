@@ -138,6 +138,8 @@ const lasting = {
   socketTimeout: 1500,
   // What waits for a new connection is given up when the second attempt fails. Only calls that were under way wait.
   maxRetriesPerRequest: 1,
+  // One that starts is asked again so soon whether it has read its data. It tells when, but may be far off.
+  maxLoadingRetryTime: 800,
   retryStrategy: delayBefore,
 } as const;
 

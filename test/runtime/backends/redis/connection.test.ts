@@ -1,8 +1,11 @@
+import { once } from "node:events";
+import { createServer } from "node:net";
 import { inspect } from "node:util";
 import { Redis } from "ioredis";
 import { afterAll, describe, expect, test, vi } from "vitest";
 import { createRedisBackend } from "../../../../runtime/backends/redis.js";
 import { env } from "../../../../runtime/env.js";
+import { freePort } from "../../../servers/free-port.js";
 import { startRedis } from "../../../servers/redis.js";
 import { until } from "../../../servers/until.js";
 import { redisRecord } from "./redis-record.js";
@@ -100,5 +103,29 @@ describe("a connection of the backend's own", () => {
       await admin.call("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
       await until(async () => (await backend.load("x")) === null, { what: "it answers", milliseconds: 2000 });
     }
+  });
+
+  test("is used soon after Redis has read its data, whatever it expected of that", async () => {
+    let asked = 0;
+    const starting = createServer((socket) =>
+      socket.on("data", (commands) => {
+        for (const command of commands
+          .toString()
+          .toLowerCase()
+          .split(/\*\d+\r\n/)
+          .slice(1)) {
+          if (command.includes("\ninfo\r")) asked += 1;
+          const info = asked === 1 ? "loading:1\r\nloading_eta_seconds:30\r\n" : "loading:0\r\n";
+          if (command.includes("\ninfo\r")) socket.write(`$${info.length}\r\n${info}\r\n`);
+          else socket.write(command.includes("\nget\r") ? "$-1\r\n" : "+OK\r\n");
+        }
+      }),
+    );
+    const port = await freePort();
+    await once(starting.listen(port, "127.0.0.1"), "listening");
+    const own = createRedisBackend({ url: `redis://127.0.0.1:${port}` });
+    expect(await own.load("x")).toBeNull();
+    await own.close();
+    await once(starting.close(), "close");
   });
 });
