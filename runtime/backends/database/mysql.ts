@@ -137,6 +137,8 @@ function toServerPool(pool: Pool): ServerPool {
     connections.add(connection);
     connection.once("end", () => connections.delete(connection));
     connection.once("error", () => connections.delete(connection));
+    // Where the server has it off by default, what is acknowledged would be undone when the connection closes.
+    connection.query("set autocommit = 1", () => {});
   });
   return {
     connect: async () => {

@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import { afterAll, expect, test } from "vitest";
 import type { SessionRecord } from "../../../runtime/backends/backend.js";
 import { startMariadb } from "../../servers/mariadb.js";
-import { openApp, openBackend } from "./server-under-test.js";
+import { openApp, openBackend, uniqueName } from "./server-under-test.js";
 
 const started = await startMariadb();
 afterAll(() => started.stop());
@@ -33,6 +33,18 @@ test.each(["", "ANSI_QUOTES", "NO_BACKSLASH_ESCAPES", "TRADITIONAL,PAD_CHAR_TO_F
     await backend.close();
   },
 );
+
+test("what is acknowledged stands, also where autocommit is off by default", async () => {
+  await sql`set global autocommit = 0`.execute(admin);
+  const table = uniqueName();
+  const [backend, other] = [openBackend(server, { table }), openBackend(server, { table })];
+  await backend.createTable();
+  const kept = record("one", "");
+  expect(await backend.create(kept)).toBe(true);
+  expect(await other.load(kept.id)).toEqual(kept);
+  expect(await backend.delete(kept.id)).toBe(true);
+  expect(await other.load(kept.id)).toBeNull();
+});
 
 function record(id: string, tenant: string): SessionRecord {
   return {
