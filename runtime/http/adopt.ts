@@ -51,6 +51,7 @@ export function fromExpressSession<Patch extends object>(
     throw new SessionError("config", "fromExpressSession: name is no name of a cookie.");
   const parts = (milliseconds: number): ExpressForeignParts => ({
     store,
+    secrets,
     map: options.map === undefined ? (session) => session : guarded(options.map),
     isKept: keep,
     milliseconds,

@@ -72,9 +72,17 @@ async function follow(
     if (to !== null) await endById(store, to);
     return null;
   }
-  const next = key === undefined ? null : openText(key, foreign.secret);
+  const next = key === undefined ? null : openWithAny(key, foreign.secrets);
   const found = next === null ? null : await store.read(next);
   return found && { ...found, isForwarded: true };
+}
+
+function openWithAny(sealed: string, secrets: readonly string[]): string | null {
+  for (const secret of secrets) {
+    const key = openText(sealed, secret);
+    if (key !== null) return key;
+  }
+  return null;
 }
 
 interface Adoption {
@@ -90,7 +98,7 @@ async function begin(store: AdoptingStore, adoption: Adoption): Promise<FoundSes
   const { context, backend } = store;
   const { id, before, foreign } = adoption;
   const key = createKey();
-  const lead = { to: toId(context, key), key: sealText(key, foreign.secret) };
+  const lead = { to: toId(context, key), key: sealText(key, foreign.secrets[0]) };
   const begun = await writeClaim(
     store,
     { id, before },

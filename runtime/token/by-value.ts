@@ -63,7 +63,7 @@ export class ValueStore implements TokenStore {
   async adopt(foreign: ForeignSession): Promise<FoundSession | null> {
     const { context } = this.#parts;
     await context.format.ready();
-    const id = sha256(`adopted\0${foreign.secret}`);
+    const id = sha256(`adopted\0${foreign.name}`);
     const place = await this.#find(id);
     const fresh = place !== null && place.from === undefined ? await toAdopted(foreign, context) : null;
     if (fresh === null) return null;

@@ -2,8 +2,11 @@
 export interface ForeignSession {
   /** Stands for it among all of its library: a hash of its id. */
   readonly name: string;
-  /** Known only to who brings it, or has the secrets of its library: the key of ours is sealed under it. */
-  readonly secret: string;
+  /**
+   * Known only to who brings it, or has the secrets of its library: one for each of those. The key of ours is sealed under the
+   * first; another process may have sealed it under any.
+   */
+  readonly secrets: readonly [string, ...(readonly string[])];
   /** Its id, sealed, by which it is found again when a request does not bring it. */
   readonly reference: string;
   /** It lives on beside ours, for code that knows only the other library; and ours ends with it. */

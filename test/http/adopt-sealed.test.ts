@@ -4,7 +4,7 @@ import { createMemoryBackend } from "../../runtime/backends/memory.js";
 import { fakeClock } from "../../runtime/testing/index.js";
 import { createBrowser } from "../suites/adapter-client.js";
 import { type Listening, listen } from "../suites/listen.js";
-import { newApp, oldApp, type Who } from "../suites/moving-in.js";
+import { newApp, OLD_SECRET, oldApp, signedWith, type Who } from "../suites/moving-in.js";
 import { openRevocableShop } from "../suites/sealed-shop.js";
 import { openTenants } from "../suites/tenant-shop.js";
 
@@ -13,9 +13,11 @@ afterEach(async () => {
   for (const server of servers.splice(0)) await server.close();
 });
 
+const secret = ["newer", OLD_SECRET];
+
 async function start(sessions: Parameters<typeof newApp>[0]) {
   const store: Store = new session.MemoryStore();
-  const [before, after] = [await listen(oldApp(store)), await listen(newApp(sessions, store))];
+  const [before, after] = [await listen(oldApp(store)), await listen(newApp(sessions, store, { secret }))];
   servers.push(before, after);
   const browser = createBrowser(before.url);
   await browser.get("/login/42");
@@ -25,7 +27,10 @@ async function start(sessions: Parameters<typeof newApp>[0]) {
       [...browser.cookies].filter(([name]) => name === "connect.sid"),
     );
   const ask = async (tab = browser): Promise<Who> => (await tab.get(new URL("/who", after.url).href)).json();
-  return { store, browser, oldOnly, ask, fresh: after.url };
+  /** Express-session signs with the first of its secrets whenever it sets its cookie. */
+  const signedAnew = () =>
+    createBrowser(after.url, [["connect.sid", signedWith("newer", browser.cookies.get("connect.sid"))]]);
+  return { store, browser, oldOnly, signedAnew, ask, fresh: after.url };
 }
 
 describe("a session of express-session", () => {
@@ -42,6 +47,18 @@ describe("a session of express-session", () => {
     await browser.get(new URL("/logout", fresh).href);
     store.set(sid, kept as never);
     for (const tab of [oldOnly(), copy]) expect((await ask(tab)).userId).toBeNull();
+  });
+
+  it.each([
+    ["sealed", () => openRevocableShop().sessions],
+    ["stored", () => openTenants(createMemoryBackend()).forTenant("acme")],
+  ])("is one, and ends once, whichever secret its cookie is signed with: %s", async (_where, open) => {
+    const sessions = open();
+    const { browser, signedAnew, ask } = await start(sessions);
+    const { session: handle } = await ask();
+    expect(await ask(signedAnew())).toMatchObject({ userId: 42, session: handle });
+    expect(await sessions.revoke({ handle })).toBe(1);
+    for (const tab of [signedAnew(), browser]) expect((await ask(tab)).userId).toBeNull();
   });
 
   it("is not adopted once more when its sealed session has changed its id", async () => {

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, createHmac } from "node:crypto";
 import type { RequestListener } from "node:http";
 import express from "express";
 import session, { type Store } from "express-session";
@@ -11,6 +11,13 @@ import { type ShopData, type ShopSession, shopKind } from "./shop-kind.js";
 
 /** What express-session signs its cookies with, in an app that is moving in. */
 export const OLD_SECRET = "the secret of the old app";
+
+/** A cookie of express-session as it signs the same session with this secret. */
+export function signedWith(secret: string, cookie = ""): string {
+  const [sid = ""] = decodeURIComponent(cookie).replace(/^s:/, "").split(".");
+  const signature = createHmac("sha256", secret).update(sid).digest("base64").replace(/=+$/, "");
+  return encodeURIComponent(`s:${sid}.${signature}`);
+}
 
 /** The sessions of the app that is moved to, in memory. */
 export function openNew(backend: SessionBackend<MemoryAbilities>, clock: () => number) {

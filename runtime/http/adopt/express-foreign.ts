@@ -16,9 +16,14 @@ export type OldSession = Readonly<Record<string, unknown>>;
 /** Where it is, and what is taken of it. */
 export interface ExpressForeignParts {
   readonly store: AdoptableStore;
+  readonly secrets: readonly string[];
   readonly map: (session: OldSession, tenantId: string | null) => object | null | undefined;
   readonly isKept: boolean;
   readonly milliseconds: number;
+}
+
+function toSecret(secret: string, sid: string): string {
+  return toBase64url(authenticate(Buffer.from(secret), Buffer.from(`session-gen adopts\0${sid}`)));
 }
 
 /** Names a session of express-session among ours, whatever secret its cookie was signed with. */
@@ -35,7 +40,7 @@ export function openReference(reference: string, secrets: readonly string[]): Si
 
 /** A session of express-session that a request brought, or that one of ours was made of. */
 export function toForeignSession({ sid, secret }: SignedId, parts: ExpressForeignParts): ForeignSession {
-  const { store, map, isKept, milliseconds } = parts;
+  const { store, secrets, map, isKept, milliseconds } = parts;
   let reading: Promise<Found | null> | undefined;
   const load = (): Promise<Found | null> => {
     reading ??= callForeign<unknown>((done) => store.get(sid, done), { milliseconds }).then(toLive);
@@ -46,7 +51,10 @@ export function toForeignSession({ sid, secret }: SignedId, parts: ExpressForeig
   };
   return {
     name: nameOf(sid),
-    secret: toBase64url(authenticate(Buffer.from(secret), Buffer.from(`session-gen adopts\0${sid}`))),
+    secrets: [
+      toSecret(secret, sid),
+      ...secrets.filter((one) => one !== secret).map((one) => toSecret(one, sid)),
+    ],
     reference: sealText(sid, secret),
     isKept,
     isLive: async () => (await load()) !== null,
