@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import type { QueryResult } from "kysely";
 import type { FieldDef, PoolClient } from "pg";
 import { hasCode } from "./dialect.js";
-import { type Field, PreparedQuery } from "./postgres-query.js";
+import { type Field, type Prepared, PreparedQuery } from "./postgres-query.js";
 import type { Row } from "./record-row.js";
 import type { PoolState, ServerConnection } from "./server-driver.js";
 
@@ -10,8 +10,8 @@ import type { PoolState, ServerConnection } from "./server-driver.js";
 export class PostgresConnection implements ServerConnection {
   readonly #client: PoolClient;
   readonly #pool: PoolState;
-  /** Of the statements that are prepared on it. */
-  readonly #fields = new Map<string, readonly Field[]>();
+  /** Those that were sent here, by text. */
+  readonly #statements = new Map<string, Prepared>();
   #isOver = false;
 
   constructor(client: PoolClient, pool: PoolState) {
@@ -40,24 +40,27 @@ export class PostgresConnection implements ServerConnection {
 
   execute(sql: string, parameters: readonly unknown[]): Promise<QueryResult<Row>> {
     if (!this.#pool.preparing.isOn) return this.query(sql, parameters);
+    const statement = this.#statements.get(sql) ?? this.#toPrepare(sql);
+    const isFirstTime = statement.fields === undefined;
     return new Promise((resolve, reject) => {
-      const known = this.#fields.get(sql);
-      const query = new PreparedQuery({
-        ...{ sql, name: nameOf(sql), parameters, fields: known, toField: this.#toField },
-        done: (error, result, fields) => {
-          if (error === null) {
-            if (known === undefined) this.#fields.set(sql, fields);
-            resolve(result);
-          } else if (this.#isRefused(error, known === undefined)) {
-            resolve(this.query(sql, parameters));
-          } else {
-            this.#noteEnd(error);
-            reject(error);
-          }
-        },
-      });
-      this.#client.query(query);
+      const done = (error: Error | null, result: QueryResult<Row>): void => {
+        if (error === null) {
+          resolve(result);
+        } else if (this.#isRefused(error, isFirstTime)) {
+          resolve(this.query(sql, parameters));
+        } else {
+          this.#noteEnd(error);
+          reject(error);
+        }
+      };
+      this.#client.query(new PreparedQuery(statement, parameters, done));
     });
+  }
+
+  #toPrepare(sql: string): Prepared {
+    const statement: Prepared = { sql, name: nameOf(sql), fields: undefined, toField: this.#toField };
+    this.#statements.set(sql, statement);
+    return statement;
   }
 
   release(isLost: boolean): void {

@@ -8,16 +8,14 @@ export interface Field {
   readonly parse: (text: string) => unknown;
 }
 
-export interface PreparedQueryParts {
+/** A statement on one connection. */
+export interface Prepared {
   readonly sql: string;
   /** What the server calls it on each connection: the same for the same text, whoever prepares it. */
   readonly name: string;
-  readonly parameters: readonly unknown[];
-  /** The columns of its rows, where they are known from the last time on this connection. */
-  readonly fields: readonly Field[] | undefined;
+  /** The columns of its rows, where they are known from the last time. */
+  fields: readonly Field[] | undefined;
   readonly toField: (described: FieldDef) => Field;
-  /** Called once. */
-  readonly done: (error: Error | null, result: QueryResult<Row>, fields: readonly Field[]) => void;
 }
 
 /** pg's connection, with what it remembers of prepared statements, by name. */
@@ -34,29 +32,38 @@ export class PreparedQuery implements Submittable {
   readonly text: string;
   /** pg puts another in its place where it has a limit of its own to waiting. */
   callback: (error: Error | null) => void;
-  readonly #parts: PreparedQueryParts;
+  readonly #statement: Prepared;
+  readonly #parameters: readonly unknown[];
   readonly #rows: Row[] = [];
   #fields: readonly Field[];
   #count = 0n;
   #failure: Error | null = null;
 
-  constructor(parts: PreparedQueryParts) {
-    this.name = parts.name;
-    this.text = parts.sql;
-    this.#parts = parts;
-    this.#fields = parts.fields ?? [];
-    this.callback = (error) =>
-      parts.done(error, { rows: this.#rows, numAffectedRows: this.#count }, this.#fields);
+  /** @param done Called once. */
+  constructor(
+    statement: Prepared,
+    parameters: readonly unknown[],
+    done: (error: Error | null, result: QueryResult<Row>) => void,
+  ) {
+    this.name = statement.name;
+    this.text = statement.sql;
+    this.#statement = statement;
+    this.#parameters = parameters;
+    this.#fields = statement.fields ?? [];
+    this.callback = (error) => {
+      if (error === null) statement.fields ??= this.#fields;
+      done(error, { rows: this.#rows, numAffectedRows: this.#count });
+    };
   }
 
   submit(connection: PreparingConnection): void {
-    const { name, sql, parameters, fields } = this.#parts;
+    const { name, sql, fields } = this.#statement;
     const { stream } = connection;
     stream.cork();
     try {
       if (connection.parsedStatements?.[name] === undefined)
         connection.parse({ name, text: sql, types: [] }, true);
-      connection.bind({ statement: name, values: parameters.map(toSent) }, true);
+      connection.bind({ statement: name, values: this.#parameters.map(toSent) }, true);
       if (fields === undefined) connection.describe({ type: "P" }, true);
       connection.execute(null, true);
       connection.sync();
@@ -66,7 +73,7 @@ export class PreparedQuery implements Submittable {
   }
 
   handleRowDescription({ fields }: { readonly fields: readonly FieldDef[] }): void {
-    this.#fields = fields.map(this.#parts.toField);
+    this.#fields = fields.map(this.#statement.toField);
   }
 
   handleDataRow({ fields: texts }: { readonly fields: readonly (string | null)[] }): void {
