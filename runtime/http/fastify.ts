@@ -173,7 +173,7 @@ function commit(
       if (isStream(body)) {
         new HeldResponse(reply.raw, {
           phase: "streaming",
-          commit: (state) => commitNow({ ...state, readOnly }),
+          commit: (state) => commitNow({ readOnly, ...state }),
           report: (error) => reportFailure(error, registration, request, reply),
         });
       }

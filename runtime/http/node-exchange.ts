@@ -84,7 +84,7 @@ function holdFor<S, Request extends object, Response>(
 ): HeldResponse {
   const readOnly = session !== undefined && options?.readOnly?.(request) === true;
   return new HeldResponse(outgoing, {
-    commit: (state) => commit({ ...state, readOnly }),
+    commit: (state) => commit({ readOnly, ...state }),
     report: (error) => letAnswer(error, options, request, response),
   });
 }

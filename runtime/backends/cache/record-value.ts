@@ -11,7 +11,7 @@ export function fromCacheText(value: unknown, id: string): SessionRecord {
   const [, expiry, text] = typeof value === "string" ? (grammar.exec(value) ?? []) : [];
   const body = text === undefined ? null : fromRecordText(text);
   const expiresAt = Number(expiry);
-  if (body !== null && body.id === id && Number.isFinite(expiresAt)) return { ...body, expiresAt };
+  if (body !== null && body.id === id && Number.isFinite(expiresAt)) return { expiresAt, ...body };
   // It never expires by itself: what it was is not known.
   return unreadableRecord({ id, revision: 0, expiresAt: Number.MAX_SAFE_INTEGER });
 }

@@ -40,7 +40,7 @@ export function fromCacheRecord(cached: SessionRecord): Entry | null {
   const body = fromRecordText(text.slice(end + 1));
   const expiresAt = end > 0 ? Number(text.slice(0, end)) : Number.NaN;
   if (body === null || body.id !== cached.id || !Number.isFinite(expiresAt)) return null;
-  return { record: { ...body, expiresAt }, since };
+  return { record: { expiresAt, ...body }, since };
 }
 
 const header = "cached;1";

@@ -19,5 +19,5 @@ export function decodeRecordFile(bytes: Uint8Array, head: Head): SessionRecord |
   if (file.slice(0, end) !== `${signature} ${hash("sha256", text, "hex")}`) return null;
   const body: RecordBody | null = fromRecordText(text);
   if (body === null || body.revision !== head.revision) return null;
-  return { ...body, expiresAt: head.expiresAt };
+  return { expiresAt: head.expiresAt, ...body };
 }
