@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startMariadb } from "../test/servers/mariadb.js";
 import { startPostgres } from "../test/servers/postgres.js";
-import { addedRow, type Claim, compare, costRow, chartOf as httpChartOf } from "./http/compare.js";
+import { addedRow, type Claim, compare, costRow, chartOf as httpChartOf, processes } from "./http/compare.js";
 import { type FilledKeeper, startKeeper } from "./keepers/measure.js";
 import type { KeeperName, Task } from "./keepers/worker.js";
 import { type Chart, publish, type ResultRow } from "./results.js";
@@ -13,7 +13,7 @@ import { median } from "./statistics.js";
  * The processor time of the process for a load and a save on SQL databases, beside the same prepared statements by hand
  * and connect-pg-simple, measured in turn.
  */
-const rounds = Number(process.argv[2] ?? 9);
+const rounds = Number(process.argv[2] ?? 12);
 const calls = Number(process.argv[3] ?? 5000);
 const count = 1000;
 
@@ -34,12 +34,13 @@ const groups = { load: "A load", save: "A save of one changed field" };
 
 const ownCode = "the driver by hand checks nothing; what lies between is our own code";
 const promises =
-  "the rows by hand with a deadline, checks and a comparison tell what these promises cost; the rest is our own code";
+  "the rows by hand with a deadline, checks and a comparison tell what these promises cost; the rest is our own code, of which `bench:profile` shows how much of a save it is, and what pg and sending take in any case";
 
 type Place = "SQLite" | "PostgreSQL" | "MariaDB";
 
 type Costs = ReadonlyMap<KeeperName, readonly number[]>;
 
+let files = 0;
 const folder = mkdtempSync(join(tmpdir(), "session-gen-bench-"));
 const [postgres, mariadb] = await Promise.all([
   // Whether a commit waits for the disk is the server's time, not the client's.
@@ -73,7 +74,7 @@ rmSync(folder, { recursive: true });
 publish("database", {
   title: "SQL databases: processor time of the process for one call",
   conditions: [
-    `The session of bench/example, ${count.toLocaleString("en")} of them in turn; each keeper in a process of its own, at most 10 connections and 10 calls at a time (SQLite: one, as its driver is synchronous); ${calls.toLocaleString("en")} calls a round.`,
+    `The session of bench/example, ${count.toLocaleString("en")} of them in turn; each keeper in ${processes} processes of its own, one after the other, since V8 optimises one process in three worse; at most 10 connections and 10 calls at a time (SQLite: one, as its driver is synchronous); ${calls.toLocaleString("en")} calls a round.`,
     "Load: the session by its key, with its data at hand. Save: one that was loaded, with one field changed. Ours is `sessions.load` and `session.save`, with all that they check, and a deadline for each call to a server. Servers are asked in one statement for all sessions that are loaded in one turn of the event loop; those by hand, each by itself.",
     "By hand: the columns, indexes and statements of our backend, prepared by the driver (`pg` with a name, `mysql2` by `execute`, better-sqlite3), the key hashed, the expiry and the revision compared, `JSON.parse` and `JSON.stringify` without a check, and no deadline. With a deadline, each answer has to come in two seconds; with checks, code for this one session checks its fields as they are written and read, in the bytes of our codec; with a comparison, what is saved is merged into a copy of what was stored last. SQLite in WAL mode with `synchronous = NORMAL`, both.",
     "connect-pg-simple: `pool`, as its manual recommends; `get` and `set` as express-session's middleware calls them, without its hash of the session, its signature and its touch; under Express, all of it.",
@@ -94,31 +95,38 @@ publish("database", {
   ],
 });
 
+/** In some processes of each, one after the other. */
 async function measure(
   names: readonly KeeperName[],
   place: Place,
 ): Promise<Readonly<Record<Task["name"], Costs>>> {
-  const keepers: FilledKeeper[] = [];
-  for (const [index, name] of names.entries()) {
-    const file = join(folder, `${index}.sqlite`);
-    const url = { SQLite: file, PostgreSQL: postgres.url, MariaDB: mariadb.url }[place];
-    keepers.push(await startKeeper(name, { url, count, sample: count }));
-  }
-  const concurrency = place === "SQLite" ? 1 : 10;
   const empty = () => new Map(names.map((name): [KeeperName, number[]] => [name, []]));
   const found = { load: empty(), save: empty() };
-  for (let round = -1; round < rounds; round += 1) {
-    keepers.push(...keepers.splice(0, 1));
-    for (const task of ["load", "save"] as const) {
-      for (const keeper of keepers) {
-        const microseconds = await keeper.cost({ name: task, count: calls, concurrency });
-        // What is not compiled yet is not counted.
-        if (round >= 0) found[task].get(keeper.name)?.push(microseconds);
+  for (let left = processes; left > 0; left -= 1) {
+    const keepers: FilledKeeper[] = [];
+    for (const name of names)
+      keepers.push(await startKeeper(name, { url: urlOf(place), count, sample: count }));
+    const concurrency = place === "SQLite" ? 1 : 10;
+    for (let round = -1; round < rounds / processes; round += 1) {
+      keepers.push(...keepers.splice(0, 1));
+      for (const task of ["load", "save"] as const) {
+        for (const keeper of keepers) {
+          const microseconds = await keeper.cost({ name: task, count: calls, concurrency });
+          // What is not compiled yet is not counted.
+          if (round >= 0) found[task].get(keeper.name)?.push(microseconds);
+        }
       }
     }
+    for (const keeper of keepers) keeper.end();
   }
-  for (const keeper of keepers) keeper.end();
   return found;
+}
+
+/** SQLite: a file of its own for each keeper. */
+function urlOf(place: Place): string {
+  files += 1;
+  const file = join(folder, `${files}.sqlite`);
+  return { SQLite: file, PostgreSQL: postgres.url, MariaDB: mariadb.url }[place];
 }
 
 function rowsOf(costs: Costs, place: Place, task: Task["name"]): readonly ResultRow[] {

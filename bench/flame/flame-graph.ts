@@ -18,7 +18,7 @@ const letterWidth = 6.2;
 /** Dark enough for white letters. */
 const colours: Readonly<Record<Room, string>> = {
   session: "#1a7f37",
-  redis: "#0969da",
+  driver: "#0969da",
   framework: "#59636e",
   collector: "#9a6700",
   native: "#8250df",

@@ -26,7 +26,7 @@ type Node = Profiler.ProfileNode;
 export function toWork({ nodes }: Profiler.Profile, least: number): Work {
   const byId = new Map(nodes.map((node) => [node.id, node]));
   const calledBy = ({ children = [] }: Node): readonly Node[] => children.flatMap((id) => byId.get(id) ?? []);
-  const shares = { session: 0, redis: 0, framework: 0, collector: 0, native: 0 };
+  const shares = { session: 0, driver: 0, framework: 0, collector: 0, native: 0 };
   const count = (node: Node, caller: Growing): void => {
     if (node.callFrame.functionName === "(idle)") return;
     const frame = enter(caller, node);

@@ -1,8 +1,8 @@
 /** What the time of a request is spent in, and how a picture calls it. */
 export const rooms = {
   session: "the session and the handler",
-  redis: "ioredis, and sending to Redis",
-  framework: "the framework and Node's HTTP",
+  driver: "the driver, and sending to the server",
+  framework: "the framework and Node",
   collector: "garbage collection",
   native: "outside JavaScript",
 } as const;
@@ -11,15 +11,18 @@ export type Room = keyof typeof rooms;
 
 /**
  * Where a function belongs that was called from a room; `undefined` where nothing called it. Node's own functions belong to
- * their caller, but for HTTP, and for streams and sockets: what a session leaves to those is sent to Redis.
+ * their caller, but for HTTP, and for streams and sockets: what a session leaves to those is sent to a server.
  */
 export function roomOf(name: string, url: string, caller: Room | undefined): Room {
   if (name === "(garbage collector)") return "collector";
   if (name === "(program)") return "native";
   const library = /\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(url)?.[1];
-  if (library !== undefined) return /redis|standard-as-callback/.test(library) ? "redis" : "framework";
+  if (library !== undefined) return drivers.test(library) ? "driver" : "framework";
   if (url.startsWith("node:_http_")) return "framework";
-  if (/^node:(?:net|internal\/(?:streams|stream_base))/.test(url) && caller === "session") return "redis";
+  if (/^node:(?:net|internal\/(?:streams|stream_base))/.test(url) && caller === "session") return "driver";
   if (url === "" || url.startsWith("node:")) return caller ?? "framework";
   return "session";
 }
+
+/** ioredis, and pg. */
+const drivers = /redis|standard-as-callback|^pg(?:-|$)/;

@@ -1,10 +1,10 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
-import { Session } from "node:inspector/promises";
 import { setTimeout as pause } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { Redis } from "ioredis";
+import { endProfile, startProfile } from "../profiler.js";
 import { cookieModes } from "./cookie-modes.js";
 import { expressModes } from "./express-modes.js";
 import { fastifyModes } from "./fastify-modes.js";
@@ -25,7 +25,6 @@ export type ModeName = keyof typeof modes;
 const [, , name = "", url = "", count = "1000"] = process.argv;
 const mode: Mode | undefined = Object.hasOwn(modes, name) ? modes[name as ModeName] : undefined;
 if (mode === undefined) throw new Error(`There is no mode ${name}.`);
-const profiler = new Session();
 process.once("disconnect", () => process.exit());
 let redis: Redis | undefined;
 const { listener, cookies } = await mode({
@@ -47,18 +46,9 @@ process.send?.({
 
 async function answer(question: unknown): Promise<unknown> {
   if (question === "collect") return collect();
-  if (question === "profile") return startProfile();
-  if (question === "profiled") return (await profiler.post("Profiler.stop")).profile;
+  if (question === "profile") return startProfile().then(() => "profiling");
+  if (question === "profiled") return endProfile();
   return process.cpuUsage();
-}
-
-/** Looks ten thousand times a second at what runs. */
-async function startProfile(): Promise<string> {
-  profiler.connect();
-  await profiler.post("Profiler.enable");
-  await profiler.post("Profiler.setSamplingInterval", { interval: 100 });
-  await profiler.post("Profiler.start");
-  return "profiling";
 }
 
 /**

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
+import type { Profiler } from "node:inspector";
 import { bundleScript } from "../bundle.js";
 import type { KeeperName, Task } from "./worker.js";
 
@@ -8,6 +9,8 @@ export interface FilledKeeper {
   readonly name: KeeperName;
   /** Microseconds of user and system time of its process for a call. */
   cost(task: Task): Promise<number>;
+  /** What V8's profiler saw of these calls. */
+  profile(task: Task): Promise<Profiler.Profile>;
   end(): void;
 }
 
@@ -29,12 +32,14 @@ export async function startKeeper(name: KeeperName, { url, count, sample }: Fill
     execArgv: ["--max-old-space-size=16384"],
   });
   await answerOf(child, name);
+  const ask = (task: Task): Promise<unknown> => {
+    child.send(task);
+    return answerOf(child, name);
+  };
   return {
     name,
-    async cost(task) {
-      child.send(task);
-      return Number(await answerOf(child, name));
-    },
+    cost: async (task) => Number(await ask(task)),
+    profile: async (task) => (await ask({ ...task, isProfiled: true })) as Profiler.Profile,
     end: () => void child.kill(),
   };
 }

@@ -1,3 +1,4 @@
+import { endProfile, startProfile } from "../profiler.js";
 import { byHand } from "./by-hand.js";
 import { expressStores } from "./express-stores.js";
 import type { KeeperSource } from "./keeper.js";
@@ -16,6 +17,7 @@ export interface Task {
   readonly concurrency: number;
   /** How many sessions are used in turn, spread evenly over those within reach; all of these when left out. */
   readonly inTurn?: number;
+  readonly isProfiled?: boolean;
 }
 
 const [, , name = "", url = "", count = "1000", sample = "1000"] = process.argv;
@@ -27,13 +29,21 @@ const keeper = await open(url);
 await keeper.fill(Number(count), Number(sample));
 const reach = Math.min(Number(count), Number(sample));
 
-process.on("message", async (task: Task) => {
+process.on("message", (task: Task) => void answer(task).then((told) => process.send?.(told)));
+process.send?.("filled");
+
+/** Microseconds of user and system time for a call, or what V8's profiler saw of them. */
+async function answer({ isProfiled, ...task }: Task): Promise<unknown> {
+  if (isProfiled === true) {
+    await startProfile();
+    await run(task);
+    return endProfile();
+  }
   const start = process.cpuUsage();
   await run(task);
   const { user, system } = process.cpuUsage(start);
-  process.send?.((user + system) / task.count);
-});
-process.send?.("filled");
+  return (user + system) / task.count;
+}
 
 /** Each caller takes sessions of its own in turn, so that no two write one at once. */
 async function run({ name, count, concurrency, inTurn = reach }: Task): Promise<void> {
