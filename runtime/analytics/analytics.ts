@@ -20,7 +20,7 @@ export function createAnalytics(
   const listeners = sinks.map((sink) => createListener(sink, kind, warn));
   return {
     note(happening) {
-      const event: SessionEvent = Object.freeze({ ...withPlainHandle(happening), kind });
+      const event: SessionEvent = Object.freeze({ kind, ...withPlainHandle(happening) });
       for (const listen of listeners) listen(event);
     },
     async ready() {
