@@ -138,12 +138,13 @@ return { string.format('%.0f', time), redis.call('ZCARD', KEYS[1]) }`);
 
 /**
  * KEYS: an index. ARGV: the id, the score it was read with, and 1 when its record was seen, as another one. Without,
- * a creation that was announced just now may still come.
+ * a creation that was announced just now may still come. What was announced long after now was so before the clock was
+ * set back, or by a master whose clock was ahead.
  */
 export const dropScript: Script = toScript(`${now}
 local score = tonumber(redis.call('ZSCORE', KEYS[1], ARGV[1]) or nil)
 if score == nil or score ~= tonumber(ARGV[2]) then return 0 end
-if ARGV[3] == '0' and score < 0 and now() + score < ${abandonedAfter} then return 0 end
+if ARGV[3] == '0' and score < 0 and math.abs(now() + score) < ${abandonedAfter} then return 0 end
 return redis.call('ZREM', KEYS[1], ARGV[1])`);
 
 /** KEYS: an index. ARGV: the id of a deleted record, its last revision, when it was deleted. A later announcement stays. */

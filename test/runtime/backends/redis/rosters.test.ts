@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { createRedisBackend } from "../../../../runtime/backends/redis.js";
 import { sharedServer } from "../../../servers/shared-server.js";
 import { openTenants } from "../../../suites/tenant-shop.js";
+import { redisRecord } from "./redis-record.js";
 
 const url = await sharedServer("redis");
 
@@ -18,6 +19,21 @@ test("an id whose session has another key, or has ended, is no longer on its ten
   expect(await rosters()).toEqual([1, 1]);
   await session.destroy();
   expect(await rosters()).toEqual([0, 1]);
+  redis.disconnect();
+  await backend.close();
+});
+
+test("a place is free again once its session has ended, also where the clock of Redis was set back since it was taken", async () => {
+  const prefix = `rosters-${crypto.randomUUID()}`;
+  const backend = createRedisBackend({ url, prefix });
+  const redis = new Redis(url);
+  const limit = { tenant: "a", max: 1, onLimit: "refuse" } as const;
+  const first = redisRecord();
+  expect(await backend.abilities.limit.createWithin(first, limit)).toBe(true);
+  await redis.zadd(`${prefix}:t|a`, -(Date.now() + 3_600_000), first.id);
+  expect(await backend.abilities.limit.createWithin(redisRecord(), limit)).toBe(false);
+  expect(await backend.delete(first.id)).toBe(true);
+  expect(await backend.abilities.limit.createWithin(redisRecord(), limit)).toBe(true);
   redis.disconnect();
   await backend.close();
 });
