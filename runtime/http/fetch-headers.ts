@@ -18,6 +18,8 @@ export function withHeaders(
   if (headers.length === 0 && body === response.body) return response;
   const merged = new Headers(response.headers);
   for (const [name, value] of headers) addHeader(merged, name, value);
+  // Servers give bytes a Content-Length, beside which it is an error: Hono's helpers for streams set it.
+  if (body instanceof Uint8Array) merged.delete("Transfer-Encoding");
   return new Response(body, { status, statusText, headers: merged });
 }
 

@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import { streamText } from "hono/streaming";
 import { describe, expect, it } from "vitest";
 import { createMemoryBackend } from "../../../runtime/backends/memory.js";
 import { honoSession } from "../../../runtime/http/hono.js";
@@ -55,5 +56,16 @@ describe("honoSession", () => {
     const headers = { cookie: `__Host-session=${"x".repeat(43)}` };
     const response = await app.request("/page", { headers });
     expect([response.status, await response.json()]).toEqual([503, { path: "/page" }]);
+  });
+
+  it("sends a stream that is over at once without Transfer-Encoding, as servers give bytes a length", async () => {
+    const sessions = openShop(createMemoryBackend());
+    const app = new Hono();
+    app.use(honoSession(sessions));
+    app.get("/", (c) =>
+      streamText(c, async (stream) => void (await stream.write(sessions.of(c).theme ?? "over"))),
+    );
+    const response = await app.request("/");
+    expect([response.headers.get("transfer-encoding"), await response.text()]).toEqual([null, "over"]);
   });
 });
