@@ -63,9 +63,10 @@ export async function createDatabase(
   return { dialect, url: own.href };
 }
 
-export async function dropDatabase({ dialect, url }: ServerUnderTest, admin: Kysely<unknown>): Promise<void> {
-  const force = dialect === "postgres" ? sql`with (force)` : sql``;
-  await sql`drop database ${sql.ref(new URL(url).pathname.slice(1))} ${force}`.execute(admin);
+export async function dropDatabase(server: ServerUnderTest, admin: Kysely<unknown>): Promise<void> {
+  // `drop database … with (force)` came with PostgreSQL 13.
+  if (server.dialect === "postgres") await endConnections(server, admin);
+  await sql`drop database ${sql.ref(new URL(server.url).pathname.slice(1))}`.execute(admin);
 }
 
 /** Ends every connection to the database, as an administrator does. */
