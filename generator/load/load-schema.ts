@@ -74,8 +74,10 @@ async function runFile(file: string, imported: string[]): Promise<unknown> {
   const { cache } = createRequire(import.meta.url);
   const before = new Set(Object.keys(cache));
   try {
-    return await tsImport(pathToFileURL(file).href, {
-      parentURL: import.meta.url,
+    const url = pathToFileURL(file).href;
+    return await tsImport(url, {
+      // Of this module, which may be marked as shared itself, tsx would take the mark for the schema's.
+      parentURL: url,
       tsconfig: tsconfigOf(file),
       onImport: (url) => {
         if (isOwnFile(url)) imported.push(fileURLToPath(url));

@@ -28,10 +28,8 @@ export async function loadMigrations(folder: string): Promise<StepMigrations> {
   const loader = register({ namespace: `migrations-${randomUUID()}` });
   const loaded: [string, StepMigration][] = [];
   for (const name of names) {
-    const module: unknown = await loader.import(
-      pathToFileURL(join(folder, `${name}.ts`)).href,
-      import.meta.url,
-    );
+    const url = pathToFileURL(join(folder, `${name}.ts`)).href;
+    const module: unknown = await loader.import(url, url);
     if (!isMigration(module)) throw new CommandError(`The migration ${name} exports no function "up".`);
     loaded.push([name, module]);
   }

@@ -71,7 +71,7 @@ export async function openGenerated({ schema, store }: Side): Promise<unknown> {
   const url = pathToFileURL(outputOf(schema)).href;
   const { create } = kindNames(schema.model.name);
   try {
-    const exported: Readonly<Record<string, unknown>> = await tsImport(url, import.meta.url);
+    const exported: Readonly<Record<string, unknown>> = await tsImport(url, url);
     const createSessions = exported[create];
     if (typeof createSessions === "function") return createSessions({ backend: store });
   } catch (error) {
