@@ -32,4 +32,3 @@ test("schemas and migrations are run under tsx, however often", { timeout: 120_0
   expect(await project.run("tsx", command)).toMatchObject({ code: 0 });
   expect(await project.run("tsx", command, "migrate", "up")).toMatchObject({ code: 0 });
 });
-});
