@@ -89,6 +89,7 @@ async function checkVersion(probe: VersionProbe, { name, limit }: Place, expecte
   try {
     const answer = await within(limit, probe.ask());
     const { name: server, version } = answer.includes("MariaDB") ? oldest.mariadb : expected;
+    if (answer === "unknown") return ok(`${name}: ${server} answers, and does not tell its version`);
     const actual = numbersOf(answer);
     if (compare(actual, numbersOf(version)) >= 0) return ok(`${name}: ${server} ${actual.join(".")} answers`);
     return fix(`${name}: ${server} is ${actual.join(".")}, and ${version} or later is needed`);

@@ -4,7 +4,7 @@ import type { DatabaseModel } from "../model/backend-model.js";
 
 /** A connection that is only asked for the server's version. */
 export interface VersionProbe {
-  /** As the server says it: `PostgreSQL 15.4 …`, `8.0.36`, `10.11.2-MariaDB`, `7.2.1`. */
+  /** As the server says it: `PostgreSQL 15.4 …`, `8.0.36`, `10.11.2-MariaDB`, `7.2.1`; `unknown` where it does not tell. */
   ask(): Promise<string>;
   /** Closes the connection, whatever it is doing. */
   close(): void;
@@ -33,11 +33,21 @@ export function probeRedis({ url, projectFolder, limit }: Place): VersionProbe {
     retryStrategy: () => null,
   };
   const redis = new Redis(url, options);
-  redis.on("error", () => {});
+  let reason: unknown;
+  redis.on("error", (error) => {
+    reason = error;
+  });
   return {
     ask: async () => {
-      await redis.connect();
-      return /^(?:redis|valkey)_version:(.+)$/m.exec(await redis.info("server"))?.[1]?.trim() ?? "unknown";
+      // What it rejects with says no more than that the connection is closed.
+      await redis.connect().catch((error: unknown) => {
+        throw reason ?? error;
+      });
+      const info = await redis.info("server").catch((error: unknown) => {
+        if (error instanceof Error && error.message.startsWith("NOPERM")) return "";
+        throw error;
+      });
+      return /^(?:redis|valkey)_version:(.+)$/m.exec(info)?.[1]?.trim() ?? "unknown";
     },
     close: () => redis.disconnect(),
   };
@@ -91,7 +101,7 @@ interface RedisClient {
   connect(): Promise<unknown>;
   info(section: string): Promise<string>;
   disconnect(): void;
-  on(event: "error", listener: () => void): unknown;
+  on(event: "error", listener: (error: unknown) => void): unknown;
 }
 
 interface SqliteClient {
