@@ -15,7 +15,7 @@ import { createCommands } from "./redis/commands.js";
 import { createConnection } from "./redis/connection.js";
 import { createEntries, createSeenEntries } from "./redis/entries.js";
 import { createKeys } from "./redis/keys.js";
-import { createWithin } from "./redis/limit.js";
+import { createLimited } from "./redis/limit.js";
 import { createPages, type Pages } from "./redis/pages.js";
 import { createSweep, type Sweep } from "./redis/sweep.js";
 import { tidySome } from "./redis/tidy.js";
@@ -90,7 +90,8 @@ export function createRedisBackend(options: RedisBackendOptions): RedisBackend {
     const commands = createCommands(client);
     const entries = createEntries(commands, keys, (indexKey) => void tidySome(store, indexKey));
     const store: Store = { commands, keys, seen, entries, evictions };
-    current = { client, store, pages: createPages(store), sweep: createSweep(store) };
+    const [pages, sweep] = [createPages(store), createSweep(store)];
+    current = { client, store, pages, sweep, createWithin: createLimited(store) };
     return current;
   };
   const within = <T>(work: (store: Store) => Promise<T>): Promise<T> =>
@@ -119,6 +120,7 @@ interface Opened {
   readonly store: Store;
   readonly pages: Pages;
   readonly sweep: Sweep;
+  readonly createWithin: Limited["createWithin"];
 }
 
 function createAbilities(opened: () => Promise<Opened>, isMidway: () => boolean): RedisAbilities {
@@ -130,7 +132,7 @@ function createAbilities(opened: () => Promise<Opened>, isMidway: () => boolean)
       isMidway,
       deleteExpired: async (now, limit) => (await opened()).sweep.deleteExpired(now, limit),
     },
-    limit: { createWithin: async (record, limit) => createWithin((await opened()).store, record, limit) },
+    limit: { createWithin: async (record, limit) => (await opened()).createWithin(record, limit) },
   };
 }
 

@@ -156,6 +156,9 @@ return redis.call('ZREM', KEYS[1], ARGV[1])`);
 /** KEYS: an index. Answers some of its members, and their scores. */
 export const sampleScript: Script = toScript(`return redis.call('ZRANDMEMBER', KEYS[1], 128, 'WITHSCORES')`);
 
+/** KEYS: a roster. Answers how many are in it. */
+export const sizeScript: Script = toScript(`return redis.call('ZCARD', KEYS[1])`);
+
 /** KEYS: a roster. ARGV: the id, how many may be in it. Announces a creation and answers the time; 0 when full. */
 export const reserveScript: Script = toScript(`${now}
 local isIn = redis.call('ZSCORE', KEYS[1], ARGV[1])

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { createRedisBackend } from "../../../../runtime/backends/redis.js";
 import { sharedServer } from "../../../servers/shared-server.js";
 import { openTenants } from "../../../suites/tenant-shop.js";
+import { countingClient } from "./counting-client.js";
 import { redisRecord } from "./redis-record.js";
 
 const url = await sharedServer("redis");
@@ -37,3 +38,26 @@ test("a place is free again once its session has ended, also where the clock of 
   redis.disconnect();
   await backend.close();
 });
+
+test.each(["oldest", "refuse"] as const)(
+  "a tenant is looked at only when it is full, and then once for all who come at a moment: %s",
+  async (onLimit) => {
+    const redis = new Redis(url);
+    const client = countingClient(redis);
+    const backend = createRedisBackend({ redis: client, prefix: `rosters-${crypto.randomUUID()}` });
+    const shop = openTenants(backend, { maxSessions: 10, onLimit }, { deadline: "20s" }).forTenant("a");
+    const logIns = (many: number) =>
+      Promise.allSettled(Array.from({ length: many }, () => shop.create({ userId: 1 }).save()));
+    const looks = () => client.trips.flat().filter((command) => command === "zscan").length;
+    await logIns(10);
+    expect(looks()).toBe(0);
+    const answers = await logIns(20);
+    expect(answers.filter(({ status }) => status === "fulfilled")).toHaveLength(
+      onLimit === "oldest" ? 20 : 0,
+    );
+    // Those who came in the middle of one need another.
+    expect(looks()).toBeLessThan(10);
+    expect(await shop.count()).toBe(10);
+    redis.disconnect();
+  },
+);
