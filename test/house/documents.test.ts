@@ -8,6 +8,7 @@ const documents = [
   "README.md",
   "CONTRIBUTING.md",
   "CHANGELOG.md",
+  "SECURITY.md",
   "runtime/README.md",
   "docs/decisions/README.md",
   ...readdirSync(join(root, "docs"))
