@@ -124,7 +124,9 @@ export function encryptBytes(
   nonce: Uint8Array,
   additional: Uint8Array,
 ): readonly [encrypted: Uint8Array, tag: Uint8Array] {
-  const cipher = createCipheriv("aes-256-gcm", key, nonce).setAAD(additional);
+  const cipher = createCipheriv("aes-256-gcm", key, nonce);
+  // Cloudflare's workers take none that is empty.
+  if (additional.length > 0) cipher.setAAD(additional);
   const encrypted = cipher.update(plain);
   // Gives no bytes.
   cipher.final();
@@ -140,7 +142,8 @@ export function decryptBytes(
 ): Uint8Array | null {
   if (sealed.length < 16) return null;
   try {
-    const decipher = createDecipheriv("aes-256-gcm", key, nonce).setAAD(additional);
+    const decipher = createDecipheriv("aes-256-gcm", key, nonce);
+    if (additional.length > 0) decipher.setAAD(additional);
     decipher.setAuthTag(sealed.subarray(-16));
     const plain = decipher.update(sealed.subarray(0, -16));
     // Gives no bytes, and throws when the tag is wrong.
