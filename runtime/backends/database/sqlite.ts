@@ -73,8 +73,14 @@ const uri = /^(?:[a-z][a-z0-9+.-]+:\/\/|file:|sqlite:)/i;
 function buildFault(reason: string): string | undefined {
   if (reason.includes("NODE_MODULE_VERSION"))
     return `The package better-sqlite3 was built for another version of Node than this, ${process.versions.node}: npm rebuild better-sqlite3.`;
+  if (reason.includes("supported in Bun")) return notOnBun;
+  if (reason.includes("Deno does not support"))
+    return "Deno loads better-sqlite3 from version 13 on: npm install better-sqlite3@13.";
   return /bindings file|\.node\b/.test(reason) ? notBuilt : undefined;
 }
+
+const notOnBun =
+  "Bun loads no better-sqlite3: give createSessions a Kysely over bun:sqlite, createSessions({ kysely }), or declare another backend.";
 
 const notBuilt =
   "The package better-sqlite3 is installed but not built: its install script did not run. Allow it (npm approve-scripts better-sqlite3), then npm rebuild better-sqlite3.";

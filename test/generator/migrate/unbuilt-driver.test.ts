@@ -2,9 +2,9 @@ import { afterEach, expect, it, vi } from "vitest";
 import { createDatabaseBackend } from "../../../runtime/backends/database.js";
 import { createProject, schemaText, type TestProject } from "../commands/project.js";
 
-let project: TestProject;
+let project: TestProject | undefined;
 afterEach(() => {
-  project.remove();
+  project?.remove();
   vi.doUnmock("better-sqlite3");
 });
 
@@ -17,14 +17,7 @@ const reasons = [
 ] as const;
 
 it.each(reasons)("what keeps better-sqlite3 from loading is told apart: %s", async (reason, told) => {
-  class Driver {
-    constructor() {
-      throw new Error(reason);
-    }
-  }
-  vi.doMock("better-sqlite3", () => ({ default: Driver }));
-  const backend = createDatabaseBackend({ dialect: "sqlite", url: ":memory:" });
-  await expect(backend.exists("x")).rejects.toMatchObject({
+  await expect(opening(reason)).rejects.toMatchObject({
     code: "config",
     message: expect.stringMatching(new RegExp(`${told}.*npm rebuild better-sqlite3`)),
   });
@@ -38,3 +31,29 @@ it.each(reasons)("what keeps better-sqlite3 from loading is told apart: %s", asy
   expect(code).toBe(2);
   expect(log).toMatch(new RegExp(`${told}.*npm rebuild better-sqlite3`));
 });
+
+const runtimes = [
+  ["'better-sqlite3' is not yet supported in Bun.", "a Kysely over bun:sqlite"],
+  [
+    "Cannot load native addon at better_sqlite3.node: it was built against the legacy API, which Deno does not support.",
+    "npm install better-sqlite3@13",
+  ],
+] as const;
+
+it.each(runtimes)("who cannot load it is told what to do instead: %s", async (reason, told) => {
+  await expect(opening(reason)).rejects.toMatchObject({
+    code: "config",
+    message: expect.stringContaining(told),
+  });
+});
+
+/** Opens a database by a driver that throws this. */
+function opening(reason: string): Promise<boolean> {
+  class Driver {
+    constructor() {
+      throw new Error(reason);
+    }
+  }
+  vi.doMock("better-sqlite3", () => ({ default: Driver }));
+  return createDatabaseBackend({ dialect: "sqlite", url: ":memory:" }).exists("x");
+}
