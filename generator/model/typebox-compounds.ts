@@ -41,7 +41,19 @@ export function typeBoxArray(schema: TypeBoxSchema, place: Place, read: ReadMemb
 }
 
 export function typeBoxTuple(schema: TypeBoxSchema, place: Place, read: ReadMember): TupleKind | undefined {
-  const isPlain = hasOnly(schema, place, "items", "additionalItems", "minItems", "maxItems");
+  // What TypeBox sets itself; anything else would be an array with more or fewer elements than its type says.
+  const { length } = listOf(schema["items"]);
+  const own: Readonly<Record<string, unknown>> = {
+    additionalItems: false,
+    minItems: length,
+    maxItems: length,
+  };
+  const isPlain = hasOnly(
+    schema,
+    place,
+    "items",
+    ...Object.keys(own).filter((name) => schema[name] === own[name]),
+  );
   const schemas = listOf(schema["items"]);
   const items = schemas.map((item, index) => element(item, place.option(index), read));
   const known = items.filter((item) => item !== undefined);

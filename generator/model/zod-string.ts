@@ -50,6 +50,10 @@ export function stringKind(
 function patternOf(check: ZodCheck, place: Place): Pattern | undefined {
   const name = typeof check["format"] === "string" ? check["format"] : "format";
   if (name === "url") return urlPattern(check, place);
+  if (name === "jwt" && check["alg"]) {
+    place.refuse("`alg` of a JWT cannot be checked by a pattern; leave it out, or check it in the app", name);
+    return undefined;
+  }
   const coded = codedFormats[name];
   if (coded) return toPattern(new RegExp(coded.source));
   const pattern = check["pattern"] instanceof RegExp ? toPattern(check["pattern"]) : undefined;

@@ -8,6 +8,7 @@ export default defineSession({
     checked: z.array(z.int()).check(() => {}).default([]),
     custom: z.custom<string>().optional(),
     inOptional: z.string().optional().refine(() => true),
+    token: z.jwt({ alg: "HS256" }).optional(),
     nested: z.array(z.object({ sku: z.string().refine(() => true) })).default([]),
   }),
 });

@@ -14,6 +14,7 @@ export default defineSession({
     low: Type.Integer({ minimum: 5, default: 1 }),
     made: Type.String({ default: () => "x" }),
     inner: Type.Optional(Type.Array(Type.Optional(Type.String()))),
+    longer: Type.Optional(Type.Tuple([Type.String()], { additionalItems: Type.Integer() })),
     both: Type.Optional(Type.Intersect([Type.Object({}), Type.Object({})])),
   }),
 });
