@@ -36,6 +36,7 @@ export async function loadSchema(file: string): Promise<LoadedSchema> {
     const hint = "Name the file with --schema, or write one with `session-gen init`.";
     throw new SchemaError([faultAt(start, `There is no such file. ${hint}`)]);
   }
+  if ("Bun" in globalThis) throw new SchemaError([faultAt(start, notOnBun)]);
   const source = readText(file, text);
   const imported: string[] = [];
   // tsx does not say which files a CommonJS project requires; the text does.
@@ -58,6 +59,10 @@ export async function loadSchema(file: string): Promise<LoadedSchema> {
     warnings: (read?.syntax.environmentReads() ?? []).map((position) => faultAt(position, readNow)),
   });
 }
+
+/** It has not the hooks by which tsx runs a file. */
+const notOnBun =
+  "Bun cannot run the command, which is for Node, 20.19 or later: npx session-gen, or bunx where Node is installed. What is generated runs on Bun, too.";
 
 const readNow =
   'process.env is read now, and its value written into generated code; write env("NAME") where a string is asked for, or give the value to createSessions() in the app.';

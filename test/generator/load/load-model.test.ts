@@ -1,6 +1,6 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { loadModels } from "../../../generator/load/load-model.js";
 import type { KindModel } from "../../../generator/model/model.js";
 import { SchemaError, type SchemaFault } from "../../../generator/schema-error.js";
@@ -20,6 +20,13 @@ describe("loadModels", () => {
     expect(loaded?.model).toMatchSnapshot();
     expect(Object.isFrozen(loaded?.model.fields[1]?.kind)).toBe(true);
     expect(loaded?.file).toBe(`${schemas}/shop.schema.ts`);
+  });
+
+  it("says that it needs Node, where it is run by Bun", async () => {
+    vi.stubGlobal("Bun", {});
+    const [fault] = await faultsOf([`${schemas}/shop.schema.ts`]);
+    vi.unstubAllGlobals();
+    expect(fault?.message).toMatch(/^Bun cannot run the command, which is for Node/);
   });
 
   it("lists the person's own files, the schema first", async () => {
