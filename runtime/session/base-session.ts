@@ -105,7 +105,7 @@ export class BaseSession<Data extends object> extends SessionDictionary<Data> {
 
   /** Its key; a session that has none yet is saved first. */
   ensureKey(): Promise<string> {
-    const state = stateOf(this);
+    const state = accessed(this);
     return heardElsewhere(ensureStored(state).then(() => state.key ?? ""));
   }
 }
