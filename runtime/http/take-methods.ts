@@ -62,7 +62,7 @@ function createLevel(): Level {
         return holderOf(this).writeHead(head);
       },
       write(this: ServerResponse, ...given: readonly unknown[]) {
-        return holderOf(this).take("write", given) === true;
+        return holderOf(this).take("write", given) !== false;
       },
       end(this: ServerResponse, ...given: readonly unknown[]) {
         holderOf(this).take("end", given);

@@ -25,6 +25,12 @@ test("a response that two hold, with a wrapper of the app's between them, goes t
   expect(passed).toEqual(["second", "wrapper", "first"]);
 });
 
+test("a writer goes on where the response of another library answers a write with nothing, as one of Node would", () => {
+  const response = newResponse();
+  takeMethods(response, { ...holderOf(response, []), take: () => undefined });
+  expect(response.write("chunk")).toBe(true);
+});
+
 test("a method that is called on another response says so", () => {
   const response = newResponse();
   takeMethods(response, holderOf(response, []));
