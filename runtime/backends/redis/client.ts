@@ -10,10 +10,22 @@ export interface RedisNode {
 
 /** The app's own `Redis` or `Cluster` of `ioredis`, version 5 or 6. Its `keyPrefix` is respected. */
 export interface RedisClient extends RedisNode {
-  readonly options: { readonly keyPrefix?: string | undefined };
+  readonly options: {
+    readonly keyPrefix?: string | undefined;
+    readonly enableAutoPipelining?: boolean | undefined;
+  };
   callBuffer(command: string, ...parts: CommandPart[]): Promise<unknown>;
+  /** Asked for with `enableAutoPipelining` only. */
+  pipeline?(): RedisPipeline;
   /** Only a cluster has nodes. */
   nodes?(role: "master"): readonly RedisNode[];
+}
+
+/** Commands that leave together. */
+export interface RedisPipeline {
+  call(command: string, ...parts: CommandPart[]): RedisPipeline;
+  callBuffer(command: string, ...parts: CommandPart[]): RedisPipeline;
+  exec(): Promise<readonly (readonly [error: Error | null, answer: unknown])[] | null>;
 }
 
 /** One that was opened here. */

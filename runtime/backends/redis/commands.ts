@@ -1,6 +1,7 @@
 import { SessionError } from "../../session-error.js";
 import { createBundling } from "./bundle-writes.js";
 import type { CommandPart, RedisClient } from "./client.js";
+import { pastPipelines } from "./past-pipelines.js";
 import type { Script } from "./scripts.js";
 
 /** The few things that are asked of Redis. What they throw is a `SessionError` without key, payload or password. */
@@ -32,22 +33,23 @@ const batchSize = 100;
 
 export function createCommands(client: RedisClient): Commands {
   const bundle = createBundling(client);
+  const sender = pastPipelines(client);
   const run = (script: Script, key: string, parts: readonly CommandPart[]): Promise<unknown> =>
     guarded(
       () => {
         bundle();
-        return client.call("evalsha", script.sha, "1", key, ...parts);
+        return sender.call("evalsha", script.sha, "1", key, ...parts);
       },
       (error) => {
         if (toWord(error) !== "NOSCRIPT") throw error;
-        return client.call("eval", script.source, "1", key, ...parts);
+        return sender.call("eval", script.source, "1", key, ...parts);
       },
     );
   const text = (command: string, ...parts: CommandPart[]): Promise<Buffer | null> =>
     guarded(
       () => {
         bundle();
-        return client.callBuffer(command, ...parts);
+        return sender.callBuffer(command, ...parts);
       },
       (error) => {
         if (toWord(error) !== "WRONGTYPE") throw error;
@@ -70,14 +72,14 @@ export function createCommands(client: RedisClient): Commands {
     members: async function* (key) {
       let cursor = "0";
       do {
-        const answer = guarded(() => client.call("zscan", key, cursor, "COUNT", batchSize));
+        const answer = guarded(() => sender.call("zscan", key, cursor, "COUNT", batchSize));
         const [next, found] = toScanned(await answer);
         yield toMembers(found);
         cursor = next;
       } while (cursor !== "0");
     },
     keys: async function* (pattern) {
-      const nodes = client.nodes?.("master") ?? [client];
+      const nodes = client.nodes?.("master") ?? [sender];
       let open = nodes.map((node) => ({ node, cursor: "0" }));
       while (open.length > 0) {
         const answers = await Promise.all(
