@@ -57,6 +57,8 @@ export class SessionState {
   isKeyConfirmed: boolean;
   /** The client has the present key, or is being sent it. */
   isKeyKnown: boolean;
+  /** What stood in the place of some fields when the app got them, or at the last save. */
+  refusedBefore: StoredSession["refused"];
   /** The writes whose answers were lost, oldest first. */
   attempts: WriteAttempt[] = [];
   /** Whether one of them was stored can no longer be known, and writing its changes again could repeat them. */
@@ -83,6 +85,7 @@ export class SessionState {
     this.stored = found?.stored ?? null;
     this.createdAt = found?.stored.createdAt ?? context.clock();
     this.chosenExpiry = found?.stored.meta.expiry;
+    this.refusedBefore = found?.stored.refused ?? noFields;
     this.values = new FieldValues(context.fields, found?.stored.fields ?? noFields);
   }
 
@@ -182,6 +185,7 @@ export class SessionState {
     this.values.settle(changes);
     this.isMarkedModified = false;
     this.isExpiryChanged = false;
+    this.refusedBefore = stored.refused;
     this.attempts = [];
     this.creation = null;
     this.renewsCsrf = false;
@@ -198,6 +202,7 @@ export class SessionState {
   /** Forgets every change that was not saved. */
   discard(): void {
     this.values.replace(this.stored?.fields ?? noFields);
+    this.refusedBefore = this.stored?.refused ?? noFields;
     this.chosenExpiry = this.stored?.meta.expiry;
     this.isMarkedModified = false;
     this.isExpiryChanged = false;

@@ -1,6 +1,7 @@
 import type { SessionRecord } from "../backends/backend.js";
 import { noFields, type WireFields, type WireValue } from "../record/shape.js";
 import { insteadOfAssigned } from "../record/visible-fields.js";
+import { wireEquals } from "../record/wire-equals.js";
 import type { SessionContext } from "../session/context.js";
 import { applyChanges, type FieldChange } from "../session/merge.js";
 import type { SessionState, WriteAttempt } from "../session/session-state.js";
@@ -38,7 +39,7 @@ export function planWrite(state: SessionState, theirs: WriteBase, withChanges: b
   const changes = withChanges ? state.values.changes() : [];
   const mine = pickChanged(changes, (change) => change.mine);
   assertValid(mine, context, "invalid");
-  assertMergeable(changes, theirs, context);
+  assertMergeable(changes, theirs, state);
   const fields = applyChanges(theirs.fields, changes, context.fields);
   const merged = changes.filter((change) => fields[change.field] !== change.mine);
   if (merged.length > 0)
@@ -52,13 +53,17 @@ export function planWrite(state: SessionState, theirs: WriteBase, withChanges: b
 }
 
 /** What another version wrote meanwhile and this one refuses is no absent field: a sum or a list made without it would replace it. */
-function assertMergeable(changes: readonly FieldChange[], theirs: WriteBase, context: SessionContext): void {
-  const { fields, refused } = theirs;
+function assertMergeable(
+  changes: readonly FieldChange[],
+  { fields, refused }: WriteBase,
+  { context, refusedBefore }: SessionState,
+): void {
   if (refused === noFields) return;
   const lost = changes.filter(
-    ({ field, base, mine }) =>
-      ![base, mine, refused[field]].includes(undefined) &&
+    ({ field, mine }) =>
+      ![mine, refused[field]].includes(undefined) &&
       fields[field] === undefined &&
+      !wireEquals(refused[field], refusedBefore[field]) &&
       context.fields.strategyOf(field) !== "replace",
   );
   if (lost.length === 0) return;

@@ -45,6 +45,25 @@ describe.each(codecs)("requests of two versions at once, in %s", (codec) => {
     },
   );
 
+  test("nor does it begin with a counter or a list that newer code has just begun", async () => {
+    const [before, after] = deploy(codeVersions(codec, schemas));
+    if (before === undefined || after === undefined) throw new Error("two versions were to be deployed");
+    const key = await before.store({});
+    const late = await before.read(key);
+    const whole = { visits: 8, log: ["a", "b", "c"], tags: ["a", "b", "c"] };
+    await after.write(key, (session) => session.update(whole));
+    late.set("visits", 1);
+    (late.get("log") as string[]).push("x");
+    late.set("tags", ["x"]);
+    const details = { fields: ["visits", "log", "tags"] };
+    await expect(late.save()).rejects.toMatchObject({ code: "conflict", details });
+    expect(await after.data(key)).toEqual(whole);
+    await late.reload();
+    late.set("visits", 1);
+    await late.save();
+    expect(await after.data(key)).toEqual({ ...whole, visits: 1 });
+  });
+
   test("old code removes such a value all the same", async () => {
     const [before, after, key] = await start();
     const late = await before.read(key);
