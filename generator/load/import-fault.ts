@@ -118,8 +118,9 @@ function thrownFault(error: Error, file: string, syntax: Syntax | undefined): Sc
   const hint = importHint(error) || zodHint(error, file, syntax);
   const message = `The schema file threw ${error.name}: ${firstLine(error.message)}${hint}`;
   for (const line of error.stack?.split("\n") ?? []) {
+    // In parentheses, where a name stands before it, which may be a path itself.
     const [, place, row, column] =
-      /(?:\(|at (?:async )?)((?:file:\/\/)?\/.+?):(\d+):(\d+)\)?$/.exec(line) ?? [];
+      /(?:.* \(|at (?:async )?)((?:file:\/\/)?\/.+?):(\d+):(\d+)\)?$/.exec(line) ?? [];
     if (place === undefined || place.includes("/node_modules/")) continue;
     const path = toPath(place);
     if (isStackOf(path, file))

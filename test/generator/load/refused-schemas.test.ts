@@ -9,7 +9,7 @@ import { renderFaults, SchemaError } from "../../../generator/schema-error.js";
 const folder = fileURLToPath(new URL("../../golden/refused", import.meta.url));
 
 /** Where an error was thrown is read from its stack, which the test runner rewrites: these run in a process of their own. */
-const needsOwnProcess: ReadonlySet<string> = new Set(["thrown-error", "not-imported"]);
+const needsOwnProcess: ReadonlySet<string> = new Set(["thrown-error", "not-imported", "required"]);
 
 /** A folder a case: a schema, and exactly what the person is told. */
 describe("refused schemas", () => {
