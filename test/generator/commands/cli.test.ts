@@ -71,11 +71,26 @@ describe("session-gen", () => {
   });
 
   it("gives the exit code to the process", () => {
-    const bin = new URL("../../../generator/bin.ts", import.meta.url).pathname;
-    const { status, stderr } = spawnSync(process.execPath, ["--import", "tsx", bin, "nothing"], {
-      encoding: "utf8",
-    });
+    const { status, stderr } = runInProcess("nothing");
     expect(stderr).toContain('session-gen: There is no command "nothing".');
     expect(status).toBe(2);
   });
+
+  it.each(["process.exit(0);", "await new Promise(() => {});"])(
+    "says so when a schema ends it: %s",
+    (line) => {
+      project.write("session.schema.ts", `${line}\nexport {};\n`);
+      const { status, stderr } = runInProcess("--check", "--schema", `${project.folder}/session.schema.ts`);
+      expect(stderr).toContain("session-gen: Ended halfway: a file that the schema imports");
+      expect(status).toBe(2);
+    },
+  );
 });
+
+function runInProcess(...args: readonly string[]): {
+  readonly status: number | null;
+  readonly stderr: string;
+} {
+  const bin = new URL("../../../generator/bin.ts", import.meta.url).pathname;
+  return spawnSync(process.execPath, ["--import", "tsx", bin, ...args], { encoding: "utf8" });
+}
