@@ -22,6 +22,8 @@ export interface DatabaseDialect {
   readonly longestKey: number;
   /** Text as a parameter carries it. Every other value goes as it is. */
   toStored(text: string): unknown;
+  /** How the column `text` is selected, where a connection could make something else of it. */
+  readText?(sql: Sql): RawBuilder<unknown>;
   /** The text that `toStored` was given. */
   fromStored(stored: unknown): string;
   /** Whether an insert can say to change nothing when the id is taken. Else it fails, and `isTaken` knows that error. */

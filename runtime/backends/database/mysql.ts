@@ -48,6 +48,8 @@ export const mysql: DatabaseDialect = {
   },
 
   toStored: (text) => Buffer.from(text),
+  // A character that the connection's character set lacks, as utf8 does many, would come as a question mark.
+  readText: (sql) => sql`cast(${sql.ref("text")} as binary)`,
   fromStored: (stored) =>
     stored instanceof Uint8Array ? Buffer.from(stored).toString("utf8") : String(stored),
 

@@ -113,9 +113,10 @@ function toData(record: SessionRecord): { text: string | null; bytes: Uint8Array
 }
 
 function fromData({ text, bytes }: Row, fromStored: DatabaseDialect["fromStored"]): Uint8Array {
-  if (text !== null && text !== undefined) return new TextEncoder().encode(fromStored(text));
-  return bytes instanceof Uint8Array
-    ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  if (typeof text === "string") return new TextEncoder().encode(fromStored(text));
+  const data = text ?? bytes;
+  return data instanceof Uint8Array
+    ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
     : new Uint8Array();
 }
 

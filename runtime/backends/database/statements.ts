@@ -1,4 +1,4 @@
-import type { CompiledQuery, Kysely, RawBuilder } from "kysely";
+import type { AliasedRawBuilder, CompiledQuery, Kysely, RawBuilder } from "kysely";
 import type { Tables } from "./client.js";
 import type { DatabaseDialect } from "./dialect.js";
 import type { IndexColumns, Row } from "./record-row.js";
@@ -83,7 +83,7 @@ function compileReads(source: StatementSource): Pick<Statements, Reads> {
   const rows = client.selectFrom(table);
   const row = rows.where("id", "=", new Parameter("id"));
   const page = rows
-    .select(everyColumn(columns))
+    .select(everyValue(source))
     .where("id", ">", new Parameter("after id"))
     .orderBy("id")
     .limit(rowLimit(sql));
@@ -117,9 +117,10 @@ function compileReads(source: StatementSource): Pick<Statements, Reads> {
 }
 
 /** A statement for one id, for two, four and so on: a server keeps few, and what is missing is filled up with the last id. */
-function selectSome({ client, table, columns, dialect }: StatementSource): Statements["selectSome"] {
+function selectSome(source: StatementSource): Statements["selectSome"] {
+  const { client, table, dialect } = source;
   const prepare = preparing(dialect);
-  const rows = client.selectFrom(table).select(everyColumn(columns));
+  const rows = client.selectFrom(table).select(everyValue(source));
   const bySize: Statement[] = [prepare(rows.where("id", "=", new Parameter("0")))];
   for (let size = 2; size <= dialect.mostTogether; size *= 2) {
     const parameters = Array.from({ length: size }, (_, at) => new Parameter(String(at)));
@@ -153,13 +154,10 @@ function compileWrites({ client, table, columns, dialect }: StatementSource): Pi
   };
 }
 
-function compileSweeps({
-  client,
-  table,
-  columns,
-  dialect,
-  sql,
-}: StatementSource): Pick<Statements, "sweep" | "lockExpired" | "countLive" | "listOldest"> {
+type Sweeps = "sweep" | "lockExpired" | "countLive" | "listOldest";
+
+function compileSweeps(source: StatementSource): Pick<Statements, Sweeps> {
+  const { client, table, dialect, sql } = source;
   const prepare = preparing(dialect);
   const rows = client.selectFrom(table);
   const remove = client.deleteFrom(table);
@@ -175,7 +173,7 @@ function compileSweeps({
     .where("tenant", "=", new Parameter("tenant"))
     .where("expires_at", ">", new Parameter("created_at"));
   const others = live.where("id", "!=", new Parameter("id"));
-  const oldest = others.select(everyColumn(columns)).orderBy("created_at").orderBy("id").limit(rowLimit(sql));
+  const oldest = others.select(everyValue(source)).orderBy("created_at").orderBy("id").limit(rowLimit(sql));
   return {
     // The expiry is asked again: another process may have touched the session since it was looked up.
     sweep: prepare(remove.where(swept).where("expires_at", "<=", expiresAt)),
@@ -187,6 +185,17 @@ function compileSweeps({
 
 function everyColumn(columns: IndexColumns): string[] {
   return [...recordColumns, ...Object.values(columns).map(({ column }) => column)];
+}
+
+/** The same, as a row is read. */
+function everyValue({
+  columns,
+  dialect,
+  sql,
+}: StatementSource): (string | AliasedRawBuilder<unknown, string>)[] {
+  const { readText } = dialect;
+  if (readText === undefined) return everyColumn(columns);
+  return everyColumn(columns).map((column) => (column === "text" ? readText(sql).as(column) : column));
 }
 
 function rowLimit(sql: StatementSource["sql"]): RawBuilder<number> {

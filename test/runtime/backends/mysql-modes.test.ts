@@ -46,6 +46,15 @@ test("what is acknowledged stands, also where autocommit is off by default", asy
   expect(await other.load(kept.id)).toBeNull();
 });
 
+test("text comes back as it was stored, whatever the character set of the connection", async () => {
+  const url = `${server.url}?charset=utf8`;
+  const backend = openBackend({ dialect: "mysql", url });
+  await backend.createTable();
+  const kept = record("one", "🏪");
+  expect(await backend.create(kept)).toBe(true);
+  expect(await backend.load(kept.id)).toEqual(kept);
+});
+
 function record(id: string, tenant: string): SessionRecord {
   return {
     id,
