@@ -1,4 +1,3 @@
-import type { Analytics } from "../analytics/analytics.js";
 import { noFields } from "../record/shape.js";
 import type { UnfinishedRotation } from "../token/finish-rotation.js";
 import type { ForeignSession } from "../token/foreign-session.js";
@@ -181,7 +180,7 @@ export class SessionState {
 
   /** Takes changes as written; `bytes` were stored, when that is known. */
   settle(changes: readonly FieldChange[], stored: StoredSession, bytes?: number): void {
-    if (this.context.analytics !== undefined) this.#noteWrite(this.context.analytics, stored.id, bytes);
+    const isNew = this.stored === null;
     this.values.settle(changes);
     this.isMarkedModified = false;
     this.isExpiryChanged = false;
@@ -192,11 +191,10 @@ export class SessionState {
     // One that was made while this was written goes with the next write.
     if (this.csrf !== null && stored.meta.csrf?.includes(this.csrf) === true) this.csrf = null;
     this.accept(stored);
-  }
-
-  #noteWrite(analytics: Analytics, handle: string, bytes: number | undefined): void {
-    if (this.stored === null) analytics.note({ type: "created", handle });
-    if (bytes !== undefined) analytics.note({ type: "saved", handle, bytes });
+    // Last: whoever hears of it may write to the session at once.
+    const { analytics } = this.context;
+    if (isNew) analytics?.note({ type: "created", handle: stored.id });
+    if (bytes !== undefined) analytics?.note({ type: "saved", handle: stored.id, bytes });
   }
 
   /** Forgets every change that was not saved. */

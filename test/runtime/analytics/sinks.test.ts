@@ -127,6 +127,24 @@ describe("several sinks", () => {
     expect(second).toEqual(first);
   });
 
+  it("may write to the very session that it hears of: each change is made once", async () => {
+    let heard = 0;
+    const sink: SessionSink = ({ type }) => {
+      if (type !== "saved") return undefined;
+      heard += 1;
+      if (heard === 1) session.visits += 10;
+      return heard === 1 ? session.save() : undefined;
+    };
+    const backend = createMemoryBackend();
+    const key = await openShop(backend).create({ visits: 1 }).ensureKey();
+    const sessions = openShop(backend, { sinks: [sink] });
+    const session = await sessions.open(key);
+    session.visits += 1;
+    await session.save();
+    await session.save();
+    expect((await sessions.load(key))?.visits).toBe(12);
+  });
+
   it("cannot keep a logout from being final, not even with a logger that fails too", async () => {
     const broken = () => {
       throw new Error("broken");
