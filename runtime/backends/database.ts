@@ -185,7 +185,8 @@ async function find(
   // The database would convert the value to the column's type, and find 42 for "42".
   if (!fits(value, index.type)) return { records: [] };
   const statement = value === null ? findings.byNull : findings.byValue;
-  return readPage(connection, { statement, row: { [index.column]: toStored(value) }, walk: query, columns });
+  const stored = toStored(value, connection.dialect.hasBooleans && index.type === "boolean");
+  return readPage(connection, { statement, row: { [index.column]: stored }, walk: query, columns });
 }
 
 interface PageQuery {

@@ -18,6 +18,8 @@ export interface DatabaseDialect {
   readonly mostTogether: number;
   /** The type of a column, in SQL. */
   readonly types: Readonly<Record<ColumnUse, string>>;
+  /** Whether a parameter for a column of booleans is one; else it is 0 or 1. */
+  readonly hasBooleans: boolean;
   /** How many bytes a key can have. */
   readonly longestKey: number;
   /** Text as a parameter carries it. Every other value goes as it is. */

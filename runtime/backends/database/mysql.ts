@@ -29,6 +29,7 @@ export const mysql: DatabaseDialect = {
     bytes: "longblob",
   },
   // Two of them, of at most 3,072, fit into an entry of an index.
+  hasBooleans: false,
   longestKey: 1024,
   hasOnConflict: false,
   hasIndexIfNotExists: false,

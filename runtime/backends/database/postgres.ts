@@ -26,6 +26,7 @@ export const postgres: DatabaseDialect = {
     bytes: "bytea",
   },
   // Two of them fit into an entry of an index.
+  hasBooleans: true,
   longestKey: 1024,
   hasOnConflict: true,
   hasIndexIfNotExists: true,

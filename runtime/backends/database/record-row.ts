@@ -34,7 +34,7 @@ export const recordColumns = [
 export function toRow(
   record: SessionRecord,
   columns: IndexColumns,
-  { longestKey }: Pick<DatabaseDialect, "longestKey">,
+  { longestKey, hasBooleans }: Pick<DatabaseDialect, "longestKey" | "hasBooleans">,
 ): Row {
   assertKey(record.id, "id", longestKey);
   assertKey(record.tenant, "tenant", longestKey);
@@ -55,7 +55,7 @@ export function toRow(
     const value = record.indexed[field] ?? null;
     if (!fits(value, type)) throw mistyped(field, column, type, value);
     assertKey(value, field, longestKey);
-    row[column] = toStored(value);
+    row[column] = toStored(value, hasBooleans && type === "boolean");
   }
   return row;
 }
@@ -98,9 +98,9 @@ export function fits(value: IndexedValue, type: IndexColumn["type"]): boolean {
   return typeof value === { text: "string", real: "number", boolean: "boolean" }[type];
 }
 
-/** As SQL parameters carry it: not every driver takes a boolean. */
-export function toStored(value: IndexedValue): string | number | null {
-  return typeof value === "boolean" ? Number(value) : value;
+/** As SQL parameters carry it: some drivers take no boolean, and others nothing else where the column is of that type. */
+export function toStored(value: IndexedValue, takesBooleans = false): IndexedValue {
+  return typeof value === "boolean" && !takesBooleans ? Number(value) : value;
 }
 
 /** PostgreSQL has no text with U+0000. JSON writes it as an escape. */

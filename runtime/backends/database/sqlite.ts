@@ -14,6 +14,7 @@ const option = 'database({ dialect: "sqlite" })';
  */
 export const sqlite: DatabaseDialect = {
   types: { key: "text", text: "text", integer: "integer", real: "real", boolean: "integer", bytes: "blob" },
+  hasBooleans: false,
   longestKey: Number.POSITIVE_INFINITY,
   hasOnConflict: true,
   hasIndexIfNotExists: true,
