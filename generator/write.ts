@@ -1,4 +1,4 @@
-import { appendFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { appendFile, link, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { CommandError } from "./command.js";
 import { generatedMark } from "./emit/source-file.js";
@@ -36,14 +36,43 @@ export async function compareFiles(
 /**
  * Brings the disk to what was generated; foreign files are left alone. Each file appears whole or not at all, the memory
  * first: output that stands without it, since a run was killed, would look like one whose memory was lost.
+ *
+ * `false` when another run has meanwhile given the name of a new migration to one of its own: the memory is then as it
+ * was, and what is left is to be generated again.
  */
-export async function writeFiles(states: readonly FileState[]): Promise<void> {
-  const memory = states.filter(({ role }) => role === "model");
-  const others = states.filter(({ role }) => role !== "model");
-  for (const { path, state, after } of [...memory, ...others]) {
-    if (state === "orphan") await rm(path);
-    if (state === "missing" || state === "stale") await replaceFile(path, after);
+export async function writeFiles(states: readonly FileState[]): Promise<boolean> {
+  const of = (wanted: FileState["role"]): readonly FileState[] =>
+    states.filter(({ role }) => role === wanted);
+  const memory = of("model");
+  const isNew = ({ path }: FileState): boolean =>
+    !memory.some(({ before }) => before.includes(`"${basename(path, ".ts")}"`));
+  for (const state of memory) await bring(state);
+  const done = [...memory];
+  for (const migration of of("migration")) {
+    if (!isNew(migration)) await bring(migration);
+    else if (!(await claim(migration))) return await undo(done);
+    else done.push(migration);
   }
+  for (const state of of("output")) await bring(state);
+  return true;
+}
+
+async function undo(done: readonly FileState[]): Promise<false> {
+  for (const { path, state, before } of done) {
+    if (state === "missing") await rm(path);
+    if (state === "stale") await replaceFile(path, before);
+  }
+  return false;
+}
+
+async function bring({ path, state, after }: FileState): Promise<void> {
+  if (state === "orphan") await rm(path);
+  if (state === "missing" || state === "stale") await replaceFile(path, after);
+}
+
+/** Makes a new migration; `false` when its name is that of another one by now. */
+async function claim({ path, state, before, after }: FileState): Promise<boolean> {
+  return state === "missing" ? await createFile(path, after) : before === after;
 }
 
 /** Adds text at the end of a file, which is made when it is missing. */
@@ -57,14 +86,36 @@ export async function appendToFile(path: string, text: string): Promise<void> {
  * does not allow it.
  */
 export async function replaceFile(path: string, content: string): Promise<void> {
+  await putFile(path, content, rename);
+}
+
+/** The same for a file that is not there yet. `false` when there is one by now, of another content. */
+async function createFile(path: string, content: string): Promise<boolean> {
+  let isThere = false;
+  await putFile(path, content, async (temporary) => {
+    await link(temporary, path).catch(async (error: unknown) => {
+      isThere = codeOf(error) === "EEXIST" && !(await isFolder(path));
+      // Not every disk has links.
+      if (!isThere) await rename(temporary, path);
+    });
+  });
+  return !isThere || toLines((await readText(path)) ?? "") === content;
+}
+
+async function putFile(
+  path: string,
+  content: string,
+  put: (temporary: string, path: string) => Promise<void>,
+): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
   try {
     await makeFolder(dirname(path));
     await writeFile(temporary, content);
-    await rename(temporary, path);
+    await put(temporary, path);
   } catch (error) {
-    await rm(temporary, { force: true }).catch(() => undefined);
     throw refusalOf(error, path) ?? error;
+  } finally {
+    await rm(temporary, { force: true }).catch(() => undefined);
   }
 }
 
@@ -80,8 +131,7 @@ async function makeFolder(path: string): Promise<void> {
   } catch (error) {
     if (await isFolder(path)) return;
     const above = dirname(path);
-    const isMissing = error instanceof Error && "code" in error && error.code === "ENOENT";
-    if (!isMissing || above === path) throw error;
+    if (codeOf(error) !== "ENOENT" || above === path) throw error;
     await makeFolder(above);
     await mkdir(path).catch(async (again: unknown) => {
       if (!(await isFolder(path))) throw again;
@@ -108,9 +158,13 @@ const refusals: Readonly<Record<string, string>> = {
 };
 
 function refusalOf(error: unknown, path: string): CommandError | undefined {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  const code = codeOf(error);
   const reason = Object.hasOwn(refusals, code) ? refusals[code] : undefined;
   return reason === undefined ? undefined : new CommandError(`${path} cannot be written: ${reason}.`);
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "";
 }
 
 async function compareFile({ path, content, role }: PlannedFile): Promise<FileState> {
@@ -160,12 +214,7 @@ function toLines(text: string): string {
 
 async function readText(path: string): Promise<string | undefined> {
   return await readFile(path, "utf8").catch((error: unknown) => {
-    if (
-      error instanceof Error &&
-      "code" in error &&
-      ["ENOENT", "EISDIR", "ENOTDIR"].includes(String(error.code))
-    )
-      return undefined;
+    if (["ENOENT", "EISDIR", "ENOTDIR"].includes(codeOf(error))) return undefined;
     throw error;
   });
 }

@@ -147,7 +147,7 @@ async function generateAnew(context: CommandContext, request: GenerateRequest): 
   if (mode !== "check") refuseForeign(context, states);
   const due = states.filter(({ state }) => state !== "current");
   if (mode === "write") {
-    await writeFiles(states);
+    if (!(await writeFiles(states))) return await generateAnew(context, request);
     // What is remembered is not read again, and would not be warned of again.
     if (result.warnings.length === 0) await remember(request, result);
   }
