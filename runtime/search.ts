@@ -89,6 +89,8 @@ export function createSearch<S, Indexed>(
         except: options?.except,
         // An index finds a session again that was moved meanwhile; a handle does not.
         isFollowed: criteria.handle !== undefined,
+        // Where keys take turns, one that is written meanwhile goes from what was walked last to what was walked first.
+        emptyWalks: criteria.indexed.some(([, candidates]) => candidates.length > 1) ? 2 : 1,
       });
     },
   };

@@ -109,6 +109,28 @@ describe.each(Object.entries(places))("encrypted sessions in %s", (_name, make) 
     expect([await sessions.revokeAll(), await sessions.exists(light.key ?? "")]).toEqual([3, false]);
   });
 
+  it("are ended also where a process that has the keys in another order writes them meanwhile", async () => {
+    const place = await openPlace(make);
+    const { key } = await store(open(place, [next, old]).sessions, "dark");
+    let meanwhile = async (): Promise<unknown> => {
+      meanwhile = async () => undefined;
+      const session = await open(place, [old, next]).sessions.open(key ?? "");
+      session.visits += 1;
+      return session.save();
+    };
+    const { abilities } = place.backend;
+    const find: typeof abilities.find = {
+      find: async (query) => {
+        const page = await abilities.find.find(query);
+        await meanwhile();
+        return page;
+      },
+    };
+    const watched = { ...place, backend: { ...place.backend, abilities: { ...abilities, find } } };
+    expect(await open(watched, [next, old]).sessions.revoke({ theme: "dark" })).toBe(1);
+    expect(await open(place, [next, old]).sessions.load(key ?? "")).toBeNull();
+  });
+
   it("do not open in each other's place", async () => {
     const place = await openPlace(make);
     const { sessions, warnings } = open(place, old);
