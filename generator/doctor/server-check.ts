@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { access } from "node:fs/promises";
+import { access, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import type { LoadedModel } from "../load/load-model.js";
 import { hasDatabase } from "../migrate/open-database.js";
@@ -113,10 +113,15 @@ async function checkFolder(directory: Text, { schema, name }: Place): Promise<Fi
   const text = currentText(directory);
   if (text === undefined) return unset(directory, name);
   const folder = resolve(dirname(schema.file), text);
+  const isInTheWay = await stat(folder).then(
+    (found) => !found.isDirectory(),
+    (error: unknown) => hasCode(error, "ENOTDIR"),
+  );
+  if (isInTheWay)
+    return fix(`${name}: a file stands where the folder ${text} should be. Move it, or name another folder`);
   const isThere = await access(folder, constants.W_OK).then(
     () => true,
-    (error: unknown) =>
-      error instanceof Error && "code" in error && error.code === "ENOENT" ? undefined : false,
+    (error: unknown) => (hasCode(error, "ENOENT") ? undefined : false),
   );
   if (isThere === undefined) return note(`${name}: the folder ${text} is not there yet; the app makes it`);
   return isThere
@@ -146,7 +151,11 @@ function late(limit: number): Promise<never> {
 }
 
 function isMissing(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "MODULE_NOT_FOUND";
+  return hasCode(error, "MODULE_NOT_FOUND");
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && "code" in error && error.code === code;
 }
 
 /** When every address of a host refuses, the message is empty. */

@@ -125,7 +125,11 @@ export function toSessionError(error: unknown): unknown {
   if (error instanceof SessionError) return error;
   const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
   const isForbidden = hasCode(error, "EACCES", "EPERM", "EROFS");
-  const advice = isForbidden ? "Give the process the right to write there." : "Is the disk full or gone?";
+  const advice = isForbidden
+    ? "Give the process the right to write there."
+    : hasCode(error, "EEXIST", "ENOTDIR")
+      ? "A file stands where it should be, or a folder above it."
+      : "Is the disk full or gone?";
   return new SessionError(
     isForbidden ? "config" : "unavailable",
     `The folder of the file backend failed (${code}). ${advice}`,

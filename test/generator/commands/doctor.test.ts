@@ -195,6 +195,10 @@ export default defineSession({ shape: z.object({ a: z.int().optional(), b: z.int
     expect(lines.filter((line) => /^note (?:cookie|tenancy)/.test(line))).toHaveLength(4);
     expect(lines).toContain("note server backend: the folder ./sessions is not there yet; the app makes it");
     expect(code).toBe(0);
+    project.write("sessions", "a file");
+    expect((await doctor()).lines).toContain(
+      "fix server backend: a file stands where the folder ./sessions should be. Move it, or name another folder",
+    );
   });
 
   it("sees a cookie's name of the environment that browsers drop", async () => {

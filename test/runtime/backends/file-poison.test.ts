@@ -165,6 +165,7 @@ describe("the folder", () => {
     writeFileSync(directory, "");
     const error = await backend.create(record("secret-id")).catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code: "unavailable", details: { code: "EEXIST" } });
+    expect(String(error)).toContain("A file stands where it should be");
     expect(JSON.stringify(error) + String(error)).not.toContain("secret");
     rmSync(directory);
     expect(await backend.create(record("secret-id"))).toBe(true);
