@@ -8,6 +8,7 @@ import type {
 import { readRecord } from "./record/stored-record.js";
 import { toCriteria } from "./search/criteria.js";
 import { removeUntilNone } from "./search/remove-until-none.js";
+import { planSearch } from "./search/search-plan.js";
 import { walkEveryone, walkMatching, walkTenant, walkTenantAndMoved } from "./search/walks.js";
 import type { SessionContext } from "./session/context.js";
 import { toData } from "./session/copy-data.js";
@@ -82,6 +83,10 @@ export function createSearch<S, Indexed>(
       countOf(filter === undefined ? walkTenant(backend, context) : matching(filter), context),
     async revoke(filter, options) {
       const criteria = toCriteria(filter, context);
+      const { by } = await planSearch(backend, criteria, context);
+      // Else one goes meanwhile from what is walked last to what was walked first: by a change of its key in a walk over all, and
+      // where encryption keys take turns by a write.
+      const isOneLook = criteria.handle !== undefined || by?.[1].length === 1;
       return removeUntilNone({
         backend,
         context,
@@ -89,8 +94,7 @@ export function createSearch<S, Indexed>(
         except: options?.except,
         // An index finds a session again that was moved meanwhile; a handle does not.
         isFollowed: criteria.handle !== undefined,
-        // Where keys take turns, one that is written meanwhile goes from what was walked last to what was walked first.
-        emptyWalks: criteria.indexed.some(([, candidates]) => candidates.length > 1) ? 2 : 1,
+        emptyWalks: isOneLook ? 1 : 2,
       });
     },
   };
