@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { dirname, join, relative, resolve, sep } from "node:path";
-import { getTsconfig } from "get-tsconfig";
 import { CommandError } from "../command.js";
 import { importStyle } from "../emit/import-style.js";
 import type { ImportExtension } from "../emit/source-file.js";
+import { projectConfig } from "../project-config.js";
 import { knownFrameworks } from "./framework-lines.js";
 
 /** What `init` needs to know about the project it stands in. */
@@ -59,7 +59,7 @@ export async function readProject(cwd: string): Promise<Project> {
 /** A compiler that is told of a folder of sources, as by `nest new`, refuses what they import from outside. */
 function outputFolder(cwd: string): string {
   for (const name of ["tsconfig.build.json", "tsconfig.json"]) {
-    const tsconfig = getTsconfig(cwd, name);
+    const tsconfig = projectConfig(cwd, name);
     const rootDir = tsconfig?.config.compilerOptions?.rootDir;
     if (tsconfig === null || rootDir === undefined) continue;
     const sources = relative(cwd, resolve(dirname(tsconfig.path), rootDir))

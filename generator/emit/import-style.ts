@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import { getTsconfig } from "get-tsconfig";
+import { projectConfig } from "../project-config.js";
 import type { ImportExtension } from "./source-file.js";
 
 /**
@@ -7,7 +7,7 @@ import type { ImportExtension } from "./source-file.js";
  * and with `.ts` where Node's own resolution is asked for and the project imports `.ts` files by their names.
  */
 export function importStyle(schemaFile: string): ImportExtension {
-  const options = getTsconfig(dirname(schemaFile))?.config.compilerOptions ?? {};
+  const options = projectConfig(dirname(schemaFile))?.config.compilerOptions ?? {};
   const resolution = options.moduleResolution?.toLowerCase();
   const module = options.module?.toLowerCase() ?? "";
   // These modules resolve as a bundler does unless told otherwise.

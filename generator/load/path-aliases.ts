@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
-import { createPathsMatcher, findTsconfig, getTsconfig } from "get-tsconfig";
+import { createPathsMatcher, findTsconfig } from "get-tsconfig";
+import { projectConfig } from "../project-config.js";
 
 /** Where a specifier that is no relative path leads by `paths` and `baseUrl`: absolute, without a promise that it exists. */
 export type PathAliases = (specifier: string) => readonly string[];
@@ -11,7 +12,7 @@ export function pathAliases(schemaFile: string): PathAliases {
     // Our own packages are no files of the person, wherever an alias leads.
     if (/^(?:session-gen|@session-gen\/runtime)(?:\/|$)/.test(specifier)) return [];
     if (matcher === undefined) {
-      const config = getTsconfig(dirname(schemaFile));
+      const config = projectConfig(dirname(schemaFile));
       matcher = config && createPathsMatcher(config);
     }
     return matcher?.(specifier) ?? [];

@@ -210,3 +210,13 @@ describe("an output folder", () => {
     );
   });
 });
+
+test("a tsconfig.json that extends what is not installed is named", async () => {
+  project.write("packages/bare/session.schema.ts", schemaText(shape));
+  project.write("packages/bare/tsconfig.json", '{ "extends": "@tsconfig/nowhere/tsconfig.json" }');
+  const { code, log } = await project.runIn("packages/bare");
+  expect(code).toBe(2);
+  expect(log).toMatch(
+    /^tsconfig\.json:1:1 tsconfig\.json cannot be read: File '@tsconfig\/nowhere\/tsconfig\.json' /,
+  );
+});
