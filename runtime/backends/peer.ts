@@ -14,10 +14,18 @@ export async function importPeer<T>(peer: Peer<T>): Promise<T> {
   try {
     return await peer.load();
   } catch (cause) {
-    const problem = isMissing(cause) ? "is not installed" : "could not be loaded";
-    const advice = `${peer.option} needs it: npm install ${peer.name}`;
-    throw new SessionError("config", `The package ${peer.name} ${problem}; ${advice}`, { cause });
+    throw peerFault(peer, cause);
   }
+}
+
+/**
+ * The fault of a peer that one of several is: where its `import` stands in a `try` itself, bundlers let it be missing,
+ * and elsewhere end with an error, as Turbopack and esbuild do.
+ */
+export function peerFault({ name, option }: Omit<Peer<unknown>, "load">, cause: unknown): SessionError {
+  const problem = isMissing(cause) ? "is not installed" : "could not be loaded";
+  const message = `The package ${name} ${problem}; ${option} needs it: npm install ${name}`;
+  return new SessionError("config", message, { cause });
 }
 
 function isMissing(error: unknown): boolean {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Pool, PoolConnection } from "mysql2";
 import { SessionError } from "../../session-error.js";
-import { importPeer } from "../peer.js";
+import { importPeer, peerFault } from "../peer.js";
 import { type DatabaseDialect, hasCode, outOfTurn, turnTimeout } from "./dialect.js";
 import { closeAtOnce, MysqlConnection } from "./mysql-connection.js";
 import { plainError } from "./plain-error.js";
@@ -43,7 +43,7 @@ export const mysql: DatabaseDialect = {
       option,
       load: () => import("kysely"),
     });
-    const { default: mysql2 } = await importPeer({ name: "mysql2", option, load: () => import("mysql2") });
+    const mysql2 = await importDriver();
     const pool = createPool(mysql2.createPool, url);
     return openPool((config) => new Kysely(config), new MysqlDialect({ pool }), toServerPool(pool));
   },
@@ -93,6 +93,14 @@ export const mysql: DatabaseDialect = {
 
   toCause: (error) => plainError(error, (code) => !code.startsWith("ER_") || harmless.has(code)),
 };
+
+async function importDriver(): Promise<typeof import("mysql2")> {
+  try {
+    return (await import("mysql2")).default;
+  } catch (cause) {
+    throw peerFault({ name: "mysql2", option }, cause);
+  }
+}
 
 const otherTypes = [
   ...["ER_TRUNCATED_WRONG_VALUE", "ER_TRUNCATED_WRONG_VALUE_FOR_FIELD", "WARN_DATA_TRUNCATED"],

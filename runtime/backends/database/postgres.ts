@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { Socket } from "node:net";
 import type { Pool, PoolClient } from "pg";
 import { SessionError } from "../../session-error.js";
-import { importPeer } from "../peer.js";
+import { importPeer, peerFault } from "../peer.js";
 import { type DatabaseDialect, hasCode, outOfTurn, turnTimeout } from "./dialect.js";
 import { plainError } from "./plain-error.js";
 import { PostgresConnection } from "./postgres-connection.js";
@@ -40,7 +40,7 @@ export const postgres: DatabaseDialect = {
       option,
       load: () => import("kysely"),
     });
-    const { default: pg } = await importPeer({ name: "pg", option, load: () => import("pg") });
+    const pg = await importDriver();
     assertProtocol(pg);
     const sockets = new OpenSet<Socket>();
     const pool = new pg.Pool({
@@ -108,6 +108,14 @@ export const postgres: DatabaseDialect = {
   // Of a code of SQLSTATE the first two are its class: of data and constraints, whose messages quote values.
   toCause: (error) => plainError(error, (code) => !/^(?:22|23|44|P0)...$/.test(code)),
 };
+
+async function importDriver(): Promise<typeof import("pg").default> {
+  try {
+    return (await import("pg")).default;
+  } catch (cause) {
+    throw peerFault({ name: "pg", option }, cause);
+  }
+}
 
 const lockNotAvailable = "55P03";
 

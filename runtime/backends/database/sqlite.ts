@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { SessionError } from "../../session-error.js";
-import { importPeer } from "../peer.js";
+import { importPeer, peerFault } from "../peer.js";
 import { type DatabaseDialect, hasCode } from "./dialect.js";
 import { openSqlite, type SqliteFile } from "./sqlite-connection.js";
 import { busyTimeout } from "./sqlite-patience.js";
@@ -31,11 +31,7 @@ export const sqlite: DatabaseDialect = {
       load: () => import("kysely"),
     });
     assertNode(installed("better-sqlite3/package.json"), process.versions.node);
-    const { default: Database } = await importPeer({
-      name: "better-sqlite3",
-      option,
-      load: () => import("better-sqlite3"),
-    });
+    const Database = await importDriver();
     const database = openFile(url, () => new Database(url, { timeout: busyTimeout }));
     try {
       await useWriteAheadLog(database);
@@ -66,6 +62,14 @@ export const sqlite: DatabaseDialect = {
   // Its messages name tables and columns, never values.
   toCause: (error) => error,
 };
+
+async function importDriver(): Promise<typeof import("better-sqlite3")> {
+  try {
+    return (await import("better-sqlite3")).default;
+  } catch (cause) {
+    throw peerFault({ name: "better-sqlite3", option }, cause);
+  }
+}
 
 /** `postgres://…`, `file:…`, `sqlite:…`: what another library would take. It may hold a password. */
 const uri = /^(?:[a-z][a-z0-9+.-]+:\/\/|file:|sqlite:)/i;
