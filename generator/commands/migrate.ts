@@ -20,13 +20,13 @@ export const migrateCommand: Command = {
     json: { type: "boolean", description: "print one JSON object" },
   },
   run: async (context, values, words) => {
-    const step = { ...readStep(words), contract: values["contract"] === true };
+    const isJson = values["json"] === true;
+    const step = { ...readStep(words, isJson), contract: values["contract"] === true };
     const { readSchema } = await import("../stores/read-schema.js");
     const { onEach, schemaDatabases } = await import("../migrate/schema-databases.js");
     const schema = await readSchema(context, textOption(values, "schema"));
     const url = textOption(values, "url");
     const place = schemaDatabases(schema, url);
-    const isJson = values["json"] === true;
     if (place === undefined) {
       // A project runs it before each start, whatever its backend is that day.
       if (step.word !== "up" || url !== undefined) throw noDatabase();
@@ -130,7 +130,8 @@ function tell({ done, waiting, blocked, ahead }: MigrationRun, say: (line: strin
     );
 }
 
-function readStep([word, target, ...rest]: readonly string[]): Omit<Step, "contract"> {
+function readStep(words: readonly string[], isJson: boolean): Omit<Step, "contract"> {
+  const [word, target, ...rest] = words;
   if (!isStepWord(word)) throw new CommandError("Say what to do: migrate up, down, to NAME, status or sql.");
   if (word === "to" ? target === undefined : target !== undefined) {
     throw new CommandError(
@@ -138,6 +139,8 @@ function readStep([word, target, ...rest]: readonly string[]): Omit<Step, "contr
     );
   }
   if (rest.length > 0) throw new CommandError(`migrate takes no "${rest[0]}".`);
+  if (word === "sql" && isJson)
+    throw new CommandError("migrate sql prints SQL and nothing else: leave out --json.");
   return { word, target: target ?? "" };
 }
 

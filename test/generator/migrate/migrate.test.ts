@@ -77,6 +77,8 @@ describe("session-gen migrate", () => {
     expect(code).toBe(0);
     expect(out).toContain('create table "sessions"');
     expect(existsSync(url)).toBe(false);
+    const asked = await project.run("migrate", "sql", "--url", url, "--json");
+    expect({ code: asked.code, ...asked.json }).toMatchObject({ code: 2, status: "error" });
   });
 
   it("goes up again, down by one and to a name", async () => {
