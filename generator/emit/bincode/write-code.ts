@@ -40,7 +40,7 @@ export function writeTuple(title: string, { items, rest }: TupleKind, names: Cod
   }
   return [
     `function write${title}(writer: BincodeWriter, value: unknown): void {`,
-    `  const items = writer.items(value, ${items.length}, ${rest !== undefined});`,
+    `  ${lines.length > 0 ? "const items = " : ""}writer.items(value, ${items.length}, ${rest !== undefined});`,
     ...lines,
     "}",
   ].join("\n");
