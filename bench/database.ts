@@ -30,9 +30,13 @@ const promising = [
   "by hand, PostgreSQL, deadline, checks, comparison",
 ] as const satisfies readonly KeeperName[];
 
+/** The driver alone: what nobody can do without. */
+const bareSqlite = "by hand, SQLite, nothing read or written";
+
 const groups = { load: "A load", save: "A save of one changed field" };
 
-const ownCode = "the driver by hand checks nothing; what lies between is our own code";
+const ownCode =
+  "the driver by hand checks nothing; what lies between is our own code. With nothing read or written, which is measured of SQLite, there is the driver's own";
 const promises =
   "the rows by hand with a deadline, checks and a comparison tell what these promises cost; the rest is our own code, of which `bench:profile` shows how much of a save it is, and what pg and sending take in any case";
 
@@ -56,6 +60,7 @@ for (const place of ["SQLite", "PostgreSQL", "MariaDB"] as const) {
   const raw: KeeperName = `by hand, ${place}`;
   const names: readonly KeeperName[] = [
     ...[raw, `ours, ${place}` as const, `ours, ${place}, JSON` as const],
+    ...(place === "SQLite" ? ([bareSqlite] as const) : []),
     ...(place === "PostgreSQL" ? ["connect-pg-simple" as const, ...promising] : []),
   ];
   const found = await measure(names, place);
@@ -76,7 +81,7 @@ publish("database", {
   conditions: [
     `The session of bench/example, ${count.toLocaleString("en")} of them in turn; each keeper in ${processes} processes of its own, one after the other, since V8 optimises one process in three worse; at most 10 connections and 10 calls at a time (SQLite: one, as its driver is synchronous); ${calls.toLocaleString("en")} calls a round.`,
     "Load: the session by its key, with its data at hand. Save: one that was loaded, with one field changed. Ours is `sessions.load` and `session.save`, with all that they check, and a deadline for each call to a server. Servers are asked in one statement for all sessions that are loaded in one turn of the event loop; those by hand, each by itself.",
-    "By hand: the columns, indexes and statements of our backend, prepared by the driver (`pg` with a name, `mysql2` by `execute`, better-sqlite3), the key hashed, the expiry and the revision compared, `JSON.parse` and `JSON.stringify` without a check, and no deadline. With a deadline, each answer has to come in two seconds; with checks, code for this one session checks its fields as they are written and read, in the bytes of our codec; with a comparison, what is saved is merged into a copy of what was stored last. SQLite in WAL mode with `synchronous = NORMAL`, both.",
+    "By hand: the columns, indexes and statements of our backend, prepared by the driver (`pg` with a name, `mysql2` by `execute`, better-sqlite3), the key hashed, the expiry and the revision compared, `JSON.parse` and `JSON.stringify` without a check, and no deadline. With a deadline, each answer has to come in two seconds; with checks, code for this one session checks its fields as they are written and read, in the bytes of our codec; with a comparison, what is saved is merged into a copy of what was stored last. With nothing read or written, the same bytes are stored again and again, and what is loaded is left as it is. SQLite in WAL mode with `synchronous = NORMAL`, both.",
     "connect-pg-simple: `pool`, as its manual recommends; `get` and `set` as express-session's middleware calls them, without its hash of the session, its signature and its touch; under Express, all of it.",
   ],
   rows: [
@@ -139,6 +144,7 @@ function rowsOf(costs: Costs, place: Place, task: Task["name"]): readonly Result
     row(costs, mine, raw, { group, atLeast: 0.85, limit: place === "PostgreSQL" ? promises : ownCode }),
     row(costs, `ours, ${place}, JSON`, raw, { group }),
   ];
+  if (place === "SQLite") rows.push(row(costs, bareSqlite, raw, { group }));
   if (place !== "PostgreSQL") return rows;
   const limit =
     "it is one statement and one parse; the next row is what the driver by hand is, asked for each session by itself";

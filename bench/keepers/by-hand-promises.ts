@@ -1,5 +1,6 @@
 import type { SessionData } from "../example/generated/index.js";
 import { decodeByHand, encodeByHand } from "../hand-written.js";
+import { exampleData } from "../http/example.js";
 
 /** How a session is written into the columns `text` and `bytes`, and read from them. */
 export interface Form {
@@ -15,6 +16,11 @@ export const asJson: Form = {
   write: (session) => [JSON.stringify(session), null],
   read: (text) => JSON.parse(text),
 };
+
+const sameBytes = Buffer.from(encodeByHand(exampleData()));
+
+/** The same bytes again and again, which nobody reads: what is left is the driver, with the key's hash. */
+export const asNothing: Form = { write: () => [null, sameBytes], read: (_text, bytes) => bytes };
 
 /** Each field checked when it is read and when it is written, by code for this one session, in the bytes of our codec. */
 export const asChecked: Form = {

@@ -5,7 +5,15 @@ import pg from "pg";
 import type { SessionData } from "../example/generated/index.js";
 import { exampleData } from "../http/example.js";
 import { inBatches } from "../in-batches.js";
-import { asChecked, asCompared, asJson, type Bound, type Form, inTime } from "./by-hand-promises.js";
+import {
+  asChecked,
+  asCompared,
+  asJson,
+  asNothing,
+  type Bound,
+  type Form,
+  inTime,
+} from "./by-hand-promises.js";
 import { type Keeper, type KeeperSource, sampleOf, sideBySide } from "./keeper.js";
 import { multiply, withCopies } from "./multiply.js";
 import { randomId } from "./random-id.js";
@@ -16,6 +24,7 @@ import { randomId } from "./random-id.js";
  */
 export const byHand = {
   "by hand, SQLite": (url) => onSqlite(url, asJson),
+  "by hand, SQLite, nothing read or written": (url) => onSqlite(url, asNothing),
   // As large as ours, among copies of a session that nobody asks for.
   "by hand, SQLite, copied": async (url) =>
     withCopies(await onSqlite(url, asChecked), url, multiply.sqliteByHand),
