@@ -23,24 +23,23 @@ const onExpress = [
   "Express with connect-pg-simple",
 ] as const;
 
-/** What the driver by hand takes when it keeps our promises too, one more in each. */
-const promising = [
-  "by hand, PostgreSQL, deadline",
-  "by hand, PostgreSQL, deadline, checks",
-  "by hand, PostgreSQL, deadline, checks, comparison",
-] as const satisfies readonly KeeperName[];
+type Place = "SQLite" | "PostgreSQL" | "MariaDB";
 
-/** The driver alone: what nobody can do without. */
-const bareSqlite = "by hand, SQLite, nothing read or written";
+/** The driver by hand with less than a session needs, which nobody can do without, and with more and more of what ours promise. */
+const variants = {
+  SQLite: ["by hand, SQLite, nothing read or written", "by hand, SQLite, checks, comparison"],
+  PostgreSQL: [
+    "by hand, PostgreSQL, deadline",
+    "by hand, PostgreSQL, deadline, checks",
+    "by hand, PostgreSQL, deadline, checks, comparison",
+  ],
+  MariaDB: ["by hand, MariaDB, nothing read or written", "by hand, MariaDB, deadline, checks, comparison"],
+} as const satisfies Readonly<Record<Place, readonly KeeperName[]>>;
 
 const groups = { load: "A load", save: "A save of one changed field" };
 
-const ownCode =
-  "the driver by hand checks nothing; what lies between is our own code. With nothing read or written, which is measured of SQLite, there is the driver's own";
 const promises =
-  "the rows by hand with a deadline, checks and a comparison tell what these promises cost; the rest is our own code, of which `bench:profile` shows how much of a save it is, and what pg and sending take in any case";
-
-type Place = "SQLite" | "PostgreSQL" | "MariaDB";
+  "the rows by hand with checks, a comparison and, on servers, a deadline tell what these promises cost, those with nothing read or written what the driver takes in any case; the rest is our own code, of which `bench:profile` shows how much of a save it is";
 
 type Costs = ReadonlyMap<KeeperName, readonly number[]>;
 
@@ -60,8 +59,8 @@ for (const place of ["SQLite", "PostgreSQL", "MariaDB"] as const) {
   const raw: KeeperName = `by hand, ${place}`;
   const names: readonly KeeperName[] = [
     ...[raw, `ours, ${place}` as const, `ours, ${place}, JSON` as const],
-    ...(place === "SQLite" ? ([bareSqlite] as const) : []),
-    ...(place === "PostgreSQL" ? ["connect-pg-simple" as const, ...promising] : []),
+    ...(place === "PostgreSQL" ? ["connect-pg-simple" as const] : []),
+    ...variants[place],
   ];
   const found = await measure(names, place);
   for (const task of ["load", "save"] as const) {
@@ -141,19 +140,16 @@ function rowsOf(costs: Costs, place: Place, task: Task["name"]): readonly Result
   const group = groups[task];
   const [mine, raw] = [`ours, ${place}`, `by hand, ${place}`] as const;
   const rows = [
-    row(costs, mine, raw, { group, atLeast: 0.85, limit: place === "PostgreSQL" ? promises : ownCode }),
+    row(costs, mine, raw, { group, atLeast: 0.85, limit: promises }),
     row(costs, `ours, ${place}, JSON`, raw, { group }),
   ];
-  if (place === "SQLite") rows.push(row(costs, bareSqlite, raw, { group }));
-  if (place !== "PostgreSQL") return rows;
-  const limit =
-    "it is one statement and one parse; the next row is what the driver by hand is, asked for each session by itself";
-  return [
-    ...rows,
-    row(costs, mine, "connect-pg-simple", { group, atLeast: 2, limit }),
-    row(costs, raw, "connect-pg-simple", { group }),
-    ...promising.map((name) => row(costs, name, raw, { group })),
-  ];
+  if (place === "PostgreSQL") {
+    const limit =
+      "it is one statement and one parse; the next row is what the driver by hand is, asked for each session by itself";
+    rows.push(row(costs, mine, "connect-pg-simple", { group, atLeast: 2, limit }));
+    rows.push(row(costs, raw, "connect-pg-simple", { group }));
+  }
+  return [...rows, ...variants[place].map((name) => row(costs, name, raw, { group }))];
 }
 
 function row(costs: Costs, ours: KeeperName, other: KeeperName, claim: Claim): ResultRow {

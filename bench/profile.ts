@@ -1,4 +1,5 @@
 import type { Profiler } from "node:inspector";
+import { startMariadb } from "../test/servers/mariadb.js";
 import { startPostgres } from "../test/servers/postgres.js";
 import { startRedis } from "../test/servers/redis.js";
 import { toWork, type Work } from "./flame/frames.js";
@@ -10,7 +11,7 @@ import type { KeeperName } from "./keepers/worker.js";
 import { type FlameChart, publish, type ResultRow } from "./results.js";
 
 /**
- * Where the time goes of a request that has a session, and of a save into PostgreSQL, beside the same by hand, by V8's
+ * Where the time goes of a request that has a session, and of a save into PostgreSQL and MariaDB, beside the same by hand, by V8's
  * profiler. Shares of a process's own time hardly move with whoever else uses the machine.
  */
 const rounds = Number(process.argv[2] ?? 3);
@@ -28,7 +29,11 @@ interface Subject {
   readonly profiles: ReadonlyMap<string, () => Promise<Profiler.Profile>>;
 }
 
-const [redis, postgres] = await Promise.all([startRedis(), startPostgres({ settings: { fsync: "off" } })]);
+const [redis, postgres, mariadb] = await Promise.all([
+  startRedis(),
+  startPostgres({ settings: { fsync: "off" } }),
+  startMariadb({ settings: { "innodb-flush-log-at-trx-commit": "0" } }),
+]);
 
 const subjects: readonly Subject[] = [
   {
@@ -49,9 +54,16 @@ const subjects: readonly Subject[] = [
   },
   {
     ...{ group: "A save of one changed field, PostgreSQL", name: "flame-postgres" },
-    ...savedBy([
+    ...savedBy(postgres.url, [
       ...["ours, PostgreSQL" as const, "by hand, PostgreSQL" as const],
       "by hand, PostgreSQL, deadline, checks, comparison",
+    ]),
+  },
+  {
+    ...{ group: "A save of one changed field, MariaDB", name: "flame-mariadb" },
+    ...savedBy(mariadb.url, [
+      ...["ours, MariaDB" as const, "by hand, MariaDB" as const],
+      "by hand, MariaDB, deadline, checks, comparison",
     ]),
   },
 ];
@@ -59,12 +71,12 @@ const subjects: readonly Subject[] = [
 const rows: ResultRow[] = [];
 const flames: FlameChart[] = [];
 for (const subject of subjects) await profile(subject);
-await Promise.all([redis.stop(), postgres.stop()]);
+await Promise.all([redis.stop(), postgres.stop(), mariadb.stop()]);
 publish("profile", {
   title: "Where the time of a request goes, and that of a save",
   conditions: [
     `The servers of \`bench:http\`, with the same load from ${loadGenerator}, and the keepers of \`bench:database\`; each share is of one process's time in which it did not wait, sampled 10,000 times a second over ${requests.toLocaleString("en")} requests or saves.`,
-    "The session and the handler: all that is not of Node, a framework or a driver (ioredis, pg), so what is generated and `@session-gen/runtime`, or what is written by hand, with what Node does for them: hash, headers, texts. The framework: Fastify or Express, and Node's own work for HTTP that none of the others asked for. Outside JavaScript: the event loop, and system calls that no function waits for.",
+    "The session and the handler: all that is not of Node, a framework or a driver (ioredis, pg, mysql2), so what is generated and `@session-gen/runtime`, or what is written by hand, with what Node does for them: hash, headers, texts. The framework: Fastify or Express, and Node's own work for HTTP that none of the others asked for. Outside JavaScript: the event loop, and system calls that no function waits for.",
     `In the pictures time runs from left to right, and who is called stands below who called; below ${leastDrawn} % is not drawn. What goes on after a promise begins anew at the top.`,
   ],
   rows,
@@ -77,10 +89,10 @@ function overHttp({ path, modes }: Pick<Comparison, "path" | "modes">): Pick<Sub
   return { whole: "the whole request", profiles };
 }
 
-function savedBy(names: readonly KeeperName[]): Pick<Subject, "profiles" | "whole"> {
+function savedBy(url: string, names: readonly KeeperName[]): Pick<Subject, "profiles" | "whole"> {
   const task = { name: "save", count: requests, concurrency: 10 } as const;
   const profileOfSaves = async (name: KeeperName): Promise<Profiler.Profile> => {
-    const keeper = await startKeeper(name, { url: postgres.url, count: sessions, sample: sessions });
+    const keeper = await startKeeper(name, { url, count: sessions, sample: sessions });
     await keeper.cost(task);
     const profile = await keeper.profile(task);
     keeper.end();

@@ -24,5 +24,6 @@ export function roomOf(name: string, url: string, caller: Room | undefined): Roo
   return "session";
 }
 
-/** ioredis, and pg. */
-const drivers = /redis|standard-as-callback|^pg(?:-|$)/;
+/** ioredis, pg and mysql2, with what each is made of. */
+const drivers =
+  /redis|standard-as-callback|^pg(?:-|$)|^(?:mysql2|lru\.min|denque|long|iconv-lite|sqlstring)$/;

@@ -9,7 +9,7 @@ export interface Form {
 }
 
 /** What is done about an answer that does not come. */
-export type Bound = <Answer>(answer: Promise<Answer>) => Promise<Answer>;
+type Bound = <Answer>(answer: Promise<Answer>) => Promise<Answer>;
 
 /** Without any promise. */
 export const asJson: Form = {
@@ -44,6 +44,9 @@ export function asCompared(): Form {
     },
   };
 }
+
+/** Waits for as long as it takes. */
+export const unbounded: Bound = (answer) => answer;
 
 /** Rejects after two seconds. */
 export const inTime: Bound = (answer) =>

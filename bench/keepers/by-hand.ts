@@ -10,9 +10,9 @@ import {
   asCompared,
   asJson,
   asNothing,
-  type Bound,
   type Form,
   inTime,
+  unbounded,
 } from "./by-hand-promises.js";
 import { type Keeper, type KeeperSource, sampleOf, sideBySide } from "./keeper.js";
 import { multiply, withCopies } from "./multiply.js";
@@ -25,6 +25,7 @@ import { randomId } from "./random-id.js";
 export const byHand = {
   "by hand, SQLite": (url) => onSqlite(url, asJson),
   "by hand, SQLite, nothing read or written": (url) => onSqlite(url, asNothing),
+  "by hand, SQLite, checks, comparison": (url) => onSqlite(url, asCompared()),
   // As large as ours, among copies of a session that nobody asks for.
   "by hand, SQLite, copied": async (url) =>
     withCopies(await onSqlite(url, asChecked), url, multiply.sqliteByHand),
@@ -33,24 +34,9 @@ export const byHand = {
   "by hand, PostgreSQL, deadline": (url) => onPostgres(url, asJson, inTime),
   "by hand, PostgreSQL, deadline, checks": (url) => onPostgres(url, asChecked, inTime),
   "by hand, PostgreSQL, deadline, checks, comparison": (url) => onPostgres(url, asCompared(), inTime),
-  "by hand, MariaDB": async (url) => {
-    const pool = createPool({ uri: url, connectionLimit: 10, supportBigNumbers: true });
-    for (const sql of createTable("varbinary(1024)", "longtext", "bigint", "longblob")) await pool.query(sql);
-    const select = `select ${columns.join(", ")} from by_hand where id = ?`;
-    const update = updateBy(() => "?");
-    const statements: Statements = {
-      insert: (values) => pool.execute(insertInto("?"), values),
-      select: async (id) => {
-        const [rows] = await pool.execute(select, [id]);
-        return Array.isArray(rows) ? rows[0] : undefined;
-      },
-      update: async (values) => {
-        const [result] = await pool.execute(update, values);
-        return "affectedRows" in result ? result.affectedRows : 0;
-      },
-    };
-    return toKeeper(statements, asJson);
-  },
+  "by hand, MariaDB": (url) => onMariadb(url, asJson),
+  "by hand, MariaDB, nothing read or written": (url) => onMariadb(url, asNothing),
+  "by hand, MariaDB, deadline, checks, comparison": (url) => onMariadb(url, asCompared(), inTime),
 } satisfies Readonly<Record<string, KeeperSource>>;
 
 async function onSqlite(url: string, form: Form): Promise<Keeper> {
@@ -71,7 +57,7 @@ async function onSqlite(url: string, form: Form): Promise<Keeper> {
   );
 }
 
-async function onPostgres(url: string, form: Form, bound: Bound = (answer) => answer): Promise<Keeper> {
+async function onPostgres(url: string, form: Form, bound = unbounded): Promise<Keeper> {
   const pool = new pg.Pool({ connectionString: url, max: 10 });
   for (const sql of createTable('text collate "C"', "text", "bigint", "bytea")) await pool.query(sql);
   const run = (name: string, text: string, values: unknown[]) => bound(pool.query({ name, text, values }));
@@ -82,6 +68,28 @@ async function onPostgres(url: string, form: Form, bound: Bound = (answer) => an
       insert: (values) => run("insert", insertInto(columns.map((_, index) => `$${index + 1}`)), values),
       select: async (id) => (await run("select", select, [id])).rows[0],
       update: async (values) => (await run("update", update, values)).rowCount ?? 0,
+    },
+    form,
+  );
+}
+
+async function onMariadb(url: string, form: Form, bound = unbounded): Promise<Keeper> {
+  const pool = createPool({ uri: url, connectionLimit: 10, supportBigNumbers: true });
+  for (const sql of createTable("varbinary(1024)", "longtext", "bigint", "longblob")) await pool.query(sql);
+  const run = async (sql: string, values: Value[]) => (await bound(pool.execute(sql, values)))[0];
+  const select = `select ${columns.join(", ")} from by_hand where id = ?`;
+  const update = updateBy(() => "?");
+  return toKeeper(
+    {
+      insert: (values) => run(insertInto("?"), values),
+      select: async (id) => {
+        const rows = await run(select, [id]);
+        return Array.isArray(rows) ? rows[0] : undefined;
+      },
+      update: async (values) => {
+        const result = await run(update, values);
+        return "affectedRows" in result ? result.affectedRows : 0;
+      },
     },
     form,
   );
