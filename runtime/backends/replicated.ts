@@ -1,15 +1,11 @@
 import { type Duration, toMilliseconds } from "../duration.js";
 import type { SessionLogger } from "../session-kind.js";
-import { createWarner } from "../warner.js";
 import type { BackendAbilities, SessionBackend, SessionRecord } from "./backend.js";
 import { createEvictions } from "./evictions.js";
 import { replicatedAbilities } from "./replicated/abilities.js";
-import { createBackOff, type RetryOptions } from "./replicated/back-off.js";
-import { Comparison } from "./replicated/comparison.js";
-import { ReplicationQueue, type ReplicationState } from "./replicated/replication-queue.js";
-import { Replicator } from "./replicated/replicator.js";
-import { Settlement } from "./replicated/settlement.js";
-import { Side } from "./replicated/side.js";
+import type { RetryOptions } from "./replicated/back-off.js";
+import { createParts } from "./replicated/parts.js";
+import type { ReplicationState } from "./replicated/replication-queue.js";
 import { isTombstone } from "./replicated/tombstone.js";
 
 export type { RetryOptions } from "./replicated/back-off.js";
@@ -63,6 +59,8 @@ export interface ReplicatedBackend<A extends BackendAbilities> extends SessionBa
  * **What fails over.** Reads go to the secondary when the primary fails, and when it has nothing: it may have come
  * back empty. A write that waits to be copied is known here, so that a copy that is behind does not beat it. A side that does not
  * answer in time, or fails three times in a row, is not asked by requests until it has answered in the background.
+ * A primary that was down may come back from a backup: until all that the secondary has was compared with it, reads and
+ * walks ask both, and a write first brings its session up to date.
  *
  * **Logout is final.** A deletion leaves a tombstone on the secondary side, without data or index, for the absolute
  * lifetime, and nothing ever goes over it. In every mode it is answered when both sides have it. A secondary that
@@ -111,6 +109,8 @@ export function createReplicatedBackend(
       primary: parts.primary,
       secondary: parts.secondary,
       isDeleted: (id) => isDeleted(queue.knownOf(id)),
+      isPrimaryInDoubt: parts.isPrimaryInDoubt,
+      byWriteId: options.failover === "write",
       drain: () => drain(1),
       evict: async (record) => {
         if ((await replicator.evict(record.id)) && !isTombstone(record)) evictions.tell(record);
@@ -156,91 +156,6 @@ export function createReplicatedBackend(
   };
 }
 
-interface Parts {
-  readonly primary: Side;
-  readonly secondary: Side;
-  readonly queue: ReplicationQueue;
-  readonly replicator: Replicator;
-  drain(milliseconds: number): Promise<boolean>;
-  close(): Promise<void>;
-}
-
-function createParts(options: ReplicatedBackendOptions<BackendAbilities>): Parts {
-  const { clock = Date.now, mode = "async", failover = "read" } = options;
-  const deadline = toMilliseconds(options.deadline ?? "2s", "deadline");
-  const byWriteId = failover === "write";
-  const warn = createWarner(options.logger);
-  let droppedBefore = 0;
-  const onRecovery = (): void => {
-    comparison.start();
-    queue.wake();
-  };
-  const patience = deadline / 3;
-  const primary = new Side({ name: "primary", backend: options.primary, patience, onRecovery });
-  const secondary = new Side({ name: "secondary", backend: options.secondary, patience, onRecovery });
-  const settlement = new Settlement({
-    primary,
-    secondary,
-    byWriteId,
-    clock,
-    absolute: toMilliseconds(options.absolute ?? "14d", "absolute"),
-  });
-  const comparison: Comparison = new Comparison({
-    primary,
-    secondary,
-    settlement,
-    claimOf: (id) => queue.claimOf(id),
-    postpone: (claim) => queue.push({ ...claim, as: "settle" }),
-  });
-  const queue: ReplicationQueue = new ReplicationQueue({
-    work: (job) => replicator.copy(job),
-    capacity: options.capacity ?? 10_000,
-    backOff: createBackOff(options.retry ?? {}, options.random ?? Math.random),
-    clock,
-    byWriteId,
-    onOutage: (size) =>
-      warn(`Sessions cannot be copied from one side to the other; ${size} wait. It is tried again.`),
-    onEmpty: () => {
-      if (queue.dropped > droppedBefore) comparison.start();
-      droppedBefore = queue.dropped;
-    },
-  });
-  const sides = { primary, secondary, settlement };
-  const replicator: Replicator = new Replicator({ ...sides, queue, mode, failover, deadline });
-  return {
-    primary,
-    secondary,
-    queue,
-    replicator,
-    drain: (milliseconds) => drain(queue, comparison, milliseconds),
-    close: async () => {
-      queue.close();
-      comparison.close();
-      await closeBoth(primary, secondary);
-    },
-  };
-}
-
-async function closeBoth(...sides: readonly Side[]): Promise<void> {
-  const closed = await Promise.allSettled(sides.map((side) => side.close()));
-  for (const one of closed) if (one.status === "rejected") throw one.reason;
-}
-
-async function drain(
-  queue: ReplicationQueue,
-  comparison: Comparison,
-  milliseconds: number,
-): Promise<boolean> {
-  const end = performance.now() + milliseconds;
-  while (queue.size > 0 || comparison.isRunning) {
-    if (performance.now() >= end) return false;
-    await new Promise((resolve) => setTimeout(resolve, Math.min(pauseOfDrain, milliseconds)));
-  }
-  return true;
-}
-
 function isDeleted(known: SessionRecord | null): boolean {
   return known !== null && isTombstone(known);
 }
-
-const pauseOfDrain = 5;

@@ -5,20 +5,16 @@ import type {
   CallOptions,
   Limited,
   Listable,
-  RecordPage,
   SessionBackend,
   SessionRecord,
   TenantLimit,
 } from "../backend.js";
 import { KeyedQueue } from "../keyed-queue.js";
-import { isOutage, type Side } from "./side.js";
+import { type PagesOptions, pageOf } from "./pages.js";
+import type { Side } from "./side.js";
 import { isTombstone } from "./tombstone.js";
 
-export interface AbilitiesOptions {
-  readonly primary: Side;
-  readonly secondary: Side;
-  /** Whether this process knows that a session was deleted which the secondary still has. */
-  readonly isDeleted: (id: string) => boolean;
+export interface AbilitiesOptions extends PagesOptions {
   /** Resolves when nothing waits to be copied, or too much does. */
   readonly drain: () => Promise<unknown>;
   /** Deletes what must make room: a session, or a tombstone. */
@@ -33,16 +29,40 @@ export interface AbilitiesOptions {
 /** What the primary can do; walks begin on the secondary while the primary is down, if it can do it too. */
 export function replicatedAbilities(options: AbilitiesOptions): BackendAbilities {
   const { find, list, scan, sweep, limit } = options.primary.backend.abilities;
-  const other = options.secondary.backend.abilities;
+  const { find: findCopies, list: listCopies, scan: scanCopies } = options.secondary.backend.abilities;
   return {
     ...(find && {
-      find: { find: (query, call) => page(options, query, (on) => find.find(on, call), other.find?.find) },
+      find: {
+        find: ({ field, value, limit, after }, call) =>
+          pageOf(options, {
+            after,
+            onPrimary: (from) => find.find({ field, value, limit, ...from }, call),
+            onSecondary: findCopies && ((from) => findCopies.find({ field, value, limit, ...from })),
+            isAsked: ({ indexed }) => (indexed[field] ?? null) === value,
+          }),
+      },
     }),
     ...(list && {
-      list: { list: (query, call) => page(options, query, (on) => list.list(on, call), other.list?.list) },
+      list: {
+        list: ({ tenant, limit, after }, call) =>
+          pageOf(options, {
+            after,
+            onPrimary: (from) => list.list({ tenant, limit, ...from }, call),
+            onSecondary: listCopies && ((from) => listCopies.list({ tenant, limit, ...from })),
+            isAsked: (record) => record.tenant === tenant,
+          }),
+      },
     }),
     ...(scan && {
-      scan: { scan: (query, call) => page(options, query, (on) => scan.scan(on, call), other.scan?.scan) },
+      scan: {
+        scan: ({ limit, after }, call) =>
+          pageOf(options, {
+            after,
+            onPrimary: (from) => scan.scan({ limit, ...from }, call),
+            onSecondary: scanCopies && ((from) => scanCopies.scan({ limit, ...from })),
+            isAsked: () => true,
+          }),
+      },
     }),
     ...(sweep && {
       sweep: {
@@ -61,36 +81,6 @@ export function replicatedAbilities(options: AbilitiesOptions): BackendAbilities
     }),
     ...(limit && { limit: limited(options, limit, list) }),
   };
-}
-
-/** A page of one side; the walk goes on where it began, since each side has cursors of its own. */
-async function page<Query extends { readonly after?: string }>(
-  { primary, secondary, isDeleted }: AbilitiesOptions,
-  query: Query,
-  onPrimary: (query: Query) => Promise<RecordPage>,
-  onSecondary: ((query: Query) => Promise<RecordPage>) | undefined,
-): Promise<RecordPage> {
-  const { after } = query;
-  const isSecond = after?.startsWith(secondMark) ?? false;
-  const own = after === undefined ? query : { ...query, after: after.slice(1) };
-  if (!isSecond) {
-    try {
-      return present(await primary.ask(() => onPrimary(own)), firstMark, () => false);
-    } catch (error) {
-      if (!isOutage(error) || after !== undefined || onSecondary === undefined) throw error;
-    }
-  }
-  if (onSecondary === undefined) return { records: [] };
-  return present(await secondary.ask(() => onSecondary(own)), secondMark, isDeleted);
-}
-
-function present(
-  { records, next }: RecordPage,
-  mark: string,
-  isDeleted: (id: string) => boolean,
-): RecordPage {
-  const live = records.filter((record) => !isTombstone(record) && !isDeleted(record.id));
-  return next === undefined ? { records: live } : { records: live, next: mark + next };
 }
 
 /** The copies of what is over, and tombstones that have had their time. */
@@ -167,8 +157,6 @@ async function membersOf(
   };
 }
 
-const firstMark = "1";
-const secondMark = "2";
 const mostTries = 100;
 const sweptAtOnce = 100;
 const pageSize = 500;

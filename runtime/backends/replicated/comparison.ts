@@ -21,6 +21,8 @@ export class Comparison {
   readonly #options: ComparisonOptions;
   #running: Promise<void> | null = null;
   #isDue = false;
+  #doubts = 0;
+  #doubtsCleared = 0;
   #isClosed = false;
   #endPause = (): void => {};
 
@@ -32,12 +34,20 @@ export class Comparison {
     return this.#running !== null;
   }
 
+  /**
+   * Whether the primary may be without what it had. Only what the secondary has can tell, so this lasts until all of
+   * that has been settled, however often the comparison fails.
+   */
+  get isPrimaryInDoubt(): boolean {
+    return this.#doubtsCleared < this.#doubts;
+  }
+
   /** Begins one, if both sides can be walked over. It begins anew when it fails while both are up. */
-  start(): void {
+  start({ isPrimaryInDoubt = false }: { readonly isPrimaryInDoubt?: boolean } = {}): void {
+    if (this.#isClosed) return;
+    if (isPrimaryInDoubt) this.#doubts += 1;
     this.#isDue = true;
-    this.#running ??= this.#runWhileDue().finally(() => {
-      this.#running = null;
-    });
+    this.#running ??= this.#runWhileDue();
   }
 
   close(): void {
@@ -49,9 +59,13 @@ export class Comparison {
     while (this.#isDue && !this.#isClosed) {
       this.#isDue = false;
       const { primary, secondary } = this.#options;
+      const doubts = this.#doubts;
       try {
-        await this.#compare(primary, secondary);
         await this.#compare(secondary, primary);
+        // Where it cannot be walked over, the other walk at least meets what has ended.
+        if (secondary.backend.abilities.scan !== undefined) this.#doubtsCleared = doubts;
+        await this.#compare(primary, secondary);
+        this.#doubtsCleared = doubts;
       } catch {
         // The recovery of a side that is down begins the next one; one that failed but once is asked again.
         if (primary.isDown || secondary.isDown) continue;
@@ -59,6 +73,8 @@ export class Comparison {
         await this.#pause();
       }
     }
+    // At once, or who asks for another one now would be told that it runs.
+    this.#running = null;
   }
 
   #pause(): Promise<void> {

@@ -1,6 +1,6 @@
-import { startTimeout } from "../../layers/start-timeout.js";
 import { SessionError } from "../../session-error.js";
 import type { CallOptions, SessionBackend, SessionRecord } from "../backend.js";
+import { bounded, inTime, settled, unconfirmed } from "./answers.js";
 import type { Job, ReplicationQueue } from "./replication-queue.js";
 import type { Settlement } from "./settlement.js";
 import { isOutage, type Side } from "./side.js";
@@ -13,6 +13,8 @@ export interface ReplicatorOptions {
   readonly queue: ReplicationQueue;
   readonly mode: "async" | "sync" | "acknowledged";
   readonly failover: "read" | "write";
+  /** Whether the primary may have come back without what it had: then nothing counts that it alone says. */
+  readonly isPrimaryInDoubt: () => boolean;
   /** How long the primary may take for a write that nothing stands in for, in milliseconds. */
   readonly deadline: number;
 }
@@ -45,27 +47,35 @@ export class Replicator {
   }
 
   async load(id: string): Promise<SessionRecord | null> {
-    const { primary, secondary, queue, failover } = this.#options;
+    const { primary, queue, failover, isPrimaryInDoubt } = this.#options;
+    const byWriteId = failover === "write";
     const known = queue.knownOf(id);
+    // What the primary has is what it was before, or a backup.
+    if (isDeleted(known)) return null;
     const fromPrimary = primary.ask((backend) => backend.load(id));
-    const early = failover === "write" ? settled(secondary.ask((backend) => backend.load(id))) : null;
+    const early = byWriteId || isPrimaryInDoubt() ? this.#copyOf(id) : null;
     const [first] = await Promise.allSettled([fromPrimary]);
     if (first.status === "rejected" && !isOutage(first.reason)) throw first.reason;
     // A tombstone stands there until the secondary has it; who was to bring it may have died.
     if (isDeleted(settledValue(first)) && known === null) queue.push(this.#deletion(id));
-    if (early === null && first.status === "fulfilled" && first.value !== null) return visible(first.value);
-    const second = await (early ?? settled(secondary.ask((backend) => backend.load(id))));
+    const isEnough = early === null && settledValue(first) !== null && !isPrimaryInDoubt();
+    if (isEnough) return visible(settledValue(first));
+    let second = await (early ?? this.#copyOf(id));
     if (first.status === "fulfilled") {
-      // What is missing on a primary that answers is missing, unless the secondary has it: a write that waits does not count, a deletion does.
-      const deleted = known !== null && isTombstone(known) ? known : null;
-      return visible(newest([first.value, second?.value, deleted], true));
+      // Asked at the same time, it may have shown a session whose tombstone has left the primary since.
+      if (first.value === null && early !== null && visible(second?.value) !== null)
+        second = await this.#copyOf(id);
+      // What is missing on a primary that answers is missing, unless the secondary has it: a write that waits does not count.
+      return visible(newest([first.value, second?.value], byWriteId));
     }
     if (second === null && known === null) throw first.reason;
     return visible(newest([second?.value, known], true));
   }
 
   async write(write: Write, call: CallOptions | undefined): Promise<boolean> {
-    const { primary, secondary, queue, mode, failover, deadline } = this.#options;
+    const { primary, secondary, queue, mode, failover, deadline, isPrimaryInDoubt } = this.#options;
+    // It could go over less than was acknowledged, or over what has ended.
+    if (isPrimaryInDoubt() && write.as !== "create") await this.#isBroughtUpToDate(write.id);
     const isEarly = mode === "sync" && write.isParallel;
     const early = isEarly ? settled(secondary.ask(write.on)) : null;
     const patience = failover === "read" ? deadline : undefined;
@@ -162,13 +172,20 @@ export class Replicator {
 
   /** After a refusal: whether a primary that was behind, or had lost the session, has been brought up to date. */
   async #catchUp(id: string): Promise<boolean> {
-    const { primary, secondary, settlement, queue, failover } = this.#options;
+    const { primary, secondary, failover } = this.#options;
     if (secondary.isDown) return false;
     if (failover === "read" && (await primary.ask((backend) => backend.load(id))) !== null) return false;
-    const isDone = await settled(
-      settlement.settle({ id, known: queue.knownOf(id), expiryOf: "primary" }).then(() => true),
-    );
-    return isDone !== null;
+    return this.#isBroughtUpToDate(id);
+  }
+
+  async #isBroughtUpToDate(id: string): Promise<boolean> {
+    const { settlement, queue } = this.#options;
+    const claim = { id, known: queue.knownOf(id), expiryOf: "primary" } as const;
+    return (await settled(settlement.settle(claim))) !== null;
+  }
+
+  #copyOf(id: string): Promise<{ readonly value: SessionRecord | null } | null> {
+    return settled(this.#options.secondary.ask((backend) => backend.load(id)));
   }
 
   #deletion(id: string): Job {
@@ -190,8 +207,8 @@ export class Replicator {
    * secondary has the session.
    */
   async #buryCopy(id: string): Promise<boolean> {
-    const { primary, secondary, settlement } = this.#options;
-    const copy = await settled(secondary.ask((backend) => backend.load(id)));
+    const { primary, settlement } = this.#options;
+    const copy = await this.#copyOf(id);
     const isLive = visible(copy?.value) !== null;
     if (isLive || copy === null) await settlement.bury(primary, id, "create");
     return isLive;
@@ -204,47 +221,4 @@ function isDeleted(known: SessionRecord | null): boolean {
 
 function settledValue<T>(answer: PromiseSettledResult<T>): T | null {
   return answer.status === "fulfilled" ? answer.value : null;
-}
-
-/** The answer, or `null` when so many milliseconds have passed. */
-async function inTime<T>(answer: Promise<T>, milliseconds: number): Promise<T | null> {
-  let stop = (): void => {};
-  const late = new Promise<null>((resolve) => {
-    stop = startTimeout(milliseconds, () => resolve(null));
-  });
-  try {
-    return await Promise.race([answer, late]);
-  } finally {
-    stop();
-  }
-}
-
-/** The answer, or `null` when there is none. */
-async function settled<T>(answer: Promise<T>): Promise<{ readonly value: T } | null> {
-  try {
-    return { value: await answer };
-  } catch {
-    return null;
-  }
-}
-
-function unconfirmed(code: "unavailable" | "timeout"): SessionError {
-  return new SessionError(code, "The secondary session backend has not confirmed a write.");
-}
-
-/** The outcome, or a rejection when the caller waits no longer; the work goes on, and nobody hears how it ends. */
-async function bounded(work: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
-  if (signal === undefined) return work;
-  let stop = (): void => {};
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(unconfirmed("timeout"));
-    if (signal.aborted) stop();
-    else signal.addEventListener("abort", stop, { once: true });
-  });
-  work.catch(() => {});
-  try {
-    await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener("abort", stop);
-  }
 }
