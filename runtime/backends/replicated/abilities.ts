@@ -145,7 +145,7 @@ async function membersOf(
   let after: string | undefined;
   do {
     const query = { tenant, limit: pageSize, ...(after !== undefined && { after }) };
-    const { records, next } = await primary.ask(() => list.list(query));
+    const { records, next } = await primary.askAtLength(() => list.list(query));
     members.push(...records);
     after = next;
   } while (after !== undefined);

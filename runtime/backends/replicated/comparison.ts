@@ -94,7 +94,7 @@ export class Comparison {
     let after: string | undefined;
     do {
       const query = after === undefined ? { limit: pageSize } : { after, limit: pageSize };
-      const page = await walked.ask(() => scan.scan(query));
+      const page = await walked.askAtLength(() => scan.scan(query));
       for (let at = 0; at < page.records.length; at += atOnce) {
         await Promise.all(
           page.records.slice(at, at + atOnce).map((record) => this.#compareOne(record, other)),

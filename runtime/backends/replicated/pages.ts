@@ -42,7 +42,7 @@ export async function pageOf(options: PagesOptions, walk: Walk): Promise<RecordP
   if (mark !== marks.secondary) {
     const wasInDoubt = mark === marks.doubt || isPrimaryInDoubt();
     try {
-      const page = await primary.ask(() => onPrimary(from));
+      const page = await primary.askAtLength(() => onPrimary(from));
       if (onSecondary === undefined || !(wasInDoubt || isPrimaryInDoubt()))
         return marked(page, page.records, marks.primary);
       const records = await newestOf(options, walk, page.records);
@@ -52,7 +52,7 @@ export async function pageOf(options: PagesOptions, walk: Walk): Promise<RecordP
     }
   }
   if (onSecondary === undefined) return { records: [] };
-  const page = await secondary.ask(() => onSecondary(from));
+  const page = await secondary.askAtLength(() => onSecondary(from));
   const live = page.records.filter(({ id }) => !isDeleted(id));
   return marked(page, live, marks.secondary);
 }
@@ -76,7 +76,7 @@ async function restOf(
   from: Cursor,
 ): Promise<RecordPage> {
   if (onSecondary === undefined) return { records: [] };
-  const page = await secondary.ask(() => onSecondary(from));
+  const page = await secondary.askAtLength(() => onSecondary(from));
   const rest = await inGroups(page.records, async (record) => {
     if (isTombstone(record) || isDeleted(record.id)) return null;
     const met = await primary.ask((backend) => backend.load(record.id));

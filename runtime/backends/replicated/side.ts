@@ -1,6 +1,7 @@
 import { startTimeout } from "../../layers/start-timeout.js";
 import { SessionError } from "../../session-error.js";
 import type { SessionBackend } from "../backend.js";
+import { inTime } from "./answers.js";
 
 export interface SideOptions {
   /** `"primary"` or `"secondary"`, for errors. */
@@ -60,6 +61,31 @@ export class Side {
           () => false,
         );
       },
+    );
+  }
+
+  /**
+   * The same for what may take long, such as a page of a walk: while it answers other questions it is waited for, and is
+   * not down. Rejects with `"conflict"` when that has been so for too long.
+   */
+  async askAtLength<T>(call: (backend: SessionBackend) => Promise<T>): Promise<T> {
+    // Each question is waited for as long as anything else.
+    const longest = 2 * (mostAsked + 1) * this.#options.patience;
+    return this.#ask((backend) => this.#whileItAnswers(call(backend)), longest);
+  }
+
+  async #whileItAnswers<T>(pending: Promise<T>): Promise<T> {
+    const { patience, name } = this.#options;
+    pending.catch(() => {});
+    const answer = pending.then((value) => ({ value }));
+    for (let asked = 0; asked < mostAsked; asked += 1) {
+      const found = await inTime(answer, patience);
+      if (found !== null) return found.value;
+      await this.#inTime((backend) => backend.exists(probedId), patience);
+    }
+    throw this.#error(
+      "conflict",
+      `The ${name} session backend took too long for a page of sessions. Try again.`,
     );
   }
 
@@ -155,4 +181,5 @@ export function isOutage(error: unknown): boolean {
 
 const failuresOfOutage = 3;
 const probePause = 300;
+const mostAsked = 15;
 const probedId = "session-gen-probe";
