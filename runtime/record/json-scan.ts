@@ -5,7 +5,10 @@ import type { DecodeLimits } from "./codec.js";
  * object, of which it keeps the last; numbers too large for a double; lone surrogates; too many levels.
  */
 export function assertStrictJson(text: string, value: object, { maxDepth }: DecodeLimits): void {
-  const members = countMembers(value, maxDepth, text.includes("\\u"));
+  const members = countMembers(value, maxDepth, {
+    mayHoldSurrogates: text.includes("\\u"),
+    mayInherit: haveAllObjectsMembers(),
+  });
   // Each name has a colon: when there are no others, none was lost.
   if (countColons(text) !== members && countNames(text) !== members)
     throw new TypeError("JSON with a name that comes twice");
@@ -29,31 +32,45 @@ export function assertFewValues(bytes: Uint8Array, { maxValues }: DecodeLimits):
 
 const [quote, comma, colon, bracket, backslash, brace] = [0x22, 0x2c, 0x3a, 0x5b, 0x5c, 0x7b];
 
+/** What a count has to look out for. Asked once for all members, since each question takes as long as to count one. */
+interface Doubts {
+  /** The text has escapes, of which one may stand for half a pair. */
+  readonly mayHoldSurrogates: boolean;
+  /** Members may not be an object's own. */
+  readonly mayInherit: boolean;
+}
+
 /** The members of all objects in a value. */
-function countMembers(value: object, levels: number, mayHoldSurrogates: boolean): number {
+function countMembers(value: object, levels: number, doubts: Doubts): number {
   if (levels === 0) throw new RangeError("JSON of too many levels");
   let count = 0;
   if (Array.isArray(value)) {
-    for (const item of value) count += countIn(item, levels, mayHoldSurrogates);
+    for (const item of value) count += countIn(item, levels, doubts);
     return count;
   }
-  // What JSON.parse makes has no other enumerable members than its own.
   for (const name in value) {
-    count += 1 + countIn((value as Readonly<Record<string, unknown>>)[name], levels, mayHoldSurrogates);
-    if (mayHoldSurrogates) assertWellFormed(name);
+    if (doubts.mayInherit && !Object.hasOwn(value, name)) continue;
+    count += 1 + countIn((value as Readonly<Record<string, unknown>>)[name], levels, doubts);
+    if (doubts.mayHoldSurrogates) assertWellFormed(name);
   }
   return count;
 }
 
-function countIn(value: unknown, levels: number, mayHoldSurrogates: boolean): number {
-  if (typeof value === "object") {
-    return value === null ? 0 : countMembers(value, levels - 1, mayHoldSurrogates);
-  }
+function countIn(value: unknown, levels: number, doubts: Doubts): number {
+  if (typeof value === "object") return value === null ? 0 : countMembers(value, levels - 1, doubts);
   if (typeof value === "number" && !Number.isFinite(value))
     throw new RangeError("JSON with a number that is too large");
-  if (mayHoldSurrogates && typeof value === "string") assertWellFormed(value);
+  if (doubts.mayHoldSurrogates && typeof value === "string") assertWellFormed(value);
   return 0;
 }
+
+/** Whether something has given all objects members that show, as some libraries do, and attacks by `__proto__`. */
+function haveAllObjectsMembers(): boolean {
+  for (const _name in emptyObject) return true;
+  return false;
+}
+
+const emptyObject = Object.freeze({});
 
 function assertWellFormed(text: string): void {
   if (!text.isWellFormed()) throw new TypeError("JSON with half a surrogate pair");

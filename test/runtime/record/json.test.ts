@@ -23,6 +23,23 @@ test("a person can read it", () => {
   );
 });
 
+test.each<[string, unknown]>([
+  ["a function", () => undefined],
+  ["an object", {}],
+])("%s that a library gives to all objects is none of a record's members", (_what, given) => {
+  const written = toText({ userId: 1, cart: [{ sku: "a", quantity: 1 }] });
+  const decodeAll = (text: string): WireFields => {
+    Object.defineProperty(Object.prototype, "given", { value: given, enumerable: true, configurable: true });
+    try {
+      return decode(text);
+    } finally {
+      Reflect.deleteProperty(Object.prototype, "given");
+    }
+  };
+  expect(decodeAll(written)).toEqual(decode(written));
+  expect(() => decodeAll(contents('{"userId":1,"userId":2}'))).toThrow("twice");
+});
+
 describe("what is not exactly one encoded value is refused", () => {
   const whole = toText({ name: "a", points: 12n, cart: [{ sku: "a", quantity: 1 }] });
 
