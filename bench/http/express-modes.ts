@@ -8,34 +8,22 @@ import express, { type Express } from "express";
 import session from "express-session";
 import pg from "pg";
 import { createClient } from "redis";
+import { useDictionaryMode } from "../../runtime/http/express/dictionary-mode.js";
 import { example, openExample } from "./example.js";
 import { cookiesBy } from "./log-in.js";
 import type { App, Ground, Mode } from "./mode.js";
 
 /** Ways to keep a session under Express, and to keep none. */
 export const expressModes = {
-  "Express alone": async ({ count }) => {
-    const app = quiet();
-    app.get(["/", "/change"], (_request, response) => void response.json({ visits: example.visits }));
-    return { listener: app, cookies: Array.from({ length: count }, (_, index) => `sid=${index}`) };
-  },
+  "Express alone": ({ count }) => alone(quiet(), count),
+  "Express alone, in dictionary mode": ({ count }) => alone(inDictionaryMode(), count),
   /** What one writes by hand, who trusts everybody. */
-  "Express with a raw GET": (ground) => byHand(quiet(), ground),
-  /** As many as ours adds: the session and where it is kept; the four methods that send, and who gets what they are given. */
-  "Express with a raw GET, seven properties": (ground) => {
-    const app = quiet();
-    const names = Array.from({ length: 7 }, (_, index) => Symbol(`property ${index}`));
-    app.use((request, response, next) => {
-      for (const [index, name] of names.entries()) Reflect.set(index < 2 ? request : response, name, next);
-      next();
-    });
-    return byHand(app, ground);
-  },
+  "Express with a raw GET": (ground) => byHand(ground),
   "Express with ours on Redis": ({ redis, count }) => ours(createRedisBackend({ redis }), count),
-  "Express with express-session on Redis": async ({ url, count }) => {
-    const client = await createClient({ url }).connect();
-    return theirs(new RedisStore({ client, prefix: "express:" }), count);
-  },
+  "Express with express-session on Redis": async ({ url, count }) =>
+    theirs(quiet(), await storeOnRedis(url), count),
+  "Express with express-session on Redis, in dictionary mode": async ({ url, count }) =>
+    theirs(inDictionaryMode(), await storeOnRedis(url), count),
   "Express with ours on PostgreSQL": async ({ url, count }) => {
     const backend = createDatabaseBackend({ dialect: "postgres", url, table: "express_sessions" });
     await backend.createTable();
@@ -44,11 +32,17 @@ export const expressModes = {
   "Express with connect-pg-simple": async ({ url, count }) => {
     const PostgresStore = connectPgSimple(session);
     const pool = new pg.Pool({ connectionString: url, max: 10 });
-    return theirs(new PostgresStore({ pool, createTableIfMissing: true }), count);
+    return theirs(quiet(), new PostgresStore({ pool, createTableIfMissing: true }), count);
   },
 } satisfies Readonly<Record<string, Mode>>;
 
-async function byHand(app: Express, { redis, count }: Ground): Promise<App> {
+async function alone(app: Express, count: number): Promise<App> {
+  app.get(["/", "/change"], (_request, response) => void response.json({ visits: example.visits }));
+  return { listener: app, cookies: Array.from({ length: count }, (_, index) => `sid=${index}`) };
+}
+
+async function byHand({ redis, count }: Ground): Promise<App> {
+  const app = quiet();
   app.get("/", async (request, response) => {
     const text = await redis.get((request.headers.cookie ?? "").slice("sid=".length));
     response.json({ visits: JSON.parse(text ?? "").visits });
@@ -71,8 +65,12 @@ async function ours(backend: SessionBackend, count: number): Promise<App> {
   return { listener: app, cookies };
 }
 
-async function theirs(store: session.Store, count: number): Promise<App> {
-  const app = quiet();
+async function storeOnRedis(url: string): Promise<session.Store> {
+  const client = await createClient({ url }).connect();
+  return new RedisStore({ client, prefix: "express:" });
+}
+
+async function theirs(app: Express, store: session.Store, count: number): Promise<App> {
   app.use(
     session({
       secret: "the same secret for every run of this bench",
@@ -98,6 +96,15 @@ async function theirs(store: session.Store, count: number): Promise<App> {
 
 function quiet(): Express {
   return express().disable("x-powered-by").disable("etag");
+}
+
+/** What ours does first with each request, and nothing else. */
+function inDictionaryMode(): Express {
+  return quiet().use((request, response, next) => {
+    useDictionaryMode(request);
+    useDictionaryMode(response);
+    next();
+  });
 }
 
 /** Its typings would clash with those of ours, which are in this program too. */

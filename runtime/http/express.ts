@@ -1,6 +1,7 @@
 import type { Request, RequestHandler, Response } from "express";
 import { resolveCsrf } from "./csrf/csrf-rule.js";
 import { type AdapterOptions, adapterFault, type SessionsForAdapters } from "./exchange.js";
+import { useDictionaryMode } from "./express/dictionary-mode.js";
 import { replaceable } from "./express/replaceable-session.js";
 import { runExchange, type Turns } from "./node-exchange.js";
 import { noteSkipped, shownProperty } from "./request-slot.js";
@@ -30,6 +31,8 @@ export function expressSession<S extends object>(
   const csrf = resolveCsrf(options);
   const property = shownProperty(sessions.slot);
   return (request, response, next) => {
+    useDictionaryMode(request);
+    useDictionaryMode(response);
     const exchange = { sessions, options, csrf, request, response, incoming: request, outgoing: response };
     const turns: Turns<S> = {
       handle: (session) => {
