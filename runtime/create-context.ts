@@ -60,12 +60,3 @@ function statedKeys(keys: KeyTexts): KeyTexts {
   checkStatedKeys(keys, "encryption.keys");
   return keys;
 }
-
-const warned = new Set<string>();
-
-/** Warns of something once in the life of the process. */
-export function warnOnce(context: SessionContext, message: string): void {
-  if (warned.has(message)) return;
-  warned.add(message);
-  context.warn(message);
-}

@@ -1,6 +1,6 @@
 import type { BackendAbilities, SessionBackend } from "./backends/backend.js";
 import { createCleanup, type SessionCleanup } from "./cleanup.js";
-import { createContext, warnOnce } from "./create-context.js";
+import { createContext } from "./create-context.js";
 import { createLateCookiePolicy } from "./http/late-cookie-policy.js";
 import { watchBackend, watchEvictions, watchStore } from "./layers/analytics.js";
 import { withDeadline } from "./layers/deadline.js";
@@ -23,6 +23,7 @@ import type { LentBackend } from "./shared-backends.js";
 import { requireLimit } from "./tenancy/tenant-limit.js";
 import { withTenants } from "./tenancy/tenanted.js";
 import { ReferenceStore } from "./token/by-reference.js";
+import { warnOnce } from "./warner.js";
 
 /** Methods beyond those that the backend's abilities give. */
 export type MoreMethods = (backend: SessionBackend, context: SessionContext) => object;

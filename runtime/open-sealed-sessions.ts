@@ -1,6 +1,6 @@
 import type { Findable, SessionBackend } from "./backends/backend.js";
 import type { SessionSeal } from "./backends/seal.js";
-import { createContext, warnOnce } from "./create-context.js";
+import { createContext } from "./create-context.js";
 import type { KeyTexts } from "./crypto/key-text.js";
 import { createLateCookiePolicy, waitsForEnvironment } from "./http/late-cookie-policy.js";
 import { watchBackend, watchStore } from "./layers/analytics.js";
@@ -22,6 +22,7 @@ import { createRevocationSweep, Revocations } from "./token/revocations.js";
 import { isHandle } from "./token/session-key.js";
 import { createTokenRoom } from "./token/token-room.js";
 import type { TokenStore } from "./token/token-store.js";
+import { warnOnce } from "./warner.js";
 
 /**
  * What can be replaced when sealed sessions are opened: each member stands in for that of the schema. With `backend` the

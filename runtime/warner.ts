@@ -1,3 +1,4 @@
+import type { SessionContext } from "./session/context.js";
 import type { SessionLogger } from "./session-kind.js";
 
 /**
@@ -13,4 +14,13 @@ export function createWarner(logger: SessionLogger = console): (message: string)
       // Nobody is left to tell.
     }
   };
+}
+
+const warned = new Set<string>();
+
+/** Warns of something once in the life of the process. */
+export function warnOnce({ warn }: Pick<SessionContext, "warn">, message: string): void {
+  if (warned.has(message)) return;
+  warned.add(message);
+  warn(message);
 }

@@ -1,6 +1,6 @@
-import { warnOnce } from "../create-context.js";
 import { isReference } from "../env.js";
 import type { SessionContext } from "../session/context.js";
+import { warnOnce } from "../warner.js";
 import { type CookieOptions, type CookiePolicy, resolveCookiePolicy } from "./cookie-policy.js";
 
 /** Whether an option of the cookie comes from the environment, which is not read before first use. */

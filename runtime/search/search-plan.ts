@@ -1,7 +1,7 @@
 import type { BackendAbilities, IndexedValue, SessionBackend, SessionRecord } from "../backends/backend.js";
-import { warnOnce } from "../create-context.js";
 import { indexedValues, isOurs, readAnyRecord } from "../record/stored-record.js";
 import type { SessionContext } from "../session/context.js";
+import { warnOnce } from "../warner.js";
 import { type Criteria, matches } from "./criteria.js";
 import { isComplete, readMarks } from "./index-ledger.js";
 
