@@ -1,7 +1,7 @@
 import { SessionError } from "../session-error.js";
-import { hasCallbacks, type SessionCallbacks } from "./express/session-callbacks.js";
+import { hasCallbacks, type SessionCallbacks } from "./callbacks/session-callbacks.js";
 
-export type { SessionCallbacks } from "./express/session-callbacks.js";
+export type { SessionCallbacks } from "./callbacks/session-callbacks.js";
 
 /**
  * The same session, typed as the adapter option `callbacks` makes it. Throws `SessionError` `"config"` when that option is

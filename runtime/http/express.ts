@@ -1,8 +1,8 @@
 import type { Request, RequestHandler, Response } from "express";
+import { replaceable } from "./callbacks/replaceable-session.js";
 import { resolveCsrf } from "./csrf/csrf-rule.js";
 import { type AdapterOptions, adapterFault, type SessionsForAdapters } from "./exchange.js";
 import { useDictionaryMode } from "./express/dictionary-mode.js";
-import { replaceable } from "./express/replaceable-session.js";
 import { runExchange, type Turns } from "./node-exchange.js";
 import { noteSkipped, shownProperty } from "./request-slot.js";
 

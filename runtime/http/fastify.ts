@@ -1,5 +1,7 @@
 import type { FastifyPluginCallback, FastifyReply, FastifyRequest } from "fastify";
 import { SessionError } from "../session-error.js";
+import { type CommitTurn, replaceable } from "./callbacks/replaceable-session.js";
+import { listFields } from "./callbacks/session-callbacks.js";
 import { cookieHeaderOf } from "./cookie-header.js";
 import { type CsrfRule, csrfRefusal, resolveCsrf } from "./csrf/csrf-rule.js";
 import { passesFastifyCsrf } from "./csrf/fastify-check.js";
@@ -16,8 +18,6 @@ import {
   reportFailure,
   warn,
 } from "./exchange.js";
-import { type CommitTurn, replaceable } from "./express/replaceable-session.js";
-import { listFields } from "./express/session-callbacks.js";
 import { appendHeaders, discard, isStream, prepareReply, unwrapResponse } from "./fastify/reply.js";
 import { HeldResponse } from "./held-response.js";
 import { readSlot, refuseAssignment, writeSlot } from "./request-slot.js";

@@ -1,9 +1,9 @@
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Middleware, Request, Response } from "koa";
+import { replaceable } from "./callbacks/replaceable-session.js";
 import { resolveCsrf } from "./csrf/csrf-rule.js";
 import { type AdapterOptions, adapterFault, answerTo, type SessionsForAdapters } from "./exchange.js";
-import { replaceable } from "./express/replaceable-session.js";
 import { runExchange, type Turns } from "./node-exchange.js";
 import { shownProperty, writeSlot } from "./request-slot.js";
 
