@@ -1,5 +1,5 @@
 import { importPeer } from "../backends/peer.js";
-import { fromTwosComplement, toTwosComplement } from "./bigint-bytes.js";
+import { fromTwosComplement, isShortest, toTwosComplement } from "./bigint-bytes.js";
 import type { Codec } from "./codec.js";
 import { maxBigintBytes } from "./limits.js";
 import { type MapLibrary, mapCodec } from "./map-codec.js";
@@ -53,5 +53,5 @@ const bigintForm: StoredForm = {
 
 function fromBytes(bytes: Uint8Array): WireValue {
   // One more for the sign.
-  return bytes.length > maxBigintBytes + 1 ? bytes : (fromTwosComplement(bytes) ?? bytes);
+  return bytes.length > maxBigintBytes + 1 || !isShortest(bytes) ? bytes : fromTwosComplement(bytes);
 }

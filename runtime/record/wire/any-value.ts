@@ -1,5 +1,5 @@
+import { toTwosComplement } from "../bigint-bytes.js";
 import type { WireValue } from "../shape.js";
-import { bigintToBytes } from "./bigint-bytes.js";
 import { damaged } from "./damaged.js";
 import { type Members, setMember } from "./message-fields.js";
 import type { ProtobufReader } from "./protobuf-reader.js";
@@ -23,7 +23,7 @@ export function writeAnyValue(writer: ProtobufWriter, value: WireValue): void {
   if (value === null) writer.boolean(tags.null, true);
   else if (typeof value === "string") writer.string(tags.text, value);
   else if (typeof value === "boolean") writer.boolean(tags.boolean, value);
-  else if (typeof value === "bigint") writer.data(tags.bigint, bigintToBytes(value));
+  else if (typeof value === "bigint") writer.data(tags.bigint, toTwosComplement(value));
   else if (typeof value === "number") writeNumber(writer, value);
   else if (value instanceof Uint8Array) writer.data(tags.bytes, value);
   else if (Array.isArray(value)) writeList(writer, value);

@@ -1,6 +1,6 @@
+import { fromTwosComplement, isShortest } from "../bigint-bytes.js";
 import { maxBigintBytes } from "../limits.js";
 import { decodeTagged } from "../tagged.js";
-import { bigintToBytes, bytesToBigint } from "./bigint-bytes.js";
 import { readValue } from "./bincode-value.js";
 import { ByteReader } from "./byte-reader.js";
 import { damaged } from "./damaged.js";
@@ -83,9 +83,8 @@ export class BincodeReader extends ByteReader {
   bigint(breaks?: Rule<bigint>): bigint {
     const bytes = this.data();
     if (bytes.length > maxBigintBytes + 1) throw damaged("a bigint that is too long");
-    const value = bytesToBigint(bytes);
-    if (bigintToBytes(value).length !== bytes.length)
-      throw damaged("a bigint in a longer form than it needs");
+    if (!isShortest(bytes)) throw damaged("a bigint in a longer form than it needs");
+    const value = fromTwosComplement(bytes);
     if (breaks?.(value)) this.doubt();
     return value;
   }

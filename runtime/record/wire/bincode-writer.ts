@@ -1,6 +1,6 @@
 import { SessionError } from "../../session-error.js";
+import { toTwosComplement } from "../bigint-bytes.js";
 import { encodeTagged } from "../tagged.js";
-import { bigintToBytes } from "./bigint-bytes.js";
 import type { Rule } from "./bincode-reader.js";
 import { writeValue } from "./bincode-value.js";
 import { ByteWriter } from "./byte-writer.js";
@@ -116,7 +116,7 @@ export class BincodeWriter extends ByteWriter {
       return;
     }
     if (breaks?.(value)) this.doubt();
-    this.data(bigintToBytes(value));
+    this.data(toTwosComplement(value));
   }
 
   /** The index of a variant without fields. */

@@ -1,7 +1,7 @@
+import { fromTwosComplement } from "../bigint-bytes.js";
 import { maxBigintBytes } from "../limits.js";
 import { decodeTagged } from "../tagged.js";
 import { readAnyValue } from "./any-value.js";
-import { bytesToBigint } from "./bigint-bytes.js";
 import { ByteReader } from "./byte-reader.js";
 import { damaged } from "./damaged.js";
 import type { Enumeration, LiteralValue, UnknownLiteral } from "./enumeration.js";
@@ -120,7 +120,7 @@ export class ProtobufReader extends ByteReader {
     const length = this.integer();
     // One more for the sign.
     if (length > maxBigintBytes + 1) throw damaged("a bigint that is too long");
-    return bytesToBigint(this.take(length));
+    return fromTwosComplement(this.take(length));
   }
 
   literal<Value extends LiteralValue>({ values, former }: Enumeration<Value>): LiteralValue | UnknownLiteral {

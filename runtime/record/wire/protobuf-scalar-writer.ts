@@ -1,5 +1,5 @@
 import { SessionError } from "../../session-error.js";
-import { bigintToBytes } from "./bigint-bytes.js";
+import { toTwosComplement } from "../bigint-bytes.js";
 import { ByteWriter } from "./byte-writer.js";
 import { type Enumeration, unknownCode } from "./enumeration.js";
 import { companions, lengthTag } from "./message-fields.js";
@@ -72,7 +72,7 @@ export class ProtobufScalarWriter extends ByteWriter {
   }
 
   bigint(tag: number, value: unknown): value is bigint {
-    return typeof value === "bigint" && this.data(tag, bigintToBytes(value));
+    return typeof value === "bigint" && this.data(tag, toTwosComplement(value));
   }
 
   data(tag: number, value: unknown): value is Uint8Array {
