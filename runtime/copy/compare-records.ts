@@ -1,4 +1,5 @@
-import type { IndexedValue, SessionRecord } from "../backends/backend.js";
+import type { SessionRecord } from "../backends/backend.js";
+import { isSameIndexed } from "../record/indexed-form.js";
 import { haveSameContents, type RecordConversion } from "./convert-record.js";
 
 /** What is to be done at the target for a live record of the source. */
@@ -28,7 +29,7 @@ export function isSameRecord(
     present.createdAt === source.createdAt &&
     (isSameBytes(source.data, present.data) ||
       (conversion !== undefined && haveSameContents(source, present, conversion))) &&
-    isSameIndexed(source.indexed, present.indexed)
+    areSameIndexed(source.indexed, present.indexed)
   );
 }
 
@@ -38,13 +39,9 @@ function isSameBytes(one: Uint8Array, other: Uint8Array): boolean {
 
 type Indexed = SessionRecord["indexed"];
 
-/** Only fields that both places index; a column of numbers gives a boolean back as 0 or 1. */
-function isSameIndexed(source: Indexed, present: Indexed): boolean {
+/** Only fields that both places index. */
+function areSameIndexed(source: Indexed, present: Indexed): boolean {
   return Object.entries(present).every(
-    ([field, value]) => !(field in source) || plain(source[field]) === plain(value),
+    ([field, value]) => !(field in source) || isSameIndexed(source[field], value),
   );
-}
-
-function plain(value: IndexedValue | undefined): IndexedValue {
-  return typeof value === "boolean" ? Number(value) : (value ?? null);
 }

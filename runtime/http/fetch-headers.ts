@@ -1,7 +1,7 @@
 import type { HeaderList } from "./exchange.js";
 import { mergedHeader, outranksCacheControl } from "./response-headers.js";
 
-/** Statuses of a connection that goes on in another protocol: nothing of the response may change but its headers. */
+/** The status of a connection that goes on in another protocol: nothing of the response may change but its headers. */
 const SWITCHING = 101;
 
 /**

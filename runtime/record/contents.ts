@@ -73,3 +73,12 @@ export interface RecordContents {
   /** The codec has checked the fields against the shape of this version while it decoded them, and found nothing wrong. */
   readonly isChecked?: boolean;
 }
+
+/** Whether what was decoded has the form of contents; what its meta holds is not looked at. */
+export function isContents(value: unknown): value is RecordContents {
+  return isObject(value) && "fields" in value && isObject(value.fields) && !Array.isArray(value.fields);
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}

@@ -1,4 +1,11 @@
-import { type ArrayKind, byStoredName, type Kind, type WireValue } from "./shape.js";
+import {
+  type ArrayKind,
+  byStoredName,
+  isWireObject,
+  type Kind,
+  type WireObject,
+  type WireValue,
+} from "./shape.js";
 import { wireEquals } from "./wire-equals.js";
 
 /**
@@ -11,7 +18,7 @@ export function hideElements(kind: Kind, wire: WireValue): WireValue {
   if ("array" in kind) return Array.isArray(wire) ? hideInList(kind, wire) : wire;
   if ("tuple" in kind)
     return Array.isArray(wire) ? mapItems(wire, (item, index) => hideIn(kind.tuple[index], item)) : wire;
-  if (!isObject(wire)) return wire;
+  if (!isWireObject(wire)) return wire;
   return mapMembers(wire, (name, member) => hideIn(memberKind(kind, name), member));
 }
 
@@ -28,17 +35,13 @@ export function putBack(kind: Kind, stored: WireValue, next: WireValue): WireVal
     if ("array" in kind) return putBackInList(kind, stored, next);
     return mapItems(next, (item, index) => putBackIn(kind.tuple[index], stored[index], item));
   }
-  if (!isObject(stored) || !isObject(next)) return next;
+  if (!isWireObject(stored) || !isWireObject(next)) return next;
   return mapMembers(next, (name, member) =>
     putBackIn(memberKind(kind, name), Object.hasOwn(stored, name) ? stored[name] : undefined, member),
   );
 }
 
 type List = readonly WireValue[];
-
-interface WireObject {
-  readonly [member: string]: WireValue;
-}
 
 function hideInList(kind: ArrayKind, wire: List): WireValue {
   if (kind.values === undefined) return mapItems(wire, (item) => hideElements(kind.array, item));
@@ -100,10 +103,4 @@ function mapMembers(object: WireObject, change: (name: string, member: WireValue
     isSame &&= changed[name] === member;
   }
   return isSame ? object : changed;
-}
-
-function isObject(value: WireValue): value is WireObject {
-  return (
-    typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array)
-  );
 }

@@ -22,3 +22,12 @@ export function hashedIndexes({ hashes }: Encryption): IndexedForm {
     candidates: (field, value) => [...new Set(hashes(field, value))].reverse(),
   };
 }
+
+/** Whether two stored values are one: a column of numbers gives a boolean back as 0 or 1. */
+export function isSameIndexed(one: IndexedValue | undefined, other: IndexedValue | undefined): boolean {
+  return plain(one) === plain(other);
+}
+
+function plain(value: IndexedValue | undefined): IndexedValue {
+  return typeof value === "boolean" ? Number(value) : (value ?? null);
+}

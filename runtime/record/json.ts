@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import type { Codec, DecodeLimits } from "./codec.js";
-import type { RecordContents } from "./contents.js";
+import { isContents, type RecordContents } from "./contents.js";
 import { assertFewValues, assertStrictJson } from "./json-scan.js";
 import { maxBigintBytes } from "./limits.js";
 import type { Shape } from "./shape.js";
@@ -31,14 +31,6 @@ function parse(bytes: Uint8Array, limits: DecodeLimits): RecordContents {
   if (!isContents(value)) throw new TypeError("not a JSON object with meta and fields");
   assertStrictJson(text, value, limits);
   return value;
-}
-
-function isContents(value: unknown): value is RecordContents {
-  return isObject(value) && "fields" in value && isObject(value.fields) && !Array.isArray(value.fields);
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === "object" && value !== null;
 }
 
 function toBuffer(bytes: Uint8Array): Buffer {

@@ -1,7 +1,7 @@
 import { SessionError } from "../session-error.js";
 import type { WhenNaN } from "./byte-scan.js";
 import type { Codec, DecodeLimits } from "./codec.js";
-import type { RecordContents } from "./contents.js";
+import { isContents } from "./contents.js";
 import { recordLimits } from "./limits.js";
 import { byStoredName, type Shape, type WireFields, type WireValue } from "./shape.js";
 
@@ -100,12 +100,4 @@ function fromMaps(value: unknown): unknown {
   const members: Record<string, unknown> = Object.create(null);
   for (const [name, member] of value) members[name] = fromMaps(member);
   return members;
-}
-
-function isContents(value: unknown): value is RecordContents {
-  return isObject(value) && "fields" in value && isObject(value.fields) && !Array.isArray(value.fields);
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === "object" && value !== null;
 }

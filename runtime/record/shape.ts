@@ -50,7 +50,19 @@ export type WireValue =
   | bigint
   | Uint8Array
   | readonly WireValue[]
-  | { readonly [member: string]: WireValue };
+  | WireObject;
+
+/** An object in wire form: of a shape, or of a record. */
+export interface WireObject {
+  readonly [member: string]: WireValue;
+}
+
+/** Whether a wire value is an object. */
+export function isWireObject(value: WireValue): value is WireObject {
+  return (
+    typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array)
+  );
+}
 
 /** The stored fields by stored name: those assigned, and those of other versions that this one does not know. */
 export type WireFields = Readonly<Record<string, WireValue>>;

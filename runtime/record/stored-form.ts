@@ -1,5 +1,13 @@
 import { joinKinds } from "./join-kinds.js";
-import { byStoredName, type Kind, type Shape, type WireFields, type WireValue } from "./shape.js";
+import {
+  byStoredName,
+  isWireObject,
+  type Kind,
+  type Shape,
+  type WireFields,
+  type WireObject,
+  type WireValue,
+} from "./shape.js";
 import { holdsTagged } from "./tagged.js";
 
 /** Rewrites the parts of a wire value that a format cannot hold. */
@@ -98,7 +106,7 @@ function recordForm(item: StoredForm | null): StoredForm | null {
 
 function memberForm(formOf: (name: string) => StoredForm | undefined): StoredForm {
   const convert = (value: WireValue, direction: Direction): WireValue =>
-    isObject(value)
+    isWireObject(value)
       ? mapMembers(value, (member, name) => formOf(name)?.[direction](member) ?? member)
       : value;
   return {
@@ -113,11 +121,11 @@ function unionForm({ bigint, bytes }: ScalarForms): StoredForm {
     if (typeof wire === "bigint") return { $bigint: bigint.toStored(wire) };
     if (wire instanceof Uint8Array) return bytes === undefined ? wire : { $bytes: bytes.toStored(wire) };
     if (Array.isArray(wire)) return wire.map(toStored);
-    return isObject(wire) ? mapMembers(wire, toStored) : wire;
+    return isWireObject(wire) ? mapMembers(wire, toStored) : wire;
   };
   const fromStored = (stored: WireValue): WireValue => {
     if (Array.isArray(stored)) return stored.map(fromStored);
-    if (!isObject(stored)) return stored;
+    if (!isWireObject(stored)) return stored;
     const names = Object.keys(stored);
     const [only] = names.length === 1 ? names : [];
     if (only === "$bigint") return bigint.fromStored(stored[only] ?? null);
@@ -125,16 +133,6 @@ function unionForm({ bigint, bytes }: ScalarForms): StoredForm {
     return mapMembers(stored, fromStored);
   };
   return { toStored, fromStored };
-}
-
-interface WireObject {
-  readonly [member: string]: WireValue;
-}
-
-function isObject(value: WireValue): value is WireObject {
-  return (
-    typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array)
-  );
 }
 
 function mapMembers(value: WireObject, convert: (member: WireValue, name: string) => WireValue): WireValue {

@@ -1,4 +1,4 @@
-import type { WireValue } from "./shape.js";
+import type { WireObject, WireValue } from "./shape.js";
 
 /** Deep equality of wire values. `-0` and `0` differ, the order of an object's members does not matter. */
 export function wireEquals(a: WireValue | undefined, b: WireValue | undefined): boolean {
@@ -7,10 +7,6 @@ export function wireEquals(a: WireValue | undefined, b: WireValue | undefined): 
   if (Array.isArray(a) || a instanceof Uint8Array) return sequenceEquals(a, b);
   if (Array.isArray(b) || b instanceof Uint8Array) return false;
   return membersEqual(a as WireObject, b as WireObject);
-}
-
-interface WireObject {
-  readonly [member: string]: WireValue;
 }
 
 function sequenceEquals(a: readonly WireValue[] | Uint8Array, b: object): boolean {

@@ -1,4 +1,5 @@
-import type { IndexedValue, SessionBackend, SessionRecord } from "../backends/backend.js";
+import type { SessionBackend, SessionRecord } from "../backends/backend.js";
+import { isSameIndexed } from "../record/indexed-form.js";
 import { isUnreadable, NONE, parseHeader, shapeHashOf } from "../record/record.js";
 import { indexedValues, readAnyRecord } from "../record/stored-record.js";
 import { quiet } from "../search/search-plan.js";
@@ -45,12 +46,7 @@ export async function reindexRecord(
 }
 
 function isIndexed({ indexed }: SessionRecord, wanted: SessionRecord["indexed"]): boolean {
-  return Object.entries(wanted).every(([field, value]) => plain(indexed[field]) === plain(value));
-}
-
-/** A column of numbers gives a boolean back as 0 or 1. */
-function plain(value: IndexedValue | undefined): IndexedValue {
-  return typeof value === "boolean" ? Number(value) : (value ?? null);
+  return Object.entries(wanted).every(([field, value]) => isSameIndexed(indexed[field], value));
 }
 
 function underNewestKey(

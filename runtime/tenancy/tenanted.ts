@@ -12,7 +12,7 @@ export type Tenanted<All, Own> = All & {
 
 /**
  * Adds `forTenant` to the sessions of a kind that keeps tenants apart; others stay as they are. Throws `SessionError`
- * `"config"` for an impossible tenancy, or one that `check` refuses.
+ * `"config"` for an impossible tenancy.
  */
 export function withTenants<All extends { readonly name: string }, Own>(
   sessions: All,

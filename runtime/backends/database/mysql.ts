@@ -28,8 +28,8 @@ export const mysql: DatabaseDialect = {
     boolean: "boolean",
     bytes: "longblob",
   },
-  // Two of them, of at most 3,072, fit into an entry of an index.
   hasBooleans: false,
+  // Two of them fit into an entry of an index, which has at most 3,072 bytes.
   longestKey: 1024,
   hasOnConflict: false,
   hasIndexIfNotExists: false,

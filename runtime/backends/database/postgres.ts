@@ -25,8 +25,8 @@ export const postgres: DatabaseDialect = {
     boolean: "boolean",
     bytes: "bytea",
   },
-  // Two of them fit into an entry of an index.
   hasBooleans: true,
+  // Two of them fit into an entry of an index.
   longestKey: 1024,
   hasOnConflict: true,
   hasIndexIfNotExists: true,
