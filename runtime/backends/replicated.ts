@@ -59,8 +59,10 @@ export interface ReplicatedBackend<A extends BackendAbilities> extends SessionBa
  * **What fails over.** Reads go to the secondary when the primary fails, and when it has nothing: it may have come
  * back empty. A write that waits to be copied is known here, so that a copy that is behind does not beat it. A side that does not
  * answer in time, or fails three times in a row, is not asked by requests until it has answered in the background.
- * A primary that was down may come back from a backup: until all that the secondary has was compared with it, reads and
- * walks ask both, and a write first brings its session up to date.
+ * A primary may come back without what it had, empty or from a backup. Both sides keep a number that is raised every few
+ * seconds, so that this is noticed by who starts then, and by others soon, also when no call failed. Until all that the
+ * secondary has was compared with such a primary, or one that was down, reads and walks ask both, and a write first brings
+ * its session up to date. Reads reject while the secondary does not answer about a primary that is known to have lost something.
  *
  * **Logout is final.** A deletion leaves a tombstone on the secondary side, without data or index, for the absolute
  * lifetime, and nothing ever goes over it. In every mode it is answered when both sides have it. A secondary that
@@ -109,7 +111,7 @@ export function createReplicatedBackend(
       primary: parts.primary,
       secondary: parts.secondary,
       isDeleted: (id) => isDeleted(queue.knownOf(id)),
-      isPrimaryInDoubt: parts.isPrimaryInDoubt,
+      heartbeat: parts.heartbeat,
       byWriteId: options.failover === "write",
       drain: () => drain(1),
       evict: async (record) => {

@@ -1,4 +1,5 @@
 import type { SessionRecord } from "../backend.js";
+import { isHeartbeat } from "./heartbeat.js";
 import type { Claim, Settlement } from "./settlement.js";
 import { isOutage, type Side } from "./side.js";
 import { isSameWrite, isTombstone } from "./tombstone.js";
@@ -105,6 +106,7 @@ export class Comparison {
   }
 
   async #compareOne(record: SessionRecord, other: Side): Promise<void> {
+    if (isHeartbeat(record)) return;
     const { primary, settlement, claimOf, postpone } = this.#options;
     const found = await other.ask((backend) => backend.load(record.id));
     if (isTombstone(record) && found === null && other === primary) return;

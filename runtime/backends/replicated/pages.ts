@@ -1,4 +1,5 @@
 import type { RecordPage, SessionRecord } from "../backend.js";
+import { type Heartbeat, isHeartbeat } from "./heartbeat.js";
 import { isOutage, type Side } from "./side.js";
 import { isTombstone, newest } from "./tombstone.js";
 
@@ -7,8 +8,7 @@ export interface PagesOptions {
   readonly secondary: Side;
   /** Whether this process knows that a session was deleted which the secondary still has. */
   readonly isDeleted: (id: string) => boolean;
-  /** Whether the primary may have come back without what it had. */
-  readonly isPrimaryInDoubt: () => boolean;
+  readonly heartbeat: Heartbeat;
   /** Whether the write id decides between equal revisions. */
   readonly byWriteId: boolean;
 }
@@ -35,17 +35,18 @@ export interface Walk {
  * has no more, what only the secondary has follows.
  */
 export async function pageOf(options: PagesOptions, walk: Walk): Promise<RecordPage> {
-  const { primary, secondary, isDeleted, isPrimaryInDoubt } = options;
+  const { primary, secondary, heartbeat, isDeleted } = options;
   const { onPrimary, onSecondary } = walk;
   const { mark, from } = takeMark(walk.after);
   if (mark === marks.rest) return restOf(options, walk, from);
   if (mark !== marks.secondary) {
-    const wasInDoubt = mark === marks.doubt || isPrimaryInDoubt();
+    const wasInDoubt = mark === marks.doubt || (await heartbeat.isSetBack());
     try {
       const page = await primary.askAtLength(() => onPrimary(from));
-      if (onSecondary === undefined || !(wasInDoubt || isPrimaryInDoubt()))
+      if (onSecondary === undefined || !(wasInDoubt || (await heartbeat.isSetBack())))
         return marked(page, page.records, marks.primary);
       const records = await newestOf(options, walk, page.records);
+      if (records === null) return marked(page, page.records, marks.primary);
       return page.next === undefined ? { records, next: marks.rest } : marked(page, records, marks.doubt);
     } catch (error) {
       if (!isOutage(error) || mark !== undefined || onSecondary === undefined) throw error;
@@ -57,26 +58,31 @@ export async function pageOf(options: PagesOptions, walk: Walk): Promise<RecordP
   return marked(page, live, marks.secondary);
 }
 
-/** Of what the primary has, the newest that either side knows. */
+/** Of what the primary has, the newest that either side knows; `null` when nothing tells that the primary is not right. */
 async function newestOf(
-  { secondary, byWriteId }: PagesOptions,
+  options: PagesOptions,
   { isAsked }: Walk,
   records: readonly SessionRecord[],
-): Promise<SessionRecord[]> {
-  const found = await inGroups(records, async (record) =>
-    newest([record, await secondary.ask((backend) => backend.load(record.id))], byWriteId),
+): Promise<SessionRecord[] | null> {
+  const { secondary, byWriteId } = options;
+  const found = await answerOrDoubt(options, () =>
+    inGroups(records, async (record) =>
+      newest([record, await secondary.ask((backend) => backend.load(record.id))], byWriteId),
+    ),
   );
-  return found.filter((record) => record !== null).filter(isAsked);
+  return found === null ? null : found.filter((record) => record !== null).filter(isAsked);
 }
 
 /** What the secondary has and the walk over the primary has not met. */
 async function restOf(
-  { primary, secondary, isDeleted }: PagesOptions,
+  options: PagesOptions,
   { onSecondary, isAsked }: Walk,
   from: Cursor,
 ): Promise<RecordPage> {
-  if (onSecondary === undefined) return { records: [] };
-  const page = await secondary.askAtLength(() => onSecondary(from));
+  const { primary, secondary, isDeleted } = options;
+  const page =
+    onSecondary && (await answerOrDoubt(options, () => secondary.askAtLength(() => onSecondary(from))));
+  if (page == null) return { records: [] };
   const rest = await inGroups(page.records, async (record) => {
     if (isTombstone(record) || isDeleted(record.id)) return null;
     const met = await primary.ask((backend) => backend.load(record.id));
@@ -84,6 +90,16 @@ async function restOf(
   });
   const records = rest.filter((record) => record !== null);
   return marked(page, records, marks.rest);
+}
+
+/** The secondary's answer; `null` when it has none, unless the primary alone is known not to be right. */
+async function answerOrDoubt<T>({ heartbeat }: PagesOptions, ask: () => Promise<T>): Promise<T | null> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (!isOutage(error) || (await heartbeat.isKnownSetBack())) throw error;
+    return null;
+  }
 }
 
 async function inGroups<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
@@ -99,7 +115,7 @@ function takeMark(after: string | undefined): { readonly mark: string | undefine
 }
 
 function marked({ next }: RecordPage, found: readonly SessionRecord[], mark: string): RecordPage {
-  const records = found.filter((record) => !isTombstone(record));
+  const records = found.filter((record) => !isTombstone(record) && !isHeartbeat(record));
   return next === undefined ? { records } : { records, next: mark + next };
 }
 

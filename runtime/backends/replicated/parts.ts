@@ -4,6 +4,7 @@ import type { BackendAbilities } from "../backend.js";
 import type { ReplicatedBackendOptions } from "../replicated.js";
 import { createBackOff } from "./back-off.js";
 import { Comparison } from "./comparison.js";
+import { Heartbeat } from "./heartbeat.js";
 import { ReplicationQueue } from "./replication-queue.js";
 import { Replicator } from "./replicator.js";
 import { Settlement } from "./settlement.js";
@@ -15,7 +16,7 @@ export interface Parts {
   readonly secondary: Side;
   readonly queue: ReplicationQueue;
   readonly replicator: Replicator;
-  readonly isPrimaryInDoubt: () => boolean;
+  readonly heartbeat: Heartbeat;
   drain(milliseconds: number): Promise<boolean>;
   close(): Promise<void>;
 }
@@ -36,15 +37,13 @@ export function createParts(options: ReplicatedBackendOptions<BackendAbilities>)
         comparison.start({ isPrimaryInDoubt: name === "primary" });
         queue.wake();
       },
+      onFailure() {
+        if (name === "primary") heartbeat.expire();
+      },
     });
   const [primary, secondary] = [sideOf("primary"), sideOf("secondary")];
-  const settlement = new Settlement({
-    primary,
-    secondary,
-    byWriteId,
-    clock,
-    absolute: toMilliseconds(options.absolute ?? "14d", "absolute"),
-  });
+  const absolute = toMilliseconds(options.absolute ?? "14d", "absolute");
+  const settlement = new Settlement({ primary, secondary, byWriteId, clock, absolute });
   const sides = { primary, secondary, settlement };
   const comparison: Comparison = new Comparison({
     ...sides,
@@ -64,18 +63,25 @@ export function createParts(options: ReplicatedBackendOptions<BackendAbilities>)
       droppedBefore = queue.dropped;
     },
   });
-  const isPrimaryInDoubt = (): boolean => comparison.isPrimaryInDoubt;
-  const told = { mode, failover, deadline, isPrimaryInDoubt };
+  const heartbeat: Heartbeat = new Heartbeat({
+    ...sides,
+    onLoss: (side) => comparison.start({ isPrimaryInDoubt: side === "primary" }),
+    isPrimaryInDoubt: () => comparison.isPrimaryInDoubt,
+    absolute,
+    clock,
+  });
+  const told = { mode, failover, deadline, heartbeat };
   const replicator: Replicator = new Replicator({ ...sides, ...told, queue });
   return {
     ...sides,
     queue,
     replicator,
-    isPrimaryInDoubt,
+    heartbeat,
     drain: (milliseconds) => drain(queue, comparison, milliseconds),
     close: async () => {
       queue.close();
       comparison.close();
+      heartbeat.close();
       await closeBoth(primary, secondary);
     },
   };

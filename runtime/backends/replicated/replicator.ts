@@ -1,6 +1,7 @@
 import { SessionError } from "../../session-error.js";
 import type { CallOptions, SessionBackend, SessionRecord } from "../backend.js";
 import { bounded, inTime, settled, unconfirmed } from "./answers.js";
+import type { Heartbeat } from "./heartbeat.js";
 import type { Job, ReplicationQueue } from "./replication-queue.js";
 import type { Settlement } from "./settlement.js";
 import { isOutage, type Side } from "./side.js";
@@ -13,8 +14,7 @@ export interface ReplicatorOptions {
   readonly queue: ReplicationQueue;
   readonly mode: "async" | "sync" | "acknowledged";
   readonly failover: "read" | "write";
-  /** Whether the primary may have come back without what it had: then nothing counts that it alone says. */
-  readonly isPrimaryInDoubt: () => boolean;
+  readonly heartbeat: Heartbeat;
   /** How long the primary may take for a write that nothing stands in for, in milliseconds. */
   readonly deadline: number;
 }
@@ -47,24 +47,29 @@ export class Replicator {
   }
 
   async load(id: string): Promise<SessionRecord | null> {
-    const { primary, queue, failover, isPrimaryInDoubt } = this.#options;
+    const { primary, queue, failover, heartbeat } = this.#options;
     const byWriteId = failover === "write";
     const known = queue.knownOf(id);
     // What the primary has is what it was before, or a backup.
     if (isDeleted(known)) return null;
     const fromPrimary = primary.ask((backend) => backend.load(id));
-    const early = byWriteId || isPrimaryInDoubt() ? this.#copyOf(id) : null;
+    const early = byWriteId || heartbeat.mayBeSetBack ? this.#copyOf(id) : null;
     const [first] = await Promise.allSettled([fromPrimary]);
     if (first.status === "rejected" && !isOutage(first.reason)) throw first.reason;
     // A tombstone stands there until the secondary has it; who was to bring it may have died.
     if (isDeleted(settledValue(first)) && known === null) queue.push(this.#deletion(id));
-    const isEnough = early === null && settledValue(first) !== null && !isPrimaryInDoubt();
+    const isEnough = early === null && settledValue(first) !== null && !heartbeat.mayBeSetBack;
     if (isEnough) return visible(settledValue(first));
     let second = await (early ?? this.#copyOf(id));
     if (first.status === "fulfilled") {
       // Asked at the same time, it may have shown a session whose tombstone has left the primary since.
       if (first.value === null && early !== null && visible(second?.value) !== null)
         second = await this.#copyOf(id);
+      if (second === null && !isDeleted(first.value) && (await heartbeat.isKnownSetBack()))
+        throw new SessionError(
+          "unavailable",
+          "The primary session backend has lost what it had, and the secondary does not answer.",
+        );
       // What is missing on a primary that answers is missing, unless the secondary has it: a write that waits does not count.
       return visible(newest([first.value, second?.value], byWriteId));
     }
@@ -73,9 +78,10 @@ export class Replicator {
   }
 
   async write(write: Write, call: CallOptions | undefined): Promise<boolean> {
-    const { primary, secondary, queue, mode, failover, deadline, isPrimaryInDoubt } = this.#options;
+    const { primary, secondary, queue, mode, failover, deadline, heartbeat } = this.#options;
     // It could go over less than was acknowledged, or over what has ended.
-    if (isPrimaryInDoubt() && write.as !== "create") await this.#isBroughtUpToDate(write.id);
+    if (write.as !== "create" && heartbeat.mayBeSetBack && (await heartbeat.isSetBack()))
+      await this.#isBroughtUpToDate(write.id);
     const isEarly = mode === "sync" && write.isParallel;
     const early = isEarly ? settled(secondary.ask(write.on)) : null;
     const patience = failover === "read" ? deadline : undefined;
@@ -179,7 +185,8 @@ export class Replicator {
   }
 
   async #isBroughtUpToDate(id: string): Promise<boolean> {
-    const { settlement, queue } = this.#options;
+    const { secondary, settlement, queue } = this.#options;
+    if (secondary.isDown) return false;
     const claim = { id, known: queue.knownOf(id), expiryOf: "primary" } as const;
     return (await settled(settlement.settle(claim))) !== null;
   }

@@ -11,6 +11,8 @@ export interface SideOptions {
   readonly patience: number;
   /** Told when it answers again. */
   readonly onRecovery: () => void;
+  /** Told of each call that it has failed. */
+  readonly onFailure?: () => void;
 }
 
 /**
@@ -108,6 +110,7 @@ export class Side {
           `The ${this.#options.name} session backend is too busy with what has to wait for its turn. Try again.`,
         );
       this.#failures += 1;
+      this.#options.onFailure?.();
       if (isLate || this.#failures >= failuresOfOutage) this.#startProbing();
       throw error instanceof SessionError
         ? error

@@ -62,7 +62,7 @@ export async function liveOn(side: SessionBackend): Promise<ReadonlyMap<string, 
       ...(after !== undefined && { after }),
     })) ?? { records: [] };
     for (const record of page.records) {
-      if (record.header === "tombstone") continue;
+      if (!record.header.startsWith("1;")) continue;
       live.set(record.id, { ...record, data: Buffer.from(record.data).toString("hex") });
     }
     after = page.next;
