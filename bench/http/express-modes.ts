@@ -101,8 +101,7 @@ function quiet(): Express {
 /** What ours does first with each request, and nothing else. */
 function inDictionaryMode(): Express {
   return quiet().use((request, response, next) => {
-    useDictionaryMode(request);
-    useDictionaryMode(response);
+    useDictionaryMode(request, response);
     next();
   });
 }

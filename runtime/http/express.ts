@@ -31,8 +31,7 @@ export function expressSession<S extends object>(
   const csrf = resolveCsrf(options);
   const property = shownProperty(sessions.slot);
   return (request, response, next) => {
-    useDictionaryMode(request);
-    useDictionaryMode(response);
+    useDictionaryMode(request, response);
     const exchange = { sessions, options, csrf, request, response, incoming: request, outgoing: response };
     const turns: Turns<S> = {
       handle: (session) => {

@@ -18,6 +18,7 @@ import { Sessions } from "../sessions.js";
 import { type CsrfRule, csrfRefusal, resolveCsrf } from "./csrf/csrf-rule.js";
 import { judgeNodeRequest, passesCsrf } from "./csrf/node-check.js";
 import { type AdapterOptions, adapterFault, type SessionsForAdapters } from "./exchange.js";
+import { useDictionaryMode } from "./express/dictionary-mode.js";
 import { SessionExceptionFilter } from "./nest/exception-filter.js";
 import { addFastifyHooks, failSlot } from "./nest/fastify-hooks.js";
 import { noteKind } from "./nest/registered-kinds.js";
@@ -127,6 +128,7 @@ function createMiddleware(
   const csrf = isFastify ? null : rule;
   const property = shownProperty(sessions.slot);
   return (request, response, next) => {
+    if (!isFastify) useDictionaryMode(request, response);
     noteKind(request, sessions);
     const opened = readSlot<object>(request, sessions.slot);
     // Another middleware, such as `expressSession` with `callbacks`, has opened it and will store it; it may check nothing.

@@ -7,12 +7,14 @@ const isSlowAfterNewPrototype =
 const deleted = Symbol("deleted");
 
 /**
- * Has V8 keep the properties of a request or response of Express as a dictionary, as it does once one was deleted. Express gives each another
+ * Has V8 keep the properties of a request and a response of Express as dictionaries, as it does once one was deleted. Express gives each another
  * prototype; until version 13, V8 then makes a hidden class of its own for each object with every property that is added,
  * and no access to one finds what was learnt from another.
  */
-export function useDictionaryMode(object: object): void {
+export function useDictionaryMode(request: object, response: object): void {
   if (!isSlowAfterNewPrototype) return;
-  writeSlot(object, deleted, undefined);
-  Reflect.deleteProperty(object, deleted);
+  for (const object of [request, response]) {
+    writeSlot(object, deleted, undefined);
+    Reflect.deleteProperty(object, deleted);
+  }
 }
