@@ -48,6 +48,8 @@ export class ReplicationQueue implements ReplicationState {
   readonly #waiting = new Map<string, Waiting>();
   readonly #turns = new KeyedQueue();
   readonly #running = new Set<string>();
+  /** How many wait for a job: until they have heard of it, it is not given up. */
+  readonly #confirming = new Map<string, number>();
   #dropped = 0;
   #failures = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -91,11 +93,25 @@ export class ReplicationQueue implements ReplicationState {
 
   /** Does the job as often as there are attempts; then it rejects, and the job goes on in the background. */
   async confirm(job: Job, signal?: AbortSignal): Promise<void> {
+    const { id } = job;
+    this.#confirming.set(id, (this.#confirming.get(id) ?? 0) + 1);
     this.#add(job);
+    try {
+      await this.#try(id, signal);
+    } finally {
+      const others = (this.#confirming.get(id) ?? 1) - 1;
+      if (others > 0) this.#confirming.set(id, others);
+      else this.#confirming.delete(id);
+      this.#drop();
+    }
+  }
+
+  /** Does a job as often as there are attempts. */
+  async #try(id: string, signal: AbortSignal | undefined): Promise<void> {
     const { attempts, delayAfter } = this.#options.backOff;
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.#attempt(job.id);
+        return await this.#attempt(id);
       } catch (error) {
         if (attempt < attempts && !signal?.aborted) {
           await new Promise((resolve) => setTimeout(resolve, delayAfter(attempt)));
@@ -126,20 +142,23 @@ export class ReplicationQueue implements ReplicationState {
     // Behind another job nothing is certain, so both sides are compared.
     const merged = before === undefined ? job : { ...job, known, as: "settle" as const };
     this.#waiting.set(job.id, { job: merged, since: before?.since ?? this.#options.clock() });
-    if (this.#waiting.size > this.#options.capacity) this.#drop();
+    this.#drop();
   }
 
+  /** When too much waits, gives up what has waited longest and nobody waits for; deletions last. */
   #drop(): void {
-    this.#dropped += 1;
+    if (this.#waiting.size <= this.#options.capacity) return;
+    let victim: string | undefined;
     for (const [id, { job }] of this.#waiting) {
+      if (this.#confirming.has(id)) continue;
+      victim ??= id;
       if (job.known !== null && isTombstone(job.known)) continue;
-      this.#waiting.delete(id);
-      return;
+      victim = id;
+      break;
     }
-    for (const id of this.#waiting.keys()) {
-      this.#waiting.delete(id);
-      return;
-    }
+    if (victim === undefined) return;
+    this.#waiting.delete(victim);
+    this.#dropped += 1;
   }
 
   /** Does what waits under an id, if anything still does. */

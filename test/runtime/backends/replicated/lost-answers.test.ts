@@ -2,7 +2,7 @@ import { afterEach, expect, test } from "vitest";
 import { createMemoryBackend } from "../../../../runtime/backends/memory.js";
 import { createReplicatedBackend } from "../../../../runtime/backends/replicated.js";
 import { nextOf, recordAt } from "../cached/places.js";
-import { liveOn, type Options, openSides } from "./two-sides.js";
+import { fail, heal, liveOn, type Options, openSides } from "./two-sides.js";
 
 let sides: ReturnType<typeof openSides>;
 afterEach(() => sides.close());
@@ -59,5 +59,23 @@ test.each(["sync", "acknowledged"] as const)(
     await expect(backend.save(nextOf(record))).rejects.toMatchObject({ code: "unavailable" });
     expect((await primary.load(record.id))?.revision).toBe(2);
     await backend.close();
+  },
+);
+
+test.each(["sync", "acknowledged"] as const)(
+  "%s: a write is not taken for copied because only deletions have room to wait",
+  async (mode) => {
+    const backend = start({ mode, capacity: 2 });
+    const record = recordAt(Date.now(), { id: "other" });
+    await backend.create(record);
+    fail(sides.secondaryPlan);
+    for (const id of ["one", "two"]) await backend.delete(id);
+    expect(backend.replication).toMatchObject({ size: 2, dropped: 0 });
+    await expect(backend.create(recordAt(Date.now(), { id: "new" }))).rejects.toEqual(unavailable);
+    await expect(backend.save(nextOf(record))).rejects.toEqual(unavailable);
+    expect(backend.replication).toMatchObject({ size: 2, dropped: 2 });
+    heal(sides.secondaryPlan);
+    expect(await backend.drain()).toBe(true);
+    expect(await liveOn(sides.secondary)).toEqual(await liveOn(sides.primary));
   },
 );
