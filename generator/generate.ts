@@ -22,6 +22,7 @@ import { codecWarnings } from "./rules/codec-warnings.js";
 import { upgradeWarnings } from "./rules/upgrade-warnings.js";
 import { SchemaError, type SchemaFault } from "./schema-error.js";
 
+/** What to generate, and where. */
 export interface GenerateOptions extends Decisions {
   /** Schema files; `session.schema.ts` when left out. Relative to `cwd`. */
   readonly schema?: string | readonly string[];
@@ -48,6 +49,7 @@ export interface PlacedObstacle extends SchemaFault {
   readonly status: Obstacle["status"];
 }
 
+/** What was generated; nothing of it is written yet. */
 export interface GenerateResult {
   readonly files: readonly PlannedFile[];
   /** What changed in the shapes since the last generation. */

@@ -27,6 +27,7 @@ export class SchemaError extends Error {
   }
 }
 
+/** How faults are shown. */
 export interface RenderFaultsOptions {
   /** Paths are shown relative to this absolute folder. */
   readonly cwd: string;

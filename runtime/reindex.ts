@@ -9,6 +9,7 @@ import { changeMarks, isComplete, isSearched, markKey, readMarks } from "./searc
 import type { SessionContext } from "./session/context.js";
 import { SessionError } from "./session-error.js";
 
+/** Options of `reindexSessions`. */
 export interface ReindexOptions {
   /** The sessions of this version, for how their records are read: `createSessions()`. */
   readonly sessions: RecordOwner;
@@ -26,6 +27,7 @@ export interface ReindexOptions {
   readonly deadline?: Duration;
 }
 
+/** How far a reindex has come. */
 export interface ReindexProgress {
   /** 1 is the first walk. */
   readonly pass: number;
@@ -35,6 +37,7 @@ export interface ReindexProgress {
   readonly updated: number;
 }
 
+/** What a reindex has come to. */
 export interface ReindexReport {
   /**
    * `complete`: a walk found nothing to do, and from now on the indexes are trusted. `changing`: every walk that was

@@ -58,6 +58,7 @@ export function custom(options: CustomOptions = {}): BackendWord<"custom"> {
   return word("custom", options);
 }
 
+/** Options of `memory`. */
 export interface MemoryOptions {
   /** 100,000 unless given. */
   readonly maxSessions?: number;
@@ -66,6 +67,7 @@ export interface MemoryOptions {
 /** The servers are named in one of three ways. */
 export type RedisOptions = RedisServer | RedisSentinels | RedisCluster;
 
+/** One server. */
 export interface RedisServer extends RedisKeys {
   /** `"redis://user:password@host:6379/0"`, or `"rediss://…"` for TLS. */
   readonly url: Text;
@@ -73,6 +75,7 @@ export interface RedisServer extends RedisKeys {
   readonly cluster?: never;
 }
 
+/** A master that Sentinels watch. */
 export interface RedisSentinels extends RedisKeys {
   /** The sentinels, each as a URL, and the name of the group of servers that they watch. */
   readonly sentinels: { readonly hosts: readonly Text[]; readonly name: Text };
@@ -80,6 +83,7 @@ export interface RedisSentinels extends RedisKeys {
   readonly cluster?: never;
 }
 
+/** A Redis Cluster. */
 export interface RedisCluster extends RedisKeys {
   /** Some nodes of the cluster, each as a URL; the others are found by them. */
   readonly cluster: readonly Text[];
@@ -87,11 +91,13 @@ export interface RedisCluster extends RedisKeys {
   readonly sentinels?: never;
 }
 
+/** How keys are named. */
 export interface RedisKeys {
   /** What each key starts with; `"sessions"`, or the plural of the kind's name, unless given. */
   readonly prefix?: Text;
 }
 
+/** Options of `database`. */
 export interface DatabaseOptions {
   readonly dialect: "sqlite" | "postgres" | "mysql";
   /** `"postgres://user@host/database"`, `"mysql://…"`; for SQLite a file path or `":memory:"`. */
@@ -102,11 +108,13 @@ export interface DatabaseOptions {
   readonly table?: string;
 }
 
+/** Options of `file`. */
 export interface FileOptions {
   /** Made when it is missing, for this user alone. */
   readonly directory: Text;
 }
 
+/** Options of `cookie`. */
 export interface CookieBackendOptions {
   /** One key or several, from `session-gen keygen`: the first seals, all open. */
   readonly keys: Text | readonly Text[];
@@ -117,12 +125,15 @@ export interface CookieBackendOptions {
 /** As RFC 7518 and RFC 8037 name them. */
 export type JwtAlgorithm = `${"HS" | "RS" | "PS" | "ES"}${256 | 384 | 512}` | "EdDSA";
 
+/** Options of `jwt`. */
 export interface JwtOptions {
   /** The one algorithm that is signed with and accepted. */
   readonly algorithm: JwtAlgorithm;
   /** One key or several: the first signs, all verify. */
   readonly keys: Text | readonly Text[];
+  /** The claim `iss`: written into tokens, and asked of those that come. */
   readonly issuer?: Text;
+  /** The claim `aud`: written into tokens, and asked of those that come. */
   readonly audience?: Text;
   /** The URL of published keys, with which tokens are verified as well. */
   readonly jwks?: Text;
@@ -130,11 +141,13 @@ export interface JwtOptions {
   readonly revocation?: StoreWord;
 }
 
+/** Options of `cached`. */
 export interface CachedOptions<Store extends StoreWord = StoreWord> {
   readonly cache: StoreWord;
   readonly store: Store;
 }
 
+/** Options of `replicated`. */
 export interface ReplicatedOptions<
   Primary extends StoreWord = StoreWord,
   Secondary extends StoreWord = StoreWord,

@@ -65,6 +65,7 @@ export interface SessionOptions<
   readonly importExtension?: "js" | "ts" | "none";
 }
 
+/** A web framework whose typings are generated. */
 export type AdapterName =
   | "express"
   | "fastify"
@@ -76,6 +77,7 @@ export type AdapterName =
   | "nest"
   | "express-store";
 
+/** How records are made smaller. */
 export interface CompressionOptions {
   readonly algorithm: "brotli" | "gzip" | "zstd";
   /** Bytes below which nothing is compressed; 512 unless given. */
@@ -83,6 +85,7 @@ export interface CompressionOptions {
   readonly level?: number;
 }
 
+/** How long sessions live. */
 export interface ExpiryOptions {
   /** A session ends this long after its last use; `"1h"` unless given. */
   readonly idle?: Duration;
@@ -92,6 +95,7 @@ export interface ExpiryOptions {
   readonly touchAfter?: Duration;
 }
 
+/** When a session takes another key. */
 export interface RotationOptions<Shape extends SessionShape> {
   /** The key changes in the save that changes one of these fields; the indexed ones unless given. */
   readonly onChange?: readonly (keyof FieldTypes<Shape> & string)[];
@@ -99,20 +103,31 @@ export interface RotationOptions<Shape extends SessionShape> {
   readonly every?: Duration | false;
 }
 
+/** How the cookie is sent. */
 export interface CookieOptions {
+  /** `"__Host-session"`, by the kind's name, where it is secure, for every path and this host only, else `"session"`; unless given. */
   readonly name?: Text;
+  /** Whether it is sent over HTTPS only; it is, unless `false` is given. */
   readonly secure?: boolean;
+  /** Whether scripts cannot read it; they cannot, unless `false` is given. */
   readonly httpOnly?: boolean;
+  /** Whether requests from other sites bring it; `"lax"` unless given: when somebody follows a link. */
   readonly sameSite?: "strict" | "lax" | "none";
+  /** `"/"` unless given. */
   readonly path?: Text;
+  /** A host name whose subdomains get it too; this host only unless given. */
   readonly domain?: Text;
+  /** The longest that a browser is to keep it; what is left of the idle time unless given. */
   readonly maxAge?: Duration;
+  /** Whether each site that embeds this one has a cookie of its own; not unless `true` is given. */
   readonly partitioned?: boolean;
+  /** What Chromium keeps longest when it has too many; not said unless given. */
   readonly priority?: "low" | "medium" | "high";
   /** Spreads what one cookie cannot hold over several. */
   readonly chunks?: boolean;
 }
 
+/** How tenants are kept apart. */
 export interface TenancyOptions {
   /** What sessions are stored under; must hold `{tenantId}` once; `"tenant:{tenantId}:session:"` unless given. */
   readonly prefix?: string;

@@ -15,6 +15,7 @@ export interface Findings {
   fix(message: string): Finding;
 }
 
+/** The findings of the check that is called so. */
 export function findingsOf(check: string): Findings {
   return {
     ok: (message) => ({ check, state: "ok", message }),

@@ -16,6 +16,7 @@ export interface BackendChain {
   readonly seal: "sealed" | "revocable" | undefined;
 }
 
+/** What a chain takes from one module. */
 export interface ChainModule {
   readonly specifier: string;
   readonly values: readonly string[];

@@ -25,6 +25,7 @@ export interface NextVersion {
   readonly obstacles: readonly Obstacle[];
 }
 
+/** What a new version follows from. */
 export interface HistoryInput {
   readonly model: Model;
   /** Absent for the first generation. */

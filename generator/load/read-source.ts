@@ -12,6 +12,7 @@ export function readSource(ts: typeof TypeScript, file: string, text: string): S
   return exported === undefined ? undefined : { node: createNode(syntax, exported, exported), syntax };
 }
 
+/** A schema file as its text tells it. */
 export interface SchemaSource {
   /** The expression of the default export; `member("shape")` and so on lead into the options. */
   readonly node: SourceNode;

@@ -29,6 +29,7 @@ export interface SourceNode {
   call(...names: readonly string[]): SourceCall | undefined;
 }
 
+/** A call that makes up an expression. */
 export interface SourceCall {
   /** The last name of what is called. */
   readonly name: string;

@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { CommandError } from "../command.js";
 
+/** The package of a driver, as the project has it installed. */
 export interface DriverPackage {
   readonly name: string;
   /** As the schema says it. */

@@ -1,5 +1,6 @@
 import type { DatabaseModel } from "../model/backend-model.js";
 
+/** Where a database is, and where its driver is. */
 export interface DatabaseLocation {
   /** A server's url; for SQLite a file path, relative to the working directory, or `:memory:`. */
   readonly url: string;
@@ -7,4 +8,5 @@ export interface DatabaseLocation {
   readonly projectFolder: string;
 }
 
+/** A dialect, as the schema calls it. */
 export type DialectName = DatabaseModel["dialect"];

@@ -19,6 +19,7 @@ export interface SchemaDatabases {
   readonly projectFolder: string;
 }
 
+/** One of the databases that a schema's backend is made of. */
 export interface SchemaDatabase {
   readonly dialect: DialectName;
   readonly url: Text;

@@ -17,11 +17,13 @@ export type StoreModel =
 /** A backend whose records the client carries. */
 export type SealModel = CookieSealModel | JwtModel;
 
+/** `memory()`. */
 export interface MemoryModel {
   readonly backend: "memory";
   readonly maxSessions?: number;
 }
 
+/** `cache()`; the cache itself is given at start. */
 export interface CacheModel {
   readonly backend: "cache";
 }
@@ -35,6 +37,7 @@ export interface RedisModel {
   readonly prefix?: Text;
 }
 
+/** `database()`. */
 export interface DatabaseModel {
   readonly backend: "database";
   readonly dialect: "sqlite" | "postgres" | "mysql";
@@ -43,17 +46,20 @@ export interface DatabaseModel {
   readonly table?: string;
 }
 
+/** `file()`. */
 export interface FileModel {
   readonly backend: "file";
   readonly directory: Text;
 }
 
+/** `cached()`. */
 export interface CachedModel {
   readonly backend: "cached";
   readonly cache: StoreModel;
   readonly store: StoreModel;
 }
 
+/** `replicated()`. */
 export interface ReplicatedModel {
   readonly backend: "replicated";
   readonly primary: StoreModel;
@@ -63,12 +69,14 @@ export interface ReplicatedModel {
   readonly retry?: RetryModel;
 }
 
+/** How `replicated()` tries a copy again. */
 export interface RetryModel {
   readonly attempts?: number;
   readonly delay?: DurationText;
   readonly maxDelay?: DurationText;
 }
 
+/** `custom()`, and which abilities it says that it has. */
 export interface CustomModel {
   readonly backend: "custom";
   readonly find?: boolean;
@@ -76,12 +84,14 @@ export interface CustomModel {
   readonly sweep?: boolean;
 }
 
+/** `cookie()`. */
 export interface CookieSealModel {
   readonly backend: "cookie";
   readonly keys: Text | readonly Text[];
   readonly revocation?: StoreModel;
 }
 
+/** `jwt()`. */
 export interface JwtModel {
   readonly backend: "jwt";
   readonly algorithm: JwtAlgorithm;

@@ -28,6 +28,7 @@ export function fitNumber(kind: NumberKind, value: unknown): DefaultResult {
   return fitBounds(kind, value) ?? { value: kind.type === "integer" ? value + 0 : value };
 }
 
+/** A bigint, or why it does not fit. */
 export function fitBigint(kind: BigintKind, value: unknown): DefaultResult {
   if (typeof value !== "bigint") return { problem: "is not a bigint" };
   const factor = kind.multipleOf;
@@ -42,6 +43,7 @@ export function fitDate(kind: DateKind, value: unknown): DefaultResult<number> {
   return fitBounds(kind, time) ?? { value: time };
 }
 
+/** A copy of the bytes, or why they do not fit. */
 export function fitBytes(kind: BytesKind, value: unknown): DefaultResult {
   if (!(value instanceof Uint8Array)) return { problem: "is not a Uint8Array" };
   const bounds = {

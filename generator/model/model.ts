@@ -9,6 +9,7 @@ export interface Model {
   readonly settings: Settings;
 }
 
+/** One field of the session. */
 export interface FieldModel {
   readonly name: string;
   /** The name it is stored under, where that is another one; given by the history. */
@@ -20,6 +21,7 @@ export interface FieldModel {
   readonly default?: DefaultValue;
 }
 
+/** A default in wire form: JSON values, bigint and bytes. */
 export type DefaultValue =
   | string
   | number
@@ -47,6 +49,7 @@ export type KindModel =
   | UnionKind
   | { readonly type: "nullable"; readonly inner: KindModel };
 
+/** A text. */
 export interface StringKind {
   readonly type: "string";
   /** Lengths count code points. */
@@ -58,6 +61,7 @@ export interface StringKind {
   readonly format?: string;
 }
 
+/** A finite number, or a safe integer. */
 export interface NumberKind {
   readonly type: "number" | "integer";
   readonly minimum?: number;
@@ -67,6 +71,7 @@ export interface NumberKind {
   readonly multipleOf?: number;
 }
 
+/** A bigint of any size within its limits. */
 export interface BigintKind {
   readonly type: "bigint";
   readonly minimum?: bigint;
@@ -76,6 +81,7 @@ export interface BigintKind {
   readonly multipleOf?: bigint;
 }
 
+/** A point in time. */
 export interface DateKind {
   readonly type: "date";
   /** Epoch milliseconds, inclusive. */
@@ -83,18 +89,21 @@ export interface DateKind {
   readonly maximum?: number;
 }
 
+/** Bytes; lengths count them. */
 export interface BytesKind {
   readonly type: "bytes";
   readonly minLength?: number;
   readonly maxLength?: number;
 }
 
+/** One of some values: a literal or an enum. */
 export interface LiteralKind {
   readonly type: "literal";
   /** One value, or those of an enum in source order; all of one scalar type or mixed, without null (that is `nullable`). */
   readonly values: readonly (string | number | boolean)[];
 }
 
+/** A list of any length within its limits. */
 export interface ArrayKind {
   readonly type: "array";
   readonly items: KindModel;
@@ -103,12 +112,14 @@ export interface ArrayKind {
   readonly uniqueItems?: true;
 }
 
+/** A list whose first elements have kinds of their own. */
 export interface TupleKind {
   readonly type: "tuple";
   readonly items: readonly KindModel[];
   readonly rest?: KindModel;
 }
 
+/** Members that have names of their own. */
 export interface ObjectKind {
   readonly type: "object";
   readonly members: readonly MemberModel[];
@@ -116,6 +127,7 @@ export interface ObjectKind {
   readonly strict?: true;
 }
 
+/** One member of an object. */
 export interface MemberModel {
   readonly name: string;
   /** As for a field. */
@@ -185,15 +197,19 @@ export interface Settings {
 /** The codecs that a schema can name. */
 export const codecNames = ["json", "msgpack", "cbor", "bincode", "protobuf"] as const;
 
+/** A codec that a schema can name. */
 export type CodecName = (typeof codecNames)[number];
 
 /** The words of `analytics`, in the order in which the sinks are told. */
 export const analyticsWords = ["log", "prometheus"] as const;
 
+/** A word of `analytics`. */
 export type AnalyticsWord = (typeof analyticsWords)[number];
 
+/** What becomes of a field that two requests changed at once. */
 export type MergeStrategy = "replace" | "sum" | "union" | "append" | "reject";
 
+/** The option `tenancy`, checked. */
 export interface TenancyModel {
   /** Holds `{tenantId}` once. */
   readonly prefix?: string;
@@ -202,12 +218,14 @@ export interface TenancyModel {
   readonly strict?: boolean;
 }
 
+/** The option `compression`, checked. */
 export interface CompressionModel {
   readonly algorithm: "brotli" | "gzip" | "zstd";
   readonly threshold?: number;
   readonly level?: number;
 }
 
+/** The option `cookie`, checked. */
 export interface CookieModel {
   readonly name?: Text;
   readonly secure?: boolean;

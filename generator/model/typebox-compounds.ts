@@ -22,6 +22,7 @@ export function typeBoxObject(schema: TypeBoxSchema, place: Place, read: ReadMem
   return { type: "object", members, ...(additionalProperties === false ? { strict: true } : {}) };
 }
 
+/** The kind of `Type.Array`; refuses what of it cannot be generated. */
 export function typeBoxArray(schema: TypeBoxSchema, place: Place, read: ReadMember): ArrayKind | undefined {
   const isPlain = hasOnly(schema, place, "items", "minItems", "maxItems", "uniqueItems");
   const items = element(schema["items"], place.element(), read);
@@ -40,6 +41,7 @@ export function typeBoxArray(schema: TypeBoxSchema, place: Place, read: ReadMemb
   };
 }
 
+/** The kind of `Type.Tuple`, as either version writes it. */
 export function typeBoxTuple(schema: TypeBoxSchema, place: Place, read: ReadMember): TupleKind | undefined {
   // What TypeBox sets itself; anything else would be an array with more or fewer elements than its type says.
   const { length } = listOf(schema["items"]);
@@ -76,6 +78,7 @@ export function typeBoxRecord(schema: TypeBoxSchema, place: Place, read: ReadMem
   return values && keys && { type: "record", keys, values };
 }
 
+/** The kind of `Type.Union`. */
 export function typeBoxUnion(schema: TypeBoxSchema, place: Place, read: ReadMember): KindModel | undefined {
   if (!hasOnly(schema, place, "anyOf")) return undefined;
   const kinds = listOf(schema["anyOf"]).map((option, index) => element(option, place.option(index), read));

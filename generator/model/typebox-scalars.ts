@@ -7,6 +7,7 @@ import { numberMember } from "./typebox-string.js";
 
 const limits = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"];
 
+/** The kind of `Type.Number` or `Type.Integer`, within what doubles hold; refuses limits that leave nothing. */
 export function typeBoxNumber(
   schema: TypeBoxSchema,
   type: NumberKind["type"],
@@ -19,6 +20,7 @@ export function typeBoxNumber(
   return { type, ...bounds, ...(isNumber(multipleOf) ? { multipleOf } : {}) };
 }
 
+/** The kind of `Type.BigInt`. */
 export function typeBoxBigint(schema: TypeBoxSchema, place: Place): KindModel | undefined {
   const bounds = tighten(stated(schema, isBigint));
   if (!isFine(schema, bounds, limits, place)) return undefined;
@@ -41,6 +43,7 @@ export function typeBoxDate(schema: TypeBoxSchema, place: Place): KindModel | un
   return isFine(schema, bounds, keywords, place) ? { type: "date", ...bounds } : undefined;
 }
 
+/** The kind of `Type.Uint8Array` of 0.34, and our own `bytes()`. */
 export function typeBoxBytes(schema: TypeBoxSchema, place: Place): BytesKind | undefined {
   const lengths = {
     ...numberMember(schema, "minByteLength", "minLength"),

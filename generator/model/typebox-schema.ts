@@ -8,6 +8,7 @@ const kind034 = Symbol.for("TypeBox.Kind");
 const optional034 = Symbol.for("TypeBox.Optional");
 const transform034 = Symbol.for("TypeBox.Transform");
 
+/** Whether a value is a schema of TypeBox, of either version. */
 export function isTypeBoxSchema(value: unknown): value is TypeBoxSchema {
   return isRecord(value) && ("~kind" in value || "~unsafe" in value || kind034 in value);
 }
@@ -21,6 +22,7 @@ export function kindOf(schema: TypeBoxSchema): string {
   return String(kind);
 }
 
+/** Whether `Type.Optional` is around it. */
 export function isOptional(schema: TypeBoxSchema): boolean {
   return "~optional" in schema || optional034 in schema;
 }

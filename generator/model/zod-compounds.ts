@@ -17,6 +17,7 @@ export function zodObject(definition: ZodDefinition, place: Place, read: ReadMem
   return { type: "object", members, ...(isStrict(definition, place) ? { strict: true } : {}) };
 }
 
+/** The kind of `z.array`; refuses what of it cannot be generated. */
 export function zodArray(definition: ZodDefinition, place: Place, read: ReadMember): ArrayKind | undefined {
   const checks = checksOf(definition);
   const { minimum, maximum } = zodLengths(checks);
@@ -35,6 +36,7 @@ export function zodArray(definition: ZodDefinition, place: Place, read: ReadMemb
   };
 }
 
+/** The kind of `z.tuple`. */
 export function zodTuple(definition: ZodDefinition, place: Place, read: ReadMember): TupleKind | undefined {
   for (const check of checksOf(definition)) refuseCheck(check, place);
   const schemas = listOf(definition["items"]);
@@ -71,6 +73,7 @@ export function zodRecord(
   return undefined;
 }
 
+/** The kind of `z.union` and `z.discriminatedUnion`. */
 export function zodUnion(definition: ZodDefinition, place: Place, read: ReadMember): KindModel | undefined {
   for (const check of checksOf(definition)) refuseCheck(check, place);
   if (definition["inclusive"] === false && definition["discriminator"] === undefined) {

@@ -24,6 +24,7 @@ const bigintFormats: Readonly<Record<string, readonly [bigint, bigint]>> = {
   uint64: [0n, 2n ** 64n - 1n],
 };
 
+/** The kind of `z.number`, `z.int` and their formats; refuses checks that cannot be generated. */
 export function zodNumber(definition: ZodDefinition, place: Place): KindModel | undefined {
   const checks = checksOf(definition);
   const formats = checks.map(({ format }) =>
@@ -41,6 +42,7 @@ export function zodNumber(definition: ZodDefinition, place: Place): KindModel | 
   return { type, ...bounds, ...(multipleOf === undefined ? {} : { multipleOf }) };
 }
 
+/** The kind of `z.bigint` and its formats. */
 export function zodBigint(definition: ZodDefinition, place: Place): KindModel | undefined {
   const checks = checksOf(definition);
   const formats = checks.map(({ format }) =>
@@ -116,6 +118,7 @@ export function zodLengths(checks: readonly ZodCheck[]): Bounds<number> {
   return tighten(stated, { minimum: 0, maximum: Number.POSITIVE_INFINITY });
 }
 
+/** zod's names of the checks that limit a length. */
 export const lengthChecks: ReadonlySet<string> = new Set(["length_equals", "min_length", "max_length"]);
 
 /** Says what is wrong with checks that were not understood and with limits that leave nothing; `true` when all is fine. */

@@ -6,6 +6,7 @@ export interface ZodSchema {
   readonly description?: unknown;
 }
 
+/** What a schema was made of: its type, and members by that. */
 export interface ZodDefinition {
   readonly type: string;
   readonly [member: string]: unknown;
@@ -17,6 +18,7 @@ export interface ZodCheck {
   readonly [member: string]: unknown;
 }
 
+/** Whether a value is a schema of zod 4, or `zod/mini`. */
 export function isZodSchema(value: unknown): value is ZodSchema {
   return isRecord(value) && isRecord(value["_zod"]) && isRecord(value["_zod"]["def"]);
 }
@@ -26,6 +28,7 @@ export function isZod3Schema(value: unknown): boolean {
   return isRecord(value) && !("_zod" in value) && isRecord(value["_def"]) && "typeName" in value["_def"];
 }
 
+/** What is said of a schema of zod 3. */
 export const zod3Refusal = "zod 3 is not read; install zod 4 (`npm install zod@4`)";
 
 /** Every check of a schema: its own, when it is a format such as `z.email()`, and those added to it. */
@@ -53,6 +56,7 @@ const codeChecks: Readonly<Record<string, readonly string[]>> = {
   custom: ["refine", "superRefine", "check", "with", "custom"],
 };
 
+/** Whether a value can have members; a function can, as which some schemas come. */
 export function isRecord(value: unknown): value is Readonly<Record<PropertyKey, unknown>> {
   return (typeof value === "object" && value !== null) || typeof value === "function";
 }

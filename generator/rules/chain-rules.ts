@@ -6,6 +6,7 @@ import { readChoice, readCount, readDuration, toSeconds } from "./read-value.js"
 import type { ReadStore } from "./seal-rules.js";
 import { stated } from "./stated.js";
 
+/** The options of `cached()`, checked. */
 export function readCached(options: Option, readStore: ReadStore): CachedModel | undefined {
   const members = readMembers(options, ["cache", "store"]);
   if (!members) return undefined;
@@ -17,6 +18,7 @@ export function readCached(options: Option, readStore: ReadStore): CachedModel |
   return { backend: "cached", cache, store };
 }
 
+/** The options of `replicated()`, checked. */
 export function readReplicated(options: Option, readStore: ReadStore): ReplicatedModel | undefined {
   const members = readMembers(options, ["primary", "secondary", "mode", "failover", "retry"]);
   if (!members) return undefined;

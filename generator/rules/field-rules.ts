@@ -25,10 +25,12 @@ export function readIndexes(option: Option, known: KnownFields): readonly string
   return names;
 }
 
+/** The fields that are never printed. */
 export function readRedact(option: Option, known: KnownFields): readonly string[] {
   return readFieldNames(option, known);
 }
 
+/** The option `rotation`, checked; `false` turns it off. */
 export function readRotation(option: Option, known: KnownFields): Settings["rotation"] {
   if (option.value === false) return false;
   const members = readMembers(option, ["onChange", "every"]);

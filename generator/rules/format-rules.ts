@@ -13,6 +13,7 @@ const levels = {
   zstd: { least: 1, most: 19 },
 } as const;
 
+/** The option `compression`, checked. */
 export function readCompression(option: Option): CompressionModel | undefined {
   const members = readMembers(option, ["algorithm", "threshold", "level"]);
   if (!members) return undefined;

@@ -60,6 +60,7 @@ export function readMembers<Name extends string>(
   return isComplete(members, names) ? members : undefined;
 }
 
+/** Whether a value has members: an object or an array. */
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null;
 }

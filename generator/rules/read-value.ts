@@ -78,6 +78,7 @@ export function toSeconds(duration: unknown): number {
   return Number(amount) * (secondsPerUnit[unit] ?? Number.NaN);
 }
 
+/** `true` or `false`. */
 export function readBoolean(option: Option): boolean | undefined {
   if (option.value === undefined || typeof option.value === "boolean") return option.value;
   option.refuse("it must be `true` or `false`");

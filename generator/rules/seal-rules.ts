@@ -9,6 +9,7 @@ import { stated } from "./stated.js";
 /** Reads a store inside another word; given, since stores may hold stores. `why` says what a seal cannot do there. */
 export type ReadStore = (option: Option, why: string) => StoreModel | undefined;
 
+/** The options of `cookie()`, checked. */
 export function readCookieSeal(options: Option, readStore: ReadStore): CookieSealModel | undefined {
   const members = readMembers(options, ["keys", "revocation"]);
   if (!members) return undefined;
@@ -23,6 +24,7 @@ const algorithms: readonly JwtAlgorithm[] = [
   ...(["ES256", "ES384", "ES512", "EdDSA"] as const),
 ];
 
+/** The options of `jwt()`, checked. */
 export function readJwt(options: Option, readStore: ReadStore): JwtModel | undefined {
   const members = readMembers(options, ["algorithm", "keys", "issuer", "audience", "jwks", "revocation"]);
   if (!members) return undefined;

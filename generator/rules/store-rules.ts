@@ -11,6 +11,7 @@ import { readPlace, readPlaces, readPlainPlace, requireGiven, requireText } from
 import { readBoolean, readChoice, readCount } from "./read-value.js";
 import { stated } from "./stated.js";
 
+/** The options of `memory()`, checked. */
 export function readMemory(options: Option): MemoryModel | undefined {
   const members = readMembers(options, ["maxSessions"]);
   return members && { backend: "memory", ...stated({ maxSessions: readCount(members.maxSessions) }) };
@@ -19,6 +20,7 @@ export function readMemory(options: Option): MemoryModel | undefined {
 /** The ways to name Redis servers, of which one is to be chosen. */
 const redisWays = ["url", "sentinels", "cluster"] as const;
 
+/** The options of `redis()`, checked. */
 export function readRedis(options: Option): RedisModel | undefined {
   const members = readMembers(options, [...redisWays, "prefix"]);
   if (!members) return undefined;
@@ -65,6 +67,7 @@ function readSentinels(option: Option): RedisModel["sentinels"] {
   return name === undefined ? undefined : { hosts, name };
 }
 
+/** The options of `database()`, checked. */
 export function readDatabase(options: Option): DatabaseModel | undefined {
   const members = readMembers(options, ["dialect", "url", "schema", "table"]);
   if (!members) return undefined;
@@ -103,6 +106,7 @@ function readIdentifier(option: Option): string | undefined {
   return undefined;
 }
 
+/** The options of `file()`, checked. */
 export function readFile(options: Option): FileModel | undefined {
   const members = readMembers(options, ["directory"]);
   if (!members) return undefined;
@@ -111,6 +115,7 @@ export function readFile(options: Option): FileModel | undefined {
   return directory === undefined ? undefined : { backend: "file", directory };
 }
 
+/** The options of `custom()`, checked. */
 export function readCustom(options: Option): CustomModel | undefined {
   const members = readMembers(options, ["find", "list", "sweep"]);
   if (!members) return undefined;

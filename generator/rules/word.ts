@@ -6,6 +6,7 @@ export interface Word {
   readonly options: Readonly<Record<string, unknown>>;
 }
 
+/** Whether a value is what a word of `schema/backends.ts` gives. */
 export function isWord(value: unknown): value is Word {
   return isObject(value) && typeof value["backend"] === "string" && isObject(value["options"]);
 }

@@ -20,6 +20,7 @@ export interface ReindexProgress {
   readonly updated: number;
 }
 
+/** How a reindex goes on, and who hears of it. */
 export interface ReindexRequest {
   readonly batchSize?: number;
   readonly signal?: AbortSignal;

@@ -12,6 +12,7 @@ export interface Store {
   close?(): Promise<void>;
 }
 
+/** A page of a walk over a store: of its records what the commands look at. */
 export interface StorePage {
   readonly records: readonly { readonly id: string; readonly header: string; readonly expiresAt: number }[];
   readonly next?: string;

@@ -98,6 +98,7 @@ export interface Findable {
   find(query: FindQuery, options?: CallOptions): Promise<RecordPage>;
 }
 
+/** A page of the records with one value of an index. `after` is the `next` of the page before. */
 export interface FindQuery {
   readonly field: string;
   readonly value: IndexedValue;
@@ -110,6 +111,7 @@ export interface Listable {
   list(query: ListQuery, options?: CallOptions): Promise<RecordPage>;
 }
 
+/** A page of one tenant's records, or of those without one. */
 export interface ListQuery {
   readonly tenant: string | null;
   readonly after?: string;
@@ -121,6 +123,7 @@ export interface Scannable {
   scan(query: ScanQuery, options?: CallOptions): Promise<RecordPage>;
 }
 
+/** A page of all records. */
 export interface ScanQuery {
   readonly after?: string;
   readonly limit: number;
@@ -143,6 +146,7 @@ export interface Limited {
   createWithin(record: SessionRecord, limit: TenantLimit, options?: CallOptions): Promise<boolean>;
 }
 
+/** How many sessions a tenant may have, and what becomes of one more. */
 export interface TenantLimit {
   readonly tenant: string;
   readonly max: number;

@@ -10,6 +10,7 @@ export type { CacheClient, KeyvClient, UnstorageClient } from "./cache/client.js
 /** A cache can neither search nor list: its sessions have no `find`, `count` and `revoke`. */
 export type CacheAbilities = NoAbilities;
 
+/** Options of `createCacheBackend`. */
 export interface CacheBackendOptions {
   /** The app's own Keyv or unstorage; it is not closed here. */
   readonly cache: CacheClient;

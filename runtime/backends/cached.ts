@@ -7,6 +7,7 @@ import type { BackendAbilities, CallOptions, SessionBackend, SessionRecord } fro
 import { CacheSide } from "./cached/cache-side.js";
 import { Doubts } from "./cached/doubts.js";
 
+/** Options of `createCachedBackend`. */
 export interface CachedBackendOptions<A extends BackendAbilities> {
   /** Answers most reads. May forget, fail or freeze at any time. Nothing else may write where it keeps its records. */
   readonly cache: SessionBackend;

@@ -41,6 +41,7 @@ import { KeyedQueue } from "./keyed-queue.js";
 export type { DatabaseClient } from "./database/client.js";
 export type { IndexColumn } from "./database/record-row.js";
 
+/** Options of `createDatabaseBackend`. */
 export interface DatabaseBackendOptions {
   /** `"mysql"` is MariaDB's too. */
   readonly dialect: "sqlite" | "postgres" | "mysql";
@@ -67,6 +68,7 @@ export interface DatabaseAbilities extends BackendAbilities {
   readonly limit: Limited;
 }
 
+/** Sessions in a table. */
 export interface DatabaseBackend extends SessionBackend<DatabaseAbilities> {
   /** Creates the table and its indexes where they are missing: for tests and trials, where no migration has run. */
   createTable(): Promise<void>;

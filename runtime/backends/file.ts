@@ -19,6 +19,7 @@ import { Sweeper } from "./file/sweeper.js";
 import { TenantRosters } from "./file/tenant-rosters.js";
 import { createStopwatch, readPage } from "./file/walk.js";
 
+/** Options of `createFileBackend`. */
 export interface FileBackendOptions {
   /** The folder of the sessions, made when it is missing; on a local disk. Read at first use. */
   readonly directory: string | EnvReference;

@@ -15,6 +15,7 @@ import { Collector } from "./memory/collector.js";
 import type { KeptRecord } from "./memory/kept-record.js";
 import { RecordTable } from "./memory/record-table.js";
 
+/** Options of `createMemoryBackend`. */
 export interface MemoryBackendOptions {
   /** How many sessions are kept; 100,000 when left out. */
   readonly maxSessions?: number;

@@ -23,6 +23,7 @@ import { create, exists, load, remove, type Store, save, touch } from "./redis/w
 
 export type { RedisClient } from "./redis/client.js";
 
+/** Options of `createRedisBackend`. */
 export interface RedisBackendOptions {
   /** One server: `redis://` or `rediss://` with user, password and database. Read at first use. */
   readonly url?: string | EnvReference;
@@ -54,6 +55,7 @@ export interface RedisAbilities extends BackendAbilities {
   readonly limit: Limited;
 }
 
+/** Sessions in Redis. */
 export interface RedisBackend extends SessionBackend<RedisAbilities> {
   close(): Promise<void>;
 }

@@ -11,6 +11,7 @@ import { isTombstone } from "./replicated/tombstone.js";
 export type { RetryOptions } from "./replicated/back-off.js";
 export type { ReplicationState } from "./replicated/replication-queue.js";
 
+/** Options of `createReplicatedBackend`. */
 export interface ReplicatedBackendOptions<A extends BackendAbilities> {
   /** Decides, while it is up. */
   readonly primary: SessionBackend<A>;
@@ -44,6 +45,7 @@ export interface ReplicatedBackendOptions<A extends BackendAbilities> {
   readonly random?: (() => number) | undefined;
 }
 
+/** Sessions on two sides. */
 export interface ReplicatedBackend<A extends BackendAbilities> extends SessionBackend<A> {
   /** What waits to be copied. */
   readonly replication: ReplicationState;

@@ -11,6 +11,7 @@ export interface RecordOwner {
   readonly recordContext: SessionContext;
 }
 
+/** Options of `copySessions`. */
 export interface CopyOptions {
   /** Where the sessions are. It is only read. */
   readonly from: CopySource;
@@ -59,6 +60,7 @@ export interface CopyCounts {
   readonly deleted: number;
 }
 
+/** How far a copy has come. */
 export interface CopyProgress extends CopyCounts {
   /** What the batch was for. */
   readonly step: "copy" | "delete" | "verify";
@@ -70,6 +72,7 @@ export interface CopyProgress extends CopyCounts {
   readonly after?: string;
 }
 
+/** What a copy has come to. */
 export interface CopyReport extends CopyCounts {
   /**
    * `complete`: the last pass found nothing to do. `changing`: the source changed during every pass that was
@@ -92,6 +95,7 @@ export interface CopyReport extends CopyCounts {
   readonly after?: string;
 }
 
+/** What a comparison of all sessions has found. */
 export interface CopyVerification {
   /** How many sessions were compared. */
   readonly compared: number;

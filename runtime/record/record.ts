@@ -29,6 +29,7 @@ export const NONE = "-";
 
 const layout = "1";
 
+/** The text of a header. */
 export function toHeader({ codec, compression, keyId, shapeHash, kind }: RecordHeader): string {
   return `${layout};${codec};${compression};${keyId};${shapeHash};${kind}`;
 }

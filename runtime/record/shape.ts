@@ -30,12 +30,14 @@ export type Kind =
   | { readonly nullable: Kind }
   | { readonly union: readonly Kind[] };
 
+/** A list. */
 export interface ArrayKind {
   readonly array: Kind;
   /** All that its elements may be besides null: those that only another version has are hidden, and put back. */
   readonly values?: readonly (string | number | boolean)[];
 }
 
+/** What has no parts. */
 export type ScalarKind = "string" | "number" | "integer" | "boolean" | "null" | "bigint" | "date" | "bytes";
 
 /**

@@ -17,6 +17,7 @@ export interface BackendCase {
 /** The cases, to hand to a runner one by one; or to await, which runs all of them. */
 export interface BackendSuite extends Iterable<BackendCase>, PromiseLike<void> {}
 
+/** Options of `testBackend`. */
 export interface TestBackendOptions {
   /** What the backend must be able to do: only these are tested, and one that is missing fails. Without it, what it declares is. */
   readonly abilities?: readonly (keyof BackendAbilities)[];

@@ -3,6 +3,7 @@ import { SessionError } from "../../session-error.js";
 import type { SessionBackend, SessionRecord } from "../backend.js";
 import { type Entry, fromCacheRecord, toCacheRecord } from "./entry.js";
 
+/** Which cache it is, and for how long it is waited for and believed. */
 export interface CacheSideOptions {
   readonly cache: SessionBackend;
   /** How long the cache may take for one thing, in milliseconds. */

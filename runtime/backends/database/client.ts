@@ -29,6 +29,7 @@ export interface OpenDatabase {
 /** Tables whose names and columns are options. */
 export type Tables = Readonly<Record<string, Row>>;
 
+/** Whether a client is a whole Kysely, by the methods that are used of it. */
 export function isKysely(client: DatabaseClient): client is DatabaseClient & Kysely<Tables> {
   return "selectFrom" in client && "insertInto" in client && "schema" in client;
 }

@@ -6,6 +6,7 @@ import type { DatabaseDialect } from "./dialect.js";
 import { type IndexColumns, recordColumns } from "./record-row.js";
 import { compileStatements, type Statements } from "./statements.js";
 
+/** Which table of which database it is. */
 export interface ConnectionOptions {
   readonly dialect: DatabaseDialect;
   readonly url: string | EnvReference;
@@ -42,6 +43,7 @@ export interface Connection {
   close(): Promise<void>;
 }
 
+/** A connection that nothing has been done for yet. */
 export function createConnection(options: ConnectionOptions): Connection {
   let current: OpenConnection | undefined;
   let opening: Promise<OpenConnection> | undefined;

@@ -5,6 +5,7 @@ import { type ColumnUse, type DatabaseDialect, hasCode } from "./dialect.js";
 import { indexName } from "./index-name.js";
 import type { IndexColumns } from "./record-row.js";
 
+/** Which table it is, and its indexed columns. */
 export interface TableOptions {
   readonly dialect: DatabaseDialect;
   readonly table: string;

@@ -60,6 +60,7 @@ export function toRow(
   return row;
 }
 
+/** The record of a row. */
 export function toRecord(
   row: Row,
   columns: IndexColumns,

@@ -23,6 +23,7 @@ export interface ServerPool {
   abandon(): void;
 }
 
+/** One connection of a pool, in the driver's own terms. */
 export interface ServerConnection {
   /** Whether it is still open, and is not to be closed. */
   readonly isUsable: boolean;

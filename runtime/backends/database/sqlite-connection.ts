@@ -9,11 +9,13 @@ export interface SqliteFile extends SqliteDatabase {
   prepare(sql: string): SqliteFileStatement;
 }
 
+/** What a statement has changed. */
 export interface SqliteResult {
   readonly changes: number | bigint;
   readonly lastInsertRowid: number | bigint;
 }
 
+/** A statement of better-sqlite3, prepared. */
 export interface SqliteFileStatement {
   readonly reader: boolean;
   all(parameters: readonly unknown[]): unknown[];

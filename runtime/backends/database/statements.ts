@@ -39,11 +39,13 @@ export interface Statements {
   readonly listOldest: Statement;
 }
 
+/** The statements that find by one index: `null` is asked for in another way. */
 export interface Findings {
   readonly byValue: Statement;
   readonly byNull: Statement;
 }
 
+/** What statements are compiled of. */
 export interface StatementSource {
   /** Without plug-ins: a plug-in that renames columns would not know ours. */
   readonly client: Kysely<Tables>;

@@ -21,6 +21,7 @@ export function toFolderName(id: string): FolderName {
   return hash("sha256", JSON.stringify(id), "hex");
 }
 
+/** Whether a text is the name of a folder of some id. */
 export function isFolderName(text: string): boolean {
   return /^[0-9a-f]{64}$/.test(text);
 }
@@ -30,6 +31,7 @@ export function createTag(): string {
   return randomBytes(12).toString("hex");
 }
 
+/** A head with a name of its own. Throws `SessionError` `"invalid"` for numbers that a name cannot hold. */
 export function createHead(revision: number, expiresAt: number, tag: string): Head {
   if (!Number.isSafeInteger(revision) || !Number.isFinite(expiresAt)) {
     throw new SessionError("invalid", "A record's revision and expiry must be finite numbers.");
@@ -52,6 +54,7 @@ export function findHead(names: readonly string[]): Head | null {
   return newest;
 }
 
+/** The name of the file that holds the rest of the record. */
 export function dataName(tag: string): string {
   return `data_${tag}`;
 }

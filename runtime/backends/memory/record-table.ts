@@ -24,6 +24,7 @@ interface Asked {
   readonly now: number;
 }
 
+/** What a removal of expired records came to. */
 export interface Removal {
   readonly removed: number;
   /** Whether nothing is left that is over. */

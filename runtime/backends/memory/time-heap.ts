@@ -73,6 +73,7 @@ export class TimeHeap<Entry extends Timed> {
   }
 }
 
+/** Whether one comes first: of two of one time, the smaller id. */
 export function isBefore(one: Timed, other: Timed): boolean {
   return one.at === other.at ? one.id < other.id : one.at < other.at;
 }

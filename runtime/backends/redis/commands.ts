@@ -23,6 +23,7 @@ export interface Commands {
   keys(pattern: string): AsyncGenerator<readonly string[]>;
 }
 
+/** A member of a sorted set. */
 export interface Member {
   readonly id: string;
   readonly score: number;
@@ -31,6 +32,7 @@ export interface Member {
 /** How many keys Redis looks at before it answers. */
 const batchSize = 100;
 
+/** The commands of a client. */
 export function createCommands(client: RedisClient): Commands {
   const bundle = createBundling(client);
   const sender = pastPipelines(client);

@@ -14,6 +14,7 @@ export interface RedisPlace {
   readonly redis?: RedisClient | undefined;
 }
 
+/** Sentinels, and which master of theirs it is. */
 export interface SentinelPlace {
   /** As `host:port`, or a url when they need a password. */
   readonly hosts: readonly (string | EnvReference)[];
@@ -34,6 +35,7 @@ export interface Connection {
 /** How long a call waits for a connection that is being made, in milliseconds. */
 const patience = 1500;
 
+/** A connection that nothing has been done for yet. */
 export function createConnection(place: RedisPlace): Connection {
   let opening: Promise<Opened> | undefined;
   let last: Opened | undefined;

@@ -103,6 +103,7 @@ export interface SeenEntries {
   forget(id: string): void;
 }
 
+/** Remembers so many records; those that were seen last. */
 export function createSeenEntries(maximum: number): SeenEntries {
   const texts = new Map<string, string>();
   return {

@@ -23,6 +23,7 @@ export interface Keys {
   read(found: string, clientPrefix: string): FoundKey;
 }
 
+/** A key of ours that a walk has found. */
 export interface FoundKey {
   readonly kind: "record" | "index";
   readonly key: string;

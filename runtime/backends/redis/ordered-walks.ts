@@ -18,6 +18,7 @@ export interface Unfinished {
   readonly next: string;
 }
 
+/** How much a walk may take, and keep. */
 export interface WalkLimits {
   /** How many members are kept in order at a time. */
   readonly stretchLength: number;
@@ -42,6 +43,7 @@ export interface OrderedWalks<T extends Identified> {
   keep(name: string, after: string, rest: Stretch<T>): void;
 }
 
+/** Begins to give all there is, in batches, in no order. */
 export type Source<T extends Identified> = () => AsyncGenerator<readonly T[]>;
 
 interface Search<T extends Identified> {
@@ -56,6 +58,7 @@ interface Search<T extends Identified> {
 /** After how many milliseconds a search that nobody goes on with is forgotten first. */
 const abandonedAfter = 30_000;
 
+/** Walks of which none has begun. */
 export function createOrderedWalks<T extends Identified>(limits: WalkLimits): OrderedWalks<T> {
   const rests = new Map<string, Stretch<T>>();
   const searches = new Map<string, Search<T>>();

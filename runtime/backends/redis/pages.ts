@@ -27,6 +27,7 @@ interface Walk {
   readonly tidy: (member: Member, seen: SessionRecord | null) => Promise<void>;
 }
 
+/** The pages of a store. */
 export function createPages(store: Store): Pages {
   const { commands, keys, entries } = store;
   const walks = createOrderedWalks<Member>({

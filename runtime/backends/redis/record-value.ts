@@ -74,6 +74,7 @@ function toRecord(id: string, value: Buffer): SessionRecord | null {
   };
 }
 
+/** The numbers of a record; times are epoch milliseconds. */
 export interface RecordHead {
   readonly revision: number;
   readonly expiresAt: number;

@@ -33,6 +33,7 @@ const margin = 5 * 60_000;
 /** Some more than a paused process needs; a clock of a cluster that is off by half a minute never gets there. */
 const attempts = 3;
 
+/** The record, for a request that is likely to save it. */
 export function load(store: Store, id: string): Promise<SessionRecord | null> {
   return store.commands.get(store.keys.record(id)).then((value) => {
     const record = fromValue(id, value);
@@ -65,6 +66,7 @@ export async function readMember(
   return head === null || tenant === undefined ? read(store, id) : { ...head, tenant };
 }
 
+/** Whether there is a record, readable or not. */
 export async function exists({ commands, keys }: Store, id: string): Promise<boolean> {
   const [kind] = await commands.part(keys.record(id), 0, 0);
   return kind !== undefined && kind !== 0;
@@ -121,6 +123,7 @@ export async function save(store: Store, record: SessionRecord, options?: CallOp
   return true;
 }
 
+/** Moves the expiry, if the record is at that revision. */
 export async function touch(
   { commands, keys }: Store,
   id: string,

@@ -14,6 +14,7 @@ import { type PagesOptions, pageOf } from "./pages.js";
 import type { Side } from "./side.js";
 import { isTombstone } from "./tombstone.js";
 
+/** What the abilities of two sides are made of. */
 export interface AbilitiesOptions extends PagesOptions {
   /** Resolves when nothing waits to be copied, or too much does. */
   readonly drain: () => Promise<unknown>;

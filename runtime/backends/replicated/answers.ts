@@ -23,6 +23,7 @@ export async function settled<T>(answer: Promise<T>): Promise<{ readonly value: 
   }
 }
 
+/** The error of a write that the secondary has not confirmed in time. */
 export function unconfirmed(code: "unavailable" | "timeout"): SessionError {
   return new SessionError(code, "The secondary session backend has not confirmed a write.");
 }

@@ -11,6 +11,7 @@ export interface RetryOptions {
   readonly maxDelay?: Duration | undefined;
 }
 
+/** How long to wait after failures. */
 export interface BackOff {
   readonly attempts: number;
   /** How long to wait after so many failures, in milliseconds: between half and the whole of what is due. */

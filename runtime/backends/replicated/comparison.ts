@@ -4,6 +4,7 @@ import type { Claim, Settlement } from "./settlement.js";
 import { isOutage, type Side } from "./side.js";
 import { isSameWrite, isTombstone } from "./tombstone.js";
 
+/** What is compared, and who settles what differs. */
 export interface ComparisonOptions {
   readonly primary: Side;
   readonly secondary: Side;

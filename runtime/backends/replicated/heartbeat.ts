@@ -2,6 +2,7 @@ import type { SessionRecord } from "../backend.js";
 import { settled } from "./answers.js";
 import type { Side } from "./side.js";
 
+/** The two sides that beat, and who hears when one has lost something. */
 export interface HeartbeatOptions {
   readonly primary: Side;
   readonly secondary: Side;

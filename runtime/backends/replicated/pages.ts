@@ -3,6 +3,7 @@ import { type Heartbeat, isHeartbeat } from "./heartbeat.js";
 import { isOutage, type Side } from "./side.js";
 import { isTombstone, newest } from "./tombstone.js";
 
+/** What pages are read of. */
 export interface PagesOptions {
   readonly primary: Side;
   readonly secondary: Side;

@@ -21,6 +21,7 @@ export interface Parts {
   close(): Promise<void>;
 }
 
+/** Makes the parts from the options. Throws `SessionError` `"config"` for impossible ones. */
 export function createParts(options: ReplicatedBackendOptions<BackendAbilities>): Parts {
   const { clock = Date.now, mode = "async", failover = "read" } = options;
   const deadline = toMilliseconds(options.deadline ?? "2s", "deadline");

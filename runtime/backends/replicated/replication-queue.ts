@@ -19,6 +19,7 @@ export interface Job extends Claim {
   readonly as: "create" | "save" | "settle";
 }
 
+/** How jobs are done, and who hears of them. */
 export interface ReplicationQueueOptions {
   /** Does the job, or rejects. */
   readonly work: (job: Job) => Promise<void>;

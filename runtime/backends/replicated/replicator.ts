@@ -7,6 +7,7 @@ import type { Settlement } from "./settlement.js";
 import { isOutage, type Side } from "./side.js";
 import { isSameWrite, isTombstone, newest, visible } from "./tombstone.js";
 
+/** The two sides, and what a write waits for. */
 export interface ReplicatorOptions {
   readonly primary: Side;
   readonly secondary: Side;

@@ -12,6 +12,7 @@ export interface Claim {
   readonly expiryOf: "primary" | "secondary";
 }
 
+/** The two sides, and what decides between them. */
 export interface SettlementOptions {
   readonly primary: Side;
   readonly secondary: Side;

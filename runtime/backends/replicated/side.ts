@@ -3,6 +3,7 @@ import { SessionError } from "../../session-error.js";
 import type { SessionBackend } from "../backend.js";
 import { inTime } from "./answers.js";
 
+/** Which side it is, and for how long it is waited for. */
 export interface SideOptions {
   /** `"primary"` or `"secondary"`, for errors. */
   readonly name: string;

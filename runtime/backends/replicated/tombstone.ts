@@ -19,6 +19,7 @@ export function createTombstone(
   };
 }
 
+/** Whether a record says that its session was deleted. */
 export function isTombstone(record: SessionRecord): boolean {
   return record.header === tombstoneHeader;
 }

@@ -10,6 +10,7 @@ import { toMembers, toTuple } from "./tuple.js";
 /** Whether a value keeps the rules of its kind; all do where there is no test. */
 type Test<Value> = (value: Value) => boolean;
 
+/** A text. */
 export function stringItem(test?: Test<string>): Item {
   return {
     ...ofType(2),
@@ -18,6 +19,7 @@ export function stringItem(test?: Test<string>): Item {
   };
 }
 
+/** A safe integer. */
 export function integerItem(test?: Test<number>): Item {
   return {
     ...ofType(0, 1),
@@ -35,6 +37,7 @@ export function numberItem(test?: Test<number>): Item {
   };
 }
 
+/** `true` or `false`. */
 export function booleanItem(): Item {
   return {
     ...ofType(0),
@@ -43,6 +46,7 @@ export function booleanItem(): Item {
   };
 }
 
+/** A date, as its epoch milliseconds. */
 export function dateItem(test?: Test<Date | number>): Item {
   return {
     ...ofType(0),
@@ -51,6 +55,7 @@ export function dateItem(test?: Test<Date | number>): Item {
   };
 }
 
+/** A bigint, as bytes in two's complement. */
 export function bigintItem(test?: Test<bigint>): Item {
   return {
     ...ofType(2),
@@ -59,6 +64,7 @@ export function bigintItem(test?: Test<bigint>): Item {
   };
 }
 
+/** Bytes. */
 export function dataItem(test?: Test<Uint8Array>): Item {
   return {
     ...ofType(2),
@@ -67,6 +73,7 @@ export function dataItem(test?: Test<Uint8Array>): Item {
   };
 }
 
+/** A value of an enum, as its code. */
 export function literalItem(literals: Enumeration): Item {
   return {
     ...ofType(0),
@@ -85,6 +92,7 @@ export function anyItem(isTagged: boolean): Item {
   };
 }
 
+/** An object, as a message of its own. */
 export function messageItem(
   read: (reader: ProtobufReader, end: number) => Members,
   write: WriteMessage,

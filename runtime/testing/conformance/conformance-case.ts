@@ -1,6 +1,7 @@
 import { deepEqual } from "node:assert/strict";
 import type { BackendAbilities, SessionBackend, SessionRecord } from "../../backends/backend.js";
 
+/** What a backend may be able to do. */
 export type AbilityName = keyof BackendAbilities;
 
 /** One thing that a backend must do. */
@@ -13,6 +14,7 @@ export interface ConformanceCase {
   run(context: CaseContext): Promise<void>;
 }
 
+/** What a case works with. */
 export interface CaseContext {
   readonly backend: SessionBackend;
   /** Never seen before, in any store: cases may share one. */
@@ -38,6 +40,7 @@ export function abilityCase<Name extends AbilityName>(
   };
 }
 
+/** The context of one case, whose ids no other one has. */
 export function createContext(backend: SessionBackend): CaseContext {
   const unique = crypto.randomUUID();
   let count = 0;
@@ -75,6 +78,7 @@ const plainHeader = "1;json;-;-;3f0c9a";
 /** Of data that is anything. */
 export const binaryHeader = "1;msgpack;brotli;k1;3f0c9a";
 
+/** A text in UTF-8. */
 export function toBytes(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }
