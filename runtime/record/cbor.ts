@@ -18,8 +18,9 @@ export function cborCodec(shape: Shape): Codec {
       const library = await importPeer({
         name: "cbor-x",
         option: 'codec: "cbor"',
-        // Bun crashes in the compiled part, which this entry goes without.
-        load: () => ("Bun" in globalThis ? import("cbor-x/encode") : import("cbor-x")),
+        // Bun and Deno crash in the compiled part, which this entry goes without.
+        load: () =>
+          "Bun" in globalThis || "Deno" in globalThis ? import("cbor-x/encode") : import("cbor-x"),
       });
       Tag = library.Tag;
       return new library.Encoder(options) satisfies MapLibrary;

@@ -40,15 +40,18 @@ describe.each([
   });
 });
 
-test("on Bun, which crashes in the compiled part of cbor-x, CBOR does without", async () => {
-  vi.stubGlobal("Bun", {});
-  vi.doMock("cbor-x", () => {
-    throw new Error("the compiled part");
-  });
-  const { sessions } = openKind({ codec: cborCodec({}) });
-  await sessions.ready();
-  vi.unstubAllGlobals();
-});
+test.each(["Bun", "Deno"])(
+  "on %s, which crashes in the compiled part of cbor-x, CBOR does without",
+  async (name) => {
+    vi.stubGlobal(name, {});
+    vi.doMock("cbor-x", () => {
+      throw new Error("the compiled part");
+    });
+    const { sessions } = openKind({ codec: cborCodec({}) });
+    await sessions.ready();
+    vi.unstubAllGlobals();
+  },
+);
 
 test("both work where no code may be made of strings", () => {
   const script = `
