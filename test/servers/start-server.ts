@@ -22,6 +22,8 @@ export interface ServerPlan {
   readonly owner?: { readonly uid: number; readonly gid: number } | undefined;
   /** Fills the new folder, before the first start. */
   readonly prepare?: (folder: string, port: number) => Promise<unknown>;
+  /** What it finds in its environment besides what this process has. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 const patience = 60_000;
@@ -83,6 +85,7 @@ function spawnServer(plan: ServerPlan, folder: string, port: number): ChildProce
     cwd: folder,
     detached: true,
     stdio: ["ignore", log, log],
+    env: { ...process.env, ...plan.environment },
     ...plan.owner,
   });
   closeSync(log);
