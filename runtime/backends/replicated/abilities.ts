@@ -1,4 +1,3 @@
-import { passOnMidway } from "../../layers/layer.js";
 import { SessionError } from "../../session-error.js";
 import type {
   BackendAbilities,
@@ -7,6 +6,7 @@ import type {
   Listable,
   SessionBackend,
   SessionRecord,
+  Sweepable,
   TenantLimit,
 } from "../backend.js";
 import { KeyedQueue } from "../keyed-queue.js";
@@ -65,33 +65,39 @@ export function replicatedAbilities(options: AbilitiesOptions): BackendAbilities
           }),
       },
     }),
-    ...(sweep && {
-      sweep: {
-        async deleteExpired(now, size, call) {
-          // What waits would be copied afterwards.
-          await options.drain();
-          const some = Math.min(size, sweptAtOnce);
-          const [count] = await Promise.all([
-            options.primary.work(() => sweep.deleteExpired(now, some, call)),
-            sweepSecondary(options.secondary, now, some),
-          ]);
-          return count;
-        },
-        ...passOnMidway(sweep),
-      },
-    }),
+    ...(sweep && { sweep: sweepBoth(options, sweep) }),
     ...(limit && { limit: limited(options, limit, list) }),
   };
 }
 
-/** The copies of what is over, and tombstones that have had their time. */
-async function sweepSecondary(secondary: Side, now: number, size: number): Promise<void> {
+/** What the primary swept counts; the secondary may have far more that is over, and is midway until it has none left. */
+function sweepBoth({ primary, secondary, drain }: AbilitiesOptions, sweep: Sweepable): Sweepable {
+  let isSecondaryMidway = false;
+  return {
+    async deleteExpired(now, size, call) {
+      // What waits would be copied afterwards.
+      await drain();
+      const some = Math.min(size, sweptAtOnce);
+      const [count, isMidway] = await Promise.all([
+        primary.work(() => sweep.deleteExpired(now, some, call)),
+        sweepSecondary(secondary, now, some),
+      ]);
+      isSecondaryMidway = isMidway;
+      return count;
+    },
+    isMidway: () => isSecondaryMidway || sweep.isMidway?.() === true,
+  };
+}
+
+/** The copies of what is over, and tombstones that have had their time. Whether more may be left. */
+async function sweepSecondary(secondary: Side, now: number, size: number): Promise<boolean> {
   const { sweep } = secondary.backend.abilities;
-  if (sweep === undefined) return;
+  if (sweep === undefined) return false;
   try {
-    await secondary.work(() => sweep.deleteExpired(now, size));
+    return (await secondary.work(() => sweep.deleteExpired(now, size))) > 0 || sweep.isMidway?.() === true;
   } catch {
     // They are over for everyone, swept or not.
+    return false;
   }
 }
 
