@@ -1,5 +1,6 @@
 import type { Sweepable } from "./backends/backend.js";
 import { type Duration, toMilliseconds } from "./duration.js";
+import { anyValue, assertOptions, duration } from "./options.js";
 import type { SessionContext } from "./session/context.js";
 import { SessionError } from "./session-error.js";
 
@@ -29,17 +30,20 @@ export function createCleanup(sweep: Sweepable, context: SessionContext): Sessio
     }
   };
   return {
-    async cleanupExpired({ batchSize = 1000 } = {}) {
+    async cleanupExpired(options = {}) {
+      assertOptions("cleanupExpired", options, { batchSize: anyValue });
+      const { batchSize = 1000 } = options;
       if (!Number.isSafeInteger(batchSize) || batchSize < 1)
         throw new SessionError("invalid", "batchSize must be a whole number of at least 1.");
       return clean(batchSize, () => false);
     },
-    startCleanup({ every }) {
+    startCleanup(options) {
+      assertOptions("startCleanup", options, { every: duration });
       const cleanNow = (isStopped: () => boolean): Promise<unknown> =>
         clean(1000, isStopped).catch(() =>
           context.warn(`Expired ${context.name} records could not be deleted; they will be tried again.`),
         );
-      return repeat(cleanNow, toMilliseconds(every, "every"));
+      return repeat(cleanNow, toMilliseconds(options.every, "every"));
     },
   };
 }

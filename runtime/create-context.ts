@@ -2,6 +2,7 @@ import { createAnalytics } from "./analytics/analytics.js";
 import { checkStatedKeys } from "./crypto/key-ring.js";
 import type { KeyTexts } from "./crypto/key-text.js";
 import { toMilliseconds } from "./duration.js";
+import { mergeOptions } from "./options.js";
 import { createRecordFormat } from "./record/record-format.js";
 import { withShownPaths } from "./record/shown-path.js";
 import type { SessionContext } from "./session/context.js";
@@ -42,7 +43,7 @@ export function createContext<S>(kind: SessionKind<S>, options: StoredSessionsOp
     checkWire,
     upgrades: kind.upgrades && createUpgrades(kind.upgrades, fields, checkWire),
     onInvalid: kind.onInvalid ?? "reset",
-    expiry: resolveExpiry({ ...kind.expiry, ...options.expiry }),
+    expiry: resolveExpiry(mergeOptions(kind.expiry, options.expiry)),
     rotation: { ...rotation, onChange: rotation.onChange.map(toStored) },
     patience: toMilliseconds(options.deadline ?? kind.deadline ?? "2s", "deadline"),
     clock: toWholeClock(options.clock),

@@ -1,3 +1,4 @@
+import { checkedBackend } from "./backends/any-backend.js";
 import type { Findable, SessionBackend } from "./backends/backend.js";
 import type { SessionSeal } from "./backends/seal.js";
 import { createContext } from "./create-context.js";
@@ -13,6 +14,7 @@ import type { DataOf, SessionOf } from "./session/dictionary.js";
 import { SessionError } from "./session-error.js";
 import type { SessionKind, SessionsOptions, TenantedKind } from "./session-kind.js";
 import { BaseSessions } from "./sessions.js";
+import { assertSessionsOptions } from "./sessions-options.js";
 import { lendBackend } from "./shared-backends.js";
 import { type Tenanted, withTenants } from "./tenancy/tenanted.js";
 import { ValueStore } from "./token/by-value.js";
@@ -83,11 +85,17 @@ export function openSealedSessions<S extends SessionOf<DataOf<S>>>(
   createSeal: (cookieName: string) => SessionSeal,
   createRevocation?: () => SessionBackend,
 ): SealedSessions<S> {
+  assertSessionsOptions(options);
   // The keys are the seal's; those that encrypt what it seals are the kind's own.
   const { keys: _sealing, ...others } = options;
   const { backend } = others;
   if (backend !== undefined) {
-    return openKept(kind, others, { backend, release: async () => {} }, createRevocation && revocationIn);
+    return openKept(
+      kind,
+      others,
+      { backend: checkedBackend(backend), release: async () => {} },
+      createRevocation && revocationIn,
+    );
   }
   if (kind.tenancy?.maxSessions !== undefined) throw uncounted();
   const context = createContext(kind, others);

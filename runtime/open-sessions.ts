@@ -1,3 +1,4 @@
+import { checkedBackend } from "./backends/any-backend.js";
 import type {
   BackendAbilities,
   Findable,
@@ -10,9 +11,9 @@ import type { SessionCleanup } from "./cleanup.js";
 import { openKept } from "./open-kept-sessions.js";
 import type { SessionScan, SessionSearch, TenantListing } from "./search.js";
 import type { DataOf, SessionOf } from "./session/dictionary.js";
-import { SessionError } from "./session-error.js";
 import type { SessionKind, StoredSessionsOptions, TenantedKind } from "./session-kind.js";
 import type { Sessions } from "./sessions.js";
+import { assertSessionsOptions } from "./sessions-options.js";
 import { lendBackend } from "./shared-backends.js";
 import type { Tenanted } from "./tenancy/tenanted.js";
 
@@ -57,27 +58,13 @@ export function openSessions<S extends SessionOf<DataOf<S>>>(
   options: StoredSessionsOptions,
   createBackend: () => SessionBackend,
 ): Sessions<S> {
-  if (!isObject(options))
-    throw new SessionError("config", `createSessions takes an object of options. ${advice}`);
+  assertSessionsOptions(options);
   const { backend } = options;
   if (backend !== undefined)
-    return openKept(kind, options, { backend: checked(backend), release: async () => {} });
-  return openKept(kind, options, lendBackend(`${kind.name} ${kind.shapeHash}`, checked(createBackend())));
-}
-
-const advice = "What the schema leaves to the app, as custom() does its backend, is given there.";
-
-const methods = ["create", "load", "save", "touch", "delete", "exists"] as const;
-
-/** What an app gives in JavaScript, where no compiler has looked at it. */
-function checked<A extends BackendAbilities>(backend: SessionBackend<A>): SessionBackend<A> {
-  if (!isObject(backend)) throw new SessionError("config", `createSessions was given no backend. ${advice}`);
-  const missing = methods.filter((method) => typeof backend[method] !== "function");
-  if (missing.length === 0 && isObject(backend.abilities)) return backend;
-  const what = missing.length === 0 ? "abilities" : `${missing.join(", ")}`;
-  throw new SessionError("config", `The backend that createSessions was given is none: it has no ${what}.`);
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === "object" && value !== null;
+    return openKept(kind, options, { backend: checkedBackend(backend), release: async () => {} });
+  return openKept(
+    kind,
+    options,
+    lendBackend(`${kind.name} ${kind.shapeHash}`, checkedBackend(createBackend())),
+  );
 }

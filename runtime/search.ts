@@ -5,6 +5,7 @@ import type {
   SessionBackend,
   SessionRecord,
 } from "./backends/backend.js";
+import { assertOptions, type OptionType } from "./options.js";
 import { readRecord } from "./record/stored-record.js";
 import { toCriteria } from "./search/criteria.js";
 import { removeUntilNone } from "./search/remove-until-none.js";
@@ -70,6 +71,12 @@ export interface TenantListing<S> {
   revokeAll(): Promise<number>;
 }
 
+/** Anything else would be taken for nobody, and the session that was meant ended. */
+const session: OptionType = {
+  words: "a session",
+  accepts: (value) => typeof value === "object" && value !== null && "handle" in value,
+};
+
 /** The searching methods of `Sessions`, over a backend that can find. */
 export function createSearch<S, Indexed>(
   backend: SessionBackend<BackendAbilities & { readonly find: Findable }>,
@@ -81,7 +88,8 @@ export function createSearch<S, Indexed>(
     find: (filter) => summaries<S>(() => matching(filter), context),
     count: async (filter) =>
       countOf(filter === undefined ? walkTenant(backend, context) : matching(filter), context),
-    async revoke(filter, options) {
+    async revoke(filter, options = {}) {
+      assertOptions("revoke", options, { except: session });
       const criteria = toCriteria(filter, context);
       const { by } = await planSearch(backend, criteria, context);
       // Else one goes meanwhile from what is walked last to what was walked first: by a change of its key in a walk over all, and
@@ -91,7 +99,7 @@ export function createSearch<S, Indexed>(
         backend,
         context,
         records: () => walkMatching(backend, criteria, context),
-        except: options?.except,
+        except: options.except,
         // An index finds a session again that was moved meanwhile; a handle does not.
         isFollowed: criteria.handle !== undefined,
         emptyWalks: isOneLook ? 1 : 2,

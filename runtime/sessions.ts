@@ -72,8 +72,10 @@ export class BaseSessions<S extends SessionOf<DataOf<S>>> {
   }
 
   /** The session of a `Cookie` header: for any entry that no adapter knows. `request` is what `of` finds it by. */
-  async fromCookie(cookieHeader: string | undefined, request?: object): Promise<S> {
-    return this.openNow(cookieHeader, request);
+  async fromCookie(cookieHeader: string | null | undefined, request?: object): Promise<S> {
+    if (cookieHeader === null || cookieHeader === undefined) return this.openNow(undefined, request);
+    if (typeof cookieHeader === "string") return this.openNow(cookieHeader, request);
+    throw new SessionError("invalid", "fromCookie takes the text of a Cookie header, or null for none.");
   }
 
   /** Stores what is to be stored at the end of a request; the headers to append to its response. */

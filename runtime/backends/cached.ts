@@ -1,8 +1,10 @@
 import { type Duration, toMilliseconds } from "../duration.js";
 import { passOnEvictions, passOnMidway } from "../layers/layer.js";
+import { assertTypes, callable, duration, logger, type OptionTypes } from "../options.js";
 import { SessionError } from "../session-error.js";
 import type { SessionLogger } from "../session-kind.js";
 import { createWarner } from "../warner.js";
+import { anyBackend } from "./any-backend.js";
 import type { BackendAbilities, CallOptions, SessionBackend, SessionRecord } from "./backend.js";
 import { CacheSide } from "./cached/cache-side.js";
 import { Doubts } from "./cached/doubts.js";
@@ -22,6 +24,11 @@ export interface CachedBackendOptions<A extends BackendAbilities> {
   /** Epoch milliseconds; `Date.now` when left out. Processes that share a cache should agree on it. */
   readonly clock?: (() => number) | undefined;
 }
+
+const types: OptionTypes<CachedBackendOptions<BackendAbilities>> = {
+  ...{ cache: anyBackend, store: anyBackend, deadline: duration, cacheDeadline: duration },
+  ...{ logger, clock: callable },
+};
 
 /**
  * A cache in front of a store, by the rules of Django's `cached_db`. What the store can do, this can do; what it
@@ -50,6 +57,7 @@ export function createCachedBackend<A extends BackendAbilities>(
   options: CachedBackendOptions<A>,
 ): SessionBackend<A>;
 export function createCachedBackend(options: CachedBackendOptions<BackendAbilities>): SessionBackend {
+  assertTypes("createCachedBackend", options, types);
   const { cache, store, clock = Date.now } = options;
   assertApart(cache, store);
   const cached = createCachedCalls(options, clock);

@@ -1,6 +1,7 @@
 import { checkStatedKeys, createKeyRing } from "../crypto/key-ring.js";
 import type { KeyTexts } from "../crypto/key-text.js";
 import { createSealedBox, toContext } from "../crypto/sealed-box.js";
+import { anyValue, assertOptions, plainText } from "../options.js";
 import { packRecord, unpackRecord } from "./seal/packed-record.js";
 import type { SealedRecord, SessionSeal } from "./seal.js";
 
@@ -20,10 +21,9 @@ const option = "The cookie backend's keys";
  * older one again; see `SessionSeal`. Throws `SessionError` `"config"` for keys that are no secrets, at first use when they come
  * from the environment.
  */
-export function createCookieBackend({
-  keys,
-  cookieName = "__Host-session",
-}: CookieBackendOptions): SessionSeal {
+export function createCookieBackend(options: CookieBackendOptions): SessionSeal {
+  assertOptions("createCookieBackend", options, { keys: anyValue, cookieName: plainText });
+  const { keys, cookieName = "__Host-session" } = options;
   checkStatedKeys(keys, option);
   const ring = createKeyRing(keys, option);
   const box = createSealedBox(ring, "session cookie");

@@ -1,4 +1,3 @@
-import type { EnvReference } from "../env.js";
 import { SessionError } from "../session-error.js";
 import type {
   BackendAbilities,
@@ -13,16 +12,15 @@ import type {
   Sweepable,
 } from "./backend.js";
 import { createAtOnce } from "./database/at-once.js";
-import type { DatabaseClient } from "./database/client.js";
 import { type Connection, createConnection, type OpenConnection } from "./database/connection.js";
 import { createTable } from "./database/create-table.js";
+import { assertDatabaseOptions, type DatabaseBackendOptions } from "./database/database-options.js";
 import type { DatabaseDialect } from "./database/dialect.js";
 import { createWithin, type LimitedTable } from "./database/limit.js";
 import { mysql } from "./database/mysql.js";
 import { postgres } from "./database/postgres.js";
 import {
   fits,
-  type IndexColumn,
   type IndexColumns,
   type Row,
   recordColumns,
@@ -39,25 +37,8 @@ import { createEvictions } from "./evictions.js";
 import { KeyedQueue } from "./keyed-queue.js";
 
 export type { DatabaseClient } from "./database/client.js";
+export type { DatabaseBackendOptions } from "./database/database-options.js";
 export type { IndexColumn } from "./database/record-row.js";
-
-/** Options of `createDatabaseBackend`. */
-export interface DatabaseBackendOptions {
-  /** `"mysql"` is MariaDB's too. */
-  readonly dialect: "sqlite" | "postgres" | "mysql";
-  /** `postgres://…`, `mysql://…`; SQLite: a file path or `":memory:"`. Read at first use. Needed unless `kysely` is given. */
-  readonly url?: string | EnvReference;
-  /** The app's own Kysely, whatever its tables: it is not closed here. Its plug-ins are not used. */
-  readonly kysely?: DatabaseClient | undefined;
-  /** The schema the table is in; for MySQL a database, for SQLite an attached one. */
-  readonly schema?: string;
-  /** `"sessions"` when left out. */
-  readonly table?: string;
-  /** What the table was called before: it is used under such a name until it has been renamed. */
-  readonly formerTables?: readonly string[];
-  /** The columns of the indexed fields, by name of the field. */
-  readonly columns?: Readonly<Record<string, IndexColumn>>;
-}
 
 /** A database can do everything. */
 export interface DatabaseAbilities extends BackendAbilities {
@@ -84,18 +65,13 @@ export interface DatabaseBackend extends SessionBackend<DatabaseAbilities> {
  * package, the table or a column is missing, and with `"unavailable"` when the database fails.
  */
 export function createDatabaseBackend(options: DatabaseBackendOptions): DatabaseBackend {
+  assertDatabaseOptions(options);
   const { url, kysely, schema, table = "sessions", formerTables = [], columns = {} } = options;
   assertNames([table, ...formerTables, schema ?? "main"], columns);
   if (url === undefined && kysely === undefined) {
     throw new SessionError(
       "config",
       "A database backend needs a url, or a Kysely instance as the option kysely.",
-    );
-  }
-  if (!Object.hasOwn(dialects, options.dialect)) {
-    throw new SessionError(
-      "config",
-      "The dialect of a database backend is one of sqlite, postgres and mysql.",
     );
   }
   const dialect = dialects[options.dialect];

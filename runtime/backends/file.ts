@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
 import { type EnvReference, resolveText } from "../env.js";
+import { assertTypes, listOf, plainText, text } from "../options.js";
 import { SessionError } from "../session-error.js";
 import type {
   BackendAbilities,
@@ -44,7 +45,9 @@ export interface FileAbilities extends BackendAbilities {
  * Calls reject with `SessionError` `"config"` when the process may not use the folder, with `"unavailable"` when the
  * disk fails or is full. A file that was damaged is kept until it expires; it reads as a record that is unreadable.
  */
-export function createFileBackend({ directory, indexes }: FileBackendOptions): SessionBackend<FileAbilities> {
+export function createFileBackend(options: FileBackendOptions): SessionBackend<FileAbilities> {
+  assertTypes("createFileBackend", options, { directory: text, indexes: listOf(plainText) });
+  const { directory, indexes } = options;
   const evictions = createEvictions();
   const { use, close } = createFolderUse(directory, evictions);
   return {

@@ -2,6 +2,7 @@ import type { JWTHeaderParameters, JWTPayload } from "jose";
 import type { KeyTexts } from "../crypto/key-text.js";
 import { type Duration, toMilliseconds } from "../duration.js";
 import { type EnvReference, resolveText } from "../env.js";
+import { anyValue, assertOptions, duration, type OptionTypes, plainText, text } from "../options.js";
 import { fromBase64url, toBase64url } from "../platform.js";
 import { SessionError } from "../session-error.js";
 import { demandOf, type JwtAlgorithm } from "./jwt/algorithms.js";
@@ -31,6 +32,11 @@ export interface JwtBackendOptions {
   readonly clockTolerance?: Duration;
 }
 
+const types: OptionTypes<JwtBackendOptions> = {
+  ...{ algorithm: plainText, keys: anyValue, issuer: text, audience: text },
+  ...{ cookieName: plainText, jwks: text, clockTolerance: duration },
+};
+
 /**
  * Sessions kept in a JSON Web Token (RFC 7519), signed with one fixed algorithm. Everyone who has the token can read it:
  * what the client must not see belongs elsewhere. `jti` is the handle, `exp` the end; the data are bytes in the claim
@@ -38,6 +44,7 @@ export interface JwtBackendOptions {
  */
 export function createJwtBackend(options: JwtBackendOptions): SessionSeal {
   const { algorithm, cookieName = "__Host-session" } = options;
+  assertOptions("createJwtBackend", options, types);
   checkOptions(options);
   const prepared = lazily(() => prepare(options));
   return {

@@ -1,3 +1,4 @@
+import { assertTypes, callable, wholeNumber } from "../options.js";
 import { SessionError } from "../session-error.js";
 import type {
   BackendAbilities,
@@ -43,8 +44,8 @@ export interface MemoryAbilities extends BackendAbilities {
  * or an administrator's with a short idle time, would go before abandoned ones.
  */
 export function createMemoryBackend(options: MemoryBackendOptions = {}): SessionBackend<MemoryAbilities> {
-  const { clock = Date.now } = options;
-  const maxSessions = toCount(options.maxSessions ?? 100_000);
+  assertTypes("createMemoryBackend", options, { maxSessions: wholeNumber, clock: callable });
+  const { clock = Date.now, maxSessions = 100_000 } = options;
   const table = new RecordTable();
   const evictions = createEvictions();
   const evict = (kept: KeptRecord | undefined): void => {
@@ -152,8 +153,3 @@ function makeRoom(
 
 /** What takes about a millisecond, in which no request is served. */
 const sweptAtOnce = 250;
-
-function toCount(maxSessions: number): number {
-  if (Number.isSafeInteger(maxSessions) && maxSessions >= 1) return maxSessions;
-  throw new SessionError("config", `maxSessions must be a whole number of at least 1, not ${maxSessions}.`);
-}

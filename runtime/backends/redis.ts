@@ -1,4 +1,5 @@
 import { type EnvReference, resolveText } from "../env.js";
+import { assertTypes, group, listOf, type OptionTypes, plainText, text, withMethods } from "../options.js";
 import { SessionError } from "../session-error.js";
 import type {
   BackendAbilities,
@@ -46,6 +47,11 @@ export interface RedisBackendOptions {
   readonly indexes?: readonly string[];
 }
 
+const types: OptionTypes<RedisBackendOptions> = {
+  ...{ url: text, sentinels: group, cluster: listOf(text), prefix: text, indexes: listOf(plainText) },
+  redis: withMethods("a Redis or Cluster of ioredis", "call", "callBuffer"),
+};
+
 /** Redis can do everything. */
 export interface RedisAbilities extends BackendAbilities {
   readonly find: Findable;
@@ -78,6 +84,7 @@ export interface RedisBackend extends SessionBackend<RedisAbilities> {
  */
 export function createRedisBackend(options: RedisBackendOptions): RedisBackend {
   const { url, sentinels, cluster, redis, prefix = "sessions", indexes } = options;
+  assertTypes("createRedisBackend", options, types);
   assertOnePlace(options);
   // What stands there is looked at now, what the environment says at first use.
   let keys = typeof prefix === "string" ? createKeys(prefix, indexes) : undefined;

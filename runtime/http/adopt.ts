@@ -1,3 +1,4 @@
+import { anyValue, assertOptions, callable, flag, plainText, withMethods } from "../options.js";
 import { SessionError } from "../session-error.js";
 import {
   type AdoptableStore,
@@ -34,6 +35,15 @@ export interface FromExpressSessionOptions<Patch extends object> {
   readonly keep?: boolean;
 }
 
+const types = {
+  ...{
+    store: withMethods("a store of express-session", "get", "destroy"),
+    secret: anyValue,
+    name: plainText,
+  },
+  ...{ map: callable, keep: flag },
+};
+
 /**
  * For the option `adopt` of an adapter: a request without a session of ours, but with the signed cookie of a live one of
  * express-session or @fastify/session, gets a new session with what fits the shape. Requests at once meet in one; and one that was ended is never
@@ -43,9 +53,14 @@ export interface FromExpressSessionOptions<Patch extends object> {
 export function fromExpressSession<Patch extends object>(
   options: FromExpressSessionOptions<Patch>,
 ): SessionAdoption {
+  assertOptions("fromExpressSession", options, types);
   const { store, secret, name = "connect.sid", keep = true } = options;
   const secrets = typeof secret === "string" ? [secret] : secret;
-  if (secrets.length === 0 || secrets.some((one) => typeof one !== "string" || one === ""))
+  if (
+    !Array.isArray(secrets) ||
+    secrets.length === 0 ||
+    secrets.some((one) => typeof one !== "string" || one === "")
+  )
     throw new SessionError("config", "fromExpressSession needs the secret of express-session, or several.");
   if (!isCookieName(name))
     throw new SessionError("config", "fromExpressSession: name is no name of a cookie.");

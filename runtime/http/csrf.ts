@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { assertOptions, flag, listOf, plainText } from "../options.js";
 import { SessionError } from "../session-error.js";
 import { type CsrfOptions, csrfRefusal, resolveCsrf } from "./csrf/csrf-rule.js";
 import { passesCsrf } from "./csrf/node-check.js";
-import type { SessionsForAdapters } from "./exchange.js";
+import { type SessionsForAdapters, withoutSessions } from "./exchange.js";
 import { isSkipped, readSlot } from "./request-slot.js";
 
 export type { CsrfOptions } from "./csrf/csrf-rule.js";
@@ -29,8 +30,11 @@ export type ConnectMiddleware = (
  */
 export function csrfProtection(
   sessions: Pick<SessionsForAdapters<unknown>, "name" | "slot">,
-  { trustProxy = false, ...csrf }: CsrfProtectionOptions = {},
+  options: CsrfProtectionOptions = {},
 ): ConnectMiddleware {
+  if (typeof sessions?.slot !== "symbol") throw withoutSessions();
+  assertOptions("csrfProtection", options, { trustedOrigins: listOf(plainText), trustProxy: flag });
+  const { trustProxy = false, ...csrf } = options;
   const rule = resolveCsrf({ csrf, trustProxy });
   return (request, _response, next) => {
     const session = readSlot<object>(request, sessions.slot);

@@ -80,7 +80,8 @@ export function adapterFault(
   );
 }
 
-function withoutSessions(): SessionError {
+/** What is said of something else in the place of the sessions. */
+export function withoutSessions(): SessionError {
   return new SessionError(
     "config",
     "An adapter was given something else in the place of its sessions: give it what createSessions() gives.",

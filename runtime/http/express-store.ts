@@ -4,6 +4,7 @@ import { type DataOf, type SessionOf, stateOf } from "../session/dictionary.js";
 import { SessionError } from "../session-error.js";
 import type { Sessions } from "../sessions.js";
 import { ReferenceStore } from "../token/by-reference.js";
+import { withoutSessions } from "./exchange.js";
 import { BagStore } from "./express-store/bag-store.js";
 import { ExpressStore } from "./express-store/store.js";
 
@@ -28,6 +29,7 @@ const known = new WeakMap<object, RecentIds>();
  * or `req`. `"unsupported"` for sessions without a backend, and for `bincode`, which has no place for members that are no fields.
  */
 export function expressStore<S extends SessionOf<DataOf<S>>>(sessions: Sessions<S>): ExpressStore {
+  if (typeof sessions?.create !== "function") throw withoutSessions();
   const { context } = stateOf(sessions.create());
   const store = context.store.watched ?? context.store;
   if (!(store instanceof ReferenceStore)) {

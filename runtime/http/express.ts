@@ -1,7 +1,8 @@
 import type { Request, RequestHandler, Response } from "express";
+import { flag } from "../options.js";
+import { checkAdapter } from "./adapter-check.js";
 import { replaceable } from "./callbacks/replaceable-session.js";
-import { resolveCsrf } from "./csrf/csrf-rule.js";
-import { type AdapterOptions, adapterFault, type SessionsForAdapters } from "./exchange.js";
+import type { AdapterOptions, SessionsForAdapters } from "./exchange.js";
 import { useDictionaryMode } from "./express/dictionary-mode.js";
 import { runExchange, type Turns } from "./node-exchange.js";
 import { noteSkipped, shownProperty } from "./request-slot.js";
@@ -26,9 +27,7 @@ export function expressSession<S extends object>(
   sessions: SessionsForAdapters<S>,
   options?: ExpressSessionOptions,
 ): RequestHandler {
-  const fault = adapterFault(sessions, options);
-  if (fault !== undefined) throw fault;
-  const csrf = resolveCsrf(options);
+  const csrf = checkAdapter({ name: "expressSession", sessions, options, more: { callbacks: flag } });
   const property = shownProperty(sessions.slot);
   return (request, response, next) => {
     useDictionaryMode(request, response);

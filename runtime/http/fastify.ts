@@ -1,15 +1,16 @@
 import type { FastifyPluginCallback, FastifyReply, FastifyRequest } from "fastify";
+import { anyValue, flag } from "../options.js";
 import { SessionError } from "../session-error.js";
+import { checkAdapter } from "./adapter-check.js";
 import { type CommitTurn, replaceable } from "./callbacks/replaceable-session.js";
 import { listFields } from "./callbacks/session-callbacks.js";
 import { cookieHeaderOf } from "./cookie-header.js";
-import { type CsrfRule, csrfRefusal, resolveCsrf } from "./csrf/csrf-rule.js";
+import { type CsrfRule, csrfRefusal } from "./csrf/csrf-rule.js";
 import { passesFastifyCsrf } from "./csrf/fastify-check.js";
 import { judgeNodeRequest } from "./csrf/node-check.js";
 import type { AdapterOptions, SessionsForAdapters } from "./exchange.js";
 import {
   ANSWER_HEADERS,
-  adapterFault,
   answerTo,
   type HeaderList,
   letAnswer,
@@ -64,13 +65,15 @@ function register(
   options: FastifySessionOptions,
   done: (error?: Error) => void,
 ): void {
-  const fault = faultOf(options);
-  if (fault !== undefined) {
-    done(fault);
+  let rule: CsrfRule | null;
+  try {
+    rule = ruleOf(options);
+  } catch (error) {
+    // Thrown here, it would end the process.
+    done(error instanceof Error ? error : undefined);
     return;
   }
   const { slot } = options.sessions;
-  const rule = resolveCsrf(options);
   const [failureSlot, commitSlot] = [Symbol("failure"), Symbol("commit")];
   const registration: Registration = { ...options, failureSlot, commitSlot, rule };
   // The others are rarely used, and each would be assigned at every request.
@@ -104,18 +107,17 @@ function register(
   done();
 }
 
-function faultOf(options: FastifySessionOptions): SessionError | undefined {
-  if (options.sessions === undefined) {
+/** What Fastify itself knows of any plug-in. */
+const ofPlugin = { prefix: anyValue, logLevel: anyValue, logSerializers: anyValue };
+
+function ruleOf(options: FastifySessionOptions): CsrfRule | null {
+  const { sessions } = options;
+  if (sessions === undefined) {
     const message = "fastifySession needs its sessions: app.register(fastifySession, { sessions })";
-    return new SessionError("config", message);
+    throw new SessionError("config", message);
   }
-  try {
-    resolveCsrf(options);
-  } catch (error) {
-    if (error instanceof SessionError) return error;
-    throw error;
-  }
-  return adapterFault(options.sessions, options);
+  const more = { sessions: anyValue, callbacks: flag, ...ofPlugin };
+  return checkAdapter({ name: "fastifySession", sessions, options, more });
 }
 
 function load(

@@ -1,5 +1,5 @@
-import { resolveCsrf } from "./csrf/csrf-rule.js";
-import { type AdapterOptions, adapterFault, type SessionsForAdapters } from "./exchange.js";
+import { assertHandler, checkAdapter } from "./adapter-check.js";
+import type { AdapterOptions, SessionsForAdapters } from "./exchange.js";
 import { runFetchExchange } from "./fetch-exchange.js";
 
 export type { AdapterOptions, SessionsForAdapters } from "./exchange.js";
@@ -40,9 +40,8 @@ export function fetchSession<S extends object, More extends readonly unknown[] =
   handler: FetchSessionHandler<S | undefined, More>,
   options?: FetchSessionOptions,
 ): FetchListener<More> {
-  const fault = adapterFault(sessions, options);
-  if (fault !== undefined) throw fault;
-  const csrf = resolveCsrf(options);
+  const csrf = checkAdapter({ name: "fetchSession", sessions, options, more: {} });
+  assertHandler("fetchSession", handler);
   return (request, ...more) =>
     runFetchExchange({ sessions, options, csrf, request, incoming: request }, (session) =>
       handler(request, session, ...more),

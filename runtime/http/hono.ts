@@ -1,7 +1,7 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { SessionError } from "../session-error.js";
-import { resolveCsrf } from "./csrf/csrf-rule.js";
-import { type AdapterOptions, adapterFault, answerTo, type SessionsForAdapters } from "./exchange.js";
+import { checkAdapter } from "./adapter-check.js";
+import { type AdapterOptions, answerTo, type SessionsForAdapters } from "./exchange.js";
 import { runFetchExchange } from "./fetch-exchange.js";
 import { writeSlot } from "./request-slot.js";
 
@@ -20,9 +20,7 @@ export function honoSession<S extends object>(
   sessions: SessionsForAdapters<S>,
   options?: HonoSessionOptions,
 ): MiddlewareHandler {
-  const fault = adapterFault(sessions, options);
-  if (fault !== undefined) throw fault;
-  const csrf = resolveCsrf(options);
+  const csrf = checkAdapter({ name: "honoSession", sessions, options, more: {} });
   return async (c, next) => {
     const { raw } = c.req;
     // Hono keeps what a middleware before has read; of what nobody has, it would take the body away from `raw`.

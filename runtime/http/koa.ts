@@ -1,9 +1,10 @@
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Middleware, Request, Response } from "koa";
+import { flag } from "../options.js";
+import { checkAdapter } from "./adapter-check.js";
 import { replaceable } from "./callbacks/replaceable-session.js";
-import { resolveCsrf } from "./csrf/csrf-rule.js";
-import { type AdapterOptions, adapterFault, answerTo, type SessionsForAdapters } from "./exchange.js";
+import { type AdapterOptions, answerTo, type SessionsForAdapters } from "./exchange.js";
 import { runExchange, type Turns } from "./node-exchange.js";
 import { shownProperty, writeSlot } from "./request-slot.js";
 
@@ -28,9 +29,7 @@ export function koaSession<S extends object>(
   sessions: SessionsForAdapters<S>,
   options?: KoaSessionOptions,
 ): Middleware {
-  const fault = adapterFault(sessions, options);
-  if (fault !== undefined) throw fault;
-  const csrf = resolveCsrf(options);
+  const csrf = checkAdapter({ name: "koaSession", sessions, options, more: { callbacks: flag } });
   const answering =
     options?.onError === undefined ? options : { ...options, onError: answerWith(options.onError) };
   const property = shownProperty(sessions.slot);

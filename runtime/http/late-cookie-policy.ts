@@ -1,11 +1,17 @@
 import { isReference } from "../env.js";
+import { assertOptions, duration, flag, mergeOptions, type OptionTypes, text } from "../options.js";
 import type { SessionContext } from "../session/context.js";
 import { warnOnce } from "../warner.js";
 import { type CookieOptions, type CookiePolicy, resolveCookiePolicy } from "./cookie-policy.js";
 
+const types: OptionTypes<CookieOptions> = {
+  ...{ name: text, path: text, domain: text, secure: flag, httpOnly: flag, sameSite: text },
+  ...{ maxAge: duration, partitioned: flag, priority: text, chunks: flag },
+};
+
 /** Whether an option of the cookie comes from the environment, which is not read before first use. */
 export function waitsForEnvironment(...options: readonly (CookieOptions | undefined)[]): boolean {
-  return Object.values(Object.assign({}, ...options)).some(isReference);
+  return Object.values(mergeOptions(...options)).some(isReference);
 }
 
 /**
@@ -16,7 +22,8 @@ export function createLateCookiePolicy(
   context: SessionContext,
   ...options: readonly (CookieOptions | undefined)[]
 ): () => CookiePolicy {
-  const merged: CookieOptions = Object.assign({}, ...options);
+  const merged = mergeOptions(...options);
+  assertOptions("cookie", merged, types);
   let policy = waitsForEnvironment(merged) ? undefined : resolveCookiePolicy(merged, context.name);
   if (merged.secure === false) {
     warnOnce(

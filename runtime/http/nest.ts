@@ -13,11 +13,13 @@ import {
 } from "@nestjs/common";
 import { APP_FILTER, HttpAdapterHost } from "@nestjs/core";
 import type { FastifyInstance } from "fastify";
+import { anyValue } from "../options.js";
 import { SessionError } from "../session-error.js";
 import { Sessions } from "../sessions.js";
-import { type CsrfRule, csrfRefusal, resolveCsrf } from "./csrf/csrf-rule.js";
+import { checkAdapter } from "./adapter-check.js";
+import { type CsrfRule, csrfRefusal } from "./csrf/csrf-rule.js";
 import { judgeNodeRequest, passesCsrf } from "./csrf/node-check.js";
-import { type AdapterOptions, adapterFault, type SessionsForAdapters } from "./exchange.js";
+import type { AdapterOptions, SessionsForAdapters } from "./exchange.js";
 import { useDictionaryMode } from "./express/dictionary-mode.js";
 import { SessionExceptionFilter } from "./nest/exception-filter.js";
 import { addFastifyHooks, failSlot } from "./nest/fastify-hooks.js";
@@ -94,9 +96,8 @@ export class SessionModule implements NestModule, OnApplicationShutdown {
   /** Called by Nest. Throws `SessionError` `"config"` for impossible options. */
   configure(consumer: MiddlewareConsumer): void {
     const { sessions } = this.#options;
-    const fault = adapterFault(sessions, this.#options);
-    if (fault !== undefined) throw fault;
-    const rule = resolveCsrf(this.#options);
+    const more = { sessions: anyValue };
+    const rule = checkAdapter({ name: "SessionModule", sessions, options: this.#options, more });
     const { httpAdapter } = this.#host;
     const isFastify = httpAdapter.getType() === "fastify";
     if (isFastify) addFastifyHooks(httpAdapter.getInstance<FastifyInstance>(), sessions, rule);

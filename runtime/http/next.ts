@@ -1,6 +1,6 @@
 import { stateOf } from "../session/dictionary.js";
-import { resolveCsrf } from "./csrf/csrf-rule.js";
-import { type AdapterOptions, adapterFault, type SessionsForAdapters, warn } from "./exchange.js";
+import { checkAdapter } from "./adapter-check.js";
+import { type AdapterOptions, type SessionsForAdapters, warn } from "./exchange.js";
 import { runFetchExchange } from "./fetch-exchange.js";
 import { cookieHeaderOf, type NextCookies, requireWritable, toNextCookie } from "./next/cookie-jar.js";
 import { goOn, withCookiesOf } from "./next/proxied-request.js";
@@ -43,9 +43,7 @@ export function sessionProxy<S extends object>(
   sessions: SessionsForAdapters<S>,
   options?: SessionProxyOptions,
 ): (request: Request) => Promise<Response> {
-  const fault = adapterFault(sessions, options);
-  if (fault !== undefined) throw fault;
-  const csrf = resolveCsrf(options);
+  const csrf = checkAdapter({ name: "sessionProxy", sessions, options, more: {} });
   return async (request) => {
     const exchange = { sessions, options, csrf, request, incoming: request };
     return withCookiesOf(request, await runFetchExchange(exchange, goOn));

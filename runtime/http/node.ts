@@ -1,6 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
-import { resolveCsrf } from "./csrf/csrf-rule.js";
-import { type AdapterOptions, adapterFault, type SessionsForAdapters } from "./exchange.js";
+import { assertHandler, checkAdapter } from "./adapter-check.js";
+import type { AdapterOptions, SessionsForAdapters } from "./exchange.js";
 import { runExchange } from "./node-exchange.js";
 
 export type { AdapterOptions, SessionsForAdapters } from "./exchange.js";
@@ -35,9 +35,8 @@ export function nodeSession<S extends object>(
   handler: NodeSessionHandler<S | undefined>,
   options?: NodeSessionOptions,
 ): RequestListener {
-  const fault = adapterFault(sessions, options);
-  if (fault !== undefined) throw fault;
-  const csrf = resolveCsrf(options);
+  const csrf = checkAdapter({ name: "nodeSession", sessions, options, more: {} });
+  assertHandler("nodeSession", handler);
   return (request, response) =>
     runExchange(
       { sessions, options, csrf, request, response, incoming: request, outgoing: response },

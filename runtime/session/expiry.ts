@@ -1,4 +1,5 @@
 import { type Duration, toMilliseconds } from "../duration.js";
+import { assertOptions, duration } from "../options.js";
 import type { Meta } from "../record/contents.js";
 import { SessionError } from "../session-error.js";
 
@@ -27,6 +28,7 @@ export type ExpiryChoice = number | Date | "browser" | null;
 
 /** Fills in the defaults: an hour idle, fourteen days in all, touched after a twelfth of the idle time. */
 export function resolveExpiry(options: ExpiryOptions = {}): ExpiryPolicy {
+  assertOptions("expiry", options, { idle: duration, absolute: duration, touchAfter: duration });
   const absolute = toMilliseconds(options.absolute ?? "14d", "expiry.absolute");
   const idle = toMilliseconds(options.idle ?? "1h", "expiry.idle");
   const touchAfter =

@@ -1,4 +1,5 @@
 import { type Duration, toMilliseconds } from "../duration.js";
+import { assertOptions, duration, listOf, orFalse, plainText } from "../options.js";
 
 /** When a session takes a new key without being told to. */
 export interface RotationPolicy {
@@ -13,12 +14,15 @@ export type RotationOptions =
   | { readonly onChange?: readonly string[]; readonly every?: Duration | false }
   | false;
 
+const types = { onChange: listOf(plainText), every: orFalse(duration) };
+
 /** Fills in the defaults: by change of any indexed field, and every hour. */
 export function resolveRotation(
   options: RotationOptions | undefined,
   indexes: readonly string[],
 ): RotationPolicy {
   if (options === false) return { onChange: [], every: null };
+  if (options !== undefined) assertOptions("rotation", options, types);
   const every = options?.every ?? "1h";
   return {
     onChange: options?.onChange ?? indexes,

@@ -1,4 +1,5 @@
 import { type Duration, toMilliseconds } from "../../duration.js";
+import { anyValue, assertTypes, duration } from "../../options.js";
 import { SessionError } from "../../session-error.js";
 
 /** How a copy that failed is tried again, with jitter. */
@@ -19,10 +20,9 @@ export interface BackOff {
 }
 
 /** Throws `SessionError` `"config"` for impossible options. */
-export function createBackOff(
-  { attempts = 3, delay = 0.05, maxDelay = "1s" }: RetryOptions,
-  random: () => number,
-): BackOff {
+export function createBackOff(options: RetryOptions, random: () => number): BackOff {
+  assertTypes("retry", options, { attempts: anyValue, delay: duration, maxDelay: duration });
+  const { attempts = 3, delay = 0.05, maxDelay = "1s" } = options;
   if (!Number.isSafeInteger(attempts) || attempts < 1)
     throw new SessionError("config", `retry.attempts must be a whole number of at least 1, not ${attempts}.`);
   const first = toMilliseconds(delay, "retry.delay");

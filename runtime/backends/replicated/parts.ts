@@ -1,10 +1,10 @@
 import { toMilliseconds } from "../../duration.js";
 import { createWarner } from "../../warner.js";
 import type { BackendAbilities } from "../backend.js";
-import type { ReplicatedBackendOptions } from "../replicated.js";
 import { createBackOff } from "./back-off.js";
 import { Comparison } from "./comparison.js";
 import { Heartbeat } from "./heartbeat.js";
+import type { ReplicatedBackendOptions } from "./replicated-options.js";
 import { ReplicationQueue } from "./replication-queue.js";
 import { Replicator } from "./replicator.js";
 import { Settlement } from "./settlement.js";

@@ -1,3 +1,4 @@
+import { assertOptions, listOf, plainText } from "../../options.js";
 import { SessionError } from "../../session-error.js";
 
 /** How requests from other sites are told and refused. */
@@ -24,6 +25,7 @@ export interface CsrfSettings {
 /** The rule of an adapter, or `null` where nothing is to be checked. Throws `SessionError` `"config"` for what is no origin. */
 export function resolveCsrf({ csrf, trustProxy = false }: CsrfSettings = {}): CsrfRule | null {
   if (csrf === undefined || csrf === false) return null;
+  if (csrf !== true) assertOptions("csrf", csrf, { trustedOrigins: listOf(plainText) });
   const trusted = csrf === true ? [] : (csrf.trustedOrigins ?? []);
   for (const origin of trusted) {
     if (originOf(origin) !== origin) throw notAnOrigin(origin);

@@ -2,6 +2,7 @@ import { hash } from "node:crypto";
 import type { SessionBackend, SessionRecord } from "../../backends/backend.js";
 import { fromRecordText, toRecordText, unreadableRecord } from "../../backends/record-text.js";
 import { type NoAbilities, withProcessAtomicity } from "../../layers/process-atomicity.js";
+import { assertOptions, withMethods } from "../../options.js";
 import { callForeign } from "./foreign-call.js";
 
 /** What is used of a store of express-session or @fastify/session. */
@@ -10,6 +11,8 @@ export interface ForeignStore {
   set(sid: string, session: never, callback: (error?: unknown) => void): void;
   destroy(sid: string, callback: (error?: unknown) => void): void;
 }
+
+const foreignStore = withMethods("a store of express-session", "get", "set", "destroy");
 
 /** The store forgets a record so long after it has expired: the runtime's clock decides, not the store's. */
 const margin = 5 * 60_000;
@@ -20,6 +23,7 @@ const margin = 5 * 60_000;
  * Such a store cannot compare and swap: see `withProcessAtomicity` for what holds. It is not closed here.
  */
 export function expressStoreBackend(store: ForeignStore): SessionBackend<NoAbilities> {
+  assertOptions("expressStoreBackend", { store }, { store: foreignStore });
   return withProcessAtomicity({
     client: store,
     async get(id) {
