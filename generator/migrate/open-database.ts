@@ -27,8 +27,8 @@ function assertUrl(dialect: DialectName, url: string): void {
     return;
   }
   const servers = {
-    postgres: { protocol: /^postgres(?:ql)?:\/\//, name: "PostgreSQL" },
-    mysql: { protocol: /^(?:mysql|mariadb):\/\//, name: "MySQL" },
+    postgres: { protocol: /^postgres(?:ql)?:\/\//i, name: "PostgreSQL" },
+    mysql: { protocol: /^(?:mysql|mariadb):\/\//i, name: "MySQL" },
   };
   const { protocol, name } = servers[dialect];
   if (protocol.test(url) && URL.canParse(url)) return;

@@ -3,7 +3,9 @@ import { SessionError } from "../../session-error.js";
 
 /** Checks that a text is a url of one of these protocols. Throws `SessionError` `"config"` without repeating it: it may hold a password. */
 export function assertServerUrl(url: string, protocols: readonly string[], dialect: string): void {
-  if (protocols.includes(parseUrl(url)?.protocol.slice(0, -1) ?? "")) return;
+  // Without the slashes it is a url as well, of no host: drivers take the usual one then.
+  const isOfProtocol = protocols.some((protocol) => url.toLowerCase().startsWith(`${protocol}://`));
+  if (isOfProtocol && URL.canParse(url)) return;
   const [protocol] = protocols;
   throw new SessionError(
     "config",
