@@ -9,3 +9,9 @@ export function failureText(error: unknown): string {
   const reason = isOutage && cause instanceof Error ? cause.message : "";
   return reason === "" ? message : `${message.replace(/(?:; its error is the cause)?\.$/, "")}: ${reason}`;
 }
+
+/** What a driver's error says: the message is empty when every address of a host refuses. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.message || ("code" in error ? String(error.code) : error.name);
+}

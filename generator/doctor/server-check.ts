@@ -1,6 +1,7 @@
 import { constants } from "node:fs";
 import { access, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
+import { reasonOf } from "../failure-text.js";
 import type { LoadedModel } from "../load/load-model.js";
 import { hasDatabase } from "../migrate/open-database.js";
 import type { BackendModel } from "../model/backend-model.js";
@@ -156,10 +157,4 @@ function isMissing(error: unknown): boolean {
 
 function hasCode(error: unknown, code: string): boolean {
   return error instanceof Error && "code" in error && error.code === code;
-}
-
-/** When every address of a host refuses, the message is empty. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.message || ("code" in error ? String(error.code) : error.name);
 }

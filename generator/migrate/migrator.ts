@@ -1,5 +1,6 @@
 import type { Kysely, Migration } from "kysely";
 import { CommandError } from "../command.js";
+import { reasonOf } from "../failure-text.js";
 import { adoptTable } from "./adopt-table.js";
 import { noteApplied, noteUndone, openApplied, readApplied, renameApplied } from "./applied-steps.js";
 import { renameBegun } from "./begun-steps.js";
@@ -228,10 +229,4 @@ function assertOwn({ names }: Run, { noted }: StepNotes): void {
 
 function failReading(error: unknown): never {
   throw new CommandError(`The database cannot be read: ${reasonOf(error)}`);
-}
-
-/** When every address of a host refuses, the message is empty. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.message || ("code" in error ? String(error.code) : error.name);
 }
