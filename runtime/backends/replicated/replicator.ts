@@ -54,7 +54,8 @@ export class Replicator {
     // What the primary has is what it was before, or a backup.
     if (isDeleted(known)) return null;
     const fromPrimary = primary.ask((backend) => backend.load(id));
-    const early = byWriteId || heartbeat.mayBeSetBack ? this.#copyOf(id) : null;
+    // The first question begins the heartbeat.
+    const early = heartbeat.mayBeSetBack || byWriteId ? this.#copyOf(id) : null;
     const [first] = await Promise.allSettled([fromPrimary]);
     if (first.status === "rejected" && !isOutage(first.reason)) throw first.reason;
     // A tombstone stands there until the secondary has it; who was to bring it may have died.

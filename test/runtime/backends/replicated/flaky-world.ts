@@ -13,6 +13,8 @@ export type SideName = "primary" | "secondary";
 export interface Faults {
   readonly failing: readonly SideName[];
   readonly crashes: boolean;
+  /** Once, the primary is restored from what it had at the beginning, without a failed call. */
+  readonly isSetBack?: boolean;
 }
 
 export interface WorldOptions {
@@ -68,6 +70,17 @@ export class FlakyWorld {
     if (!faults.crashes || process === undefined) return;
     process.isDead = true;
     this.processes[at] = this.#start();
+  }
+
+  /** What the primary has, and how it gets that back. */
+  async backUp(): Promise<() => Promise<void>> {
+    const { primary } = this.sides;
+    const all = async () => (await primary.abilities.scan.scan({ limit: 100 })).records;
+    const backup = await all();
+    return async () => {
+      for (const { id } of await all()) await primary.delete(id);
+      for (const record of backup) await primary.create(record);
+    };
   }
 
   /** Nothing is broken, and whatever waits goes on, until so many milliseconds have passed. */

@@ -54,89 +54,97 @@ function holdComparison(): void {
   sides.secondaryPlan.scan = () => ({ wait });
 }
 
-describe("a primary that was restored though no call has failed", () => {
-  test("is not believed by a process that starts then, nor by the next one, until it was compared", async () => {
-    const { backup, newer } = await run();
-    await restore(sides.primary, backup);
-    holdComparison();
-    for (const started of [sides.open(), sides.open()]) {
-      expect(await started.load("ended")).toBeNull();
-      expect(await started.load("older")).toEqual(newer);
-      await vi.advanceTimersByTimeAsync(beat);
-      expect(await started.load("ended")).toBeNull();
-    }
-    goOn();
-    await vi.advanceTimersByTimeAsync(beat);
-    expect(await liveOn(sides.primary)).toEqual(await liveOn(sides.secondary));
-    expect([...(await liveOn(sides.primary)).keys()].sort()).toEqual(["lost", "older"]);
-  });
+describe.each(["read", "write"] as const)(
+  'a primary that was restored though no call failed, "%s",',
+  (failover) => {
+    beforeEach(() => {
+      sides = openSides({ failover });
+    });
 
-  test("is asked alone again afterwards, and a second restoration is noticed too", async () => {
-    const { backend, backup } = await run();
-    for (let time = 0; time < 2; time += 1) {
+    test("is not believed by a process that starts then, nor by the next one, until it was compared", async () => {
+      const { backup, newer } = await run();
       await restore(sides.primary, backup);
-      await vi.advanceTimersByTimeAsync(2 * beat);
-      expect(await sides.primary.load("ended")).toBeNull();
-      let asked = 0;
-      const count = () => {
-        asked += 1;
-        return "pass" as const;
-      };
-      sides.secondaryPlan.load = count;
-      sides.secondaryPlan.scan = count;
-      expect(await backend.load("lost")).not.toBeNull();
-      expect(asked).toBe(0);
-      delete sides.secondaryPlan.load;
+      holdComparison();
+      for (const started of [sides.open(), sides.open()]) {
+        expect(await started.load("ended")).toBeNull();
+        expect(await started.load("older")).toEqual(newer);
+        await vi.advanceTimersByTimeAsync(beat);
+        expect(await started.load("ended")).toBeNull();
+      }
+      goOn();
       await vi.advanceTimersByTimeAsync(beat);
-      expect(asked).toBe(0);
-    }
-  });
+      expect(await liveOn(sides.primary)).toEqual(await liveOn(sides.secondary));
+      expect([...(await liveOn(sides.primary)).keys()].sort()).toEqual(["lost", "older"]);
+    });
 
-  test("is found out by a running process within seconds", async () => {
-    const { backend, backup, newer } = await run();
-    await restore(sides.primary, backup);
-    await vi.advanceTimersByTimeAsync(beat);
-    expect(await backend.load("ended")).toBeNull();
-    expect(await backend.load("older")).toEqual(newer);
-  });
+    test("is asked alone again afterwards, and a second restoration is noticed too", async () => {
+      const { backend, backup } = await run();
+      for (let time = 0; time < 2; time += 1) {
+        await restore(sides.primary, backup);
+        await vi.advanceTimersByTimeAsync(2 * beat);
+        expect(await sides.primary.load("ended")).toBeNull();
+        let asked = 0;
+        const count = () => {
+          asked += 1;
+          return "pass" as const;
+        };
+        sides.secondaryPlan.load = count;
+        sides.secondaryPlan.scan = count;
+        expect(await backend.load("lost")).not.toBeNull();
+        expect(asked).toBe(failover === "read" ? 0 : 1);
+        delete sides.secondaryPlan.load;
+        asked = 0;
+        await vi.advanceTimersByTimeAsync(beat);
+        expect(asked).toBe(0);
+      }
+    });
 
-  test("is found out at once where a call did fail", async () => {
-    const { backend, backup } = await run();
-    sides.primaryPlan.load = () => {
-      delete sides.primaryPlan.load;
-      return "reject";
-    };
-    expect(await backend.load("ended")).toBeNull();
-    await restore(sides.primary, backup);
-    holdComparison();
-    expect(await backend.load("ended")).toBeNull();
-  });
+    test("is found out by a running process within seconds", async () => {
+      const { backend, backup, newer } = await run();
+      await restore(sides.primary, backup);
+      await vi.advanceTimersByTimeAsync(beat);
+      expect(await backend.load("ended")).toBeNull();
+      expect(await backend.load("older")).toEqual(newer);
+    });
 
-  test("hides no session from a process that starts then and looks for those of a user", async () => {
-    await run();
-    await restore(sides.primary, []);
-    holdComparison();
-    const ids: string[] = [];
-    let after: string | undefined;
-    const { find } = sides.open().abilities;
-    do {
-      const page = await find.find({ field: "userId", value: 7, limit: 1, ...(after && { after }) });
-      ids.push(...page.records.map(({ id }) => id));
-      after = page.next;
-    } while (after !== undefined);
-    expect(ids.sort()).toEqual(["lost", "older"]);
-  });
+    test("is found out at once where a call did fail", async () => {
+      const { backend, backup } = await run();
+      sides.primaryPlan.load = () => {
+        delete sides.primaryPlan.load;
+        return "reject";
+      };
+      expect(await backend.load("ended")).toBeNull();
+      await restore(sides.primary, backup);
+      holdComparison();
+      expect(await backend.load("ended")).toBeNull();
+    });
 
-  test("takes no write of a process that starts then over what is newer", async () => {
-    const { backup, newer } = await run();
-    await restore(sides.primary, backup);
-    holdComparison();
-    const [older] = backup.filter(({ id }) => id === "older");
-    expect(older?.revision).toBe(1);
-    expect(older && (await sides.open().save(nextOf(older)))).toBe(false);
-    expect(newer && (await sides.open().save(nextOf(newer)))).toBe(true);
-  });
-});
+    test("hides no session from a process that starts then and looks for those of a user", async () => {
+      await run();
+      await restore(sides.primary, []);
+      holdComparison();
+      const ids: string[] = [];
+      let after: string | undefined;
+      const { find } = sides.open().abilities;
+      do {
+        const page = await find.find({ field: "userId", value: 7, limit: 1, ...(after && { after }) });
+        ids.push(...page.records.map(({ id }) => id));
+        after = page.next;
+      } while (after !== undefined);
+      expect(ids.sort()).toEqual(["lost", "older"]);
+    });
+
+    test("takes no write of a process that starts then over what is newer", async () => {
+      const { backup, newer } = await run();
+      await restore(sides.primary, backup);
+      holdComparison();
+      const [older] = backup.filter(({ id }) => id === "older");
+      expect(older?.revision).toBe(1);
+      expect(older && (await sides.open().save(nextOf(older)))).toBe(false);
+      expect(newer && (await sides.open().save(nextOf(newer)))).toBe(true);
+    });
+  },
+);
 
 describe("while the secondary is down as well", () => {
   const unavailable = expect.objectContaining({ code: "unavailable" });

@@ -56,9 +56,15 @@ async function play(options: WorldOptions) {
   const world = new FlakyWorld(options);
   const history: History = { written: 1, isDeleted: false, isDeletionAsked: false, revived: [] };
   await world.answerOf(world.processes[0]?.backend.create(recordAt(Date.now())) ?? Promise.reject());
+  for (const { backend } of world.processes) await world.answerOf(backend.load("one"));
   await world.calm(200);
+  const restore = await world.backUp();
   let acting = 0;
   for (let time = 0; time < 80; time += 1) {
+    if (options.faults.isSetBack && time === 40) {
+      await world.calm(numberRaised);
+      await restore();
+    }
     const chance = random();
     const process = world.processes[Math.floor(random() * 3)];
     if (chance > 0.3 || process === undefined) await world.step();
@@ -73,7 +79,7 @@ async function play(options: WorldOptions) {
         });
     }
   }
-  await world.calm();
+  await world.calm(options.faults.isSetBack ? noticed : undefined);
   const reads: (SessionRecord | null)[] = [];
   for (const { backend } of world.processes) reads.push(await world.answerOf(backend.load("one")));
   const left = await Promise.all([world.sides.primary.load("one"), world.sides.secondary.load("one")]);
@@ -103,13 +109,23 @@ const faults: Readonly<Record<string, Faults>> = {
   "a failing primary": { failing: ["primary"], crashes: false },
   "a failing secondary and processes that die": { failing: ["secondary"], crashes: true },
   "a failing primary and processes that die": { failing: ["primary"], crashes: true },
+  "a primary that is set back": { failing: [], crashes: false, isSetBack: true },
+  "a primary that is set back, and a failing secondary": {
+    failing: ["secondary"],
+    crashes: false,
+    isSetBack: true,
+  },
   "both failing": { failing: ["primary", "secondary"], crashes: false },
 };
 
-/** What is promised at every moment; where both sides fail, or take writes, only for the time after. */
-function isAlwaysFinal({ failover, faults: { failing } }: WorldOptions): boolean {
-  return failover === "read" && failing.length < 2;
+/** What is promised at every moment; where both sides fail, or take writes, or one is set back, only for the time after. */
+function isAlwaysFinal({ failover, faults: { failing, isSetBack } }: WorldOptions): boolean {
+  return failover === "read" && failing.length < 2 && !isSetBack;
 }
+
+/** Milliseconds in which both sides are sure to get a higher number; and until a lower one is seen and all is well again. */
+const numberRaised = 6500;
+const noticed = 12_000;
 
 describe.each(["async", "sync", "acknowledged"] as const)("three processes, %s", (mode) => {
   describe.each(["read", "write"] as const)('failover "%s"', (failover) => {
