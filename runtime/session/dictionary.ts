@@ -61,6 +61,10 @@ export class SessionDictionary<Data extends object> extends Guarded {
   }
 
   /** The field's value when it was set, else the given one, which is assigned. */
+  setDefault<Name extends FieldName<Data>>(
+    name: Name,
+    value: Exclude<Data[Name], undefined>,
+  ): Exclude<Data[Name], undefined>;
   setDefault<Name extends FieldName<Data>>(name: Name, value: Exclude<Data[Name], undefined>): Data[Name] {
     if (!this.has(name)) this.set(name, value);
     return this.get(name);

@@ -73,7 +73,8 @@ test("a default shown after a deletion does not undo it", async () => {
 
 test("setDefault assigns only what was not set", () => {
   const session = empty();
-  expect(session.setDefault("name", "Ann")).toBe("Ann");
+  const name: string = session.setDefault("name", "Ann");
+  expect(name).toBe("Ann");
   expect(session.setDefault("name", "Bob")).toBe("Ann");
   expect(session.setDefault("visits", 0)).toBe(0);
   expect(session.has("visits")).toBe(true);
