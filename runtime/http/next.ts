@@ -1,6 +1,7 @@
 import { stateOf } from "../session/dictionary.js";
+import { SessionError } from "../session-error.js";
 import { checkAdapter } from "./adapter-check.js";
-import { type AdapterOptions, type SessionsForAdapters, warn } from "./exchange.js";
+import { type AdapterOptions, type SessionsForAdapters, warn, withoutSessions } from "./exchange.js";
 import { runFetchExchange } from "./fetch-exchange.js";
 import { cookieHeaderOf, type NextCookies, requireWritable, toNextCookie } from "./next/cookie-jar.js";
 import { goOn, withCookiesOf } from "./next/proxied-request.js";
@@ -23,6 +24,9 @@ export function getSession<S extends object>(
   sessions: SessionsForAdapters<S>,
   cookies: NextCookies,
 ): Promise<S> {
+  if (typeof sessions?.openNow !== "function") return Promise.reject(withoutSessions());
+  // Without types it may be a promise that nobody has waited for.
+  if (typeof cookies?.getAll !== "function") return Promise.reject(withoutCookies());
   const kinds = requests.get(cookies) ?? new WeakMap<object, object>();
   requests.set(cookies, kinds);
   const kept = kinds.get(sessions) ?? {};
@@ -48,6 +52,13 @@ export function sessionProxy<S extends object>(
     const exchange = { sessions, options, csrf, request, incoming: request };
     return withCookiesOf(request, await runFetchExchange(exchange, goOn));
   };
+}
+
+function withoutCookies(): SessionError {
+  return new SessionError(
+    "config",
+    "getSession needs the cookies of next/headers after the sessions: getSession(sessions, await cookies()).",
+  );
 }
 
 /** The sessions of each request, which is known by its cookies: Next gives the same object to whoever asks. */

@@ -18,7 +18,7 @@ import { fastifySession } from "../../runtime/http/fastify.js";
 import { fetchSession } from "../../runtime/http/fetch.js";
 import { honoSession } from "../../runtime/http/hono.js";
 import { koaSession } from "../../runtime/http/koa.js";
-import { sessionProxy } from "../../runtime/http/next.js";
+import { getSession, sessionProxy } from "../../runtime/http/next.js";
 import { nodeSession } from "../../runtime/http/node.js";
 import { createSessions } from "./fixture/generated/index.js";
 
@@ -92,6 +92,15 @@ test("Fastify hears of a wrong option, and the process lives", async () => {
   const app = fastify();
   const register = app.register(fastifySession, { sessions, csrf: { trustedOrigins: 1 } } as never);
   await expect(register).rejects.toThrow("csrf.trustedOrigins must be");
+});
+
+test.each([
+  ["await cookies()", sessions, Promise.resolve(new Map())],
+  ["await cookies()", sessions, undefined],
+  ["in the place of its sessions", undefined, new Map()],
+])("what getSession is given says what is missing: %s", async (told, given, cookies) => {
+  const got = getSession(given as never, cookies as never);
+  await expect(got).rejects.toMatchObject({ code: "config", message: expect.stringContaining(told) });
 });
 
 test("whom to keep is a session, or nobody is ended", async () => {
