@@ -20,6 +20,7 @@ import { honoSession } from "../../runtime/http/hono.js";
 import { koaSession } from "../../runtime/http/koa.js";
 import { getSession, sessionProxy } from "../../runtime/http/next.js";
 import { nodeSession } from "../../runtime/http/node.js";
+import { fakeClock } from "../../runtime/testing/index.js";
 import { createSessions } from "./fixture/generated/index.js";
 
 type Open = (options: never) => unknown;
@@ -117,7 +118,11 @@ test("a Cookie header is a text, or there is none, as Headers have it", async ()
 });
 
 test("an option that is undefined leaves what the schema says", async () => {
-  const shop = createShop({ backend: createMemoryBackend(), expiry: { idle: undefined } as never });
+  const shop = createShop({
+    backend: createMemoryBackend(),
+    clock: fakeClock(),
+    expiry: { idle: undefined } as never,
+  });
   const session = shop.create();
   expect(session.expiresAt - session.createdAt).toBe(7 * 86_400_000);
 });
