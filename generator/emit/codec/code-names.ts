@@ -16,13 +16,14 @@ export function createCodeNames(): CodeNames {
   const declared = new Set(meaningElsewhere);
   return {
     declare(words, affix) {
-      const text = camelCase(words, "prefix" in affix);
-      return unique("prefix" in affix ? affix.prefix + text : text + affix.suffix, declared);
+      const word = toWord(words);
+      const name = "prefix" in affix ? affix.prefix + capitalized(word) : uncapitalized(word) + affix.suffix;
+      return unique(name, declared);
     },
     locals(members) {
       const taken = new Set(meaningElsewhere);
       return members.map((member) => {
-        const name = camelCase([member], false);
+        const name = uncapitalized(toWord([member]));
         return unique(isLikeDeclared.test(name) ? `${name}_` : name, taken);
       });
     },
@@ -66,12 +67,16 @@ function unique(name: string, taken: Set<string>): string {
 }
 
 /** Letters a to z and digits only; `field` for what has none to begin with. */
-function camelCase(words: readonly string[], isPascal: boolean): string {
+function toWord(words: readonly string[]): string {
   const parts = words.flatMap((word) => word.split(/[^A-Za-z0-9]+/)).filter((part) => part !== "");
-  const joined = parts
-    .map((part, index) => (index === 0 ? part : part.charAt(0).toUpperCase() + part.slice(1)))
-    .join("");
-  const safe = /^[A-Za-z]/.test(joined) ? joined : `field${joined}`;
-  const first = safe.charAt(0);
-  return (isPascal ? first.toUpperCase() : first.toLowerCase()) + safe.slice(1);
+  const joined = parts.map((part, index) => (index === 0 ? part : capitalized(part))).join("");
+  return /^[A-Za-z]/.test(joined) ? joined : `field${joined}`;
+}
+
+function capitalized(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}
+
+function uncapitalized(word: string): string {
+  return word.charAt(0).toLowerCase() + word.slice(1);
 }

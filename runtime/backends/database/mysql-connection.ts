@@ -47,7 +47,7 @@ export class MysqlConnection implements ServerConnection {
       const answer = (error: Error | null, result: RowDataPacket[] | ResultSetHeader): void => {
         if (error) {
           this.#isOver ||=
-            hasCode(error, ...lastWords) || (hasCode(error, ...readOnly) && this.#pool.renewals.isDue());
+            hasCode(error, ...lastWords) || (hasCode(error, ...readOnly) && this.#pool.renewals.take());
           reject(error);
         } else if (Array.isArray(result)) resolve({ rows: result });
         else resolve({ rows: [], numAffectedRows: BigInt(result.affectedRows) });

@@ -46,7 +46,7 @@ export class PostgresConnection implements ServerConnection {
       const done = (error: Error | null, result: QueryResult<Row>): void => {
         if (error === null) {
           resolve(result);
-        } else if (this.#isRefused(error, isFirstTime)) {
+        } else if (this.#stopsPreparing(error, isFirstTime)) {
           resolve(this.query(sql, parameters));
         } else {
           this.#noteEnd(error);
@@ -69,11 +69,14 @@ export class PostgresConnection implements ServerConnection {
 
   /** Whether nobody else shall use it after such an error. */
   #noteEnd(error: unknown): void {
-    if (isFatal(error) || (hasCode(error, readOnly) && this.#pool.renewals.isDue())) this.#isOver = true;
+    if (isFatal(error) || (hasCode(error, readOnly) && this.#pool.renewals.take())) this.#isOver = true;
   }
 
-  /** Whether a statement was refused because it is prepared: the server does that before it does anything. */
-  #isRefused(error: Error, isFirstTime: boolean): boolean {
+  /**
+   * Prepares no more where a statement was refused because it is prepared, which the server does before it does
+   * anything. `false` after any other error.
+   */
+  #stopsPreparing(error: Error, isFirstTime: boolean): boolean {
     if (hasCode(error, resultWouldChange) && !isFirstTime) this.#isOver = true;
     else if (hasCode(error, ...notOursAlone)) this.#pool.preparing.isOn = false;
     else return false;

@@ -13,8 +13,8 @@ export class Renewals {
     this.#now = now;
   }
 
-  /** Whether a connection that was refused a write is to be closed. */
-  isDue(): boolean {
+  /** Takes the turn of a connection that was refused a write: it is to be closed. `false` when another one had its turn just before. */
+  take(): boolean {
     const time = this.#now();
     if (time < this.#next) return false;
     this.#next = time + pause;
