@@ -116,6 +116,8 @@ function toData(record: SessionRecord): { text: string | null; bytes: Uint8Array
 function fromData({ text, bytes }: Row, fromStored: DatabaseDialect["fromStored"]): Uint8Array {
   if (typeof text === "string") return new TextEncoder().encode(fromStored(text));
   const data = text ?? bytes;
+  // As libSQL gives them.
+  if (data instanceof ArrayBuffer) return new Uint8Array(data);
   return data instanceof Uint8Array
     ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
     : new Uint8Array();
