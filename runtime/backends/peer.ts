@@ -23,9 +23,14 @@ export async function importPeer<T>(peer: Peer<T>): Promise<T> {
  * and elsewhere end with an error, as Turbopack and esbuild do.
  */
 export function peerFault({ name, option }: Omit<Peer<unknown>, "load">, cause: unknown): SessionError {
-  const problem = isMissing(cause) ? "is not installed" : "could not be loaded";
+  const problem = isMissing(cause) ? "is not installed" : `could not be loaded: ${firstLine(cause)}`;
   const message = `The package ${name} ${problem}; ${option} needs it: npm install ${name}`;
   return new SessionError("config", message, { cause });
+}
+
+/** What a bundler or Node says of a module: it holds no data of the app. */
+function firstLine(error: unknown): string {
+  return error instanceof Error ? (error.message.split("\n", 1)[0] ?? "") : "";
 }
 
 function isMissing(error: unknown): boolean {

@@ -1,4 +1,4 @@
-import { createRequire } from "node:module";
+import module from "node:module";
 import { SessionError } from "../../session-error.js";
 import { importPeer, peerFault } from "../peer.js";
 import { type DatabaseDialect, hasCode } from "./dialect.js";
@@ -88,12 +88,13 @@ const notOnBun =
   "Bun loads no better-sqlite3: give createSessions a Kysely over bun:sqlite, createSessions({ kysely }), or declare another backend.";
 
 const notBuilt =
-  "The package better-sqlite3 is installed but not built: its install script did not run. Allow it (npm approve-scripts better-sqlite3), then npm rebuild better-sqlite3.";
+  "The package better-sqlite3 is installed but not built: its install script did not run. Allow it (npm approve-scripts better-sqlite3), then npm rebuild better-sqlite3. Or it is in a bundle, which has to leave it outside.";
 
 /** What a manifest says, as far as it can be found. */
 function installed(manifest: string): { readonly version?: unknown; readonly engines?: unknown } {
   try {
-    return createRequire(import.meta.url)(manifest);
+    // Imported by its own name, webpack and Rspack look into what it makes, and warn of what they cannot follow.
+    return module.createRequire(import.meta.url)(manifest);
   } catch {
     return {};
   }
