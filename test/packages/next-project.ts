@@ -32,6 +32,7 @@ const environment = { ...process.env, NODE_ENV: "production" as const, NEXT_TELE
 const leavings = [
   "app",
   "lib",
+  "pages",
   "proxy.ts",
   "middleware.ts",
   "generated",

@@ -64,6 +64,7 @@ test("the page on Next has the files that are built", () => {
       "app/visits/route.ts",
       "proxy.ts",
     ],
+    ...["lib/pages-session.ts", "pages/api/account.ts", "pages/account.tsx"],
   ]);
 });
 
@@ -112,12 +113,24 @@ async function tryOut(url: string): Promise<void> {
   expect(await read("/")).toContain("Hello, 42, after 3");
   expect(await (await createBrowser(url, [[NAME, before ?? ""]]).get("/")).text()).toContain("Hello, guest");
 
+  await pagesRouter(browser);
   await proxied(browser);
   await prerendered(browser);
   const last = browser.cookies.get(NAME) ?? "";
   expect(await submit(browser, url)).toContain("Hello, guest");
   expect(browser.cookies.size).toBe(0);
   expect(await (await createBrowser(url, [[NAME, last]]).get("/")).text()).toContain("Hello, guest");
+}
+
+/** API routes and pages of the other router have the same session, which is saved by itself. */
+async function pagesRouter(browser: Browser): Promise<void> {
+  const page = await browser.get("/account");
+  expect(await page.text()).toContain("Account 42, after 4");
+  expect(page.headers.get("cache-control")).toMatch(/^private\b/);
+  expect(await (await browser.get("/api/account")).json()).toEqual({ visits: 5 });
+  const other = createBrowser(page.url);
+  expect(await (await other.get("/account")).text()).toContain("Account guest, after 1");
+  expect(await (await other.get("/api/account")).json()).toEqual({ visits: 2 });
 }
 
 /** What renders can write nothing; but the proxy renews the key, and what renders sees the new one. */
@@ -134,7 +147,7 @@ async function proxied(browser: Browser): Promise<void> {
       { timeout: 30_000, interval: 100 },
     )
     .toBe(true);
-  expect(await (await browser.get("/")).text()).toContain("Hello, 42, after 3");
+  expect(await (await browser.get("/")).text()).toContain("Hello, 42, after 5");
 }
 
 /** A page that was made at build, and is for everybody: where the proxy sends a cookie along, no cache may keep it. */
