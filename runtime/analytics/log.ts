@@ -1,3 +1,4 @@
+import { assertOptions, logger as loggerType } from "../options.js";
 import type { SessionLogger } from "../session-kind.js";
 import type { SessionEvent, SessionSink } from "./session-event.js";
 
@@ -11,7 +12,9 @@ export interface LogSinkOptions {
  * Writes each event to a log: what every request does at `debug`, failures of the backend at `error`, the rest at `info`;
  * what the logger has no method for is left out. Lines show handles; there are no keys, tokens or data in any event.
  */
-export function createLogSink({ logger = console }: LogSinkOptions = {}): SessionSink {
+export function createLogSink(options: LogSinkOptions = {}): SessionSink {
+  assertOptions("createLogSink", options, { logger: loggerType });
+  const { logger = console } = options;
   const isStructured = logger.info !== undefined && !("table" in logger);
   return {
     note(event) {

@@ -1,4 +1,5 @@
 import { importPeer } from "../backends/peer.js";
+import { assertOptions, withMethods } from "../options.js";
 import { createMetrics, type MetricsRegistry, type RecordEvent } from "./metrics.js";
 import type { SessionEvent, SessionSink } from "./session-event.js";
 
@@ -10,6 +11,8 @@ export interface PrometheusSinkOptions {
   readonly registry?: MetricsRegistry;
 }
 
+const types = { registry: withMethods("a Registry of prom-client", "getSingleMetric", "registerMetric") };
+
 /** How many events wait while prom-client is loaded; what comes on top is not counted. */
 const mostWaiting = 10_000;
 
@@ -18,7 +21,9 @@ const mostWaiting = 10_000;
  * words from short lists, never a handle. When prom-client is missing, `ready()` rejects with `SessionError` `"config"`;
  * without it that is said in the log once, and nothing is counted.
  */
-export function createPrometheusSink({ registry }: PrometheusSinkOptions = {}): SessionSink {
+export function createPrometheusSink(options: PrometheusSinkOptions = {}): SessionSink {
+  assertOptions("createPrometheusSink", options, types);
+  const { registry } = options;
   let record: RecordEvent | undefined;
   let loading: Promise<void> | undefined;
   let isDecided = false;

@@ -2,6 +2,8 @@ import express from "express";
 import fastify from "fastify";
 import { expect, test } from "vitest";
 import { createSessions as createShop } from "../../generated/index.js";
+import { createLogSink } from "../../runtime/analytics/log.js";
+import { createPrometheusSink } from "../../runtime/analytics/prometheus.js";
 import { createCachedBackend } from "../../runtime/backends/cached.js";
 import { createCookieBackend } from "../../runtime/backends/cookie.js";
 import { createDatabaseBackend } from "../../runtime/backends/database.js";
@@ -47,6 +49,8 @@ const wrong: readonly (readonly [told: string, open: Open, options: unknown])[] 
   ["expiry has no option idleTimeout", open, { expiry: { idleTimeout: "5m" } }],
   ["expiry.idle must be", open, { expiry: { idle: null } }],
   ["rotation.onChange must be", open, { rotation: { onChange: "userId" } }],
+  ["createPrometheusSink.registry must be", createPrometheusSink, { registry: {} }],
+  ["createLogSink.logger must be", createLogSink, { logger: "console" }],
   ["createMemoryBackend.clock must be", createMemoryBackend, { clock: 1 }],
   ["createFileBackend.indexes must be", createFileBackend, { directory: "x", indexes: "userId" }],
   ["createDatabaseBackend.kysely must be", createDatabaseBackend, { dialect: "postgres", kysely: {} }],
