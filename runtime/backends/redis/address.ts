@@ -1,9 +1,11 @@
 import { type EnvReference, resolveText } from "../../env.js";
 import { SessionError } from "../../session-error.js";
 
-/** Checks the url of one server, or the path of its socket. What it throws does not repeat it, as ioredis would, password and all. */
-export function assertUrl(text: string): void {
-  if (!text.startsWith("/")) toUrl(text);
+/** The url of one server, or the path of its socket, as ioredis takes it. What it throws does not repeat it, as ioredis would, password and all. */
+export function toServer(text: string): string {
+  if (text.startsWith("/")) return text;
+  toUrl(text);
+  return withScheme(text);
 }
 
 /** Of a url or `host:port`. */
@@ -34,7 +36,7 @@ export function toLogin([first]: readonly (string | EnvReference)[]): {
 
 /** Throws `SessionError` `"config"`. */
 function toUrl(text: string): URL {
-  const whole = text.includes("://") ? text : `redis://${text}`;
+  const whole = withScheme(text);
   const url = text !== "" && URL.canParse(whole) ? new URL(whole) : undefined;
   if (url === undefined || !/^rediss?:$/.test(url.protocol)) {
     throw new SessionError(
@@ -54,4 +56,9 @@ function toUrl(text: string): URL {
     throw new SessionError("config", "A % in the user or password of an address of Redis is written as %25.");
   }
   return url;
+}
+
+/** Without one, ioredis takes what follows the host for the path of a socket. */
+function withScheme(text: string): string {
+  return text.includes("://") ? text : `redis://${text}`;
 }

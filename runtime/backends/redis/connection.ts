@@ -1,7 +1,7 @@
 import { type EnvReference, resolveText } from "../../env.js";
 import { SessionError } from "../../session-error.js";
 import { importPeer } from "../peer.js";
-import { assertUrl, toAddress, toDatabase, toLogin } from "./address.js";
+import { toAddress, toDatabase, toLogin, toServer } from "./address.js";
 import { createChangeOver } from "./change-over.js";
 import type { OwnClient, RedisClient } from "./client.js";
 import { toWord } from "./commands.js";
@@ -167,9 +167,7 @@ async function openClient({ url, sentinels, cluster }: RedisPlace): Promise<Open
         },
       );
     }
-    const text = resolveText(url ?? "");
-    assertUrl(text);
-    return new Redis(text, common);
+    return new Redis(toServer(resolveText(url ?? "")), common);
   })();
   return { client, troubles: listen(client) };
 }

@@ -59,8 +59,11 @@ describe("an address that leads nowhere says why", () => {
   });
 });
 
-test("a url's database is where the records are", async () => {
-  const backend = createRedisBackend({ url: `redis://${host}/3` });
+test.each([
+  ["a url", `redis://${host}/3`],
+  ["a host and port", `${host}/3`],
+])("the database of %s is where the records are", async (_name, url) => {
+  const backend = createRedisBackend({ url });
   const record = redisRecord();
   await backend.create(record);
   await backend.close();
