@@ -32,7 +32,8 @@ export function probeRedis({ url, projectFolder, limit }: Place): VersionProbe {
     connectTimeout: limit,
     retryStrategy: () => null,
   };
-  const redis = new Redis(url, options);
+  // Without a scheme, ioredis takes what follows the host for the path of a socket.
+  const redis = new Redis(/^\/|:\/\//.test(url) ? url : `redis://${url}`, options);
   let reason: unknown;
   redis.on("error", (error) => {
     reason = error;

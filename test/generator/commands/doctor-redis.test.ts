@@ -18,7 +18,16 @@ it.each([
   ["may not ask for its version", "open-sesame", /^backend: Redis answers, and does not tell its version$/],
   ["has another password", "another", /^backend: redis\(\) does not answer: WRONGPASS /],
 ])("doctor tells what it is when the user of Redis %s", async (_name, password, told) => {
-  const place = url.replace("//", `//${user}:${password}@`);
+  const found = await messagesOf(url.replace("//", `//${user}:${password}@`));
+  expect(found).toEqual([expect.stringMatching(told)]);
+});
+
+it("doctor finds the Redis of an address without its redis://", async () => {
+  const { host } = new URL(url);
+  expect(await messagesOf(`${host}/1`)).toEqual([expect.stringMatching(/^backend: Redis [\d.]+ answers$/)]);
+});
+
+async function messagesOf(place: string): Promise<readonly string[]> {
   const project = createProject({
     "session.schema.ts": `import { defineSession, redis } from "session-gen";
 import { z } from "zod";
@@ -29,6 +38,6 @@ export default defineSession({ shape: z.object({ visits: z.int().default(0) }),
   const [schema] = await loadModels([`${project.folder}/session.schema.ts`]);
   if (schema === undefined) throw new Error("There is no schema.");
   const found = await checkServers(schema, 5000);
-  expect(found.map(({ message }) => message)).toEqual([expect.stringMatching(told)]);
   project.remove();
-});
+  return found.map(({ message }) => message);
+}
