@@ -132,7 +132,9 @@ describe.each(["async", "sync", "acknowledged"] as const)("three processes, %s",
     test.each(Object.entries(faults))(
       "%s: a deleted session stays deleted, and no difference is left 5 s after healing",
       async (_, some) => {
-        for (let seed = 1; seed <= schedules; seed += 1) {
+        // These have many seconds each.
+        const count = some.isSetBack ? Math.min(schedules, 1000) : schedules;
+        for (let seed = 1; seed <= count; seed += 1) {
           const options = { mode, failover, faults: some, random: createRandom(seed) };
           const { history, reads, left, waiting } = await play(options);
           const told = `schedule ${seed}`;
