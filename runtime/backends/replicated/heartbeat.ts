@@ -126,7 +126,9 @@ export class Heartbeat {
     if (number < copied) await this.#put(primary, first, copied);
     else if (copied < number) await this.#put(secondary, second, number);
     else if (first === null || Math.abs(clock() - first.createdAt) >= longEnough) {
-      if (await this.#put(primary, first, number + 1)) await this.#put(secondary, second, number + 1);
+      if (!(await this.#put(primary, first, number + 1))) return;
+      this.#highest = Math.max(this.#highest, number + 1);
+      await this.#put(secondary, second, number + 1);
     }
   }
 
