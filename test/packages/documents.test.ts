@@ -21,7 +21,7 @@ describe("what the README shows", () => {
     expect(await project.run("tsc")).toEqual({ code: 0, output: "" });
 
     const listen = 'app.listen(Number(process.env["PORT"]), () => console.log("listening"));';
-    project.write("app.ts", app.replace("app.listen(3000);", listen));
+    project.write("app.ts", app.replace(/app\.listen\(3000.*/, listen));
     const laptop: CookieJar = new Map();
     const phone: CookieJar = new Map();
     await using running = await startApp(project, "app.ts");
