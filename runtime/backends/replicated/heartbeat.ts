@@ -23,6 +23,7 @@ export interface HeartbeatOptions {
  */
 export class Heartbeat {
   readonly #options: HeartbeatOptions;
+  readonly #openedAt = performance.now();
   #highest = 0;
   #primarySeenAt = Number.NEGATIVE_INFINITY;
   #seenAt = Number.NEGATIVE_INFINITY;
@@ -119,35 +120,46 @@ export class Heartbeat {
   }
 
   async #raise(first: SessionRecord | null, second: SessionRecord | null): Promise<void> {
-    const { primary, secondary, isPrimaryInDoubt, clock } = this.#options;
-    const [number, copied] = [numberOf(first), numberOf(second)];
+    const { primary, secondary, isPrimaryInDoubt } = this.#options;
     // Until what is missing was found, every process has to see that it is.
     if (isPrimaryInDoubt()) return;
-    if (number < copied) await this.#put(primary, first, copied);
-    else if (copied < number) await this.#put(secondary, second, number);
-    else if (first === null || Math.abs(clock() - first.createdAt) >= longEnough) {
-      if (!(await this.#put(primary, first, number + 1))) return;
-      this.#highest = Math.max(this.#highest, number + 1);
-      await this.#put(secondary, second, number + 1);
+    if (second !== null && numberOf(first) < numberOf(second)) await put(primary, first, second);
+    else if (first !== null && numberOf(second) < numberOf(first)) await put(secondary, second, first);
+    else if (this.#isDue(first)) {
+      const next = this.#after(first);
+      if (!(await put(primary, first, next))) return;
+      this.#highest = Math.max(this.#highest, numberOf(next));
+      await put(secondary, second, next);
     }
   }
 
-  /** Refused when the side has another number by now. */
-  #put(side: Side, current: SessionRecord | null, number: number): Promise<boolean> {
+  /** A process that ends at once, such as a script, begins nothing; a number that another one has just raised stays. */
+  #isDue(current: SessionRecord | null): boolean {
+    if (current === null) return performance.now() - this.#openedAt >= longEnough;
+    return Math.abs(this.#options.clock() - current.createdAt) >= longEnough;
+  }
+
+  #after(current: SessionRecord | null): SessionRecord {
     const now = this.#options.clock();
-    const record: SessionRecord = {
+    return {
       id: heartbeatId,
       tenant: null,
       header: "heartbeat",
-      data: new TextEncoder().encode(String(number)),
+      data: new TextEncoder().encode(String(numberOf(current) + 1)),
       revision: (current?.revision ?? 0) + 1,
       writeId: crypto.randomUUID(),
       createdAt: now,
       expiresAt: now + this.#options.absolute,
       indexed: {},
     };
-    return side.ask((backend) => (current === null ? backend.create(record) : backend.save(record)));
   }
+}
+
+/** Gives a side another number; refused when it has not the one any more that was seen. */
+function put(side: Side, current: SessionRecord | null, next: SessionRecord): Promise<boolean> {
+  return side.ask((backend) =>
+    current === null ? backend.create(next) : backend.save({ ...next, revision: current.revision + 1 }),
+  );
 }
 
 /** Whether a record is the number that a side keeps, and no session. */
@@ -161,6 +173,5 @@ function numberOf(record: SessionRecord | null): number {
 
 const heartbeatId = "session-gen-heartbeat";
 const interval = 3000;
-/** A number that another process has just raised stays. */
 const longEnough = 1500;
 const longestSilence = 10_000;

@@ -25,6 +25,10 @@ async function recordsOf(side: Place): Promise<readonly SessionRecord[]> {
   return (await side.abilities.scan.scan({ limit: 100 })).records;
 }
 
+async function numbersOf(side: Place): Promise<readonly SessionRecord[]> {
+  return (await recordsOf(side)).filter(({ id }) => id.startsWith("session-gen"));
+}
+
 /** Puts a side back to what it had, as a restart with a backup does; nobody's call fails. */
 async function restore(side: Place, backup: readonly SessionRecord[]): Promise<void> {
   for (const { id } of await recordsOf(side)) await side.delete(id);
@@ -193,8 +197,9 @@ test("a secondary that comes back empty though no call has failed is filled", as
 
 test("what both sides keep for it is seen by nobody, and compared with nothing", async () => {
   const { backend } = await run();
-  const kept = (await recordsOf(sides.primary)).filter(({ id }) => id.startsWith("session-gen"));
+  const [kept, copied] = await Promise.all([sides.primary, sides.secondary].map(numbersOf));
   expect(kept).toMatchObject([{ tenant: null, indexed: {} }]);
+  expect(copied).toEqual(kept);
   const { scan, list } = backend.abilities;
   for (const page of [await scan.scan({ limit: 9 }), await list.list({ tenant: null, limit: 9 })])
     expect(page.records.map(({ id }) => id).sort()).toEqual(["lost", "older"]);
@@ -204,4 +209,14 @@ test("what both sides keep for it is seen by nobody, and compared with nothing",
   heal(sides.primaryPlan);
   await vi.advanceTimersByTimeAsync(beat);
   expect(await backend.load("ended")).toBeNull();
+});
+
+test("a process that ends at once leaves no number", async () => {
+  const backend = sides.open();
+  await backend.create(recordAt(Date.now(), { id: "one" }));
+  await backend.load("one");
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(await numbersOf(sides.primary)).toEqual([]);
+  await vi.advanceTimersByTimeAsync(beat);
+  expect(await numbersOf(sides.primary)).toHaveLength(1);
 });
