@@ -38,8 +38,9 @@ const headlines: readonly Headline[] = [
   ]),
   {
     ...{ part: "http", group: "A request that reads its session from Redis, under Express" },
-    what: "Express with ours on Redis, above Express alone",
-    against: "Express with express-session on Redis, above Express alone",
+    what: "Express with ours on Redis, above Express alone, in dictionary mode",
+    against:
+      "Express with express-session on Redis, in dictionary mode, above Express alone, in dictionary mode",
     told: ["What a session that is read from Redis adds to a request, under Express", "express-session"],
   },
   ...http(memoryRead, "ours in memory", [["handler without sessions", "no session"]]),

@@ -104,7 +104,11 @@ export class Heartbeat {
     const copy = await settled(secondary.ask((backend) => backend.load(heartbeatId)));
     const second = copy?.value ?? null;
     const highest = Math.max(this.#highest, numberOf(second));
-    const first = await primary.ask((backend) => backend.load(heartbeatId));
+    let first = await primary.ask((backend) => backend.load(heartbeatId));
+    // Nobody raises it while the secondary is away; and what a cache has answered may be old, which the store refuses to renew.
+    const isInQuestion = copy === null || numberOf(first) < highest;
+    if (first !== null && isInQuestion && !(await this.#renew(first)))
+      first = await primary.ask((backend) => backend.load(heartbeatId));
     const mark = first?.writeId ?? null;
     const isLoss = numberOf(first) < highest;
     this.#highest = Math.max(highest, numberOf(first));
@@ -117,6 +121,12 @@ export class Heartbeat {
     void this.#raise(first, second).catch(() => {
       // The next one is raised then.
     });
+  }
+
+  /** Keeps the primary's number from running out; refused when it is another by now. */
+  #renew({ revision }: SessionRecord): Promise<boolean> {
+    const { primary, clock, absolute } = this.#options;
+    return primary.ask((backend) => backend.touch(heartbeatId, revision, clock() + absolute));
   }
 
   async #raise(first: SessionRecord | null, second: SessionRecord | null): Promise<void> {

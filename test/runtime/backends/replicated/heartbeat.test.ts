@@ -173,6 +173,21 @@ describe("while the secondary is down as well", () => {
     expect((await scan.scan({ limit: 9 })).records.length).toBe(2);
   });
 
+  test("a primary is believed for longer than its number would be kept", async () => {
+    sides = openSides({ absolute: 10 });
+    const backend = sides.open();
+    await backend.load("one");
+    await vi.advanceTimersByTimeAsync(beat);
+    fail(sides.secondaryPlan);
+    await vi.advanceTimersByTimeAsync(25_000);
+    await backend.create(recordAt(Date.now(), { id: "new" }));
+    for (let time = 0; time < 4; time += 1) {
+      expect(await backend.load("new")).not.toBeNull();
+      expect(await backend.load("one")).toBeNull();
+      await vi.advanceTimersByTimeAsync(beat);
+    }
+  });
+
   test("a primary that comes back with all that it had is believed", async () => {
     const { backend, newer } = await run();
     fail(sides.secondaryPlan);
