@@ -29,6 +29,7 @@ export default defineConfig({
   },
   test: {
     globalSetup: "./test/suites/bundle-processes.ts",
+    reporters: ["default", "./test/suites/stuck-files.ts"],
     testTimeout: 90_000,
     hookTimeout: 120_000,
     // Its modules name each other without an extension, which Node does not understand.

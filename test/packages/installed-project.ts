@@ -95,7 +95,7 @@ function sparing(command: string): readonly string[] {
 
 function unpack(source: string, target: string): void {
   mkdirSync(target, { recursive: true });
-  execFileSync("tar", ["-xzf", tarballOf(source), "-C", target, "--strip-components=1"]);
+  execFileSync("tar", ["-xzf", tarballOf(source), "-C", target, "--strip-components=1"], { timeout: 60_000 });
 }
 
 function dependenciesOf(folder: string): readonly string[] {

@@ -56,6 +56,7 @@ test("a folder in which the user may not write is named, and what to do", patien
     cwd: project.folder,
     env: project.environment,
     encoding: "utf8",
+    timeout: 60_000,
     ...asNobody,
   });
   expect(stderr).toBe(

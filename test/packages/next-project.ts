@@ -60,7 +60,9 @@ export function createNextProject(version: string): NextProject {
     const target = join(folder, "node_modules", name);
     rmSync(target, { recursive: true, force: true });
     mkdirSync(target, { recursive: true });
-    execFileSync("tar", ["-xzf", tarballOf(source), "-C", target, "--strip-components=1"]);
+    execFileSync("tar", ["-xzf", tarballOf(source), "-C", target, "--strip-components=1"], {
+      timeout: 60_000,
+    });
   }
   write("tsconfig.json", config);
   const next = join(folder, "node_modules/next/dist/bin/next");

@@ -15,7 +15,11 @@ export function installOnDemand(name: string, dependencies: Readonly<Record<stri
   if (existsSync(installed) && readFileSync(installed, "utf8") === wanted) return folder;
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "package.json"), wanted);
-  execFileSync("npm", ["install", "--no-audit", "--no-fund"], { cwd: folder, stdio: "ignore" });
+  execFileSync("npm", ["install", "--no-audit", "--no-fund"], {
+    cwd: folder,
+    stdio: "ignore",
+    timeout: 600_000,
+  });
   writeFileSync(installed, wanted);
   return folder;
 }

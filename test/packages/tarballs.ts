@@ -27,6 +27,7 @@ function pack(source: string, tarball: string): void {
     cwd: join(root, source),
     encoding: "utf8",
     stdio: ["ignore", "pipe", "ignore"],
+    timeout: 120_000,
   });
   const [entry] = packReport.parse(JSON.parse(report));
   renameSync(join(target, entry?.filename ?? ""), tarball);

@@ -56,6 +56,6 @@ function fetched(project: InstalledProject, version: string): string {
     "--no-fund",
     `typescript@${version}`,
   ];
-  execFileSync("npm", args, { cwd: project.folder, stdio: "ignore", env: process.env });
+  execFileSync("npm", args, { cwd: project.folder, stdio: "ignore", env: process.env, timeout: 300_000 });
   return join(folder, "node_modules/typescript/bin/tsc");
 }

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { setTimeout as pause } from "node:timers/promises";
+import { until } from "./until.js";
 
 /** A process and its children and theirs, the parent first. */
 export function familyOf(pid: number): readonly number[] {
@@ -30,9 +30,9 @@ export function stopAll(pids: readonly number[]): void {
   while (pids.some(isMoving) && Date.now() < end);
 }
 
-/** Resolves when none of them runs any more. */
+/** Resolves when none of them runs any more; rejects after ten seconds. */
 export async function untilGone(pids: readonly number[]): Promise<void> {
-  while (pids.some(isRunning)) await pause(5);
+  await until(() => !pids.some(isRunning), { what: "what was killed is gone", milliseconds: 10_000 });
 }
 
 /** A zombie, which nobody has asked after yet, holds nothing any more. */

@@ -9,6 +9,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { freePort } from "./free-port.js";
 import { familyOf, signalAll, stopAll, untilGone } from "./process-family.js";
 import type { TestServer } from "./test-server.js";
+import { within } from "./until.js";
 
 /** How one kind of server is run. */
 export interface ServerPlan {
@@ -56,7 +57,7 @@ export async function startServer(plan: ServerPlan): Promise<TestServer> {
   };
   const pid = (): number => pidOf(current);
   try {
-    await plan.prepare?.(folder, port);
+    await within(patience, plan.prepare?.(folder, port));
     await run();
   } catch (error) {
     await stop();
@@ -105,7 +106,7 @@ async function untilReady(
   const deadline = Date.now() + patience;
   for (;;) {
     try {
-      return void (await plan.ask(port));
+      return void (await within(5000, plan.ask(port)));
     } catch (error) {
       const hasEnded = child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
       if (hasEnded || Date.now() > deadline) throw notStarted(plan, folder, error);

@@ -15,7 +15,7 @@ export async function until(
   let last: unknown;
   while (performance.now() < deadline) {
     try {
-      last = await question();
+      last = await within(deadline - performance.now(), question());
       if (last === true) return;
     } catch (error) {
       last = error;
@@ -23,4 +23,18 @@ export async function until(
     await pause(25);
   }
   throw new Error(`In ${milliseconds} ms it did not come to this: ${what}.`, { cause: last });
+}
+
+/** What was promised, or a rejection after so many milliseconds; what is late then goes on unheard. */
+export async function within<T>(milliseconds: number, promised: Promise<T> | T): Promise<T> {
+  const late = new AbortController();
+  const end = pause(milliseconds, undefined, late).then(() => {
+    throw new Error(`No answer came in ${milliseconds} ms.`);
+  });
+  try {
+    return await Promise.race([promised, end]);
+  } finally {
+    late.abort();
+    await end.catch(() => {});
+  }
 }

@@ -92,5 +92,8 @@ function runInProcess(...args: readonly string[]): {
   readonly stderr: string;
 } {
   const bin = new URL("../../../generator/bin.ts", import.meta.url).pathname;
-  return spawnSync(process.execPath, ["--import", "tsx", bin, ...args], { encoding: "utf8" });
+  return spawnSync(process.execPath, ["--import", "tsx", bin, ...args], {
+    encoding: "utf8",
+    timeout: 80_000,
+  });
 }

@@ -27,7 +27,10 @@ const changesOf = async (...args: string[]) => {
 };
 
 const git = (...args: string[]) =>
-  execFileSync("git", ["-c", "user.name=a", "-c", "user.email=a@b", ...args], { cwd: project.folder });
+  execFileSync("git", ["-c", "user.name=a", "-c", "user.email=a@b", ...args], {
+    cwd: project.folder,
+    timeout: 60_000,
+  });
 
 /** What people are shown; a file each. */
 describe("the report", () => {

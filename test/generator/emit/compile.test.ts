@@ -40,7 +40,11 @@ function complaints(files: readonly string[], how: object): readonly string[] {
   writeFileSync(config, JSON.stringify({ compilerOptions: { ...compilerOptions, ...how }, files }));
   const compiler = join(root, "node_modules/typescript7/bin/tsc");
   const words = [compiler, "-p", config, "--pretty", "false"];
-  const { stdout, stderr } = spawnSync(process.execPath, words, { cwd: root, encoding: "utf8" });
+  const { stdout, stderr } = spawnSync(process.execPath, words, {
+    cwd: root,
+    encoding: "utf8",
+    timeout: 80_000,
+  });
   const lines = (stdout + stderr).split("\n").filter((line) => /^\S/.test(line));
   return lines.filter((line) => !/^\S+\.ts\(\d/.test(line) || isGenerated(line));
 }

@@ -18,6 +18,7 @@ const git = (...args: string[]): string =>
     cwd: project.folder,
     encoding: "utf8",
     stdio: ["ignore", "pipe", "ignore"],
+    timeout: 60_000,
   });
 
 /** Generates and commits a schema. */

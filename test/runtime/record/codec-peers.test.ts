@@ -65,5 +65,7 @@ test("both work where no code may be made of strings", () => {
       console.log(name, JSON.stringify(read.fields) === JSON.stringify(fields));
     }`;
   const flags = ["--disallow-code-generation-from-strings", "--input-type=module", "--eval", script];
-  expect(execFileSync(process.execPath, flags, { encoding: "utf8" })).toBe("msgpack true\ncbor true\n");
+  expect(execFileSync(process.execPath, flags, { encoding: "utf8", timeout: 60_000 })).toBe(
+    "msgpack true\ncbor true\n",
+  );
 });

@@ -15,7 +15,7 @@ execFileSync(
   "openssl",
   `req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=redis
     -addext subjectAltName=IP:127.0.0.1 -keyout ${key} -out ${certificate}`.split(/\s+/),
-  { stdio: "ignore" },
+  { stdio: "ignore", timeout: 60_000 },
 );
 const ports = { redis: await freePort(), sentinel: await freePort() };
 const encryption = {
