@@ -31,6 +31,7 @@ const sessions = createSessions({ backend: createMemoryBackend() });
 const memory = createMemoryBackend();
 const parts = { cache: memory, store: createMemoryBackend() };
 const sides = { primary: memory, secondary: createMemoryBackend() };
+const pair = createReplicatedBackend({ primary: createMemoryBackend(), secondary: createMemoryBackend() });
 const open: Open = (options) => createSessions(options);
 const nothing = (): Response => new Response();
 
@@ -61,6 +62,17 @@ const wrong: readonly (readonly [told: string, open: Open, options: unknown])[] 
   ["createReplicatedBackend.mode must be", createReplicatedBackend, { ...sides, mode: "synch" }],
   ["createReplicatedBackend.failover must be", createReplicatedBackend, { ...sides, failover: "no" }],
   ["createReplicatedBackend.capacity must be", createReplicatedBackend, { ...sides, capacity: "many" }],
+  [
+    "createReplicatedBackend.primary is replicated itself",
+    createReplicatedBackend,
+    { ...sides, primary: pair },
+  ],
+  [
+    "createReplicatedBackend.secondary is replicated itself",
+    createReplicatedBackend,
+    { ...sides, secondary: pair },
+  ],
+  ["one backend as both of its sides", createReplicatedBackend, { primary: memory, secondary: memory }],
   ["retry.delay must be", createReplicatedBackend, { ...sides, retry: { delay: true } }],
   ["createCookieBackend has no option name", createCookieBackend, { keys: "x", name: "sid" }],
   ["createJwtBackend has no option aud", createJwtBackend, { algorithm: "HS256", keys: "x", aud: "me" }],

@@ -9,6 +9,7 @@ import {
   oneOf,
   wholeNumber,
 } from "../../options.js";
+import { SessionError } from "../../session-error.js";
 import type { SessionLogger } from "../../session-kind.js";
 import { anyBackend } from "../any-backend.js";
 import type { BackendAbilities, SessionBackend } from "../backend.js";
@@ -55,7 +56,18 @@ const types: OptionTypes<ReplicatedBackendOptions<BackendAbilities>> = {
   ...{ logger, clock: callable, random: callable },
 };
 
-/** Throws `SessionError` `"config"` for an option of another type. */
+/** Throws `SessionError` `"config"` for an option of another type, and for sides that are no pair. */
 export function assertReplicatedOptions(options: ReplicatedBackendOptions<BackendAbilities>): void {
   assertTypes("createReplicatedBackend", options, types);
+  const { primary, secondary } = options;
+  for (const [name, side] of Object.entries({ primary, secondary })) {
+    // It keeps its marks of what was deleted to itself, and would never show that it has the other's.
+    if ("replication" in side)
+      throw new SessionError(
+        "config",
+        `createReplicatedBackend.${name} is replicated itself, and would hide what was deleted; give two stores.`,
+      );
+  }
+  if (primary === secondary)
+    throw new SessionError("config", "createReplicatedBackend was given one backend as both of its sides.");
 }
