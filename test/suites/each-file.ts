@@ -1,6 +1,17 @@
-import { afterAll, vi } from "vitest";
+import { afterAll, beforeEach, vi } from "vitest";
 import { endFile } from "./end-of-file.js";
-import { patience } from "./faults/scale.js";
+import { isNightly, patience } from "./faults/scale.js";
+
+/** Milliseconds for a file. Where a server is lost each test may wait for as long as it is allowed to, and no run would end. */
+const most = isNightly ? Infinity : 300_000;
+
+// The real clock, whatever a test puts in its place.
+const now = performance.now.bind(performance);
+const startedAt = now();
+
+beforeEach(() => {
+  if (now() - startedAt > most) throw new Error(`The tests of this file have had ${most} ms.`);
+});
 
 // What a file left that was not run to its end.
 await endFile();

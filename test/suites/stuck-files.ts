@@ -5,25 +5,30 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { TestCase, TestModule } from "vitest/node";
 
 /** Milliseconds, longer than any test or hook may take: no time limit of theirs ends what is silent for longer. */
-const patience = 310_000;
+const patience = 3100_000;
+
+/** Milliseconds after which a file is named as one that takes long, and again and again after as many. */
+const long = 100_000;
+
+interface RunningFile {
+  readonly startedAt: number;
+  namedAt: number;
+  test: TestCase | null;
+}
 
 /**
- * A reporter that ends a run in which nothing happens any more. A file that waits at its top has no time limit, and
- * none can end a loop or a synchronous call. It says which files are stuck and what their processes do, and kills those,
- * so that the files fail.
+ * A reporter for runs that do not come to their end. It names the files that take long, and the tests that fail, at once;
+ * and it ends a run in which nothing happens any more: a file that waits at its top has no time limit, and none can end
+ * a loop or a synchronous call. Their processes are killed, so that the files fail.
  */
 export default class StuckFiles {
-  readonly #running = new Map<TestModule, TestCase | null>();
+  readonly #running = new Map<TestModule, RunningFile>();
   #heardAt = performance.now();
   #watch: NodeJS.Timeout | undefined;
 
   onTestRunStart(): void {
-    this.#hear();
-    this.#watch = setInterval(() => {
-      if (this.#running.size === 0 || performance.now() - this.#heardAt < patience) return;
-      this.#hear();
-      void this.#endAll();
-    }, 1000).unref();
+    this.#heardAt = performance.now();
+    this.#watch = setInterval(() => this.#look(performance.now()), 1000).unref();
   }
 
   onTestRunEnd(): void {
@@ -31,37 +36,49 @@ export default class StuckFiles {
   }
 
   onTestModuleQueued(file: TestModule): void {
-    this.#hear();
-    this.#running.set(file, null);
+    this.#heardAt = performance.now();
+    this.#running.set(file, { startedAt: this.#heardAt, namedAt: this.#heardAt, test: null });
   }
 
   onTestCaseReady(test: TestCase): void {
-    this.#hear();
-    this.#running.set(test.module, test);
+    this.#heardAt = performance.now();
+    const file = this.#running.get(test.module);
+    if (file) file.test = test;
   }
 
-  onTestCaseResult(): void {
-    this.#hear();
+  onTestCaseResult(test: TestCase): void {
+    this.#heardAt = performance.now();
+    const { state, errors = [] } = test.result();
+    if (state === "failed")
+      console.error(`Failed: ${test.module.relativeModuleId}, ${test.fullName}:`, errors[0]?.message);
   }
 
   onTestModuleEnd(file: TestModule): void {
-    this.#hear();
+    this.#heardAt = performance.now();
     this.#running.delete(file);
   }
 
-  #hear(): void {
-    this.#heardAt = performance.now();
-  }
-
-  async #endAll(): Promise<void> {
-    for (const [file, test] of this.#running)
-      console.error(`Stuck: ${file.relativeModuleId}, ${test?.fullName ?? "which has told of no test"}`);
-    const running = processes();
-    for (const { pid, command } of running.filter(({ parent }) => parent === process.pid)) {
-      const started = running.filter(({ parent }) => parent === pid).map((child) => child.command);
-      console.error(`Process ${pid} (${command}) runs:`, started, await stackOf(pid));
-      process.kill(pid, "SIGKILL");
+  #look(now: number): void {
+    const isStuck = this.#running.size > 0 && now - this.#heardAt > patience;
+    for (const [file, running] of this.#running) {
+      if (!isStuck && now - running.namedAt < long) continue;
+      running.namedAt = now;
+      const seconds = Math.round((now - running.startedAt) / 1000);
+      const test = running.test?.fullName ?? "none of its tests has begun";
+      console.error(`${isStuck ? "Stuck" : "Running"} for ${seconds} s: ${file.relativeModuleId}, ${test}`);
     }
+    if (!isStuck) return;
+    this.#heardAt = now;
+    void endWorkers();
+  }
+}
+
+async function endWorkers(): Promise<void> {
+  const running = processes();
+  for (const { pid, command } of running.filter(({ parent }) => parent === process.pid)) {
+    const started = running.filter(({ parent }) => parent === pid).map((child) => child.command);
+    console.error(`Process ${pid} (${command}) runs:`, started, await stackOf(pid));
+    process.kill(pid, "SIGKILL");
   }
 }
 
@@ -75,9 +92,8 @@ function processes(): readonly Process[] {
   return readdirSync("/proc").flatMap((name) => {
     const parent = /\) \w (\d+)/.exec(read(name, "stat"))?.[1];
     if (parent === undefined) return [];
-    return [
-      { pid: Number(name), parent: Number(parent), command: read(name, "cmdline").replaceAll("\0", " ") },
-    ];
+    const command = read(name, "cmdline").replaceAll("\0", " ");
+    return [{ pid: Number(name), parent: Number(parent), command }];
   });
 }
 
