@@ -17,10 +17,11 @@ export function findChromium(): string | null {
 function install(path: string): boolean {
   if (process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) return false;
   try {
-    execFileSync("apt-get", ["update", "-qq"], { stdio: "inherit" });
+    execFileSync("apt-get", ["update", "-qq"], { stdio: "inherit", timeout: 120_000 });
     const options = ["install", "-y", "-qq", "--no-install-recommends", "chromium"];
     execFileSync("apt-get", options, {
       stdio: "inherit",
+      timeout: 240_000,
       env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
     });
   } catch {
