@@ -19,6 +19,7 @@ export const alone = [
   "test/runtime/backends/redis/bundled-writes.test.ts",
   "test/runtime/backends/redis/connection.test.ts",
   "test/runtime/backends/replicated/back-off.test.ts",
+  "test/runtime/backends/replicated/cached-primary.test.ts",
   "test/runtime/backends/replicated/heartbeat.test.ts",
   "test/runtime/backends/replicated/model.test.ts",
   "test/runtime/backends/replicated/slow-walks.test.ts",

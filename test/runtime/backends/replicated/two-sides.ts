@@ -22,9 +22,9 @@ export function openSides(options: Options = {}) {
   const secondaryPlan: FailingPlan = {};
   const warnings: string[] = [];
   const opened: ReplicatedBackend<object>[] = [];
-  const open = () => {
+  const open = (inFront = (side: typeof primary) => side) => {
     const backend = createReplicatedBackend({
-      primary: failingBackend(primary, primaryPlan),
+      primary: inFront(failingBackend(primary, primaryPlan)),
       secondary: failingBackend(secondary, secondaryPlan),
       deadline: 0.3,
       retry: { attempts: 2, delay: 0.002, maxDelay: 0.02 },
