@@ -10,6 +10,7 @@ import { resolveExpiry } from "./session/expiry.js";
 import { createFields } from "./session/fields.js";
 import { resolveRotation } from "./session/rotation-policy.js";
 import { createUpgrades } from "./session/upgrades.js";
+import { SessionError } from "./session-error.js";
 import type { SessionKind, SessionsOptions, StoredSessionsOptions } from "./session-kind.js";
 import { noTenant } from "./tenancy/tenant.js";
 import { createWarner } from "./warner.js";
@@ -52,9 +53,14 @@ export function createContext<S>(kind: SessionKind<S>, options: StoredSessionsOp
   };
 }
 
-/** Whole milliseconds, which every store can keep: `performance` tells finer ones. */
+/** Whole milliseconds, which every store can keep: `performance` tells finer ones. Nothing is ever over at a time that is no number. */
 function toWholeClock(clock: SessionsOptions["clock"]): () => number {
-  return clock === undefined ? Date.now : () => Math.floor(clock());
+  if (clock === undefined) return Date.now;
+  return () => {
+    const now = Math.floor(clock());
+    if (Number.isFinite(now)) return now;
+    throw new SessionError("config", "The option clock of createSessions must answer epoch milliseconds.");
+  };
 }
 
 function statedKeys(keys: KeyTexts): KeyTexts {

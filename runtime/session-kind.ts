@@ -80,7 +80,7 @@ export interface SessionsOptions<A extends BackendAbilities = BackendAbilities> 
   readonly expiry?: ExpiryOptions;
   readonly rotation?: RotationOptions;
   readonly deadline?: Duration;
-  /** Epoch milliseconds; `Date.now` when left out. */
+  /** Epoch milliseconds; `Date.now` when left out. Where it answers something else, calls throw `SessionError` `"config"`. */
   readonly clock?: () => number;
   /** `console` when left out. */
   readonly logger?: SessionLogger;

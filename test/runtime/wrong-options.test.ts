@@ -133,6 +133,20 @@ test("a Cookie header is a text, or there is none, as Headers have it", async ()
   await expect(sessions.fromCookie(["session=x"] as never)).rejects.toMatchObject({ code: "invalid" });
 });
 
+test.each([Number.NaN, undefined, Promise.resolve(0)])(
+  "a clock that answers %s ends no session late",
+  async (time) => {
+    const clock = { time: Date.now() as unknown };
+    const kept = createSessions({ backend: createMemoryBackend(), clock: () => clock.time as number });
+    const session = kept.create({ userId: 1 });
+    await session.save();
+    clock.time = time;
+    const refused = { code: "config", message: expect.stringContaining("must answer epoch milliseconds") };
+    await expect(kept.load(session.key ?? "")).rejects.toMatchObject(refused);
+    expect(() => kept.create()).toThrow(expect.objectContaining(refused));
+  },
+);
+
 test("an option that is undefined leaves what the schema says", async () => {
   const shop = createShop({
     backend: createMemoryBackend(),
