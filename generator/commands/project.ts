@@ -17,6 +17,8 @@ export interface Project {
   readonly importExtension: ImportExtension;
   /** Where generated code goes, seen from the schema: where the project's build looks for its sources. */
   readonly output: string;
+  /** Whether the compiler wants a type on what a file exports: `isolatedDeclarations`. */
+  readonly isAnnotated: boolean;
   /** The library that the shape is written with. */
   readonly shapes: "zod" | "typebox" | "@sinclair/typebox";
   /** Where sessions go, by the drivers among the dependencies. */
@@ -49,6 +51,7 @@ export async function readProject(cwd: string): Promise<Project> {
     isModule: "type" in manifest && manifest.type === "module",
     importExtension: importStyle(join(cwd, "session.schema.ts")),
     output: outputFolder(cwd),
+    isAnnotated: projectConfig(cwd)?.config.compilerOptions?.isolatedDeclarations === true,
     shapes,
     backend: drivers.find(({ name }) => installed.has(name))?.backend ?? "memory",
     adapters: [...knownFrameworks].flatMap(([name, adapter]) => (installed.has(name) ? [adapter] : [])),

@@ -7,16 +7,19 @@ export function starterSchema(project: Project): string {
   const { words, call } = backends[project.backend];
   const output = project.output === "./generated" ? "" : `  output: ${quote(project.output)},\n`;
   const adapters = `  adapters: [${project.adapters.map(quote).join(", ")}],\n`;
-  return `import { ${words} } from "session-gen";
+  const [type, before, after] = project.isAnnotated
+    ? [", type SessionDefinition", "const schema: SessionDefinition =", "\nexport default schema;\n"]
+    : ["", "export default", ""];
+  return `import { ${words}${type} } from "session-gen";
 ${importLine}
 
-export default defineSession({
+${before} defineSession({
 ${shape}
   indexes: ["userId"], // log out everywhere: sessions.revoke({ userId })
   merge: { visits: "sum" }, // two requests at once: both count
   backend: ${call},
 ${output}${project.adapters.length > 0 ? adapters : ""}});
-`;
+${after}`;
 }
 
 const backends: Readonly<Record<StarterBackend, { readonly words: string; readonly call: string }>> = {

@@ -84,6 +84,17 @@ describe("session-gen init", () => {
     expect(await project.run()).toMatchObject({ code: 0, log: expect.stringContaining("updated") });
   });
 
+  it("gives what it exports a type where the compiler wants one", async () => {
+    start(["zod"], { "tsconfig.json": '{ "compilerOptions": { "isolatedDeclarations": true } }' });
+    await project.run("init");
+    const schema = project.read("session.schema.ts");
+    expect(schema).toContain('import { defineSession, memory, type SessionDefinition } from "session-gen";');
+    expect(schema).toContain("\nconst schema: SessionDefinition = defineSession({\n");
+    expect(schema).toMatch(/\n}\);\n\nexport default schema;\n$/);
+    expect((await project.run()).code).toBe(0);
+    expect(project.read("generated/session.ts")).toContain("/** Pages seen. */");
+  });
+
   it.each(["typebox", "@sinclair/typebox"])(
     "writes for %s where that is there, and keeps to memory without SQLite",
     async (name) => {
