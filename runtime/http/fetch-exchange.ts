@@ -42,7 +42,7 @@ export async function runFetchExchange<S extends object, Request extends object>
     if (csrf !== null && session !== undefined && !(await passesFetchCsrf(exchange, session, csrf)))
       return refuse(exchange, undefined, csrfRefusal());
     const response = await responseOf(respond, session);
-    if (!isResponse(response)) throw new TypeError("The handler gave no Response.");
+    if (!isSendable(response)) throw new TypeError("The handler gave no Response that can be sent.");
     return session === undefined ? response : await commit(exchange, session, response);
   } catch (error) {
     return refuse(exchange, session, error);
@@ -143,6 +143,11 @@ function spentResponse(): SessionError {
     "config",
     "The option onError gave a Response whose body has been sent before. Make a new one for each failure.",
   );
+}
+
+/** An error of `fetch`, and what it may not look into, have the status 0: a client would get a 500 in their place. */
+function isSendable(value: unknown): value is Response {
+  return isResponse(value) && value.status !== 0;
 }
 
 /** By its form: a server may have a class of its own. */

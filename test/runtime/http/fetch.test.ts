@@ -69,6 +69,17 @@ describe("fetchSession", () => {
     expect(errors).toEqual([expect.any(TypeError)]);
   });
 
+  it("stores nothing when the handler gives what no client can be sent, an error of fetch", async () => {
+    const sessions = openShop(createMemoryBackend());
+    const { session, cookie } = await createTestSession(sessions, { theme: "light" });
+    const handle = fetchSession(sessions, (_request, opened) => {
+      opened.theme = "dark";
+      return Response.error();
+    });
+    expect((await handle(new Request(url, { headers: { cookie } }))).status).toBe(500);
+    expect((await sessions.load(session.key ?? ""))?.theme).toBe("light");
+  });
+
   it("answers when onError gives one response again and again, and takes the cookie back all the same", async () => {
     const warned = vi.spyOn(process, "emitWarning").mockReturnValue();
     const plan: FailingPlan = {};
