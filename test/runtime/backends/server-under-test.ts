@@ -15,6 +15,7 @@ import {
   type DatabaseBackendOptions,
   type IndexColumn,
 } from "../../../runtime/backends/database.js";
+import { within } from "../../servers/until.js";
 import { atEndOfFile } from "../../suites/end-of-file.js";
 
 /** The indexes that the backend's contract is tested with. */
@@ -59,7 +60,7 @@ export async function createDatabase(
 ): Promise<ServerUnderTest> {
   const own = new URL(url);
   own.pathname = uniqueName();
-  await sql`create database ${sql.ref(own.pathname.slice(1))}`.execute(admin);
+  await within(60_000, sql`create database ${sql.ref(own.pathname.slice(1))}`.execute(admin));
   return { dialect, url: own.href };
 }
 

@@ -6,11 +6,12 @@ import { afterAll, describe, expect, test } from "vitest";
 import type { SessionRecord } from "../../../runtime/backends/backend.js";
 import { expressStoreBackend, type ForeignStore } from "../../../runtime/http/express-store.js";
 import { sharedServer } from "../../servers/shared-server.js";
+import { within } from "../../servers/until.js";
 import { backendSuite } from "../../suites/backend.js";
 import { openOver, stored } from "../fixture/open.js";
 
 const none = { abilities: [] };
-const client = await createClient({ url: await sharedServer("redis") }).connect();
+const client = await within(60_000, createClient({ url: await sharedServer("redis") }).connect());
 afterAll(() => client.close());
 const redis = new RedisStore({ client, prefix: `session-gen-${process.pid}:` });
 
