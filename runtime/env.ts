@@ -26,6 +26,11 @@ export function resolveText(text: string | EnvReference, option = "An option"): 
   );
 }
 
+/** What to add to a message about a text that is not what it should be: where it is read, if it is. */
+export function readFrom(text: string | EnvReference): string {
+  return typeof text === "string" ? "" : ` It is read from env("${text.env}").`;
+}
+
 /** Whether an option is to be read from the environment. */
 export function isReference(text: unknown): text is EnvReference {
   return typeof text === "object" && text !== null && "env" in text && typeof text.env === "string";

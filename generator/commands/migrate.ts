@@ -88,7 +88,7 @@ async function runOn(
   const { readStates, resolveUrl } = await import("../migrate/schema-databases.js");
   const { openDatabase, hasDatabase } = await import("../migrate/open-database.js");
   const { createStepMigrator } = await import("../migrate/migrator.js");
-  const url = resolveUrl(database.url);
+  const url = resolveUrl(database);
   // Opened, a file that is missing would be there from then on.
   const isAbsent = step.word === "down" && !hasDatabase(database.dialect, url);
   if (isAbsent) say("Nothing to do.");

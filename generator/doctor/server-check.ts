@@ -9,6 +9,7 @@ import { backendPlaces } from "../model/backend-places.js";
 import type { Text } from "../model/model.js";
 import { currentText } from "../stores/current-text.js";
 import { openStore } from "../stores/open-store.js";
+import { urlFault } from "../stores/url-fault.js";
 import { type Finding, findingsOf } from "./finding.js";
 import { probeDatabase, probeRedis, type VersionProbe } from "./server-version.js";
 import { compare, numbersOf } from "./version-range.js";
@@ -45,7 +46,7 @@ async function checkPlace(backend: BackendModel, place: Place): Promise<Finding 
     case "file":
       return await checkFolder(backend.directory, place);
     case "database":
-      return await withUrl(backend.url, place, (url) => {
+      return await withUrl(backend.dialect, { text: backend.url, place }, (url) => {
         if (url === ":memory:")
           return Promise.resolve(note(`${place.name}: :memory: is gone with the process`));
         if (!hasDatabase(backend.dialect, url))
@@ -60,7 +61,7 @@ async function checkPlace(backend: BackendModel, place: Place): Promise<Finding 
       });
     case "redis":
       if (backend.url === undefined) return await checkGroup(place);
-      return await withUrl(backend.url, place, (url) =>
+      return await withUrl("redis", { text: backend.url, place }, (url) =>
         checkVersion(probeRedis(settingsOf(place, url)), place, oldest.redis),
       );
     default:
@@ -130,9 +131,15 @@ async function checkFolder(directory: Text, { schema, name }: Place): Promise<Fi
     : fix(`${name}: this user may not write into ${text}. Give the folder to the app's user`);
 }
 
-async function withUrl(text: Text, place: Place, check: (url: string) => Promise<Finding>): Promise<Finding> {
+async function withUrl(
+  kind: Parameters<typeof urlFault>[0],
+  { text, place }: { readonly text: Text; readonly place: Place },
+  check: (url: string) => Promise<Finding>,
+): Promise<Finding> {
   const url = currentText(text);
-  return url === undefined ? unset(text, place.name) : await check(url);
+  if (url === undefined) return unset(text, place.name);
+  const fault = urlFault(kind, text);
+  return fault === undefined ? await check(url) : fix(`${place.name}: ${fault}`);
 }
 
 function unset(text: Text, name: string): Finding {

@@ -5,6 +5,7 @@ import type { DatabaseModel } from "../model/backend-model.js";
 import { databasesOf } from "../model/backend-places.js";
 import type { Text } from "../model/model.js";
 import { currentText } from "../stores/current-text.js";
+import { urlFault } from "../stores/url-fault.js";
 import type { StepMigrations } from "./load-migrations.js";
 import type { DialectName } from "./location.js";
 import { createStepMigrator, type MigrationState, toStates } from "./migrator.js";
@@ -49,11 +50,13 @@ export function schemaDatabases(
   };
 }
 
-/** The url as it is now. Throws `CommandError` when the environment does not have it. */
-export function resolveUrl(url: Text): string {
+/** The url as it is now. Throws `CommandError`, and does not repeat it, when the environment does not have it, or it is none of that dialect. */
+export function resolveUrl({ dialect, url }: Pick<SchemaDatabase, "dialect" | "url">): string {
   const value = currentText(url);
   if (typeof url !== "string" && (value === undefined || value === ""))
     throw new CommandError(`The environment variable ${url.env} is not set. Set it, or give --url.`);
+  const fault = urlFault(dialect, url);
+  if (fault !== undefined) throw new CommandError(fault);
   return value ?? "";
 }
 
@@ -70,7 +73,7 @@ export async function readStates(
   { projectFolder }: Pick<SchemaDatabases, "projectFolder">,
   { migrations, renamed }: KnownSteps,
 ): Promise<readonly MigrationState[]> {
-  const url = resolveUrl(text);
+  const url = resolveUrl({ dialect, url: text });
   if (!hasDatabase(dialect, url)) return toStates(migrations, []);
   const database = openDatabase(dialect, { url, projectFolder });
   try {

@@ -8,6 +8,7 @@ import { currentText } from "./current-text.js";
 import { importRuntime } from "./project-runtime.js";
 import type { OpenedStore, Store } from "./store.js";
 import { storedIndexes } from "./stored-indexes.js";
+import { urlFault } from "./url-fault.js";
 
 /** Where a store is opened from. */
 interface Place {
@@ -131,6 +132,7 @@ function obstacleToSqlite({
   const url = currentText(text);
   if (url === undefined) return undefined;
   if (url === ":memory:") return "The schema's database is :memory:, which is in the app's process.";
-  if (hasDatabase(dialect, url)) return undefined;
+  const fault = urlFault(dialect, text);
+  if (fault !== undefined || hasDatabase(dialect, url)) return fault;
   return `There is no database ${url}. session-gen migrate up creates it.`;
 }

@@ -1,4 +1,4 @@
-import { type EnvReference, resolveText } from "../../env.js";
+import type { EnvReference } from "../../env.js";
 import { SessionError } from "../../session-error.js";
 import { importPeer } from "../peer.js";
 import { type DatabaseClient, isKysely, type OpenDatabase } from "./client.js";
@@ -112,10 +112,7 @@ export function createConnection(options: ConnectionOptions): Connection {
 async function openConnection(options: ConnectionOptions): Promise<OpenConnection> {
   const { dialect, url, kysely, schema, table } = options;
   await importKysely();
-  const opened =
-    kysely === undefined
-      ? await dialect.open(resolveText(url, "The database backend's url"))
-      : toDatabase(kysely);
+  const opened = kysely === undefined ? await dialect.open(url) : toDatabase(kysely);
   const client = schema === undefined ? opened.client : opened.client.withSchema(schema);
   return await onTable({ ...opened, client }, table, options);
 }

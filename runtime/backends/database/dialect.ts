@@ -1,4 +1,5 @@
 import type { Kysely, RawBuilder, SelectQueryBuilder, Sql, SqlBool } from "kysely";
+import type { EnvReference } from "../../env.js";
 import { SessionError } from "../../session-error.js";
 import type { OpenDatabase, Tables } from "./client.js";
 
@@ -11,7 +12,7 @@ export type Selection = SelectQueryBuilder<Tables, string, object>;
 /** All that differs between databases. */
 export interface DatabaseDialect {
   /** Opens an own connection, or pool. */
-  open(url: string): Promise<OpenDatabase>;
+  open(url: string | EnvReference): Promise<OpenDatabase>;
   /** Whether a call of the driver has ended when it returns, so that nobody waits for anything. */
   readonly isSynchronous?: true;
   /** For how many records at most one statement looks: those that are asked for in one turn of the event loop go together. */

@@ -7,7 +7,7 @@ import { closeAtOnce, MysqlConnection } from "./mysql-connection.js";
 import { plainError } from "./plain-error.js";
 import { Renewals } from "./renewals.js";
 import { connectTimeout, OpenSet, openPool, poolSize, type ServerPool, within } from "./server-driver.js";
-import { assertServerUrl } from "./server-url.js";
+import { toServerUrl } from "./server-url.js";
 
 const option = 'database({ dialect: "mysql" })';
 
@@ -36,8 +36,8 @@ export const mysql: DatabaseDialect = {
   sweeping: "lock first",
   mostTogether: 16,
 
-  open: async (url) => {
-    assertServerUrl(url, ["mysql", "mariadb"], "MySQL");
+  open: async (text) => {
+    const url = toServerUrl(text, ["mysql", "mariadb"], "MySQL");
     const { Kysely, MysqlDialect } = await importPeer({
       name: "kysely",
       option,

@@ -8,7 +8,7 @@ import { plainError } from "./plain-error.js";
 import { PostgresConnection } from "./postgres-connection.js";
 import { Renewals } from "./renewals.js";
 import { connectTimeout, OpenSet, openPool, poolSize, type ServerPool } from "./server-driver.js";
-import { assertServerUrl } from "./server-url.js";
+import { toServerUrl } from "./server-url.js";
 
 const option = 'database({ dialect: "postgres" })';
 
@@ -33,8 +33,8 @@ export const postgres: DatabaseDialect = {
   sweeping: "skip locked",
   mostTogether: 16,
 
-  open: async (url) => {
-    assertServerUrl(url, ["postgres", "postgresql"], "PostgreSQL");
+  open: async (text) => {
+    const url = toServerUrl(text, ["postgres", "postgresql"], "PostgreSQL");
     const { Kysely, PostgresDialect } = await importPeer({
       name: "kysely",
       option,

@@ -1,17 +1,25 @@
-import type { EnvReference } from "../../env.js";
+import { type EnvReference, readFrom, resolveText } from "../../env.js";
 import { SessionError } from "../../session-error.js";
 
-/** Checks that a text is a url of one of these protocols. Throws `SessionError` `"config"` without repeating it: it may hold a password. */
-export function assertServerUrl(url: string, protocols: readonly string[], dialect: string): void {
+/** The url that a text is, of one of these protocols. Throws `SessionError` `"config"` without repeating it: it may hold a password. */
+export function toServerUrl(
+  text: string | EnvReference,
+  protocols: readonly string[],
+  dialect: string,
+): string {
+  const url = resolveText(text, urlOption);
   // Without the slashes it is a url as well, of no host: drivers take the usual one then.
   const isOfProtocol = protocols.some((protocol) => url.toLowerCase().startsWith(`${protocol}://`));
-  if (isOfProtocol && URL.canParse(url)) return;
+  if (isOfProtocol && URL.canParse(url)) return url;
   const [protocol] = protocols;
   throw new SessionError(
     "config",
-    `The url of a ${dialect} database is like ${protocol}://user:password@host/database.`,
+    `The url of a ${dialect} database is like ${protocol}://user:password@host/database.${readFrom(text)}`,
   );
 }
+
+/** What messages call the option that it is. */
+export const urlOption = "The database backend's url";
 
 /**
  * Where a url leads, without what is secret; `undefined` when that cannot be told. A reference to the environment

@@ -1,7 +1,9 @@
 import module from "node:module";
+import { type EnvReference, readFrom, resolveText } from "../../env.js";
 import { SessionError } from "../../session-error.js";
 import { importPeer, peerFault } from "../peer.js";
 import { type DatabaseDialect, hasCode } from "./dialect.js";
+import { urlOption } from "./server-url.js";
 import { openSqlite, type SqliteFile } from "./sqlite-connection.js";
 import { busyTimeout } from "./sqlite-patience.js";
 
@@ -24,7 +26,8 @@ export const sqlite: DatabaseDialect = {
   // Nothing is saved by it, as nobody is asked over a wire.
   mostTogether: 1,
 
-  open: async (url) => {
+  open: async (text) => {
+    const url = toPath(text);
     const kysely = await importPeer({
       name: "kysely",
       option,
@@ -111,13 +114,16 @@ function assertNode({ version, engines }: ReturnType<typeof installed>, node: st
   );
 }
 
+function toPath(text: string | EnvReference): string {
+  const path = resolveText(text, urlOption);
+  if (!uri.test(path)) return path;
+  throw new SessionError(
+    "config",
+    `The url of an SQLite database is a file path or ":memory:", not a URI.${readFrom(text)}`,
+  );
+}
+
 function openFile<T>(url: string, open: () => T): T {
-  if (uri.test(url)) {
-    throw new SessionError(
-      "config",
-      'The url of an SQLite database is a file path or ":memory:", not a URI.',
-    );
-  }
   try {
     return open();
   } catch (cause) {

@@ -1,22 +1,26 @@
-import { type EnvReference, resolveText } from "../../env.js";
+import { type EnvReference, readFrom, resolveText } from "../../env.js";
 import { SessionError } from "../../session-error.js";
 
 /** The url of one server, or the path of its socket, as ioredis takes it. What it throws does not repeat it, as ioredis would, password and all. */
-export function toServer(text: string): string {
-  if (text.startsWith("/")) return text;
+export function toServer(text: string | EnvReference): string {
+  const address = resolveText(text);
+  if (address.startsWith("/")) return address;
   toUrl(text);
-  return withScheme(text);
+  return withScheme(address);
 }
 
 /** Of a url or `host:port`. */
-export function toAddress(text: string, usualPort: number): { readonly host: string; readonly port: number } {
+export function toAddress(
+  text: string | EnvReference,
+  usualPort: number,
+): { readonly host: string; readonly port: number } {
   const { hostname, port } = toUrl(text);
   return { host: hostname.replace(/^\[|\]$/g, ""), port: port === "" ? usualPort : Number(port) };
 }
 
 /** The number of the database that an address names; `undefined` when it names none. */
 export function toDatabase([first]: readonly (string | EnvReference)[]): number | undefined {
-  const name = toUrl(resolveText(first ?? "")).pathname.slice(1);
+  const name = toUrl(first ?? "").pathname.slice(1);
   return name === "" ? undefined : Number(name);
 }
 
@@ -26,7 +30,7 @@ export function toLogin([first]: readonly (string | EnvReference)[]): {
   readonly password?: string;
   readonly tls?: object;
 } {
-  const { username, password, protocol } = toUrl(resolveText(first ?? ""));
+  const { username, password, protocol } = toUrl(first ?? "");
   return {
     ...(username !== "" && { username: decodeURIComponent(username) }),
     ...(password !== "" && { password: decodeURIComponent(password) }),
@@ -35,25 +39,29 @@ export function toLogin([first]: readonly (string | EnvReference)[]): {
 }
 
 /** Throws `SessionError` `"config"`. */
-function toUrl(text: string): URL {
-  const whole = withScheme(text);
-  const url = text !== "" && URL.canParse(whole) ? new URL(whole) : undefined;
+function toUrl(text: string | EnvReference): URL {
+  const address = resolveText(text);
+  const whole = withScheme(address);
+  const url = address !== "" && URL.canParse(whole) ? new URL(whole) : undefined;
   if (url === undefined || !/^rediss?:$/.test(url.protocol)) {
     throw new SessionError(
       "config",
-      "An address of Redis is like redis://user:password@host:6379/0, or with rediss: for encryption, or host:port.",
+      `An address of Redis is like redis://user:password@host:6379/0, or with rediss: for encryption, or host:port.${readFrom(text)}`,
     );
   }
   if (!/^\/?\d*$/.test(url.pathname)) {
     throw new SessionError(
       "config",
-      "What follows the host in an address of Redis is the number of a database.",
+      `What follows the host in an address of Redis is the number of a database.${readFrom(text)}`,
     );
   }
   try {
     decodeURIComponent(url.username + url.password);
   } catch {
-    throw new SessionError("config", "A % in the user or password of an address of Redis is written as %25.");
+    throw new SessionError(
+      "config",
+      `A % in the user or password of an address of Redis is written as %25.${readFrom(text)}`,
+    );
   }
   return url;
 }

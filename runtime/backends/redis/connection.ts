@@ -157,7 +157,7 @@ async function openClient({ url, sentinels, cluster }: RedisPlace): Promise<Open
     if (cluster !== undefined) {
       if (toDatabase(cluster)) throw new SessionError("config", "A Redis Cluster has only the database 0.");
       return new Cluster(
-        cluster.map((node) => toAddress(resolveText(node), 6379)),
+        cluster.map((node) => toAddress(node, 6379)),
         {
           clusterRetryStrategy: delayBefore,
           enableOfflineQueue: false,
@@ -167,7 +167,7 @@ async function openClient({ url, sentinels, cluster }: RedisPlace): Promise<Open
         },
       );
     }
-    return new Redis(toServer(resolveText(url ?? "")), common);
+    return new Redis(toServer(url ?? ""), common);
   })();
   return { client, troubles: listen(client) };
 }
@@ -211,7 +211,7 @@ function toSentinelOptions({ hosts, name }: SentinelPlace) {
   const login = toLogin(hosts);
   const database = toDatabase(hosts);
   return {
-    sentinels: hosts.map((host) => toAddress(resolveText(host), 26_379)),
+    sentinels: hosts.map((host) => toAddress(host, 26_379)),
     name: resolveText(name),
     sentinelRetryStrategy: delayBefore,
     sentinelCommandTimeout: 2000,

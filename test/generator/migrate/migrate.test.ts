@@ -124,7 +124,8 @@ describe("session-gen migrate", () => {
   ])("refuses the URI %s, and does not repeat it", async (secret, step) => {
     const { code, log } = await project.run("migrate", step, "--url", secret);
     expect(code).toBe(2);
-    expect(log).toBe('session-gen: The url of an SQLite database is a file path or ":memory:", not a URI.\n');
+    const told = 'The url of an SQLite database is a file path or ":memory:", not a URI.';
+    expect(log).toBe(`session-gen: ${told} It is read from env("TEST_DATABASE_URL").\n`);
     process.env["TEST_DATABASE_URL"] = secret;
     const fromEnvironment = await project.run("migrate", step);
     delete process.env["TEST_DATABASE_URL"];
