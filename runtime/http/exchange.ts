@@ -95,6 +95,21 @@ function withoutTenant(name: string): SessionError {
   );
 }
 
+/**
+ * Whether the option is meant for a request; `undefined` is no. Throws `SessionError` `"config"` for what code without types may answer:
+ * the promise of an async function would be neither yes nor no.
+ */
+export function isFor<Request>(
+  request: Request,
+  option: "skip" | "readOnly",
+  options: Pick<AdapterOptions<Request, never>, "skip" | "readOnly"> | undefined,
+): boolean {
+  const answer: unknown = options?.[option]?.(request);
+  if (typeof answer === "boolean" || answer === undefined) return answer === true;
+  const given = answer instanceof Promise ? "a promise" : answer === null ? "null" : `a ${typeof answer}`;
+  throw new SessionError("config", `The option ${option} must answer true or false at once, not ${given}.`);
+}
+
 /** The session of a request: of its tenant's where the adapter knows that. */
 export function openSession<S, Request extends object>(
   sessions: SessionsForAdapters<S>,

@@ -13,6 +13,7 @@ import {
   ANSWER_HEADERS,
   answerTo,
   type HeaderList,
+  isFor,
   letAnswer,
   openSession,
   PLAIN_TEXT,
@@ -126,10 +127,10 @@ function load(
   reply: FastifyReply,
   next: () => void,
 ): void {
-  const { sessions, skip, rule } = registration;
+  const { sessions, rule } = registration;
   settle<object | undefined>(
     () =>
-      skip?.(request) === true
+      isFor(request, "skip", registration)
         ? undefined
         : openSession(sessions, registration, request, cookieHeaderOf(request.raw)),
     (session) => {
@@ -167,7 +168,7 @@ function commit(
   let readOnly = false;
   settle(
     () => {
-      readOnly = registration.readOnly?.(request) === true;
+      readOnly = isFor(request, "readOnly", registration);
       return commitNow({ status: reply.statusCode, headersSent: false, readOnly });
     },
     (headers) => {

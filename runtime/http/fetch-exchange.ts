@@ -5,6 +5,7 @@ import {
   type AdapterOptions,
   answerTo,
   type HeaderList,
+  isFor,
   openSession,
   PLAIN_TEXT,
   type ResponseState,
@@ -37,7 +38,7 @@ export async function runFetchExchange<S extends object, Request extends object>
   const { sessions, options, csrf, request, incoming } = exchange;
   let session: S | undefined;
   try {
-    if (options?.skip?.(request) !== true)
+    if (!isFor(request, "skip", options))
       session = await openSession(sessions, options, request, incoming.headers.get("cookie") ?? undefined);
     if (csrf !== null && session !== undefined && !(await passesFetchCsrf(exchange, session, csrf)))
       return refuse(exchange, undefined, csrfRefusal());
@@ -72,7 +73,7 @@ async function commit<S extends object, Request extends object>(
   const { status } = response;
   const held = response.body === null ? null : new HeldBody(response.body);
   try {
-    const readOnly = options?.readOnly?.(request) === true;
+    const readOnly = isFor(request, "readOnly", options);
     // Before the commit: to make it, the app may still change the session.
     const whole = held === null ? null : await held.readWhole();
     const headers = await sessions.commitNow(session, { status, headersSent: false, readOnly });

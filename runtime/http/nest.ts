@@ -19,7 +19,7 @@ import { Sessions } from "../sessions.js";
 import { checkAdapter } from "./adapter-check.js";
 import { type CsrfRule, csrfRefusal } from "./csrf/csrf-rule.js";
 import { judgeNodeRequest, passesCsrf } from "./csrf/node-check.js";
-import type { AdapterOptions, SessionsForAdapters } from "./exchange.js";
+import { type AdapterOptions, isFor, type SessionsForAdapters } from "./exchange.js";
 import { useDictionaryMode } from "./express/dictionary-mode.js";
 import { SessionExceptionFilter } from "./nest/exception-filter.js";
 import { addFastifyHooks, failSlot } from "./nest/fastify-hooks.js";
@@ -134,7 +134,7 @@ function createMiddleware(
     const opened = readSlot<object>(request, sessions.slot);
     // Another middleware, such as `expressSession` with `callbacks`, has opened it and will store it; it may check nothing.
     if (opened !== undefined) {
-      const isChecked = csrf !== null && options.skip?.(request) !== true;
+      const isChecked = csrf !== null && !isFor(request, "skip", options);
       return isChecked && !passesCsrf([request], opened, csrf) ? next(csrfRefusal()) : next();
     }
     const handle = (session: object | undefined, fail: (error: unknown) => void): void => {

@@ -5,6 +5,7 @@ import { passesCsrf, rememberMethod } from "./csrf/node-check.js";
 import {
   type AdapterOptions,
   type HeaderList,
+  isFor,
   letAnswer,
   openSession,
   type ResponseState,
@@ -51,7 +52,7 @@ export function runExchange<S extends object, Request extends object, Response>(
   };
   settle<S | undefined>(
     () =>
-      options?.skip?.(request) === true
+      isFor(request, "skip", options)
         ? undefined
         : openSession(sessions, options, request, cookieHeaderOf(incoming)),
     (session) => {
@@ -82,7 +83,7 @@ function holdFor<S, Request extends object, Response>(
   commit = (state: ResponseState): HeaderList | Promise<HeaderList> =>
     session === undefined ? [] : sessions.commitNow(session, state),
 ): HeldResponse {
-  const readOnly = session !== undefined && options?.readOnly?.(request) === true;
+  const readOnly = session !== undefined && isFor(request, "readOnly", options);
   return new HeldResponse(outgoing, {
     commit: (state) => commit({ readOnly, ...state }),
     report: (error) => letAnswer(error, options, request, response),

@@ -102,6 +102,26 @@ export function failing(shop: () => Shop, start: Start): void {
     },
   );
 
+  it.each([
+    ["skip", Promise.resolve(true), "a promise"],
+    ["skip", 1, "a number"],
+    ["readOnly", Promise.resolve(false), "a promise"],
+    ["readOnly", null, "null"],
+  ] as const)(
+    "tells onError of the option %s that answers %s, and answers 500",
+    async (option, answer, given) => {
+      const browser = createBrowser(shop().url);
+      await browser.get("/login");
+      const told: unknown[] = [];
+      await start({}, { [option]: () => answer, onError: (error: unknown) => told.push(error) });
+      shop().takeWrites();
+      expect((await createBrowser(shop().url, browser.cookies).get("/theme")).status).toBe(500);
+      const message = `The option ${option} must answer true or false at once, not ${given}.`;
+      expect(told).toEqual([expect.objectContaining({ code: "config", message })]);
+      expect(shop().takeWrites()).toBe(0);
+    },
+  );
+
   it("answers 503 for what the app began and did not wait for, and the process goes on", async () => {
     const unheard = vi.fn();
     process.on("unhandledRejection", unheard);
