@@ -1,5 +1,5 @@
 import { type Kysely, sql } from "kysely";
-import { afterAll, describe, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { startMariadb } from "../../servers/mariadb.js";
 import { startPostgres } from "../../servers/postgres.js";
 import { until } from "../../servers/until.js";
@@ -28,7 +28,13 @@ describe.each(["postgres", "mysql"] as const)("%s", async (dialect) => {
     await makeReadOnly(server, openApp(server), false);
     const areTaken = async (): Promise<boolean> =>
       (await writeAll()).every(({ status }) => status === "fulfilled");
-    await until(areTaken, { what: "all are taken", milliseconds: 2000 });
+    const begin = performance.now();
+    await until(areTaken, { what: "all are taken" });
+    const milliseconds = performance.now() - begin;
+    // Renewing takes some rounds, each of which takes its time where the machine is busy.
+    const again = performance.now();
+    await writeAll();
+    expect(milliseconds).toBeLessThan(2000 + 10 * (performance.now() - again));
   });
 });
 
