@@ -8,7 +8,7 @@ import { withShownPaths } from "./record/shown-path.js";
 import type { SessionContext } from "./session/context.js";
 import { resolveExpiry } from "./session/expiry.js";
 import { createFields } from "./session/fields.js";
-import { resolveRotation } from "./session/rotation-policy.js";
+import { mergeRotation, resolveRotation } from "./session/rotation-policy.js";
 import { createUpgrades } from "./session/upgrades.js";
 import { SessionError } from "./session-error.js";
 import type { SessionKind, SessionsOptions, StoredSessionsOptions } from "./session-kind.js";
@@ -20,7 +20,11 @@ export function createContext<S>(kind: SessionKind<S>, options: StoredSessionsOp
   const fields = createFields(kind.shape, kind.merge, kind.redact);
   const checkWire = withShownPaths(kind.checkWire, kind.shape);
   const toStored = (name: string): string => fields.find(name)?.stored ?? name;
-  const rotation = resolveRotation(options.rotation ?? kind.rotation, kind.indexes ?? []);
+  const rotation = resolveRotation(
+    mergeRotation(kind.rotation, options.rotation),
+    kind.indexes ?? [],
+    fields.all.map(({ name }) => name),
+  );
   const warn = createWarner(options.logger);
   return {
     name: kind.name,

@@ -1,5 +1,6 @@
 import { type Duration, toMilliseconds } from "../duration.js";
-import { assertOptions, duration, listOf, orFalse, plainText } from "../options.js";
+import { assertOptions, duration, listOf, mergeOptions, orFalse, plainText } from "../options.js";
+import { SessionError } from "../session-error.js";
 
 /** When a session takes a new key without being told to. */
 export interface RotationPolicy {
@@ -16,16 +17,28 @@ export type RotationOptions =
 
 const types = { onChange: listOf(plainText), every: orFalse(duration) };
 
-/** Fills in the defaults: by change of any indexed field, and every hour. */
+/** What the app says over what the schema says, member by member; `false` of the app is all of it. */
+export function mergeRotation(
+  under: RotationOptions | undefined,
+  over: RotationOptions | undefined,
+): RotationOptions | undefined {
+  if (over === undefined) return under;
+  return over === false || under === false ? over : mergeOptions(under, over);
+}
+
+/** Fills in the defaults: by change of any indexed field, and every hour. Throws for a field that is not among these. */
 export function resolveRotation(
   options: RotationOptions | undefined,
   indexes: readonly string[],
+  fields: readonly string[],
 ): RotationPolicy {
   if (options === false) return { onChange: [], every: null };
   if (options !== undefined) assertOptions("rotation", options, types);
-  const every = options?.every ?? "1h";
-  return {
-    onChange: options?.onChange ?? indexes,
-    every: every === false ? null : toMilliseconds(every, "rotation.every"),
-  };
+  const { onChange = indexes, every = "1h" } = options ?? {};
+  const strange = onChange.find((name) => !fields.includes(name));
+  if (strange !== undefined) {
+    const message = `rotation.onChange names "${strange}", which is no field of the session: no change would take a new key.`;
+    throw new SessionError("config", message);
+  }
+  return { onChange, every: every === false ? null : toMilliseconds(every, "rotation.every") };
 }
