@@ -70,6 +70,11 @@ async function git(cwd: string, args: readonly string[]): Promise<string | undef
 
 function usable(parsed: ModelFile | UnreadableModelFile, name: string): ModelFile {
   if ("versions" in parsed) return parsed;
-  const problem = parsed.problem === "conflict markers" ? "holds git conflict markers" : "is no model file";
-  throw new CommandError(`--against: ${name} ${problem}.`);
+  throw new CommandError(`--against: ${name} ${problems[parsed.problem]}.`);
 }
+
+const problems: Readonly<Record<UnreadableModelFile["problem"], string>> = {
+  "conflict markers": "holds git conflict markers",
+  "not a model file": "is no model file",
+  "changed by hand": "has a version that is not what was written under its hash",
+};

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { Decisions } from "./decisions.js";
 import { joinConflict } from "./join-conflict.js";
-import { type ModelFile, parseModelFile } from "./model-file.js";
+import { type ModelFile, parseModelFile, type UnreadableModelFile } from "./model-file.js";
 import type { Obstacle } from "./obstacle.js";
 import { prune } from "./prune.js";
 
@@ -51,15 +51,25 @@ export async function readMemory(
     const file = livingShapes === undefined ? parsed : prune(parsed, livingShapes).file;
     return { path, file, obstacles: [] };
   }
-  return without(parsed.problem === "conflict markers" ? conflicted(name) : noModelFile(name));
+  return without(problems[parsed.problem](name));
 }
 
 function missing(name: string): string {
   return `${name} is missing beside earlier output or migrations. Restore it from version control: it keeps what stored sessions depend on. To start afresh, delete the output and the migrations too.`;
 }
 
+const problems: Readonly<Record<UnreadableModelFile["problem"], (name: string) => string>> = {
+  "conflict markers": conflicted,
+  "not a model file": noModelFile,
+  "changed by hand": changed,
+};
+
 function conflicted(name: string): string {
   return `${name} holds git conflict markers: two branches changed the schema. Settle the schema file, then run session-gen --merge: it takes both sides of ${name}, and the schema as it is now.`;
+}
+
+function changed(name: string): string {
+  return `${name} has a version that is not what was written under its hash: it was changed by hand, or merged badly. Stored sessions are read by it, so restore it from version control; after a merge, check out the branch that is deployed, merge again, and run session-gen --merge.`;
 }
 
 function noModelFile(name: string): string {

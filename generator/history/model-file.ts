@@ -74,7 +74,7 @@ export interface TableMigration {
 
 /** Why a model file cannot be used. */
 export interface UnreadableModelFile {
-  readonly problem: "conflict markers" | "not a model file";
+  readonly problem: "conflict markers" | "not a model file" | "changed by hand";
 }
 
 /** Reads a model file's text. */
@@ -82,7 +82,8 @@ export function parseModelFile(text: string): ModelFile | UnreadableModelFile {
   if (/^(?:<{7}|={7}|>{7})/m.test(text)) return { problem: "conflict markers" };
   try {
     const parsed: unknown = JSON.parse(text);
-    if (isModelFile(parsed)) return parsed;
+    if (isModelFile(parsed))
+      return parsed.versions.every(isOfItsHash) ? parsed : { problem: "changed by hand" };
   } catch {
     // What is no JSON is no model file either.
   }
@@ -136,6 +137,11 @@ export function lineOf(file: ModelFile, head: ModelVersion): readonly ModelVersi
 export function withHash(version: Omit<ModelVersion, "hash">): ModelVersion {
   const hash = createHash("sha256").update(JSON.stringify(version)).digest("hex").slice(0, 16);
   return { hash, ...version };
+}
+
+/** What is stored goes by its numbers, so a version is believed as it was written, or not at all. */
+function isOfItsHash({ hash, ...version }: ModelVersion): boolean {
+  return withHash(version).hash === hash;
 }
 
 function isModelFile(value: unknown): value is ModelFile {

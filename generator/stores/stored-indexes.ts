@@ -1,8 +1,8 @@
-import { readFile } from "node:fs/promises";
+import { CommandError } from "../command.js";
 import type { IndexColumn } from "../emit/index-columns.js";
 import { type IndexHistory, indexHistory } from "../history/index-history.js";
-import { modelFilePath } from "../history/memory.js";
-import { parseModelFile, storedName, type TableMigration } from "../history/model-file.js";
+import { readMemory } from "../history/memory.js";
+import { storedName, type TableMigration } from "../history/model-file.js";
 import { nextVersion } from "../history/next-version.js";
 import type { LoadedModel } from "../load/load-model.js";
 
@@ -21,11 +21,10 @@ export interface StoredIndexes {
   readonly steps: readonly TableMigration[];
 }
 
-/** Reads it from the schema's memory. */
+/** Reads it from the schema's memory. Throws `CommandError` when that cannot be read: what is stored goes by it. */
 export async function storedIndexes({ file, model }: LoadedModel): Promise<StoredIndexes> {
-  const text = await readFile(modelFilePath(file), "utf8").catch(() => undefined);
-  const remembered = text === undefined ? undefined : parseModelFile(text);
-  const known = remembered !== undefined && "versions" in remembered ? remembered : undefined;
+  const { file: known, obstacles } = await readMemory(file, async () => true);
+  for (const { message } of obstacles) throw new CommandError(message);
   const next = nextVersion({ model, file: known, migrationNames: [] });
   const stored = new Map(next.head.fields.map((field) => [field.name, storedName(field)]));
   const steps = next.head.table?.migrations ?? [];

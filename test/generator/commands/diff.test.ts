@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { withHash } from "../../../generator/history/model-file.js";
 import { createProject, schemaText, type TestProject } from "./project.js";
 
 let project: TestProject;
@@ -160,11 +161,13 @@ describe("--against", () => {
 
 test("what is compared needs one head, and a schema without faults", async () => {
   const { versions } = JSON.parse(project.read("session.model.json"));
-  const heads = { versions: [versions[0], { ...versions[0], hash: "0123456789abcdef" }] };
+  const { hash: _, ...content } = versions[0];
+  const other = withHash({ ...content, shape: "0123456789abcdef" });
+  const heads = { versions: [versions[0], other] };
   project.write("session.model.json", JSON.stringify(heads));
   const run = await project.run("diff", "--json");
   expect(run).toMatchObject({ code: 3, json: { status: "undecided", changes: [] } });
-  expect(run.log).toContain("0123456789abcdef");
+  expect(run.log).toContain(other.hash);
   change("userId: z.map(z.string(), z.string()).optional()");
   expect(await project.run("diff", "--json")).toMatchObject({ code: 2, json: { status: "error" } });
 });

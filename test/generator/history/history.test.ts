@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { withHash } from "../../../generator/history/model-file.js";
 import { createProject, schemaText, sqlite, type TestProject } from "../commands/project.js";
 
 let project: TestProject;
@@ -106,12 +107,14 @@ describe("session.model.json", () => {
     const {
       versions: [version],
     } = JSON.parse(project.read("session.model.json"));
-    const text = JSON.stringify({ versions: [version, { ...version, hash: "0123456789abcdef" }] });
+    const { hash: _, ...content } = version;
+    const other = withHash({ ...content, shape: "0123456789abcdef" });
+    const text = JSON.stringify({ versions: [version, other] });
     project.write("session.model.json", text);
     const { code, log } = await project.run();
     expect(code).toBe(3);
     expect(log).toContain(version.hash);
-    expect(log).toContain("0123456789abcdef");
+    expect(log).toContain(other.hash);
     expect((await project.run("--check")).code).toBe(1);
     project.write("session.model.json", `<<<<<<< ours\n${text}\n=======\n{}\n>>>>>>> theirs\n`);
     expect((await project.run()).code).toBe(3);
