@@ -1,4 +1,4 @@
-import { assertOptions, logger as loggerType } from "../options.js";
+import { assertTypes, logger as loggerType } from "../options.js";
 import type { SessionLogger } from "../session-kind.js";
 import type { SessionEvent, SessionSink } from "./session-event.js";
 
@@ -13,7 +13,7 @@ export interface LogSinkOptions {
  * what the logger has no method for is left out. Lines show handles; there are no keys, tokens or data in any event.
  */
 export function createLogSink(options: LogSinkOptions = {}): SessionSink {
-  assertOptions("createLogSink", options, { logger: loggerType });
+  assertTypes("createLogSink", options, { logger: loggerType });
   const { logger = console } = options;
   const isStructured = logger.info !== undefined && !("table" in logger);
   return {

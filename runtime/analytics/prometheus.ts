@@ -1,5 +1,5 @@
 import { importPeer } from "../backends/peer.js";
-import { assertOptions, withMethods } from "../options.js";
+import { assertTypes, withMethods } from "../options.js";
 import { createMetrics, type MetricsRegistry, type RecordEvent } from "./metrics.js";
 import type { SessionEvent, SessionSink } from "./session-event.js";
 
@@ -22,7 +22,7 @@ const mostWaiting = 10_000;
  * without it that is said in the log once, and nothing is counted.
  */
 export function createPrometheusSink(options: PrometheusSinkOptions = {}): SessionSink {
-  assertOptions("createPrometheusSink", options, types);
+  assertTypes("createPrometheusSink", options, types);
   const { registry } = options;
   let record: RecordEvent | undefined;
   let loading: Promise<void> | undefined;

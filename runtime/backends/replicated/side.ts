@@ -139,7 +139,7 @@ export class Side {
         reject(
           this.#error(
             "timeout",
-            `The ${this.#options.name} session backend did not answer in ${patience} ms.`,
+            `The ${this.#options.name} session backend did not answer in ${Math.round(patience)} ms.`,
           ),
         );
       stop = startTimeout(patience, fail);
