@@ -44,6 +44,39 @@ describe.each(["module", "commonjs"])("session-gen --watch in a package of type 
 });
 
 describe("session-gen --watch", () => {
+  it("follows two schemas and what both import; a fault of one holds back both", async () => {
+    const admin = 'name: "adminSession", output: "./admin", shape:';
+    project = createProject({
+      "session.schema.ts": parts,
+      "admin.schema.ts": parts.replace("shape:", admin),
+      "parts/parts.ts": partsWith("first"),
+    });
+    await using watch = startWatch(
+      project.folder,
+      "--schema",
+      "session.schema.ts",
+      "--schema",
+      "admin.schema.ts",
+    );
+    await watch.logged(/admin\.model\.json[\s\S]*Watching session\.schema\.ts, admin\.schema\.ts/);
+    project.write("parts/parts.ts", partsWith("first: z.int().optional(), second"));
+    const both = /updated {2}session\.model\.json[\s\S]*updated {2}admin\.model\.json/;
+    await watch.logged(both);
+    project.write("admin.schema.ts", parts.replace("shape:", "name: 5, shape:"));
+    await watch.logged(/admin\.schema\.ts:4:/);
+    project.write(
+      "parts/parts.ts",
+      partsWith("first: z.int().optional(), second: z.int().optional(), third"),
+    );
+    await watch.logged(/admin\.schema\.ts:4:/);
+    expect(project.read("generated/session.ts")).not.toContain("get third()");
+    project.write("admin.schema.ts", parts.replace("shape:", admin));
+    await watch.logged(both);
+    for (const folder of ["generated", "admin"])
+      expect(project.read(`${folder}/session.ts`)).toContain("get third()");
+    expect(await watch.end("SIGINT")).toBe(0);
+  });
+
   it("follows the schema through faults, renames and deletion, and says nothing of its own writing", async () => {
     project = createProject({ "session.schema.ts": schemaText("a: z.int().optional()") });
     project.write("generated/shape.ts", "// mine\n");
