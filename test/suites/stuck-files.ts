@@ -64,7 +64,7 @@ export default class StuckFiles {
       if (!isStuck && now - running.namedAt < long) continue;
       running.namedAt = now;
       const seconds = Math.round((now - running.startedAt) / 1000);
-      const test = running.test?.fullName ?? "none of its tests has begun";
+      const test = running.test?.fullName ?? "no word of its tests";
       console.error(`${isStuck ? "Stuck" : "Running"} for ${seconds} s: ${file.relativeModuleId}, ${test}`);
     }
     if (!isStuck) return;
