@@ -70,9 +70,11 @@ export class SessionDictionary<Data extends object> extends Guarded {
     return this.get(name);
   }
 
-  /** Assigns several fields; a member that is `undefined` removes its field. */
+  /** Assigns several fields, or none where one is no field; a member that is `undefined` removes its field. */
   update(patch: PatchOf<Data>): void {
-    for (const name of Object.keys(patch) as FieldName<Data>[]) this.set(name, patch[name]);
+    const names = Object.keys(patch) as FieldName<Data>[];
+    for (const name of names) requireField(stateOf(this), name);
+    for (const name of names) this.set(name, patch[name]);
   }
 
   /** The names of the fields that were set, in the order of the schema. */

@@ -114,9 +114,10 @@ test("an undeclared property throws, also through set, update and defineProperty
     bag["userid"] = 1;
   }).toThrow(/userid/);
   expect(() => Object.defineProperty(session, "other", { value: 1 })).toThrow(/other/);
-  expect(() => session.update({ ["nope" as "name"]: "x" })).toThrow(
+  expect(() => session.update({ theme: "dark", ["nope" as "name"]: "x" })).toThrow(
     expect.objectContaining({ code: "invalid" }),
   );
+  expect(session.isEmpty).toBe(true); // not even the fields before it
   expect(() => session.get("nope" as "name")).toThrow(expect.objectContaining({ code: "invalid" }));
   expect(() => session.get("constructor" as "name")).toThrow(expect.objectContaining({ code: "invalid" }));
 });
