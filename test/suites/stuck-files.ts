@@ -3,9 +3,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { text } from "node:stream/consumers";
 import { setTimeout as pause } from "node:timers/promises";
 import type { TestCase, TestModule } from "vitest/node";
-
-/** Milliseconds, longer than any test or hook may take: no time limit of theirs ends what is silent for longer. */
-const patience = 3100_000;
+import { isNightly } from "./faults/scale.js";
+import { silence } from "./silence.js";
 
 /** Milliseconds after which a file is named as one that takes long, and again and again after as many. */
 const long = 100_000;
@@ -59,7 +58,8 @@ export default class StuckFiles {
   }
 
   #look(now: number): void {
-    const isStuck = this.#running.size > 0 && now - this.#heardAt > patience;
+    const isStuck =
+      this.#running.size > 0 && now - this.#heardAt > silence[isNightly ? "byNight" : "inEveryRun"];
     for (const [file, running] of this.#running) {
       if (!isStuck && now - running.namedAt < long) continue;
       running.namedAt = now;
