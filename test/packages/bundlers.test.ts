@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { root } from "../house/source-files.js";
@@ -46,9 +46,16 @@ const app = `
   void main();
 `;
 
-async function bundled(project: InstalledProject, script: string): Promise<string> {
+const postgresApp = `
+  import { createDatabaseBackend } from "@session-gen/runtime/backends/database";
+
+  const backend = createDatabaseBackend({ dialect: "postgres", url: "postgres://127.0.0.1:1/app" });
+  backend.load("nobody").catch(({ message }) => console.log(message)).finally(() => backend.close());
+`;
+
+async function bundled(project: InstalledProject, script: string, source = app): Promise<string> {
   linkPackages(project, installOnDemand("bundlers", bundlers), Object.keys(bundlers));
-  project.write("app.js", app);
+  project.write("app.js", source);
   project.write("bundle.js", script);
   return (await project.run("node", "bundle.js")).output;
 }
@@ -63,6 +70,19 @@ if (isNightly) {
         code: 0,
         output: "false\n",
       });
+    },
+    300_000,
+  );
+
+  test.each(["webpack", "@rspack/core"])(
+    "pg goes into the bundle of %s that names pg-native in its place",
+    async (bundler) => {
+      using project = createProject({ packages: ["kysely", "pg"], isProduction: true });
+      const script = packing(bundler).replace('"pg"', '"pg-native"');
+      expect(await bundled(project, script, postgresApp)).toBe("");
+      rmSync(project.path("node_modules"), { recursive: true });
+      const { output } = await project.run("node", join(project.folder, "bundle.cjs"));
+      expect(output).toContain("(ECONNREFUSED)");
     },
     300_000,
   );
