@@ -135,7 +135,7 @@ export interface JwtOptions {
   readonly issuer?: Text;
   /** The claim `aud`: written into tokens, and asked of those that come. */
   readonly audience?: Text;
-  /** The URL of published keys, with which tokens are verified as well: of HTTPS, unless they are on this machine. */
+  /** The URL of published keys, with which tokens are verified as well. */
   readonly jwks?: Text;
   /** Where ended sessions are remembered, so that a logout is final. */
   readonly revocation?: StoreWord;

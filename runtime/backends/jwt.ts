@@ -26,7 +26,7 @@ export interface JwtBackendOptions {
   readonly audience?: string | EnvReference;
   /** The cookie that the tokens are for; they open under no other name. `"__Host-session"` when left out. */
   readonly cookieName?: string;
-  /** The URL of a JWK Set, of HTTPS unless it is on this machine: tokens are verified with its keys too, never signed. Not for HS. */
+  /** The URL of a JWK Set: tokens are verified with its keys too, never signed. Not for HS. */
   readonly jwks?: string | EnvReference;
   /** How far the clock of another issuer may be ahead of or behind ours; five seconds when left out, a minute at most. */
   readonly clockTolerance?: Duration;

@@ -17,7 +17,7 @@ const pause = 1000;
 /**
  * The keys published at a URL (a JWK Set, RFC 7517), read when a token names a key that is not known, and then not again
  * for half a minute, or for a second when that failed, however many such tokens come. Throws `SessionError` `"config"`
- * for what is no URL of HTTPS, or of HTTP on this machine.
+ * for what is no URL of HTTP.
  */
 export function createPublishedKeys(jose: Jose, url: string): PublishedKeys {
   const keys: RemoteJWKSet = jose.createRemoteJWKSet(toUrl(url), { timeoutDuration: patience });
@@ -66,16 +66,8 @@ function unreadable(reason: string): SessionError {
 
 function toUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : null;
-  // Who can change what is read on its way signs sessions of his own.
-  if (url?.protocol === "https:" || (url?.protocol === "http:" && isHere(url))) return url;
-  throw new SessionError(
-    "config",
-    "The jwt backend's jwks must be the URL of a JWK Set, with https:, or with http: on this machine.",
-  );
-}
-
-function isHere({ hostname }: URL): boolean {
-  return hostname === "localhost" || hostname === "[::1]" || /^127(?:\.\d+){3}$/.test(hostname);
+  if (url?.protocol === "https:" || url?.protocol === "http:") return url;
+  throw new SessionError("config", "The jwt backend's jwks must be the URL of a JWK Set.");
 }
 
 const noSuchKey = "ERR_JWKS_NO_MATCHING_KEY";

@@ -48,21 +48,6 @@ beforeEach(async () => {
 });
 afterEach(() => server.close());
 
-it.each([
-  ...["http://keys.example/jwks", "http://127.0.0.1.example/jwks", "http://10.0.0.1/jwks"],
-  ...["http://[::2]/jwks", "ftp://localhost/jwks", "/jwks", ""],
-])("are not read from %j, where they could be changed on their way", async (jwks) => {
-  const refused = { code: "config", message: expect.stringContaining("with https:") };
-  await expect(here(jwks).ready?.()).rejects.toMatchObject(refused);
-});
-
-it.each(["https://keys.example", "http://localhost:1", "http://127.0.0.2:1", "http://[::1]:1"])(
-  "may be published at %s",
-  async (jwks) => {
-    await expect(here(jwks).ready?.()).resolves.toBeUndefined();
-  },
-);
-
 describe("published keys", () => {
   it("verify tokens of another issuer, only where they are configured, and never sign", async () => {
     const token = await elsewhere.seal(record);
