@@ -62,7 +62,7 @@ export async function loadSchema(file: string): Promise<LoadedSchema> {
 
 /** It has not the hooks by which tsx runs a file. */
 const notOnBun =
-  "Bun cannot run the command, which is for Node, 20.19 or later: npx session-gen, or bunx where Node is installed. What is generated runs on Bun, too.";
+  "Bun cannot run the command, which is for Node, 20.19 or 22.12 or later: npx session-gen, or bunx where Node is installed. What is generated runs on Bun, too.";
 
 const readNow =
   'process.env is read now, and its value written into generated code; write env("NAME") where a string is asked for, or give the value to createSessions() in the app.';
