@@ -21,7 +21,8 @@ interface RunningFile {
  * a loop or a synchronous call. Their processes are killed, so that the files fail.
  */
 export default class StuckFiles {
-  readonly #running = new Map<TestModule, RunningFile>();
+  /** By name: the same file is another object when it has been read. */
+  readonly #running = new Map<string, RunningFile>();
   #heardAt = performance.now();
   #watch: NodeJS.Timeout | undefined;
 
@@ -36,12 +37,16 @@ export default class StuckFiles {
 
   onTestModuleQueued(file: TestModule): void {
     this.#heardAt = performance.now();
-    this.#running.set(file, { startedAt: this.#heardAt, namedAt: this.#heardAt, test: null });
+    this.#running.set(file.relativeModuleId, {
+      startedAt: this.#heardAt,
+      namedAt: this.#heardAt,
+      test: null,
+    });
   }
 
   onTestCaseReady(test: TestCase): void {
     this.#heardAt = performance.now();
-    const file = this.#running.get(test.module);
+    const file = this.#running.get(test.module.relativeModuleId);
     if (file) file.test = test;
   }
 
@@ -49,23 +54,26 @@ export default class StuckFiles {
     this.#heardAt = performance.now();
     const { state, errors = [] } = test.result();
     if (state === "failed")
-      console.error(`Failed: ${test.module.relativeModuleId}, ${test.fullName}:`, errors[0]?.message);
+      console.error(
+        `Failed: ${test.module.relativeModuleId}, ${test.fullName}:`,
+        errors[0]?.message.slice(0, 1000),
+      );
   }
 
   onTestModuleEnd(file: TestModule): void {
     this.#heardAt = performance.now();
-    this.#running.delete(file);
+    this.#running.delete(file.relativeModuleId);
   }
 
   #look(now: number): void {
     const isStuck =
       this.#running.size > 0 && now - this.#heardAt > silence[isNightly ? "byNight" : "inEveryRun"];
-    for (const [file, running] of this.#running) {
+    for (const [name, running] of this.#running) {
       if (!isStuck && now - running.namedAt < long) continue;
       running.namedAt = now;
       const seconds = Math.round((now - running.startedAt) / 1000);
       const test = running.test?.fullName ?? "no word of its tests";
-      console.error(`${isStuck ? "Stuck" : "Running"} for ${seconds} s: ${file.relativeModuleId}, ${test}`);
+      console.error(`${isStuck ? "Stuck" : "Running"} for ${seconds} s: ${name}, ${test}`);
     }
     if (!isStuck) return;
     this.#heardAt = now;
