@@ -61,8 +61,8 @@ export function createContext<S>(kind: SessionKind<S>, options: StoredSessionsOp
 function toWholeClock(clock: SessionsOptions["clock"]): () => number {
   if (clock === undefined) return Date.now;
   return () => {
-    const now = Math.floor(clock());
-    if (Number.isFinite(now)) return now;
+    const now: unknown = clock();
+    if (typeof now === "number" && Number.isFinite(now)) return Math.floor(now);
     throw new SessionError("config", "The option clock of createSessions must answer epoch milliseconds.");
   };
 }

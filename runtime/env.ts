@@ -6,7 +6,7 @@ export interface EnvReference {
   readonly default?: string;
 }
 
-/** Names an environment variable; its value is read at first use. A missing one without a default is a `"config"` error then. */
+/** Names an environment variable; its value is read at first use. A missing or empty one without a default is a `"config"` error then. */
 export function env(name: string, defaultValue?: string): EnvReference {
   return defaultValue === undefined ? { env: name } : { env: name, default: defaultValue };
 }
@@ -18,8 +18,9 @@ export function env(name: string, defaultValue?: string): EnvReference {
 export function resolveText(text: string | EnvReference, option = "An option"): string {
   if (typeof text === "string") return text;
   if (!isReference(text)) throw notAText(text, option);
-  const value = process.env[text.env] ?? text.default;
+  const value = process.env[text.env];
   if (value !== undefined && value !== "") return value;
+  if (text.default !== undefined && text.default !== "") return text.default;
   throw new SessionError(
     "config",
     `The environment variable ${text.env} is not set. Set it, or give env("${text.env}", …) a default.`,

@@ -69,7 +69,7 @@ function conflicted(name: string): string {
 }
 
 function changed(name: string): string {
-  return `${name} has a version that is not what was written under its hash: it was changed by hand, or merged badly. Stored sessions are read by it, so restore it from version control; after a merge, check out the branch that is deployed, merge again, and run session-gen --merge.`;
+  return `${name} has a version that is not what was written under its hash: it was changed by hand, merged badly, or its keys were sorted by a formatter. Stored sessions are read by it, so restore it from version control; after a merge, check out the branch that is deployed, merge again, and run session-gen --merge.`;
 }
 
 function noModelFile(name: string): string {

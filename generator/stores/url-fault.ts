@@ -33,7 +33,7 @@ const faults = {
 function redisFault(text: string): string | undefined {
   if (text.startsWith("/")) return undefined;
   const address = text.includes("://") ? text : `redis://${text}`;
-  const url = URL.canParse(address) ? new URL(address) : undefined;
+  const url = text === text.trim() && URL.canParse(address) ? new URL(address) : undefined;
   if (url === undefined || !/^rediss?:$/.test(url.protocol))
     return "An address of Redis is like redis://user:password@host:6379/0, or with rediss: for encryption, or host:port.";
   if (!/^\/?\d*$/.test(url.pathname))

@@ -106,8 +106,18 @@ export function isFor<Request>(
 ): boolean {
   const answer: unknown = options?.[option]?.(request);
   if (typeof answer === "boolean" || answer === undefined) return answer === true;
-  const given = answer instanceof Promise ? "a promise" : answer === null ? "null" : `a ${typeof answer}`;
-  throw new SessionError("config", `The option ${option} must answer true or false at once, not ${given}.`);
+  // It is told of here; a rejection that nobody hears would end the process.
+  if (answer instanceof Promise) answer.catch(() => undefined);
+  throw new SessionError(
+    "config",
+    `The option ${option} must answer true or false at once, not ${kindOf(answer)}.`,
+  );
+}
+
+function kindOf(answer: unknown): string {
+  if (answer instanceof Promise) return "a promise";
+  if (answer === null) return "null";
+  return typeof answer === "object" ? "an object" : `a ${typeof answer}`;
 }
 
 /** The session of a request: of its tenant's where the adapter knows that. */

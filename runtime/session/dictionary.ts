@@ -72,9 +72,9 @@ export class SessionDictionary<Data extends object> extends Guarded {
 
   /** Assigns several fields, or none where one is no field; a member that is `undefined` removes its field. */
   update(patch: PatchOf<Data>): void {
-    const names = Object.keys(patch) as FieldName<Data>[];
-    for (const name of names) requireField(stateOf(this), name);
-    for (const name of names) this.set(name, patch[name]);
+    const changes = Object.entries(patch) as [FieldName<Data>, Data[FieldName<Data>]][];
+    for (const [name] of changes) requireField(stateOf(this), name);
+    for (const [name, value] of changes) this.set(name, value);
   }
 
   /** The names of the fields that were set, in the order of the schema. */

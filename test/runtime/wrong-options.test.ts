@@ -72,6 +72,7 @@ const wrong: readonly (readonly [told: string, open: Open, options: unknown])[] 
     createReplicatedBackend,
     { ...sides, secondary: pair },
   ],
+  ["createReplicatedBackend needs its primary", createReplicatedBackend, { secondary: memory }],
   ["one backend as both of its sides", createReplicatedBackend, { primary: memory, secondary: memory }],
   ["retry.delay must be", createReplicatedBackend, { ...sides, retry: { delay: true } }],
   ["createCookieBackend has no option name", createCookieBackend, { keys: "x", name: "sid" }],
@@ -133,7 +134,7 @@ test("a Cookie header is a text, or there is none, as Headers have it", async ()
   await expect(sessions.fromCookie(["session=x"] as never)).rejects.toMatchObject({ code: "invalid" });
 });
 
-test.each([Number.NaN, undefined, Promise.resolve(0)])(
+test.each([Number.NaN, undefined, null, "", true, 10n, Promise.resolve(0)])(
   "a clock that answers %s ends no session late",
   async (time) => {
     const clock = { time: Date.now() as unknown };

@@ -29,7 +29,7 @@ export async function until(
 export async function within<T>(milliseconds: number, promised: Promise<T> | T): Promise<T> {
   const late = new AbortController();
   const end = pause(milliseconds, undefined, late).then(() => {
-    throw new Error(`No answer came in ${milliseconds} ms.`);
+    throw new Error(`No answer came in ${Math.round(milliseconds)} ms.`);
   });
   try {
     return await Promise.race([promised, end]);

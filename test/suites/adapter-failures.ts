@@ -105,6 +105,7 @@ export function failing(shop: () => Shop, start: Start): void {
   it.each([
     ["skip", Promise.resolve(true), "a promise"],
     ["skip", 1, "a number"],
+    ["skip", [], "an object"],
     ["readOnly", Promise.resolve(false), "a promise"],
     ["readOnly", null, "null"],
   ] as const)(
@@ -121,6 +122,16 @@ export function failing(shop: () => Shop, start: Start): void {
       expect(shop().takeWrites()).toBe(0);
     },
   );
+
+  it("hears the promise of an option that is no answer: one that rejects ends no process", async () => {
+    const unheard = vi.fn();
+    process.on("unhandledRejection", unheard);
+    await start({}, { skip: (() => Promise.reject(new Error("no skip"))) as never });
+    expect((await createBrowser(shop().url).get("/theme")).status).toBe(500);
+    await settleDown();
+    process.off("unhandledRejection", unheard);
+    expect(unheard).not.toHaveBeenCalled();
+  });
 
   it("answers 503 for what the app began and did not wait for, and the process goes on", async () => {
     const unheard = vi.fn();

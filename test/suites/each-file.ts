@@ -7,7 +7,10 @@ import { isNightly, patience } from "./faults/scale.js";
 const most = isNightly ? Infinity : 300_000;
 
 // Looking for the least data that fails can take hours, in which no time limit of a test is heard where nothing is waited for.
-fc.configureGlobal({ interruptAfterTimeLimit: patience / 2, markInterruptAsFailure: true });
+fc.configureGlobal({
+  interruptAfterTimeLimit: isNightly ? patience : patience / 2,
+  markInterruptAsFailure: true,
+});
 
 // The real clock, whatever a test puts in its place.
 const now = performance.now.bind(performance);

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { text } from "node:stream/consumers";
 import { setTimeout as pause } from "node:timers/promises";
 import type { TestCase, TestModule } from "vitest/node";
+import { signalAll } from "../servers/process-family.js";
 import { isNightly } from "./faults/scale.js";
 import { silence } from "./silence.js";
 
@@ -18,7 +19,7 @@ interface RunningFile {
 /**
  * A reporter for runs that do not come to their end. It names the files that take long, and the tests that fail, at once;
  * and it ends a run in which nothing happens any more: a file that waits at its top has no time limit, and none can end
- * a loop or a synchronous call. Their processes are killed, so that the files fail.
+ * a loop or a synchronous call. Their processes are killed, so that the run fails.
  */
 export default class StuckFiles {
   /** By name: the same file is another object when it has been read. */
@@ -28,6 +29,7 @@ export default class StuckFiles {
 
   onTestRunStart(): void {
     this.#heardAt = performance.now();
+    this.#running.clear();
     this.#watch = setInterval(() => this.#look(performance.now()), 1000).unref();
   }
 
@@ -77,6 +79,7 @@ export default class StuckFiles {
     }
     if (!isStuck) return;
     this.#heardAt = now;
+    this.#running.clear();
     void endWorkers();
   }
 }
@@ -86,7 +89,7 @@ async function endWorkers(): Promise<void> {
   for (const { pid, command } of running.filter(({ parent }) => parent === process.pid)) {
     const started = running.filter(({ parent }) => parent === pid).map((child) => child.command);
     console.error(`Process ${pid} (${command}) runs:`, started, await stackOf(pid));
-    process.kill(pid, "SIGKILL");
+    signalAll([pid], "SIGKILL");
   }
 }
 

@@ -42,7 +42,9 @@ export function toLogin([first]: readonly (string | EnvReference)[]): {
 function toUrl(text: string | EnvReference): URL {
   const address = resolveText(text);
   const whole = withScheme(address);
-  const url = address !== "" && URL.canParse(whole) ? new URL(whole) : undefined;
+  // A URL is read without the blanks around it, which ioredis takes for a part of the address.
+  const isWhole = address !== "" && address === address.trim();
+  const url = isWhole && URL.canParse(whole) ? new URL(whole) : undefined;
   if (url === undefined || !/^rediss?:$/.test(url.protocol)) {
     throw new SessionError(
       "config",

@@ -61,6 +61,8 @@ export function assertReplicatedOptions(options: ReplicatedBackendOptions<Backen
   assertTypes("createReplicatedBackend", options, types);
   const { primary, secondary } = options;
   for (const [name, side] of Object.entries({ primary, secondary })) {
+    if (side === undefined)
+      throw new SessionError("config", `createReplicatedBackend needs its ${name}: give it two stores.`);
     // It keeps its marks of what was deleted to itself, and would never show that it has the other's.
     if ("replication" in side)
       throw new SessionError(

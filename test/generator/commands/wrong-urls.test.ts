@@ -17,6 +17,7 @@ const database = (dialect: string): string => `database({ dialect: "${dialect}",
 /** What a person may have put there, and what the command makes of it. */
 const wrong: readonly (readonly [backend: string, url: string, told: string])[] = [
   [redis, "redis://app:secret@ho st:6379", "An address of Redis is like redis://"],
+  [redis, " redis://app:secret@localhost", "An address of Redis is like redis://"],
   [redis, "http://app:secret@localhost", "An address of Redis is like redis://"],
   [redis, "redis://app:secret@localhost/cache", "the number of a database"],
   [redis, "redis://app:secret%@localhost", "is written as %25"],

@@ -174,3 +174,15 @@ test("any valid data comes back as what it was", async () => {
     { numRuns: 150 },
   );
 });
+
+test("update reads all values before it assigns one: a getter that throws leaves the session as it was", () => {
+  const session = open().sessions.create();
+  const patch = {
+    userId: 5,
+    get theme(): "dark" {
+      throw new Error("no theme");
+    },
+  };
+  expect(() => session.update(patch)).toThrow("no theme");
+  expect(session.isEmpty).toBe(true);
+});

@@ -22,6 +22,7 @@ async function errorOf(options: RedisBackendOptions): Promise<unknown> {
 describe("an address that cannot be meant", () => {
   test.each<readonly [string, RedisBackendOptions, string]>([
     ["nothing", { url: "" }, "is like redis://"],
+    ["a space before it", { url: ` redis://u:secret@${host}` }, "is like redis://"],
     ["another protocol", { url: `postgres://u:secret@${host}/db` }, "is like redis://"],
     ["an impossible port", { url: "redis://:secret@127.0.0.1:99999" }, "is like redis://"],
     ["a database by name", { url: `redis://:secret@${host}/sessions` }, "the number of a database"],

@@ -27,6 +27,16 @@ test("the prefix may come from the environment, which is read at first use", asy
   await backend.close();
 });
 
+test("an empty variable is none: its default is taken", async () => {
+  vi.stubEnv("TEST_PREFIX", "");
+  const backend = createRedisBackend({ url: server.url, prefix: env("TEST_PREFIX", "default") });
+  expect(await backend.create(redisRecord({ id: "two" }))).toBe(true);
+  const client = new Redis(server.url);
+  expect(await client.keys("*")).toContain("default:r|two");
+  await client.quit();
+  await backend.close();
+});
+
 test("one that could be taken for another is refused there too", async () => {
   vi.stubEnv("TEST_PREFIX", "a|b");
   const backend = createRedisBackend({ url: server.url, prefix: env("TEST_PREFIX") });

@@ -87,7 +87,8 @@ async function load(during: () => Promise<void>) {
   isOver = true;
   await clients;
   lag.disable();
-  answers.slowest -= lag.max / 1e6;
+  // What the machine took for others; a runtime that holds the process up for longer is seen.
+  answers.slowest -= Math.min(lag.max / 1e6, 500);
   return { answers, deleted };
 }
 
