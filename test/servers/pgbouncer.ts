@@ -11,8 +11,8 @@ export type PgbouncerSettings = Readonly<Record<string, string | number>>;
 
 /** A PgBouncer in front of a PostgreSQL. */
 export interface Pgbouncer extends TestServer {
-  /** A command of its own console, as `RECONNECT`. */
-  command(text: string): Promise<void>;
+  /** A command of its own console, as `RECONNECT`, and what it answers. */
+  command(text: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
 }
 
 /** Its url is that of the server, by way of it. As it is delivered but for the settings. */
@@ -21,7 +21,7 @@ export async function startPgbouncer(serverUrl: string, settings: PgbouncerSetti
   const server = new URL(serverUrl);
   const urlOf = (port: number, database = server.pathname.slice(1)): string =>
     Object.assign(new URL(serverUrl), { port, pathname: database }).href;
-  const command = async (port: number, text: string): Promise<void> => {
+  const command = async (port: number, text: string) => {
     const client = new pg.Client({
       connectionString: urlOf(port, "pgbouncer"),
       connectionTimeoutMillis: 1000,
@@ -29,7 +29,7 @@ export async function startPgbouncer(serverUrl: string, settings: PgbouncerSetti
     client.on("error", () => {});
     try {
       await client.connect();
-      await client.query(text);
+      return (await client.query<Readonly<Record<string, unknown>>>(text)).rows;
     } finally {
       await client.end().catch(() => {});
     }

@@ -12,6 +12,8 @@ import { backendSuite } from "../../suites/backend.js";
 import { everyAbility } from "../../suites/everything.js";
 import { openApp, openBackend, type ServerUnderTest, uniqueName } from "./server-under-test.js";
 
+const mostInTurn = 2;
+
 describe.skipIf(!isInstalled("pgbouncer"))("behind PgBouncer", async () => {
   const direct: ServerUnderTest = { dialect: "postgres", url: await sharedServer("postgres") };
 
@@ -22,7 +24,7 @@ describe.skipIf(!isInstalled("pgbouncer"))("behind PgBouncer", async () => {
   }
 
   /** Each transaction has another connection than the one before it. */
-  const inTurn = { pool_mode: "transaction", default_pool_size: 2, server_round_robin: 1 };
+  const inTurn = { pool_mode: "transaction", default_pool_size: mostInTurn, server_round_robin: 1 };
   const modes: readonly (readonly [name: string, PgbouncerSettings])[] = [
     ["in transaction mode that prepares nothing", { ...inTurn, max_prepared_statements: 0 }],
     ["in transaction mode that prepares statements", { ...inTurn, max_prepared_statements: 200 }],
@@ -40,6 +42,7 @@ describe.skipIf(!isInstalled("pgbouncer"))("behind PgBouncer", async () => {
       const clients = startClients(await opened(pooled));
       for (let time = 0; time < 5; time += 1) {
         await clients.more(16);
+        await until(() => hasConnected(pooler), { what: "nobody waits for a connection that is being made" });
         await pooler.command("RECONNECT");
       }
       await clients.more(16);
@@ -102,6 +105,15 @@ async function opened(server: ServerUnderTest, table = uniqueName()): Promise<Da
   const backend = openBackend(server, { table });
   await backend.createTable();
   return backend;
+}
+
+/** Whether no connection is being made, or will be: whoever waits for one that is replaced is refused by PgBouncer itself. */
+async function hasConnected(pooler: Pgbouncer): Promise<boolean> {
+  const pools = (await pooler.command("show pools")).filter((pool) => pool["database"] !== "pgbouncer");
+  return pools.every((pool) => {
+    const [made, waiting, coming] = ["sv_active", "cl_waiting", "sv_login"].map((name) => Number(pool[name]));
+    return coming === 0 && (waiting === 0 || made === mostInTurn);
+  });
 }
 
 interface Clients {
