@@ -3,13 +3,20 @@ import { until } from "./until.js";
 
 /** A process and its children and theirs, the parent first. */
 export function familyOf(pid: number): readonly number[] {
+  return [pid, ...childrenOf(pid).flatMap(familyOf)];
+}
+
+/** The processes that a process has started and that are there; none where the system has no `/proc`. */
+export function childrenOf(pid: number): readonly number[] {
   const children = tasksOf(pid).flatMap(
     (task) => read(`/proc/${pid}/task/${task}/children`)?.split(" ") ?? [],
   );
-  return [
-    pid,
-    ...children.filter((child) => child.trim() !== "").flatMap((child) => familyOf(Number(child))),
-  ];
+  return children.filter((child) => child.trim() !== "").map(Number);
+}
+
+/** The words with which a process was started. */
+export function commandOf(pid: number): string {
+  return read(`/proc/${pid}/cmdline`)?.replaceAll("\0", " ").trim() ?? "";
 }
 
 /** Sends a signal to each that is still there. Those that ended in the meantime are no fault. */

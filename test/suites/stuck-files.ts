@@ -1,9 +1,8 @@
 import { spawn } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
 import { text } from "node:stream/consumers";
 import { setTimeout as pause } from "node:timers/promises";
 import type { TestCase, TestModule } from "vitest/node";
-import { signalAll } from "../servers/process-family.js";
+import { childrenOf, commandOf, signalAll } from "../servers/process-family.js";
 import { isNightly } from "./faults/scale.js";
 import { silence } from "./silence.js";
 
@@ -85,34 +84,10 @@ export default class StuckFiles {
 }
 
 async function endWorkers(): Promise<void> {
-  const running = processes();
-  for (const { pid, command } of running.filter(({ parent }) => parent === process.pid)) {
-    const started = running.filter(({ parent }) => parent === pid).map((child) => child.command);
-    console.error(`Process ${pid} (${command}) runs:`, started, await stackOf(pid));
-    signalAll([pid], "SIGKILL");
-  }
-}
-
-interface Process {
-  readonly pid: number;
-  readonly parent: number;
-  readonly command: string;
-}
-
-function processes(): readonly Process[] {
-  return readdirSync("/proc").flatMap((name) => {
-    const parent = /\) \w (\d+)/.exec(read(name, "stat"))?.[1];
-    if (parent === undefined) return [];
-    const command = read(name, "cmdline").replaceAll("\0", " ");
-    return [{ pid: Number(name), parent: Number(parent), command }];
-  });
-}
-
-function read(pid: string, name: "stat" | "cmdline"): string {
-  try {
-    return readFileSync(`/proc/${pid}/${name}`, "utf8");
-  } catch {
-    return "";
+  for (const worker of childrenOf(process.pid)) {
+    const started = childrenOf(worker).map(commandOf);
+    console.error(`Process ${worker} (${commandOf(worker)}) runs:`, started, await stackOf(worker));
+    signalAll([worker], "SIGKILL");
   }
 }
 
