@@ -18,11 +18,14 @@ export default defineConfig({
       { find: /^@session-gen\/runtime$/, replacement: source("./runtime/index.ts") },
       { find: /^@session-gen\/runtime\/testing$/, replacement: source("./runtime/testing/index.ts") },
       { find: /^@session-gen\/runtime\/backends\/(.+)$/, replacement: source("./runtime/backends/$1.ts") },
-      { find: /^@session-gen\/runtime\/codecs\/(.+)$/, replacement: source("./runtime/record/$1.ts") },
-      { find: /^@session-gen\/runtime\/analytics\/(.+)$/, replacement: source("./runtime/analytics/$1.ts") },
+      { find: /^@session-gen\/runtime\/codecs\/(.+)$/, replacement: source("./runtime/codecs/$1.ts") },
+      {
+        find: /^@session-gen\/runtime\/observability\/(.+)$/,
+        replacement: source("./runtime/observability/$1.ts"),
+      },
       {
         find: /^@session-gen\/runtime\/compression\/(.+)$/,
-        replacement: source("./runtime/record/compression/$1.ts"),
+        replacement: source("./runtime/compression/$1.ts"),
       },
       { find: /^@session-gen\/runtime\/(.+)$/, replacement: source("./runtime/http/$1.ts") },
     ],

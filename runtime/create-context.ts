@@ -1,19 +1,19 @@
-import { createAnalytics } from "./analytics/analytics.js";
-import { checkStatedKeys } from "./crypto/key-ring.js";
-import type { KeyTexts } from "./crypto/key-text.js";
-import { toMilliseconds } from "./duration.js";
-import { mergeOptions } from "./options.js";
+import { createAnalytics } from "./observability/analytics.js";
+import { checkStatedKeys } from "./platform/crypto/key-ring.js";
+import type { KeyTexts } from "./platform/crypto/key-text.js";
+import { toMilliseconds } from "./platform/duration.js";
+import { SessionError } from "./platform/errors.js";
+import { mergeOptions } from "./platform/options.js";
+import { createWarner } from "./platform/warner.js";
+import { createFields } from "./record/fields.js";
 import { createRecordFormat } from "./record/record-format.js";
 import { withShownPaths } from "./record/shown-path.js";
+import { createUpgrades } from "./record/upgrades.js";
 import type { SessionContext } from "./session/context.js";
 import { resolveExpiry } from "./session/expiry.js";
-import { createFields } from "./session/fields.js";
 import { mergeRotation, resolveRotation } from "./session/rotation-policy.js";
-import { createUpgrades } from "./session/upgrades.js";
-import { SessionError } from "./session-error.js";
 import type { SessionKind, SessionsOptions, StoredSessionsOptions } from "./session-kind.js";
-import { noTenant } from "./tenancy/tenant.js";
-import { createWarner } from "./warner.js";
+import { noTenant } from "./store/tenant.js";
 
 /** Makes ready what a kind and the options say. Throws `SessionError` `"config"` for impossible ones. */
 export function createContext<S>(kind: SessionKind<S>, options: StoredSessionsOptions): SessionContext {

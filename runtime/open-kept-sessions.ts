@@ -1,12 +1,4 @@
-import type { BackendAbilities, SessionBackend } from "./backends/backend.js";
-import { createCleanup, type SessionCleanup } from "./cleanup.js";
-import { createContext } from "./create-context.js";
-import { createLateCookiePolicy } from "./http/late-cookie-policy.js";
-import { watchBackend, watchEvictions, watchStore } from "./layers/analytics.js";
-import { withDeadline } from "./layers/deadline.js";
-import { withIndexSignIn } from "./layers/index-sign-in.js";
-import { withReadyFormat } from "./layers/ready-format.js";
-import { createRememberingReader } from "./record/stored-record.js";
+import { createCleanup, type SessionCleanup } from "./admin/cleanup.js";
 import {
   createListing,
   createScan,
@@ -14,16 +6,24 @@ import {
   type SessionScan,
   type SessionSearch,
   type TenantListing,
-} from "./search.js";
+} from "./admin/search.js";
+import { withDeadline } from "./backends/deadline.js";
+import { createContext } from "./create-context.js";
+import { warnOnce } from "./platform/warner.js";
+import { createRememberingReader } from "./record/stored-record.js";
 import type { SessionContext } from "./session/context.js";
 import type { DataOf, SessionOf } from "./session/dictionary.js";
 import type { SessionKind, StoredSessionsOptions } from "./session-kind.js";
 import { Sessions } from "./sessions.js";
 import type { LentBackend } from "./shared-backends.js";
-import { requireLimit } from "./tenancy/tenant-limit.js";
-import { withTenants } from "./tenancy/tenanted.js";
+import { withIndexSignIn } from "./store/index-registration.js";
+import { requireLimit } from "./store/limits.js";
+import { watchBackend, watchEvictions, watchStore } from "./store/observed.js";
+import { withReadyFormat } from "./store/ready-format.js";
+import { withTenants } from "./tenanted.js";
 import { ReferenceStore } from "./token/by-reference.js";
-import { warnOnce } from "./warner.js";
+import { createLateCookiePolicy } from "./transport/late-cookie-policy.js";
+import type { BackendAbilities, SessionBackend } from "./types/backend.js";
 
 /** Methods beyond those that the backend's abilities give. */
 export type MoreMethods = (backend: SessionBackend, context: SessionContext) => object;

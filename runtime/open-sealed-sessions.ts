@@ -1,30 +1,30 @@
+import { createSearch } from "./admin/search.js";
 import { checkedBackend } from "./backends/any-backend.js";
-import type { Findable, SessionBackend } from "./backends/backend.js";
-import type { SessionSeal } from "./backends/seal.js";
+import { withDeadline } from "./backends/deadline.js";
 import { createContext } from "./create-context.js";
-import type { KeyTexts } from "./crypto/key-text.js";
-import { createLateCookiePolicy, waitsForEnvironment } from "./http/late-cookie-policy.js";
-import { watchBackend, watchStore } from "./layers/analytics.js";
-import { withDeadline } from "./layers/deadline.js";
-import { withReadyFormat } from "./layers/ready-format.js";
 import { openKept } from "./open-kept-sessions.js";
-import { createSearch } from "./search.js";
+import type { KeyTexts } from "./platform/crypto/key-text.js";
+import { SessionError } from "./platform/errors.js";
+import { warnOnce } from "./platform/warner.js";
 import type { SessionContext } from "./session/context.js";
 import type { DataOf, SessionOf } from "./session/dictionary.js";
-import { SessionError } from "./session-error.js";
 import type { SessionKind, SessionsOptions, TenantedKind } from "./session-kind.js";
 import { BaseSessions } from "./sessions.js";
 import { assertSessionsOptions } from "./sessions-options.js";
 import { lendBackend } from "./shared-backends.js";
-import { type Tenanted, withTenants } from "./tenancy/tenanted.js";
+import { watchBackend, watchStore } from "./store/observed.js";
+import { withReadyFormat } from "./store/ready-format.js";
+import { type Tenanted, withTenants } from "./tenanted.js";
 import { ValueStore } from "./token/by-value.js";
 import { RecentTokens } from "./token/recent-tokens.js";
 import { createRefusalLog } from "./token/refusal-log.js";
 import { createRevocationSweep, Revocations } from "./token/revocations.js";
 import { isHandle } from "./token/session-key.js";
-import { createTokenRoom } from "./token/token-room.js";
 import type { TokenStore } from "./token/token-store.js";
-import { warnOnce } from "./warner.js";
+import { createLateCookiePolicy, waitsForEnvironment } from "./transport/late-cookie-policy.js";
+import { createTokenRoom } from "./transport/token-size.js";
+import type { Findable, SessionBackend } from "./types/backend.js";
+import type { SessionSeal } from "./types/seal.js";
 
 /**
  * What can be replaced when sealed sessions are opened: each member stands in for that of the schema. With `backend` the

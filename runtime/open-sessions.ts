@@ -1,4 +1,13 @@
+import type { SessionCleanup } from "./admin/cleanup.js";
+import type { SessionScan, SessionSearch, TenantListing } from "./admin/search.js";
 import { checkedBackend } from "./backends/any-backend.js";
+import { openKept } from "./open-kept-sessions.js";
+import type { DataOf, SessionOf } from "./session/dictionary.js";
+import type { SessionKind, StoredSessionsOptions, TenantedKind } from "./session-kind.js";
+import type { Sessions } from "./sessions.js";
+import { assertSessionsOptions } from "./sessions-options.js";
+import { lendBackend } from "./shared-backends.js";
+import type { Tenanted } from "./tenanted.js";
 import type {
   BackendAbilities,
   Findable,
@@ -6,16 +15,7 @@ import type {
   Scannable,
   SessionBackend,
   Sweepable,
-} from "./backends/backend.js";
-import type { SessionCleanup } from "./cleanup.js";
-import { openKept } from "./open-kept-sessions.js";
-import type { SessionScan, SessionSearch, TenantListing } from "./search.js";
-import type { DataOf, SessionOf } from "./session/dictionary.js";
-import type { SessionKind, StoredSessionsOptions, TenantedKind } from "./session-kind.js";
-import type { Sessions } from "./sessions.js";
-import { assertSessionsOptions } from "./sessions-options.js";
-import { lendBackend } from "./shared-backends.js";
-import type { Tenanted } from "./tenancy/tenanted.js";
+} from "./types/backend.js";
 
 /** `Sessions` with the methods that a backend of these abilities allows. */
 export type SessionsFor<S extends SessionOf<DataOf<S>>, Indexed, A extends BackendAbilities> = Sessions<S> &

@@ -1,20 +1,20 @@
-import type { SessionSink } from "./analytics/session-event.js";
-import type { BackendAbilities, SessionBackend } from "./backends/backend.js";
-import type { KeyTexts } from "./crypto/key-text.js";
-import type { Duration } from "./duration.js";
-import type { CookieOptions } from "./http/cookie-policy.js";
-import type { CheckWire } from "./record/check-wire.js";
-import type { Codec } from "./record/codec.js";
-import type { Compression } from "./record/compression.js";
+import type { Compression } from "./compression/compression.js";
+import type { KeyTexts } from "./platform/crypto/key-text.js";
+import type { Duration } from "./platform/duration.js";
 import type { EncryptionOptions } from "./record/encryption.js";
-import type { Shape } from "./record/shape.js";
+import type { KindUpgrades } from "./record/upgrades.js";
 import type { InvalidPolicy } from "./session/context.js";
 import type { ExpiryOptions } from "./session/expiry.js";
 import type { MergeStrategy } from "./session/merge.js";
 import type { RotationOptions } from "./session/rotation-policy.js";
 import type { SessionState } from "./session/session-state.js";
-import type { KindUpgrades } from "./session/upgrades.js";
-import type { TenancyOptions } from "./tenancy/tenant.js";
+import type { TenancyOptions } from "./store/tenant.js";
+import type { CookieOptions } from "./transport/cookie-policy.js";
+import type { BackendAbilities, SessionBackend } from "./types/backend.js";
+import type { CheckWire } from "./types/check-wire.js";
+import type { Codec } from "./types/codec.js";
+import type { SessionSink } from "./types/session-event.js";
+import type { Shape } from "./types/shape.js";
 
 /** What a schema says about its kind of session, as generated code hands it to the runtime. */
 export interface SessionKind<S> {

@@ -1,4 +1,5 @@
 import { ofTheApp } from "./backends/any-backend.js";
+import { SessionError } from "./platform/errors.js";
 import {
   anyValue,
   assertOptions,
@@ -10,8 +11,7 @@ import {
   type OptionType,
   type OptionTypes,
   orFalse,
-} from "./options.js";
-import { SessionError } from "./session-error.js";
+} from "./platform/options.js";
 import type { StoredSessionsOptions } from "./session-kind.js";
 
 const sink: OptionType = {

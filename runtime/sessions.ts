@@ -1,16 +1,16 @@
 import { type AdoptingRequest, findAdopted } from "./http/adopt/find-adopted.js";
-import { readTokens, removeTokenHeaders, setTokenHeaders } from "./http/cookie-chunks.js";
-import type { CookiePolicy } from "./http/cookie-policy.js";
 import type { HeaderList, ResponseState } from "./http/exchange.js";
 import { readSlot, writeSlot } from "./http/request-slot.js";
+import { SessionError } from "./platform/errors.js";
 import { carryOut } from "./session/act.js";
 import type { SessionContext, StoredContext } from "./session/context.js";
 import { type DataOf, type PatchOf, type SessionOf, stateOf } from "./session/dictionary.js";
 import { noteHead, tooLate } from "./session/late-use.js";
 import { decide } from "./session/lifecycle.js";
 import { SessionState } from "./session/session-state.js";
-import { SessionError } from "./session-error.js";
 import type { FoundSession, TokenStore } from "./token/token-store.js";
+import { readTokens, removeTokenHeaders, setTokenHeaders } from "./transport/cookie-chunks.js";
+import type { CookiePolicy } from "./transport/cookie-policy.js";
 
 /** What `BaseSessions` is made of; see `openSessions`. */
 export interface SessionsParts<S> {

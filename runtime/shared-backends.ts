@@ -1,4 +1,4 @@
-import type { BackendAbilities, SessionBackend } from "./backends/backend.js";
+import type { BackendAbilities, SessionBackend } from "./types/backend.js";
 
 /** A backend on loan. */
 export interface LentBackend<A extends BackendAbilities> {

@@ -36,7 +36,7 @@ export function analyticsSinks({ model }: EmitInput): AnalyticsSinks {
     return { modules: [], runtimeValues: [], options: [], statements: [], opened: "options" };
   return {
     modules: words.map((word) => ({
-      specifier: `@session-gen/runtime/analytics/${word}`,
+      specifier: `@session-gen/runtime/observability/${word}`,
       values: [makers[word]],
       types: word === "prometheus" ? ["MetricsRegistry"] : [],
     })),

@@ -1,6 +1,6 @@
-import { type OptionType, withMethods } from "../options.js";
-import { SessionError } from "../session-error.js";
-import type { BackendAbilities, SessionBackend } from "./backend.js";
+import { SessionError } from "../platform/errors.js";
+import { type OptionType, withMethods } from "../platform/options.js";
+import type { BackendAbilities, SessionBackend } from "../types/backend.js";
 
 const methods = ["create", "load", "save", "touch", "delete", "exists"] as const;
 

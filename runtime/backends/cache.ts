@@ -1,9 +1,9 @@
 import { hash } from "node:crypto";
-import { type NoAbilities, withProcessAtomicity } from "../layers/process-atomicity.js";
-import { SessionError } from "../session-error.js";
-import type { SessionBackend } from "./backend.js";
+import { SessionError } from "../platform/errors.js";
+import type { SessionBackend } from "../types/backend.js";
 import { type CacheClient, toPlainCache } from "./cache/client.js";
 import { fromCacheText, toCacheText } from "./cache/record-value.js";
+import { type NoAbilities, withProcessAtomicity } from "./process-atomicity.js";
 
 export type { CacheClient, KeyvClient, UnstorageClient } from "./cache/client.js";
 

@@ -1,13 +1,13 @@
-import { type Duration, toMilliseconds } from "../duration.js";
-import { passOnEvictions, passOnMidway } from "../layers/layer.js";
-import { assertTypes, callable, duration, logger, type OptionTypes } from "../options.js";
-import { SessionError } from "../session-error.js";
+import { type Duration, toMilliseconds } from "../platform/duration.js";
+import { SessionError } from "../platform/errors.js";
+import { assertTypes, callable, duration, logger, type OptionTypes } from "../platform/options.js";
+import { createWarner } from "../platform/warner.js";
 import type { SessionLogger } from "../session-kind.js";
-import { createWarner } from "../warner.js";
+import type { BackendAbilities, CallOptions, SessionBackend, SessionRecord } from "../types/backend.js";
 import { anyBackend } from "./any-backend.js";
-import type { BackendAbilities, CallOptions, SessionBackend, SessionRecord } from "./backend.js";
 import { CacheSide } from "./cached/cache-side.js";
 import { Doubts } from "./cached/doubts.js";
+import { passOnEvictions, passOnMidway } from "./layer.js";
 
 /** Options of `createCachedBackend`. */
 export interface CachedBackendOptions<A extends BackendAbilities> {

@@ -1,9 +1,9 @@
-import { checkStatedKeys, createKeyRing } from "../crypto/key-ring.js";
-import type { KeyTexts } from "../crypto/key-text.js";
-import { createSealedBox, toContext } from "../crypto/sealed-box.js";
-import { anyValue, assertOptions, plainText } from "../options.js";
+import { checkStatedKeys, createKeyRing } from "../platform/crypto/key-ring.js";
+import type { KeyTexts } from "../platform/crypto/key-text.js";
+import { createSealedBox, toContext } from "../platform/crypto/sealed-box.js";
+import { anyValue, assertOptions, plainText } from "../platform/options.js";
+import type { SealedRecord, SessionSeal } from "../types/seal.js";
 import { packRecord, unpackRecord } from "./seal/packed-record.js";
-import type { SealedRecord, SessionSeal } from "./seal.js";
 
 /** Options of `createCookieBackend`. */
 export interface CookieBackendOptions {

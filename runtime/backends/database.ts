@@ -1,4 +1,5 @@
-import { SessionError } from "../session-error.js";
+import { SessionError } from "../platform/errors.js";
+import { KeyedQueue } from "../platform/keyed-queue.js";
 import type {
   BackendAbilities,
   Findable,
@@ -10,7 +11,7 @@ import type {
   SessionBackend,
   SessionRecord,
   Sweepable,
-} from "./backend.js";
+} from "../types/backend.js";
 import { createAtOnce } from "./database/at-once.js";
 import { type Connection, createConnection, type OpenConnection } from "./database/connection.js";
 import { createTable } from "./database/create-table.js";
@@ -34,7 +35,6 @@ import { deleteExpired, sweepInSteps } from "./database/sweep.js";
 import { loadTogether } from "./database/turn-loads.js";
 import { create, hasChanged, hasRow, save, touch } from "./database/writes.js";
 import { createEvictions } from "./evictions.js";
-import { KeyedQueue } from "./keyed-queue.js";
 
 export type { DatabaseClient } from "./database/client.js";
 export type { DatabaseBackendOptions } from "./database/database-options.js";

@@ -1,4 +1,4 @@
-import type { SessionBackend, SessionRecord } from "./backend.js";
+import type { SessionBackend, SessionRecord } from "../types/backend.js";
 
 /** Who hears of what a backend removes to make room. */
 export interface Evictions {

@@ -1,7 +1,7 @@
 import { join, resolve } from "node:path";
-import { type EnvReference, resolveText } from "../env.js";
-import { assertTypes, listOf, plainText, text } from "../options.js";
-import { SessionError } from "../session-error.js";
+import { type EnvReference, resolveText } from "../platform/env.js";
+import { SessionError } from "../platform/errors.js";
+import { assertTypes, listOf, plainText, text } from "../platform/options.js";
 import type {
   BackendAbilities,
   Findable,
@@ -12,7 +12,7 @@ import type {
   Scannable,
   SessionBackend,
   Sweepable,
-} from "./backend.js";
+} from "../types/backend.js";
 import { createEvictions, type Evictions } from "./evictions.js";
 import { toSessionError } from "./file/disk.js";
 import { RecordFolders } from "./file/record-folders.js";

@@ -1,16 +1,16 @@
 import type { JWTHeaderParameters, JWTPayload } from "jose";
-import type { KeyTexts } from "../crypto/key-text.js";
-import { type Duration, toMilliseconds } from "../duration.js";
-import { type EnvReference, resolveText } from "../env.js";
-import { anyValue, assertOptions, duration, type OptionTypes, plainText, text } from "../options.js";
-import { fromBase64url, toBase64url } from "../platform.js";
-import { SessionError } from "../session-error.js";
+import { fromBase64url, toBase64url } from "../platform/built-ins.js";
+import type { KeyTexts } from "../platform/crypto/key-text.js";
+import { type Duration, toMilliseconds } from "../platform/duration.js";
+import { type EnvReference, resolveText } from "../platform/env.js";
+import { SessionError } from "../platform/errors.js";
+import { anyValue, assertOptions, duration, type OptionTypes, plainText, text } from "../platform/options.js";
+import { importPeer } from "../platform/peer.js";
+import type { SealedRecord, SessionSeal } from "../types/seal.js";
 import { demandOf, type JwtAlgorithm } from "./jwt/algorithms.js";
 import { type Jose, type JoseKey, type JwtKeys, loadJwtKeys } from "./jwt/jwt-keys.js";
 import { createPublishedKeys, type PublishedKeys } from "./jwt/published-keys.js";
-import { importPeer } from "./peer.js";
 import { packRecord, unpackRecord } from "./seal/packed-record.js";
-import type { SealedRecord, SessionSeal } from "./seal.js";
 
 export type { JwtAlgorithm } from "./jwt/algorithms.js";
 

@@ -1,5 +1,5 @@
-import { assertTypes, callable, wholeNumber } from "../options.js";
-import { SessionError } from "../session-error.js";
+import { SessionError } from "../platform/errors.js";
+import { assertTypes, callable, wholeNumber } from "../platform/options.js";
 import type {
   BackendAbilities,
   Findable,
@@ -10,7 +10,7 @@ import type {
   SessionRecord,
   Sweepable,
   TenantLimit,
-} from "./backend.js";
+} from "../types/backend.js";
 import { createEvictions } from "./evictions.js";
 import { Collector } from "./memory/collector.js";
 import type { KeptRecord } from "./memory/kept-record.js";

@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import type { IndexedValue, SessionRecord } from "./backend.js";
+import type { IndexedValue, SessionRecord } from "../types/backend.js";
 
 /** A record without its expiry, which some places keep beside it. */
 export type RecordBody = Omit<SessionRecord, "expiresAt">;

@@ -1,6 +1,14 @@
-import { type EnvReference, resolveText } from "../env.js";
-import { assertTypes, group, listOf, type OptionTypes, plainText, text, withMethods } from "../options.js";
-import { SessionError } from "../session-error.js";
+import { type EnvReference, resolveText } from "../platform/env.js";
+import { SessionError } from "../platform/errors.js";
+import {
+  assertTypes,
+  group,
+  listOf,
+  type OptionTypes,
+  plainText,
+  text,
+  withMethods,
+} from "../platform/options.js";
 import type {
   BackendAbilities,
   Findable,
@@ -9,7 +17,7 @@ import type {
   Scannable,
   SessionBackend,
   Sweepable,
-} from "./backend.js";
+} from "../types/backend.js";
 import { createEvictions } from "./evictions.js";
 import type { RedisClient } from "./redis/client.js";
 import { createCommands } from "./redis/commands.js";

@@ -1,5 +1,5 @@
-import { type Duration, toMilliseconds } from "../duration.js";
-import type { BackendAbilities, SessionBackend, SessionRecord } from "./backend.js";
+import { type Duration, toMilliseconds } from "../platform/duration.js";
+import type { BackendAbilities, SessionBackend, SessionRecord } from "../types/backend.js";
 import { createEvictions } from "./evictions.js";
 import { replicatedAbilities } from "./replicated/abilities.js";
 import { createParts } from "./replicated/parts.js";

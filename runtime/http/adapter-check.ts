@@ -1,6 +1,6 @@
-import { assertOptions, callable, flag, type OptionTypes, withMethods } from "../options.js";
-import { SessionError } from "../session-error.js";
-import { type CsrfRule, resolveCsrf } from "./csrf/csrf-rule.js";
+import { SessionError } from "../platform/errors.js";
+import { assertOptions, callable, flag, type OptionTypes, withMethods } from "../platform/options.js";
+import { type CsrfRule, resolveCsrf } from "../transport/csrf/csrf-rule.js";
 import { type AdapterOptions, adapterFault, type SessionsForAdapters } from "./exchange.js";
 
 const types: OptionTypes<AdapterOptions<never, never>> = {

@@ -1,5 +1,6 @@
-import { anyValue, assertOptions, callable, flag, plainText, withMethods } from "../options.js";
-import { SessionError } from "../session-error.js";
+import { SessionError } from "../platform/errors.js";
+import { anyValue, assertOptions, callable, flag, plainText, withMethods } from "../platform/options.js";
+import { isCookieName } from "../transport/cookie.js";
 import {
   type AdoptableStore,
   type ExpressForeignParts,
@@ -9,7 +10,6 @@ import {
 } from "./adopt/express-foreign.js";
 import type { SessionAdoption } from "./adopt/find-adopted.js";
 import { readSignedIds } from "./adopt/signed-cookie.js";
-import { isCookieName } from "./cookie.js";
 
 export type { AdoptableStore, OldSession } from "./adopt/express-foreign.js";
 export type { SessionAdoption } from "./adopt/find-adopted.js";

@@ -1,4 +1,4 @@
-import { SessionError } from "../session-error.js";
+import { SessionError } from "../platform/errors.js";
 import { hasCallbacks, type SessionCallbacks } from "./callbacks/session-callbacks.js";
 
 export type { SessionCallbacks } from "./callbacks/session-callbacks.js";

@@ -1,13 +1,13 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { assertOptions, flag, listOf, plainText } from "../options.js";
-import { SessionError } from "../session-error.js";
-import { type CsrfOptions, csrfRefusal, resolveCsrf } from "./csrf/csrf-rule.js";
+import { SessionError } from "../platform/errors.js";
+import { assertOptions, flag, listOf, plainText } from "../platform/options.js";
+import { type CsrfOptions, csrfRefusal, resolveCsrf } from "../transport/csrf/csrf-rule.js";
 import { passesCsrf } from "./csrf/node-check.js";
 import { type SessionsForAdapters, withoutSessions } from "./exchange.js";
 import { isSkipped, readSlot } from "./request-slot.js";
 
-export type { CsrfOptions } from "./csrf/csrf-rule.js";
-export { csrfToken } from "./csrf/token.js";
+export type { CsrfOptions } from "../transport/csrf/csrf-rule.js";
+export { csrfToken } from "../transport/csrf/token.js";
 
 /** Options of `csrfProtection`. */
 export interface CsrfProtectionOptions extends CsrfOptions {

@@ -1,7 +1,7 @@
-import { afterListening } from "../platform.js";
-import { SessionError } from "../session-error.js";
+import { afterListening } from "../platform/built-ins.js";
+import { SessionError } from "../platform/errors.js";
+import type { CsrfSettings } from "../transport/csrf/csrf-rule.js";
 import type { AdoptingRequest, SessionAdoption } from "./adopt/find-adopted.js";
-import type { CsrfSettings } from "./csrf/csrf-rule.js";
 
 /** Headers to append to a response: `Set-Cookie`, `Vary`, `Cache-Control`. */
 export type HeaderList = readonly (readonly [name: string, value: string])[];

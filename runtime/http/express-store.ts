@@ -1,7 +1,7 @@
-import { RecentIds } from "../layers/recent-ids.js";
-import { createOwnScan } from "../search.js";
+import { createOwnScan } from "../admin/search.js";
+import { SessionError } from "../platform/errors.js";
+import { RecentIds } from "../platform/recent-ids.js";
 import { type DataOf, type SessionOf, stateOf } from "../session/dictionary.js";
-import { SessionError } from "../session-error.js";
 import type { Sessions } from "../sessions.js";
 import { ReferenceStore } from "../token/by-reference.js";
 import { withoutSessions } from "./exchange.js";

@@ -1,5 +1,5 @@
 import type { Request, RequestHandler, Response } from "express";
-import { flag } from "../options.js";
+import { flag } from "../platform/options.js";
 import { checkAdapter } from "./adapter-check.js";
 import { replaceable } from "./callbacks/replaceable-session.js";
 import type { AdapterOptions, SessionsForAdapters } from "./exchange.js";

@@ -1,11 +1,11 @@
 import type { FastifyPluginCallback, FastifyReply, FastifyRequest } from "fastify";
-import { anyValue, flag } from "../options.js";
-import { SessionError } from "../session-error.js";
+import { SessionError } from "../platform/errors.js";
+import { anyValue, flag } from "../platform/options.js";
+import { cookieHeaderOf } from "../transport/cookie-header.js";
+import { type CsrfRule, csrfRefusal } from "../transport/csrf/csrf-rule.js";
 import { checkAdapter } from "./adapter-check.js";
 import { type CommitTurn, replaceable } from "./callbacks/replaceable-session.js";
 import { listFields } from "./callbacks/session-callbacks.js";
-import { cookieHeaderOf } from "./cookie-header.js";
-import { type CsrfRule, csrfRefusal } from "./csrf/csrf-rule.js";
 import { passesFastifyCsrf } from "./csrf/fastify-check.js";
 import { judgeNodeRequest } from "./csrf/node-check.js";
 import type { AdapterOptions, SessionsForAdapters } from "./exchange.js";

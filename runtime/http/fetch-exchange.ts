@@ -1,5 +1,5 @@
-import { SessionError } from "../session-error.js";
-import { type CsrfRule, csrfRefusal } from "./csrf/csrf-rule.js";
+import { SessionError } from "../platform/errors.js";
+import { type CsrfRule, csrfRefusal } from "../transport/csrf/csrf-rule.js";
 import { type CsrfRequest, passesFetchCsrf } from "./csrf/fetch-check.js";
 import {
   type AdapterOptions,

@@ -1,5 +1,5 @@
 import type { ServerResponse } from "node:http";
-import { SessionError } from "../session-error.js";
+import { SessionError } from "../platform/errors.js";
 import { type HeaderList, type ResponseState, warn } from "./exchange.js";
 import { prepareAnswer, standardBody } from "./failure-answer.js";
 import { breakOff, dropWrite } from "./give-up.js";

@@ -1,5 +1,5 @@
 import type { Context, MiddlewareHandler } from "hono";
-import { SessionError } from "../session-error.js";
+import { SessionError } from "../platform/errors.js";
 import { checkAdapter } from "./adapter-check.js";
 import { type AdapterOptions, answerTo, type SessionsForAdapters } from "./exchange.js";
 import { runFetchExchange } from "./fetch-exchange.js";

@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Middleware, Request, Response } from "koa";
-import { flag } from "../options.js";
+import { flag } from "../platform/options.js";
 import { checkAdapter } from "./adapter-check.js";
 import { replaceable } from "./callbacks/replaceable-session.js";
 import { type AdapterOptions, answerTo, type SessionsForAdapters } from "./exchange.js";

@@ -13,11 +13,11 @@ import {
 } from "@nestjs/common";
 import { APP_FILTER, HttpAdapterHost } from "@nestjs/core";
 import type { FastifyInstance } from "fastify";
-import { anyValue } from "../options.js";
-import { SessionError } from "../session-error.js";
+import { SessionError } from "../platform/errors.js";
+import { anyValue } from "../platform/options.js";
 import { Sessions } from "../sessions.js";
+import { type CsrfRule, csrfRefusal } from "../transport/csrf/csrf-rule.js";
 import { checkAdapter } from "./adapter-check.js";
-import { type CsrfRule, csrfRefusal } from "./csrf/csrf-rule.js";
 import { judgeNodeRequest, passesCsrf } from "./csrf/node-check.js";
 import { type AdapterOptions, isFor, type SessionsForAdapters } from "./exchange.js";
 import { useDictionaryMode } from "./express/dictionary-mode.js";

@@ -1,5 +1,5 @@
+import { SessionError } from "../platform/errors.js";
 import { stateOf } from "../session/dictionary.js";
-import { SessionError } from "../session-error.js";
 import { checkAdapter } from "./adapter-check.js";
 import { type AdapterOptions, type SessionsForAdapters, warn, withoutSessions } from "./exchange.js";
 import { runFetchExchange } from "./fetch-exchange.js";

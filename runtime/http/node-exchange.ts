@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { cookieHeaderOf } from "./cookie-header.js";
-import { type CsrfRule, csrfRefusal } from "./csrf/csrf-rule.js";
+import { cookieHeaderOf } from "../transport/cookie-header.js";
+import { type CsrfRule, csrfRefusal } from "../transport/csrf/csrf-rule.js";
 import { passesCsrf, rememberMethod } from "./csrf/node-check.js";
 import {
   type AdapterOptions,

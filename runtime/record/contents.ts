@@ -1,4 +1,4 @@
-import type { WireFields } from "./shape.js";
+import type { WireFields } from "../types/shape.js";
 
 /** What the runtime keeps beside the fields, in the same record. Never part of the shape. */
 export interface Meta {

@@ -1,8 +1,8 @@
-import type { IndexedValue } from "../backends/backend.js";
-import { createKeyRing, type RingKey } from "../crypto/key-ring.js";
-import type { KeyTexts } from "../crypto/key-text.js";
-import { createSealedBox, toContext } from "../crypto/sealed-box.js";
-import { authenticate, toBase64url } from "../platform.js";
+import { authenticate, toBase64url } from "../platform/built-ins.js";
+import { createKeyRing, type RingKey } from "../platform/crypto/key-ring.js";
+import type { KeyTexts } from "../platform/crypto/key-text.js";
+import { createSealedBox, toContext } from "../platform/crypto/sealed-box.js";
+import type { IndexedValue } from "../types/backend.js";
 
 /** Encryption of records where they are kept. */
 export interface EncryptionOptions {

@@ -1,12 +1,6 @@
-import {
-  type ArrayKind,
-  byStoredName,
-  isWireObject,
-  type Kind,
-  type WireObject,
-  type WireValue,
-} from "./shape.js";
+import type { ArrayKind, Kind, WireObject, WireValue } from "../types/shape.js";
 import { wireEquals } from "./wire-equals.js";
+import { byStoredName, isWireObject } from "./wire-fields.js";
 
 /**
  * A value without the elements of its lists that another version's enum has and this one's has not; the very same

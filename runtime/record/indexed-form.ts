@@ -1,4 +1,4 @@
-import type { IndexedValue } from "../backends/backend.js";
+import type { IndexedValue } from "../types/backend.js";
 import type { Encryption } from "./encryption.js";
 
 /** How the values of indexed fields are stored, which is all that a backend sees of them. */

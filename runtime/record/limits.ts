@@ -1,5 +1,5 @@
-import { SessionError } from "../session-error.js";
-import type { DecodeLimits } from "./codec.js";
+import { SessionError } from "../platform/errors.js";
+import type { DecodeLimits } from "../types/codec.js";
 import type { RecordContents } from "./contents.js";
 
 /** The limits of every record, whatever its format: what could not be read again is not written. */

@@ -1,7 +1,7 @@
-import type { SessionRecord } from "../backends/backend.js";
-import type { Codec } from "./codec.js";
-import type { Compression } from "./compression.js";
-import { createCompressor } from "./compressor.js";
+import type { Compression } from "../compression/compression.js";
+import { createCompressor } from "../compression/compressor.js";
+import type { SessionRecord } from "../types/backend.js";
+import type { Codec } from "../types/codec.js";
 import type { RecordContents } from "./contents.js";
 import {
   createEncryption,

@@ -1,5 +1,5 @@
-import type { CheckWire } from "./check-wire.js";
-import type { FieldShape, Kind, Shape } from "./shape.js";
+import type { CheckWire } from "../types/check-wire.js";
+import type { FieldShape, Kind, Shape } from "../types/shape.js";
 
 /**
  * The check of stored fields, with paths that may be shown and logged: of the names that people know. The keys of a

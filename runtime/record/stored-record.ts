@@ -1,13 +1,14 @@
-import type { IndexedValue, SessionRecord } from "../backends/backend.js";
+import { SessionError } from "../platform/errors.js";
 import type { SessionContext } from "../session/context.js";
-import type { WrittenFields } from "../session/upgrades.js";
-import { SessionError } from "../session-error.js";
 import type { StoredSession } from "../token/token-store.js";
-import type { WireProblem } from "./check-wire.js";
+import type { IndexedValue, SessionRecord } from "../types/backend.js";
+import type { WireProblem } from "../types/check-wire.js";
+import type { WireFields, WireValue } from "../types/shape.js";
 import type { Meta, Moved } from "./contents.js";
 import { isOfKind, isUnreadable, shapeHashOf } from "./record.js";
-import { noFields, type WireFields, type WireValue } from "./shape.js";
+import type { WrittenFields } from "./upgrades.js";
 import { storedFields, type VisibleFields, visibleFields } from "./visible-fields.js";
+import { noFields } from "./wire-fields.js";
 
 /** What a record turned out to be. */
 export type ReadRecord =

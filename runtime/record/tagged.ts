@@ -1,5 +1,5 @@
-import { SessionError } from "../session-error.js";
-import type { Kind, WireValue } from "./shape.js";
+import { SessionError } from "../platform/errors.js";
+import type { Kind, WireValue } from "../types/shape.js";
 
 /**
  * Unions are stored in a self-describing form, since the wire alone does not say which member was meant: when

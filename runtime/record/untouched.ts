@@ -1,4 +1,4 @@
-import type { Kind, Shape, WireValue } from "./shape.js";
+import type { Kind, Shape, WireValue } from "../types/shape.js";
 import { unknownMembers } from "./wire.js";
 import { wireEquals } from "./wire-equals.js";
 

@@ -1,11 +1,12 @@
+import { SessionError } from "../platform/errors.js";
 import type { SessionContext } from "../session/context.js";
-import type { WrittenFields } from "../session/upgrades.js";
-import { SessionError } from "../session-error.js";
 import type { StoredSession } from "../token/token-store.js";
-import type { WireProblem } from "./check-wire.js";
+import type { WireProblem } from "../types/check-wire.js";
+import type { WireFields, WireValue } from "../types/shape.js";
 import { hideElements, putBack } from "./hidden-elements.js";
 import { UnreadableRecord } from "./record.js";
-import { noFields, type WireFields, type WireValue } from "./shape.js";
+import type { WrittenFields } from "./upgrades.js";
+import { noFields } from "./wire-fields.js";
 
 /** What the app may see of a record, and what is stored in the place of it. */
 export type VisibleFields = Pick<StoredSession, "fields" | "refused">;

@@ -1,4 +1,4 @@
-import type { WireObject, WireValue } from "./shape.js";
+import type { WireObject, WireValue } from "../types/shape.js";
 
 /** Deep equality of wire values. `-0` and `0` differ, the order of an object's members does not matter. */
 export function wireEquals(a: WireValue | undefined, b: WireValue | undefined): boolean {

@@ -1,8 +1,9 @@
-import { SessionError } from "../session-error.js";
-import { byStoredName, type FieldShape, type Kind, type Shape, type WireValue } from "./shape.js";
+import { keptName } from "../codecs/wire/message-fields.js";
+import { SessionError } from "../platform/errors.js";
+import type { FieldShape, Kind, Shape, WireValue } from "../types/shape.js";
 import { decodeTagged, encodeTagged, holdsTagged } from "./tagged.js";
-import { keptName } from "./wire/message-fields.js";
 import { wireEquals } from "./wire-equals.js";
+import { byStoredName } from "./wire-fields.js";
 
 /** Converts the values of one kind between what the app holds and what is stored. */
 export interface Converter {

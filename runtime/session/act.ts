@@ -1,4 +1,4 @@
-import { SessionError } from "../session-error.js";
+import { SessionError } from "../platform/errors.js";
 import { requireOpen } from "./dictionary.js";
 import { requireHead } from "./late-use.js";
 import type { Outcome } from "./lifecycle.js";

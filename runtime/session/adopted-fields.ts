@@ -1,7 +1,7 @@
-import type { WireFields, WireValue } from "../record/shape.js";
-import { SessionError } from "../session-error.js";
+import { SessionError } from "../platform/errors.js";
+import type { Field } from "../record/fields.js";
+import type { WireFields, WireValue } from "../types/shape.js";
 import type { SessionContext } from "./context.js";
-import type { Field } from "./fields.js";
 
 /**
  * The fields of a session that is made of values of another library: what fits the shape. Where some do not fit, what

@@ -1,13 +1,13 @@
-import type { Analytics } from "../analytics/analytics.js";
-import type { CheckWire } from "../record/check-wire.js";
+import type { Analytics } from "../observability/analytics.js";
+import type { Fields } from "../record/fields.js";
 import type { RecordFormat } from "../record/record-format.js";
-import type { IndexHistory } from "../search/index-ledger.js";
-import type { Tenant } from "../tenancy/tenant.js";
+import type { Upgrades } from "../record/upgrades.js";
+import type { IndexHistory } from "../store/index-ledger.js";
+import type { Tenant } from "../store/tenant.js";
 import type { TokenStore } from "../token/token-store.js";
+import type { CheckWire } from "../types/check-wire.js";
 import type { ExpiryPolicy } from "./expiry.js";
-import type { Fields } from "./fields.js";
 import type { RotationPolicy } from "./rotation-policy.js";
-import type { Upgrades } from "./upgrades.js";
 
 /** What to do with a record of this version that does not validate. */
 export type InvalidPolicy = "reset" | "drop-field" | "throw";

@@ -1,4 +1,4 @@
-import { equalBytes, fromBase64url, randomText } from "../platform.js";
+import { equalBytes, fromBase64url, randomText } from "../platform/built-ins.js";
 import type { Meta } from "../record/contents.js";
 import type { SessionState } from "./session-state.js";
 

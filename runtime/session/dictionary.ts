@@ -1,7 +1,7 @@
-import { customInspect } from "../platform.js";
-import { SessionError } from "../session-error.js";
-import { copyData, toPlainJson } from "./copy-data.js";
-import type { Field } from "./fields.js";
+import { customInspect } from "../platform/built-ins.js";
+import { SessionError } from "../platform/errors.js";
+import { copyData, toPlainJson } from "../record/copy-data.js";
+import type { Field } from "../record/fields.js";
 import { findState, Guarded } from "./guarded.js";
 import type { SessionState } from "./session-state.js";
 

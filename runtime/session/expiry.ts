@@ -1,7 +1,7 @@
-import { type Duration, toMilliseconds } from "../duration.js";
-import { assertOptions, duration } from "../options.js";
+import { type Duration, toMilliseconds } from "../platform/duration.js";
+import { SessionError } from "../platform/errors.js";
+import { assertOptions, duration } from "../platform/options.js";
 import type { Meta } from "../record/contents.js";
-import { SessionError } from "../session-error.js";
 
 /** How long sessions of a kind live, in milliseconds. */
 export interface ExpiryPolicy {

@@ -1,6 +1,6 @@
-import type { WireFields, WireValue } from "../record/shape.js";
+import type { Field, Fields } from "../record/fields.js";
 import { wireEquals } from "../record/wire-equals.js";
-import type { Field, Fields } from "./fields.js";
+import type { WireFields, WireValue } from "../types/shape.js";
 import type { FieldChange } from "./merge.js";
 import { refreshInPlace } from "./refresh-in-place.js";
 

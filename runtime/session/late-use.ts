@@ -1,5 +1,5 @@
-import { SessionError } from "../session-error.js";
-import { warnOnce } from "../warner.js";
+import { SessionError } from "../platform/errors.js";
+import { warnOnce } from "../platform/warner.js";
 import type { SessionState } from "./session-state.js";
 
 /** The error of a session that needs a cookie when the response has begun. */

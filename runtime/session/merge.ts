@@ -1,6 +1,6 @@
-import type { WireFields, WireValue } from "../record/shape.js";
+import { SessionError } from "../platform/errors.js";
 import { wireEquals } from "../record/wire-equals.js";
-import { SessionError } from "../session-error.js";
+import type { WireFields, WireValue } from "../types/shape.js";
 
 /** What happens to a field that another request changed too. */
 export type MergeStrategy = "replace" | "sum" | "union" | "append" | "reject";

@@ -1,5 +1,5 @@
-import type { WireValue } from "../record/shape.js";
 import { wireEquals } from "../record/wire-equals.js";
+import type { WireValue } from "../types/shape.js";
 
 /** A value that the app holds, with its wire form. */
 export interface HeldValue {

@@ -1,6 +1,6 @@
-import { type Duration, toMilliseconds } from "../duration.js";
-import { assertOptions, duration, listOf, mergeOptions, orFalse, plainText } from "../options.js";
-import { SessionError } from "../session-error.js";
+import { type Duration, toMilliseconds } from "../platform/duration.js";
+import { SessionError } from "../platform/errors.js";
+import { assertOptions, duration, listOf, mergeOptions, orFalse, plainText } from "../platform/options.js";
 
 /** When a session takes a new key without being told to. */
 export interface RotationPolicy {

@@ -1,4 +1,4 @@
-import { noFields } from "../record/shape.js";
+import { noFields } from "../record/wire-fields.js";
 import type { UnfinishedRotation } from "../token/finish-rotation.js";
 import type { ForeignSession } from "../token/foreign-session.js";
 import type { FoundSession, StoredSession } from "../token/token-store.js";

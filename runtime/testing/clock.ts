@@ -1,4 +1,4 @@
-import { type Duration, toMilliseconds } from "../duration.js";
+import { type Duration, toMilliseconds } from "../platform/duration.js";
 
 /** A clock that stands still until it is told to move: give it as the `clock` of sessions and backends. */
 export interface FakeClock {

@@ -1,7 +1,7 @@
-import type { BackendAbilities, SessionBackend } from "../backends/backend.js";
-import { type BackendMethod, surround } from "../layers/layer.js";
+import { type BackendMethod, surround } from "../backends/layer.js";
+import type { BackendAbilities, SessionBackend } from "../types/backend.js";
 
-export type { BackendMethod } from "../layers/layer.js";
+export type { BackendMethod } from "../backends/layer.js";
 
 /**
  * What becomes of one call.

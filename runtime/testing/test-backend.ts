@@ -1,4 +1,4 @@
-import type { BackendAbilities, SessionBackend } from "../backends/backend.js";
+import type { BackendAbilities, SessionBackend } from "../types/backend.js";
 import { basicCases } from "./conformance/basic-cases.js";
 import { type AbilityName, type ConformanceCase, createContext } from "./conformance/conformance-case.js";
 import { expiryCases } from "./conformance/expiry-cases.js";

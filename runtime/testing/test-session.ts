@@ -1,5 +1,5 @@
+import { SessionError } from "../platform/errors.js";
 import type { DataOf, PatchOf, SessionOf } from "../session/dictionary.js";
-import { SessionError } from "../session-error.js";
 import type { BaseSessions } from "../sessions.js";
 
 /** A session that is stored, and what its client sends. */

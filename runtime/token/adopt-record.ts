@@ -1,7 +1,7 @@
-import type { SessionRecord } from "../backends/backend.js";
-import { openText, sealText } from "../platform.js";
+import { openText, sealText } from "../platform/built-ins.js";
+import { SessionError } from "../platform/errors.js";
 import { toRecord } from "../record/stored-record.js";
-import { SessionError } from "../session-error.js";
+import type { SessionRecord } from "../types/backend.js";
 import { toAdopted, type UnplacedSession } from "./adopted-session.js";
 import { type Claim, endClaim, loadClaim, writeClaim } from "./claim.js";
 import { endById } from "./end-record.js";

@@ -1,4 +1,4 @@
-import { noFields } from "../record/shape.js";
+import { noFields } from "../record/wire-fields.js";
 import { adoptedFields } from "../session/adopted-fields.js";
 import type { SessionContext } from "../session/context.js";
 import { type ChosenExpiry, expiresAt } from "../session/expiry.js";

@@ -1,9 +1,9 @@
-import type { SessionBackend, SessionRecord } from "../backends/backend.js";
+import { SessionError } from "../platform/errors.js";
 import { isMark, type RecordReader, readAnyRecord, readRecord, toRecord } from "../record/stored-record.js";
 import type { SessionContext } from "../session/context.js";
 import type { SessionState, WriteAttempt } from "../session/session-state.js";
-import { SessionError } from "../session-error.js";
-import { addWithin } from "../tenancy/tenant-limit.js";
+import { addWithin } from "../store/limits.js";
+import type { SessionBackend, SessionRecord } from "../types/backend.js";
 import { adoptRecord } from "./adopt-record.js";
 import { endByKey, endRecord } from "./end-record.js";
 import { concludeRotation, finishRotation } from "./finish-rotation.js";

@@ -1,4 +1,4 @@
-import { randomText, sha256 } from "../platform.js";
+import { randomText, sha256 } from "../platform/built-ins.js";
 import type { Source } from "../record/contents.js";
 import type { SessionState } from "../session/session-state.js";
 import { toAdopted } from "./adopted-session.js";

@@ -1,4 +1,4 @@
-import { openText } from "../platform.js";
+import { openText } from "../platform/built-ins.js";
 import { readAnyRecord } from "../record/stored-record.js";
 import { expiresAt } from "../session/expiry.js";
 import type { RecordPlace } from "./record-place.js";

@@ -1,5 +1,5 @@
-import type { WireFields, WireValue } from "../record/shape.js";
 import type { FieldChange } from "../session/merge.js";
+import type { WireFields, WireValue } from "../types/shape.js";
 
 /** How many bytes fields take in memory, roughly; what is beyond `most` is not counted. */
 export function weightOfFields(fields: WireFields, most: number): number {

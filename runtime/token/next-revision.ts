@@ -1,8 +1,8 @@
+import { SessionError } from "../platform/errors.js";
 import { isBareMeta } from "../record/contents.js";
 import type { SessionContext } from "../session/context.js";
 import { withCsrfSecret } from "../session/csrf-secrets.js";
 import type { SessionState } from "../session/session-state.js";
-import { SessionError } from "../session-error.js";
 import type { WriteBase } from "./plan-write.js";
 import { mayComeBack } from "./settle-source.js";
 import type { StoredSession } from "./token-store.js";

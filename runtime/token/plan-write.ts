@@ -1,11 +1,12 @@
-import type { SessionRecord } from "../backends/backend.js";
-import { noFields, type WireFields, type WireValue } from "../record/shape.js";
+import { SessionError } from "../platform/errors.js";
 import { insteadOfAssigned } from "../record/visible-fields.js";
 import { wireEquals } from "../record/wire-equals.js";
+import { noFields } from "../record/wire-fields.js";
 import type { SessionContext } from "../session/context.js";
 import { applyChanges, type FieldChange } from "../session/merge.js";
 import type { SessionState, WriteAttempt } from "../session/session-state.js";
-import { SessionError } from "../session-error.js";
+import type { SessionRecord } from "../types/backend.js";
+import type { WireFields, WireValue } from "../types/shape.js";
 import type { StoredSession } from "./token-store.js";
 
 /** A write that is ready to be sent. */

@@ -1,8 +1,8 @@
-import type { SessionBackend } from "../backends/backend.js";
+import { SessionError } from "../platform/errors.js";
 import type { Moved, Source } from "../record/contents.js";
 import { readAnyRecord, toRecord } from "../record/stored-record.js";
 import type { SessionContext } from "../session/context.js";
-import { SessionError } from "../session-error.js";
+import type { SessionBackend } from "../types/backend.js";
 import { atOnce } from "./moved-record.js";
 import { createWriteId, toId } from "./session-key.js";
 import type { StoredSession } from "./token-store.js";

@@ -1,4 +1,4 @@
-import { sealText } from "../platform.js";
+import { sealText } from "../platform/built-ins.js";
 import type { Meta } from "../record/contents.js";
 import { toRecord } from "../record/stored-record.js";
 import { expiresAt } from "../session/expiry.js";

@@ -1,11 +1,11 @@
-import type { SealedRecord, SessionSeal } from "../backends/seal.js";
-import { noFields } from "../record/shape.js";
 import { isOurs, readRecord, toRecord } from "../record/stored-record.js";
+import { noFields } from "../record/wire-fields.js";
 import type { SessionContext } from "../session/context.js";
+import type { TokenRoom } from "../transport/token-size.js";
+import type { SealedRecord, SessionSeal } from "../types/seal.js";
 import type { PreparedWrite } from "./plan-write.js";
 import type { RecentTokens } from "./recent-tokens.js";
 import type { RefusalLog } from "./refusal-log.js";
-import type { TokenRoom } from "./token-room.js";
 import type { StoredSession } from "./token-store.js";
 
 /** What `SealedTokens` is made of. */

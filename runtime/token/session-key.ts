@@ -1,4 +1,4 @@
-import { randomId, randomText, sha256 } from "../platform.js";
+import { randomId, randomText, sha256 } from "../platform/built-ins.js";
 import type { SessionContext } from "../session/context.js";
 
 /** A new session key: 256 random bits as 43 characters of base64url. The secret that a client carries. */

@@ -1,6 +1,6 @@
 import type { Meta } from "../record/contents.js";
-import type { WireFields, WireValue } from "../record/shape.js";
 import type { SessionState } from "../session/session-state.js";
+import type { WireFields, WireValue } from "../types/shape.js";
 import type { ForeignSession } from "./foreign-session.js";
 
 /** A session as it is stored. */

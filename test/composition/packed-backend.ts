@@ -1,6 +1,6 @@
-import type { IndexedValue, SessionBackend, SessionRecord } from "../../runtime/backends/backend.js";
 import type { SessionKind } from "../../runtime/index.js";
 import { createRecordFormat, type RecordFormat } from "../../runtime/record/record-format.js";
+import type { IndexedValue, SessionBackend, SessionRecord } from "../../runtime/types/backend.js";
 import type { ShopSession } from "../suites/shop-kind.js";
 
 /** Where the backend suite's records are, and where their parts are within the shop's shape. */

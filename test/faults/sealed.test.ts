@@ -1,12 +1,12 @@
 import { nodeSession } from "@session-gen/runtime/node";
 import { describe, expect, onTestFinished, test } from "vitest";
-import type { SessionBackend } from "../../runtime/backends/backend.js";
 import { createCookieBackend } from "../../runtime/backends/cookie.js";
 import { createJwtBackend } from "../../runtime/backends/jwt.js";
-import type { SessionSeal } from "../../runtime/backends/seal.js";
+import { jsonCodec } from "../../runtime/codecs/json.js";
 import { type Duration, openSealedSessions, type RevocableSessions } from "../../runtime/index.js";
-import { randomText } from "../../runtime/platform.js";
-import { jsonCodec } from "../../runtime/record/json.js";
+import { randomText } from "../../runtime/platform/built-ins.js";
+import type { SessionBackend } from "../../runtime/types/backend.js";
+import type { SessionSeal } from "../../runtime/types/seal.js";
 import { Session } from "../runtime/fixture/generated/index.js";
 import { shape } from "../runtime/fixture/generated/shape.js";
 import { checkWire } from "../runtime/fixture/generated/validate.js";

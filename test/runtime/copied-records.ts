@@ -1,4 +1,4 @@
-import type { SessionBackend, SessionRecord } from "../../runtime/backends/backend.js";
+import type { SessionBackend, SessionRecord } from "../../runtime/types/backend.js";
 
 /** The time of every copy's clock. */
 export const now = Date.now();

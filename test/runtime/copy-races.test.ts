@@ -1,8 +1,8 @@
 import { beforeEach, expect, test } from "vitest";
+import { createMemoryLedger } from "../../runtime/admin/copy/copy-ledger.js";
+import { type BackendMethod, surround } from "../../runtime/backends/layer.js";
 import { createMemoryBackend } from "../../runtime/backends/memory.js";
-import { createMemoryLedger } from "../../runtime/copy/copy-ledger.js";
 import { type CopyReport, copySessions } from "../../runtime/index.js";
-import { type BackendMethod, surround } from "../../runtime/layers/layer.js";
 import { contentOf, now, raise, recordOf } from "./copied-records.js";
 
 const make = () => createMemoryBackend({ clock: () => 0 });

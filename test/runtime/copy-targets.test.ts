@@ -1,11 +1,11 @@
 import { Keyv } from "keyv";
 import { expect, test } from "vitest";
-import type { SessionBackend } from "../../runtime/backends/backend.js";
 import { createCacheBackend } from "../../runtime/backends/cache.js";
 import { createCachedBackend } from "../../runtime/backends/cached.js";
 import { createMemoryBackend } from "../../runtime/backends/memory.js";
 import { createReplicatedBackend } from "../../runtime/backends/replicated.js";
 import { copySessions } from "../../runtime/index.js";
+import type { SessionBackend } from "../../runtime/types/backend.js";
 import { raise, recordOf } from "./copied-records.js";
 
 /** Targets that never take back what was deleted, and one in front of another. */

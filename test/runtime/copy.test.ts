@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from "vitest";
+import { createMemoryLedger } from "../../runtime/admin/copy/copy-ledger.js";
 import { createMemoryBackend } from "../../runtime/backends/memory.js";
-import { createMemoryLedger } from "../../runtime/copy/copy-ledger.js";
 import { type CopyReport, copySessions } from "../../runtime/index.js";
 import { contentOf, now, raise, recordOf } from "./copied-records.js";
 

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { SessionBackend } from "../../runtime/backends/backend.js";
+import { surround } from "../../runtime/backends/layer.js";
 import { createMemoryBackend, type MemoryAbilities } from "../../runtime/backends/memory.js";
-import { surround } from "../../runtime/layers/layer.js";
+import type { SessionBackend } from "../../runtime/types/backend.js";
 import { root } from "../house/source-files.js";
 import { codeBlock } from "../packages/code-blocks.js";
 import { type Accounts, changePassword, login } from "../suites/recipes/password-change.js";

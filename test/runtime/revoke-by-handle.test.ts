@@ -1,6 +1,6 @@
 import { createMemoryBackend } from "@session-gen/runtime/backends/memory";
 import { expect, test } from "vitest";
-import { surround } from "../../runtime/layers/layer.js";
+import { surround } from "../../runtime/backends/layer.js";
 import { mustLoad, openOver, stored } from "./fixture/open.js";
 
 test("a device is signed out also while it changes its key", async () => {

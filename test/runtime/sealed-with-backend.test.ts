@@ -2,7 +2,7 @@ import { createCacheBackend } from "@session-gen/runtime/backends/cache";
 import { createMemoryBackend } from "@session-gen/runtime/backends/memory";
 import { Keyv } from "keyv";
 import { expect, test } from "vitest";
-import type { SessionBackend } from "../../runtime/backends/backend.js";
+import type { SessionBackend } from "../../runtime/types/backend.js";
 import { createSessions } from "../golden/generated/cookie-revocable/expected/generated/index.js";
 
 const backends: Readonly<Record<string, () => SessionBackend>> = {

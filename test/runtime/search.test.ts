@@ -1,7 +1,7 @@
 import type { SessionBackend } from "@session-gen/runtime";
 import { createMemoryBackend } from "@session-gen/runtime/backends/memory";
 import { describe, expect, expectTypeOf, test } from "vitest";
-import { surround } from "../../runtime/layers/layer.js";
+import { surround } from "../../runtime/backends/layer.js";
 import { createSessions } from "./fixture/generated/index.js";
 import { cookieHeader, mustLoad, open, openOver, stored } from "./fixture/open.js";
 

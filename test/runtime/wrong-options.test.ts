@@ -2,8 +2,6 @@ import express from "express";
 import fastify from "fastify";
 import { expect, test } from "vitest";
 import { createSessions as createShop } from "../../generated/index.js";
-import { createLogSink } from "../../runtime/analytics/log.js";
-import { createPrometheusSink } from "../../runtime/analytics/prometheus.js";
 import { createCachedBackend } from "../../runtime/backends/cached.js";
 import { createCookieBackend } from "../../runtime/backends/cookie.js";
 import { createDatabaseBackend } from "../../runtime/backends/database.js";
@@ -22,6 +20,8 @@ import { honoSession } from "../../runtime/http/hono.js";
 import { koaSession } from "../../runtime/http/koa.js";
 import { getSession, sessionProxy } from "../../runtime/http/next.js";
 import { nodeSession } from "../../runtime/http/node.js";
+import { createLogSink } from "../../runtime/observability/log.js";
+import { createPrometheusSink } from "../../runtime/observability/prometheus.js";
 import { fakeClock } from "../../runtime/testing/index.js";
 import { createSessions } from "./fixture/generated/index.js";
 

@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
+import { type BackendMethod, surround } from "../../runtime/backends/layer.js";
 import type { SessionBackend, Sessions } from "../../runtime/index.js";
-import { type BackendMethod, surround } from "../../runtime/layers/layer.js";
 import { type FailingPlan, type FakeClock, failingBackend } from "../../runtime/testing/index.js";
 import type { OpenShop, ShopSession } from "./shop-kind.js";
 

@@ -11,7 +11,7 @@ export const alone = [
   "test/generator/load/refused-schemas.test.ts",
   "test/generator/migrate/ahead.test.ts",
   "test/generator/migrate/contract.test.ts",
-  "test/runtime/analytics/sinks.test.ts",
+  "test/runtime/observability/sinks.test.ts",
   "test/runtime/backends/database-frozen.test.ts",
   "test/runtime/backends/database-sweep.test.ts",
   "test/runtime/backends/jwt-published.test.ts",

@@ -1,6 +1,6 @@
 import { describe, test } from "vitest";
-import type { SessionBackend } from "../../runtime/backends/backend.js";
 import { type TestBackendOptions, testBackend } from "../../runtime/testing/test-backend.js";
+import type { SessionBackend } from "../../runtime/types/backend.js";
 
 /** Registers the backend contract, once per case, with vitest. */
 export function backendSuite(

@@ -1,3 +1,4 @@
+import { jsonCodec } from "../../runtime/codecs/json.js";
 import {
   BaseSession,
   openSessions,
@@ -5,7 +6,6 @@ import {
   type Sessions,
   type Shape,
 } from "../../runtime/index.js";
-import { jsonCodec } from "../../runtime/record/json.js";
 
 /** The fields that Passport, connect-flash and csrf-sync write. */
 export interface BagData {

@@ -8,7 +8,7 @@ import { withHash } from "../../generator/history/model-file.js";
 import { numberFields } from "../../generator/history/numbering.js";
 import { knownNumbers } from "../../generator/history/numbers.js";
 import type { FieldModel, KindModel, MemberModel, Model, UnionKind } from "../../generator/model/model.js";
-import type { Shape } from "../../runtime/record/shape.js";
+import type { Shape } from "../../runtime/types/shape.js";
 import { dataOf, hostileNames } from "./codec-values.js";
 
 /** A model of these fields, kept in memory. */

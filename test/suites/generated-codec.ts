@@ -3,10 +3,10 @@ import { codecFiles } from "../../generator/emit/codec/codec-file.js";
 import { shapeFile } from "../../generator/emit/shape-file.js";
 import { validateFile } from "../../generator/emit/validate-file.js";
 import type { CodecName, Model } from "../../generator/model/model.js";
-import * as bincode from "../../runtime/record/bincode.js";
-import type { CheckWire } from "../../runtime/record/check-wire.js";
-import type { Codec } from "../../runtime/record/codec.js";
-import * as protobuf from "../../runtime/record/protobuf.js";
+import * as bincode from "../../runtime/codecs/bincode.js";
+import * as protobuf from "../../runtime/codecs/protobuf.js";
+import type { CheckWire } from "../../runtime/types/check-wire.js";
+import type { Codec } from "../../runtime/types/codec.js";
 import { toEmitInput } from "./codec-models.js";
 import { toScript } from "./to-script.js";
 

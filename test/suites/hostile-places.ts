@@ -3,7 +3,7 @@ import { createMemoryBackend } from "../../runtime/backends/memory.js";
 import { createRedisBackend } from "../../runtime/backends/redis.js";
 import type { SessionsForAdapters } from "../../runtime/http/exchange.js";
 import type { SessionBackend } from "../../runtime/index.js";
-import { randomText } from "../../runtime/platform.js";
+import { randomText } from "../../runtime/platform/built-ins.js";
 import { openRevocableShop } from "./sealed-shop.js";
 import { openShop, type ShopSession } from "./shop-kind.js";
 

@@ -9,7 +9,7 @@ import {
   type SessionBackend,
   type SessionSeal,
 } from "../../runtime/index.js";
-import { randomText } from "../../runtime/platform.js";
+import { randomText } from "../../runtime/platform/built-ins.js";
 import { type FakeClock, fakeClock } from "../../runtime/testing/index.js";
 import { type Listening, listen } from "./listen.js";
 import { type ShopSession, shopKind } from "./shop-kind.js";

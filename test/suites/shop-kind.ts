@@ -1,3 +1,4 @@
+import { jsonCodec } from "../../runtime/codecs/json.js";
 import {
   BaseSession,
   openSessions,
@@ -8,7 +9,6 @@ import {
   type Shape,
   type WireProblem,
 } from "../../runtime/index.js";
-import { jsonCodec } from "../../runtime/record/json.js";
 import { SLOTS, type Slot } from "./slots.js";
 
 /** What a shop's session holds; by hand what the generator writes for such a schema. */

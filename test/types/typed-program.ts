@@ -26,7 +26,7 @@ export const strictOptions: ts.CompilerOptions = {
     "session-gen/typebox": [join(root, "schema/typebox.ts")],
     "@session-gen/runtime": [join(root, "runtime/index.ts")],
     "@session-gen/runtime/backends/*": [join(root, "runtime/backends/*.ts")],
-    "@session-gen/runtime/analytics/*": [join(root, "runtime/analytics/*.ts")],
+    "@session-gen/runtime/observability/*": [join(root, "runtime/observability/*.ts")],
     "@session-gen/runtime/codecs/*": [join(root, "runtime/record/*.ts")],
     "@session-gen/runtime/compression/*": [join(root, "runtime/record/compression/*.ts")],
     "@session-gen/runtime/testing": [join(root, "runtime/testing/index.ts")],

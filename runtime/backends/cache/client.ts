@@ -1,4 +1,4 @@
-import { SessionError } from "../../session-error.js";
+import { SessionError } from "../../platform/errors.js";
 
 /** What is used of a Keyv. */
 export interface KeyvClient {

@@ -1,4 +1,4 @@
-import type { SessionRecord } from "../backend.js";
+import type { SessionRecord } from "../../types/backend.js";
 import { fromRecordText, toRecordText, unreadableRecord } from "../record-text.js";
 
 /** A record as text that is no JSON by itself: unstorage would read that, and drop members it does not like. */

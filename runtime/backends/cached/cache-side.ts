@@ -1,6 +1,6 @@
-import { startTimeout } from "../../layers/start-timeout.js";
-import { SessionError } from "../../session-error.js";
-import type { SessionBackend, SessionRecord } from "../backend.js";
+import { SessionError } from "../../platform/errors.js";
+import { startTimeout } from "../../platform/start-timeout.js";
+import type { SessionBackend, SessionRecord } from "../../types/backend.js";
 import { type Entry, fromCacheRecord, toCacheRecord } from "./entry.js";
 
 /** Which cache it is, and for how long it is waited for and believed. */

@@ -1,4 +1,4 @@
-import type { SessionRecord } from "../backend.js";
+import type { SessionRecord } from "../../types/backend.js";
 import { fromRecordText, toRecordText } from "../record-text.js";
 
 /** What a cache holds about an id. */

@@ -1,4 +1,4 @@
-import type { SessionBackend, SessionRecord } from "../backend.js";
+import type { SessionBackend, SessionRecord } from "../../types/backend.js";
 import type { Connection, OpenConnection } from "./connection.js";
 import { type IndexColumns, toRecord, toRow } from "./record-row.js";
 import { hasChanged, hasRow } from "./writes.js";

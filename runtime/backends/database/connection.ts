@@ -1,6 +1,6 @@
-import type { EnvReference } from "../../env.js";
-import { SessionError } from "../../session-error.js";
-import { importPeer } from "../peer.js";
+import type { EnvReference } from "../../platform/env.js";
+import { SessionError } from "../../platform/errors.js";
+import { importPeer } from "../../platform/peer.js";
 import { type DatabaseClient, isKysely, type OpenDatabase } from "./client.js";
 import type { DatabaseDialect } from "./dialect.js";
 import { type IndexColumns, recordColumns } from "./record-row.js";

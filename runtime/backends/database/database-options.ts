@@ -1,4 +1,4 @@
-import type { EnvReference } from "../../env.js";
+import type { EnvReference } from "../../platform/env.js";
 import {
   assertTypes,
   group,
@@ -8,7 +8,7 @@ import {
   plainText,
   text,
   withMethods,
-} from "../../options.js";
+} from "../../platform/options.js";
 import type { DatabaseClient } from "./client.js";
 import type { IndexColumn } from "./record-row.js";
 

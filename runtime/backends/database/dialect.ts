@@ -1,6 +1,6 @@
 import type { Kysely, RawBuilder, SelectQueryBuilder, Sql, SqlBool } from "kysely";
-import type { EnvReference } from "../../env.js";
-import { SessionError } from "../../session-error.js";
+import type { EnvReference } from "../../platform/env.js";
+import { SessionError } from "../../platform/errors.js";
 import type { OpenDatabase, Tables } from "./client.js";
 
 /** What a column is for. `key`: short text that is ordered and compared byte by byte, and can be indexed. */

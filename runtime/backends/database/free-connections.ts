@@ -1,4 +1,4 @@
-import { afterListening } from "../../platform.js";
+import { afterListening } from "../../platform/built-ins.js";
 
 /** A connection that can be given back to its pool. */
 export interface Releasable {

@@ -1,7 +1,7 @@
-import { SessionError } from "../../session-error.js";
-import type { SessionRecord, TenantLimit } from "../backend.js";
+import { SessionError } from "../../platform/errors.js";
+import type { KeyedQueue } from "../../platform/keyed-queue.js";
+import type { SessionRecord, TenantLimit } from "../../types/backend.js";
 import type { Evictions } from "../evictions.js";
-import type { KeyedQueue } from "../keyed-queue.js";
 import type { OpenConnection } from "./connection.js";
 import { type IndexColumns, type Row, toRecord, toRow } from "./record-row.js";
 import { hasChanged, insert, isWritten } from "./writes.js";

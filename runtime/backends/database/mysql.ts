@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Pool, PoolConnection } from "mysql2";
-import { SessionError } from "../../session-error.js";
-import { importPeer, peerFault } from "../peer.js";
+import { SessionError } from "../../platform/errors.js";
+import { importPeer, peerFault } from "../../platform/peer.js";
 import { type DatabaseDialect, hasCode, outOfTurn, turnTimeout } from "./dialect.js";
 import { closeAtOnce, MysqlConnection } from "./mysql-connection.js";
 import { plainError } from "./plain-error.js";

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { Socket } from "node:net";
 import type { Pool, PoolClient } from "pg";
-import { SessionError } from "../../session-error.js";
-import { importPeer, peerFault } from "../peer.js";
+import { SessionError } from "../../platform/errors.js";
+import { importPeer, peerFault } from "../../platform/peer.js";
 import { type DatabaseDialect, hasCode, outOfTurn, turnTimeout } from "./dialect.js";
 import { plainError } from "./plain-error.js";
 import { PostgresConnection } from "./postgres-connection.js";

@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
-import { SessionError } from "../../session-error.js";
-import type { IndexedValue, SessionRecord } from "../backend.js";
+import { SessionError } from "../../platform/errors.js";
+import type { IndexedValue, SessionRecord } from "../../types/backend.js";
 import type { DatabaseDialect } from "./dialect.js";
 
 /** The column of an indexed field. Values of another type than the column's are refused on writing and never found. */

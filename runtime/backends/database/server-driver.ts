@@ -7,8 +7,8 @@ import type {
   KyselyConfig,
   QueryResult,
 } from "kysely";
-import { startTimeout } from "../../layers/start-timeout.js";
-import { SessionError } from "../../session-error.js";
+import { SessionError } from "../../platform/errors.js";
+import { startTimeout } from "../../platform/start-timeout.js";
 import type { OpenDatabase, Tables } from "./client.js";
 import { FreeConnections, type Releasable } from "./free-connections.js";
 import type { Row } from "./record-row.js";

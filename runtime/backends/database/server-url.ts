@@ -1,5 +1,5 @@
-import { type EnvReference, readFrom, resolveText } from "../../env.js";
-import { SessionError } from "../../session-error.js";
+import { type EnvReference, readFrom, resolveText } from "../../platform/env.js";
+import { SessionError } from "../../platform/errors.js";
 
 /** The url that a text is, of one of these protocols. Throws `SessionError` `"config"` without repeating it: it may hold a password. */
 export function toServerUrl(

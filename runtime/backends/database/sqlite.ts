@@ -1,7 +1,7 @@
 import module from "node:module";
-import { type EnvReference, readFrom, resolveText } from "../../env.js";
-import { SessionError } from "../../session-error.js";
-import { importPeer, peerFault } from "../peer.js";
+import { type EnvReference, readFrom, resolveText } from "../../platform/env.js";
+import { SessionError } from "../../platform/errors.js";
+import { importPeer, peerFault } from "../../platform/peer.js";
 import { type DatabaseDialect, hasCode } from "./dialect.js";
 import { urlOption } from "./server-url.js";
 import { openSqlite, type SqliteFile } from "./sqlite-connection.js";

@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers";
-import type { SessionRecord } from "../backend.js";
+import type { SessionRecord } from "../../types/backend.js";
 
 type Load = (id: string) => Promise<SessionRecord | null>;
 

@@ -1,5 +1,5 @@
 import type { QueryResult } from "kysely";
-import type { CallOptions, SessionRecord } from "../backend.js";
+import type { CallOptions, SessionRecord } from "../../types/backend.js";
 import type { OpenConnection } from "./connection.js";
 import { type IndexColumns, type Row, toRow } from "./record-row.js";
 

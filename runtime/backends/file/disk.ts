@@ -1,7 +1,7 @@
 import { constants, type Stats } from "node:fs";
 import { lstat, mkdir, open, readdir, rename, rm, unlink } from "node:fs/promises";
 import { dirname } from "node:path";
-import { SessionError } from "../../session-error.js";
+import { SessionError } from "../../platform/errors.js";
 
 /** More is no record: it is not read. */
 const maxBytes = 32 * 1024 * 1024;

@@ -1,5 +1,5 @@
 import { hash, randomBytes } from "node:crypto";
-import { SessionError } from "../../session-error.js";
+import { SessionError } from "../../platform/errors.js";
 
 /**
  * What a record's folder says of it. The head is an empty file, whose name holds all that changes; its tag names

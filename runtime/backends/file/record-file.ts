@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import type { SessionRecord } from "../backend.js";
+import type { SessionRecord } from "../../types/backend.js";
 import { fromRecordText, type RecordBody, toRecordText } from "../record-text.js";
 import type { Head } from "./names.js";
 

@@ -1,7 +1,7 @@
 import { mkdir, rename, rmdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { SessionError } from "../../session-error.js";
-import type { CallOptions, SessionRecord } from "../backend.js";
+import { SessionError } from "../../platform/errors.js";
+import type { CallOptions, SessionRecord } from "../../types/backend.js";
 import { unreadableRecord } from "../record-text.js";
 import * as disk from "./disk.js";
 import {

@@ -1,6 +1,6 @@
-import type { SessionRecord, TenantLimit } from "../backend.js";
+import { KeyedQueue } from "../../platform/keyed-queue.js";
+import type { SessionRecord, TenantLimit } from "../../types/backend.js";
 import type { Evictions } from "../evictions.js";
-import { KeyedQueue } from "../keyed-queue.js";
 import { createTag } from "./names.js";
 import type { RecordFolders } from "./record-folders.js";
 import { readPage, type Walk } from "./walk.js";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { RecordPage, SessionRecord } from "../backend.js";
+import type { RecordPage, SessionRecord } from "../../types/backend.js";
 import { namesIn } from "./disk.js";
 import { type FolderName, isFolderName, toFolderName } from "./names.js";
 import type { RecordFolders } from "./record-folders.js";

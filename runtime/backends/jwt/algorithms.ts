@@ -1,4 +1,4 @@
-import { SessionError } from "../../session-error.js";
+import { SessionError } from "../../platform/errors.js";
 
 /** As RFC 7518 and RFC 8037 name them. */
 export type JwtAlgorithm = `${"HS" | "RS" | "PS" | "ES"}${256 | 384 | 512}` | "EdDSA";

@@ -1,8 +1,13 @@
 import type { CryptoKey, JWK } from "jose";
-import { toKeyId } from "../../crypto/key-ring.js";
-import { decodeSecrets, type KeyTexts, resolveKeyTexts, splitAtCommas } from "../../crypto/key-text.js";
-import { fromBase64url } from "../../platform.js";
-import { SessionError } from "../../session-error.js";
+import { fromBase64url } from "../../platform/built-ins.js";
+import { toKeyId } from "../../platform/crypto/key-ring.js";
+import {
+  decodeSecrets,
+  type KeyTexts,
+  resolveKeyTexts,
+  splitAtCommas,
+} from "../../platform/crypto/key-text.js";
+import { SessionError } from "../../platform/errors.js";
 import { demandOf, type JwtAlgorithm, type KeyDemand } from "./algorithms.js";
 import { type KeyDocument, readKeyDocuments } from "./key-documents.js";
 

@@ -1,5 +1,5 @@
 import type { CryptoKey, JWTHeaderParameters, RemoteJWKSet } from "jose";
-import { SessionError } from "../../session-error.js";
+import { SessionError } from "../../platform/errors.js";
 import type { Jose } from "./jwt-keys.js";
 
 /**

@@ -1,4 +1,4 @@
-import type { SessionRecord } from "../backend.js";
+import type { SessionRecord } from "../../types/backend.js";
 import type { RecordTable } from "./record-table.js";
 
 /** Node fires a longer timer at once. */

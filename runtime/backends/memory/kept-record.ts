@@ -1,4 +1,4 @@
-import type { SessionRecord } from "../backend.js";
+import type { SessionRecord } from "../../types/backend.js";
 
 /**
  * A record as memory keeps it, in its place between those that were written before and after it: one text of

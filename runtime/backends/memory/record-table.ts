@@ -1,4 +1,4 @@
-import type { IndexedValue, RecordPage, SessionRecord } from "../backend.js";
+import type { IndexedValue, RecordPage, SessionRecord } from "../../types/backend.js";
 import { KeptRecord } from "./kept-record.js";
 import { OrderedIds } from "./ordered-ids.js";
 import { TenantTimes } from "./tenant-times.js";

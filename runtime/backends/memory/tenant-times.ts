@@ -1,4 +1,4 @@
-import type { SessionRecord } from "../backend.js";
+import type { SessionRecord } from "../../types/backend.js";
 import { type Slots, type Timed, TimeHeap } from "./time-heap.js";
 
 /** What of a record decides on its places. */

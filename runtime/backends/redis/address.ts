@@ -1,5 +1,5 @@
-import { type EnvReference, readFrom, resolveText } from "../../env.js";
-import { SessionError } from "../../session-error.js";
+import { type EnvReference, readFrom, resolveText } from "../../platform/env.js";
+import { SessionError } from "../../platform/errors.js";
 
 /** The url of one server, or the path of its socket, as ioredis takes it. What it throws does not repeat it, as ioredis would, password and all. */
 export function toServer(text: string | EnvReference): string {

@@ -1,4 +1,4 @@
-import { SessionError } from "../../session-error.js";
+import { SessionError } from "../../platform/errors.js";
 import { createBundling } from "./bundle-writes.js";
 import type { CommandPart, RedisClient } from "./client.js";
 import { pastPipelines } from "./past-pipelines.js";

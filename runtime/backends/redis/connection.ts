@@ -1,6 +1,6 @@
-import { type EnvReference, resolveText } from "../../env.js";
-import { SessionError } from "../../session-error.js";
-import { importPeer } from "../peer.js";
+import { type EnvReference, resolveText } from "../../platform/env.js";
+import { SessionError } from "../../platform/errors.js";
+import { importPeer } from "../../platform/peer.js";
 import { toAddress, toDatabase, toLogin, toServer } from "./address.js";
 import { createChangeOver } from "./change-over.js";
 import type { OwnClient, RedisClient } from "./client.js";

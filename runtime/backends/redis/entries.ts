@@ -1,4 +1,4 @@
-import type { SessionRecord } from "../backend.js";
+import type { SessionRecord } from "../../types/backend.js";
 import type { Commands, Member } from "./commands.js";
 import type { Keys } from "./keys.js";
 import { isFoundByNothing, toIndexedText } from "./record-value.js";

@@ -1,5 +1,5 @@
-import { SessionError } from "../../session-error.js";
-import type { IndexedValue, SessionRecord } from "../backend.js";
+import { SessionError } from "../../platform/errors.js";
+import type { IndexedValue, SessionRecord } from "../../types/backend.js";
 import { fromIndexedText } from "./record-value.js";
 
 /**

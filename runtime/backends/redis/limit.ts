@@ -1,4 +1,4 @@
-import type { Limited, SessionRecord } from "../backend.js";
+import type { Limited, SessionRecord } from "../../types/backend.js";
 import type { Member } from "./commands.js";
 import type { RecordHead } from "./record-value.js";
 import { sizeScript } from "./scripts.js";

@@ -1,5 +1,5 @@
-import { SessionError } from "../../session-error.js";
-import type { FindQuery, ListQuery, RecordPage, ScanQuery, SessionRecord } from "../backend.js";
+import { SessionError } from "../../platform/errors.js";
+import type { FindQuery, ListQuery, RecordPage, ScanQuery, SessionRecord } from "../../types/backend.js";
 import type { Member } from "./commands.js";
 import { createOrderedWalks, type OrderedWalks } from "./ordered-walks.js";
 import { read, type Store } from "./writes.js";

@@ -1,5 +1,5 @@
-import { randomId } from "../../platform.js";
-import type { IndexedValue, SessionRecord } from "../backend.js";
+import { randomId } from "../../platform/built-ins.js";
+import type { IndexedValue, SessionRecord } from "../../types/backend.js";
 import { unreadableRecord } from "../record-text.js";
 import { fromHeaderBytes, toHeaderBytes } from "./header-bytes.js";
 

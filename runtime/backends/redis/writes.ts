@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { SessionError } from "../../session-error.js";
-import type { CallOptions, SessionRecord } from "../backend.js";
+import { SessionError } from "../../platform/errors.js";
+import type { CallOptions, SessionRecord } from "../../types/backend.js";
 import type { Evictions } from "../evictions.js";
 import type { CommandPart } from "./client.js";
 import type { Commands } from "./commands.js";

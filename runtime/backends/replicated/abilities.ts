@@ -1,4 +1,5 @@
-import { SessionError } from "../../session-error.js";
+import { SessionError } from "../../platform/errors.js";
+import { KeyedQueue } from "../../platform/keyed-queue.js";
 import type {
   BackendAbilities,
   CallOptions,
@@ -8,8 +9,7 @@ import type {
   SessionRecord,
   Sweepable,
   TenantLimit,
-} from "../backend.js";
-import { KeyedQueue } from "../keyed-queue.js";
+} from "../../types/backend.js";
 import { type PagesOptions, pageOf } from "./pages.js";
 import type { Side } from "./side.js";
 import { isTombstone } from "./tombstone.js";

@@ -1,5 +1,5 @@
-import { startTimeout } from "../../layers/start-timeout.js";
-import { SessionError } from "../../session-error.js";
+import { SessionError } from "../../platform/errors.js";
+import { startTimeout } from "../../platform/start-timeout.js";
 
 /** The answer, or `null` when so many milliseconds have passed. */
 export async function inTime<T>(answer: Promise<T>, milliseconds: number): Promise<T | null> {

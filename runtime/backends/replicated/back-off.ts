@@ -1,6 +1,6 @@
-import { type Duration, toMilliseconds } from "../../duration.js";
-import { anyValue, assertTypes, duration } from "../../options.js";
-import { SessionError } from "../../session-error.js";
+import { type Duration, toMilliseconds } from "../../platform/duration.js";
+import { SessionError } from "../../platform/errors.js";
+import { anyValue, assertTypes, duration } from "../../platform/options.js";
 
 /** How a copy that failed is tried again, with jitter. */
 export interface RetryOptions {

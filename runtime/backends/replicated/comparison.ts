@@ -1,4 +1,4 @@
-import type { SessionRecord } from "../backend.js";
+import type { SessionRecord } from "../../types/backend.js";
 import { isHeartbeat } from "./heartbeat.js";
 import type { Claim, Settlement } from "./settlement.js";
 import { isOutage, type Side } from "./side.js";

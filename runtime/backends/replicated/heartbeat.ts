@@ -1,4 +1,4 @@
-import type { SessionRecord } from "../backend.js";
+import type { SessionRecord } from "../../types/backend.js";
 import { settled } from "./answers.js";
 import type { Side } from "./side.js";
 

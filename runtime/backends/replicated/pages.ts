@@ -1,4 +1,4 @@
-import type { RecordPage, SessionRecord } from "../backend.js";
+import type { RecordPage, SessionRecord } from "../../types/backend.js";
 import { type Heartbeat, isHeartbeat } from "./heartbeat.js";
 import { isOutage, type Side } from "./side.js";
 import { isTombstone, newest } from "./tombstone.js";

@@ -1,6 +1,6 @@
-import { toMilliseconds } from "../../duration.js";
-import { createWarner } from "../../warner.js";
-import type { BackendAbilities } from "../backend.js";
+import { toMilliseconds } from "../../platform/duration.js";
+import { createWarner } from "../../platform/warner.js";
+import type { BackendAbilities } from "../../types/backend.js";
 import { createBackOff } from "./back-off.js";
 import { Comparison } from "./comparison.js";
 import { Heartbeat } from "./heartbeat.js";

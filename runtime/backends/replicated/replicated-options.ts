@@ -1,4 +1,5 @@
-import type { Duration } from "../../duration.js";
+import type { Duration } from "../../platform/duration.js";
+import { SessionError } from "../../platform/errors.js";
 import {
   assertTypes,
   callable,
@@ -8,11 +9,10 @@ import {
   type OptionTypes,
   oneOf,
   wholeNumber,
-} from "../../options.js";
-import { SessionError } from "../../session-error.js";
+} from "../../platform/options.js";
 import type { SessionLogger } from "../../session-kind.js";
+import type { BackendAbilities, SessionBackend } from "../../types/backend.js";
 import { anyBackend } from "../any-backend.js";
-import type { BackendAbilities, SessionBackend } from "../backend.js";
 import type { RetryOptions } from "./back-off.js";
 
 /** Options of `createReplicatedBackend`. */

@@ -1,4 +1,4 @@
-import { KeyedQueue } from "../keyed-queue.js";
+import { KeyedQueue } from "../../platform/keyed-queue.js";
 import type { BackOff } from "./back-off.js";
 import type { Claim } from "./settlement.js";
 import { isTombstone, newest } from "./tombstone.js";

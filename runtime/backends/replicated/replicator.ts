@@ -1,5 +1,5 @@
-import { SessionError } from "../../session-error.js";
-import type { CallOptions, SessionBackend, SessionRecord } from "../backend.js";
+import { SessionError } from "../../platform/errors.js";
+import type { CallOptions, SessionBackend, SessionRecord } from "../../types/backend.js";
 import { bounded, inTime, settled, unconfirmed } from "./answers.js";
 import type { Heartbeat } from "./heartbeat.js";
 import type { Job, ReplicationQueue } from "./replication-queue.js";

@@ -1,5 +1,5 @@
-import { SessionError } from "../../session-error.js";
-import type { SessionRecord } from "../backend.js";
+import { SessionError } from "../../platform/errors.js";
+import type { SessionRecord } from "../../types/backend.js";
 import type { Side } from "./side.js";
 import { createTombstone, isSameWrite, isTombstone, newest } from "./tombstone.js";
 

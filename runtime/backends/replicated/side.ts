@@ -1,6 +1,6 @@
-import { startTimeout } from "../../layers/start-timeout.js";
-import { SessionError } from "../../session-error.js";
-import type { SessionBackend } from "../backend.js";
+import { SessionError } from "../../platform/errors.js";
+import { startTimeout } from "../../platform/start-timeout.js";
+import type { SessionBackend } from "../../types/backend.js";
 import { inTime } from "./answers.js";
 
 /** Which side it is, and for how long it is waited for. */

@@ -1,4 +1,4 @@
-import type { SessionRecord } from "../backend.js";
+import type { SessionRecord } from "../../types/backend.js";
 
 /** What a deleted session leaves: no data, no index. Of no kind, so nothing takes it for a session. */
 export function createTombstone(

@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import type { SealedRecord } from "../seal.js";
+import type { SealedRecord } from "../../types/seal.js";
 
 /** One record at a time is packed here: to allocate its parts would take as long as the rest. */
 const desk = Buffer.alloc(16_384);

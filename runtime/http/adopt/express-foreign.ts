@@ -1,4 +1,4 @@
-import { authenticate, openText, sealText, sha256, toBase64url } from "../../platform.js";
+import { authenticate, openText, sealText, sha256, toBase64url } from "../../platform/built-ins.js";
 import type { ForeignSession } from "../../token/foreign-session.js";
 import { callForeign } from "../express-store/foreign-call.js";
 import type { SignedId } from "./signed-cookie.js";

@@ -1,6 +1,6 @@
+import { SessionError } from "../../platform/errors.js";
 import type { StoredContext } from "../../session/context.js";
 import { isTouchDue } from "../../session/expiry.js";
-import { SessionError } from "../../session-error.js";
 import type { ForeignSession } from "../../token/foreign-session.js";
 import type { FoundSession } from "../../token/token-store.js";
 

@@ -1,5 +1,5 @@
-import { authenticate, equalBytes } from "../../platform.js";
-import { readCookies } from "../cookie.js";
+import { authenticate, equalBytes } from "../../platform/built-ins.js";
+import { readCookies } from "../../transport/cookie.js";
 
 /** An id that a cookie of express-session, or of @fastify/session, holds, and the secret that it was signed with. */
 export interface SignedId {

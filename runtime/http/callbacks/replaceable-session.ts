@@ -1,5 +1,5 @@
+import { copyData } from "../../record/copy-data.js";
 import { endNow } from "../../session/act.js";
-import { copyData } from "../../session/copy-data.js";
 import { stateOf } from "../../session/dictionary.js";
 import {
   type AdapterOptions,

@@ -1,6 +1,6 @@
-import type { CsrfRule } from "./csrf-rule.js";
-import { judgeRequest } from "./judge-request.js";
-import { CSRF_FIELD, CSRF_HEADER, hasCsrfToken } from "./token.js";
+import type { CsrfRule } from "../../transport/csrf/csrf-rule.js";
+import { judgeRequest } from "../../transport/csrf/judge-request.js";
+import { CSRF_FIELD, CSRF_HEADER, hasCsrfToken } from "../../transport/csrf/token.js";
 
 /** What a form may measure that is read for its token; a larger one needs the header. */
 const LARGEST_FORM = 100_000;

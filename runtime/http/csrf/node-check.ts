@@ -1,8 +1,13 @@
 import type { IncomingMessage } from "node:http";
+import type { CsrfRule } from "../../transport/csrf/csrf-rule.js";
+import {
+  type CheckedRequest,
+  isSafeMethod,
+  judgeRequest,
+  type Verdict,
+} from "../../transport/csrf/judge-request.js";
+import { CSRF_HEADER, csrfFieldOf, hasCsrfToken } from "../../transport/csrf/token.js";
 import { readSlot, writeSlot } from "../request-slot.js";
-import type { CsrfRule } from "./csrf-rule.js";
-import { type CheckedRequest, isSafeMethod, judgeRequest, type Verdict } from "./judge-request.js";
-import { CSRF_HEADER, csrfFieldOf, hasCsrfToken } from "./token.js";
 
 /** Where a request keeps the method that it came with. */
 const methodSlot = Symbol("method");

@@ -1,15 +1,15 @@
-import type { RecordPage, SessionRecord } from "../../backends/backend.js";
-import type { RecentIds } from "../../layers/recent-ids.js";
-import { sha256 } from "../../platform.js";
+import { sha256 } from "../../platform/built-ins.js";
+import { SessionError } from "../../platform/errors.js";
+import type { RecentIds } from "../../platform/recent-ids.js";
 import { isOurs, readRecord, toRecord } from "../../record/stored-record.js";
 import { SessionState } from "../../session/session-state.js";
-import { SessionError } from "../../session-error.js";
 import type { ReferenceStore } from "../../token/by-reference.js";
 import { nextRevision, overtaken, requireStored, withExpiry } from "../../token/next-revision.js";
 import { createPatience } from "../../token/patience.js";
 import { planWrite } from "../../token/plan-write.js";
 import { createWriteId, toId } from "../../token/session-key.js";
 import type { FoundSession, TokenStore } from "../../token/token-store.js";
+import type { RecordPage, SessionRecord } from "../../types/backend.js";
 import { applyBag, type Bag, type BagBase, baseOf, hasSameCookie, isOver, toBag } from "./bag.js";
 
 /** A bag with what it was when it was read. */

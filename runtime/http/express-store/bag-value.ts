@@ -1,6 +1,6 @@
-import type { WireValue } from "../../record/shape.js";
+import type { Field } from "../../record/fields.js";
 import type { SessionContext } from "../../session/context.js";
-import type { Field } from "../../session/fields.js";
+import type { WireValue } from "../../types/shape.js";
 
 /** A field's value for a bag: a bigint in it is decimal text, since the libraries of bags hash them by JSON, which has none. */
 export function toBagValue(value: unknown): unknown {

@@ -1,10 +1,10 @@
-import type { WireValue } from "../../record/shape.js";
+import { SessionError } from "../../platform/errors.js";
+import { copyData } from "../../record/copy-data.js";
+import type { Field } from "../../record/fields.js";
 import { wireEquals } from "../../record/wire-equals.js";
-import { copyData } from "../../session/copy-data.js";
 import { type ChosenExpiry, toChosenExpiry } from "../../session/expiry.js";
-import type { Field } from "../../session/fields.js";
 import type { SessionState } from "../../session/session-state.js";
-import { SessionError } from "../../session-error.js";
+import type { WireValue } from "../../types/shape.js";
 import { fromBagValue, toBagValue } from "./bag-value.js";
 
 /** A session as express-session and @fastify/session hold it: a cookie, and whatever the app put beside it. */

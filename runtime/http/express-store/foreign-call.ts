@@ -1,5 +1,5 @@
-import { startTimeout } from "../../layers/start-timeout.js";
-import { SessionError } from "../../session-error.js";
+import { SessionError } from "../../platform/errors.js";
+import { startTimeout } from "../../platform/start-timeout.js";
 
 type Done<T> = (error?: unknown, value?: T) => void;
 

@@ -1,8 +1,8 @@
 import { hash } from "node:crypto";
-import type { SessionBackend, SessionRecord } from "../../backends/backend.js";
+import { type NoAbilities, withProcessAtomicity } from "../../backends/process-atomicity.js";
 import { fromRecordText, toRecordText, unreadableRecord } from "../../backends/record-text.js";
-import { type NoAbilities, withProcessAtomicity } from "../../layers/process-atomicity.js";
-import { assertOptions, withMethods } from "../../options.js";
+import { assertOptions, withMethods } from "../../platform/options.js";
+import type { SessionBackend, SessionRecord } from "../../types/backend.js";
 import { callForeign } from "./foreign-call.js";
 
 /** What is used of a store of express-session or @fastify/session. */

@@ -1,5 +1,5 @@
 import { EventEmitter } from "node:events";
-import { SessionError } from "../../session-error.js";
+import { SessionError } from "../../platform/errors.js";
 import type { Bag, BagBase } from "./bag.js";
 import type { BagStore } from "./bag-store.js";
 

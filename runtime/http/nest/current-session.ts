@@ -1,5 +1,5 @@
 import { createParamDecorator, type ExecutionContext } from "@nestjs/common";
-import { SessionError } from "../../session-error.js";
+import { SessionError } from "../../platform/errors.js";
 import type { SessionKinds } from "../nest.js";
 import { type SessionClass, sessionOf } from "./registered-kinds.js";
 

@@ -1,6 +1,6 @@
 import { type ArgumentsHost, Catch, HttpException, Logger } from "@nestjs/common";
 import { BaseExceptionFilter } from "@nestjs/core";
-import { SessionError } from "../../session-error.js";
+import { SessionError } from "../../platform/errors.js";
 import { answerTo } from "../exchange.js";
 
 /**

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from "fastify";
-import { type CsrfRule, csrfRefusal } from "../csrf/csrf-rule.js";
+import { type CsrfRule, csrfRefusal } from "../../transport/csrf/csrf-rule.js";
 import { passesFastifyCsrf } from "../csrf/fastify-check.js";
 import type { SessionsForAdapters } from "../exchange.js";
 import { readSlot, refuseAssignment } from "../request-slot.js";

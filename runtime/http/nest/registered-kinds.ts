@@ -1,4 +1,4 @@
-import { SessionError } from "../../session-error.js";
+import { SessionError } from "../../platform/errors.js";
 import type { SessionsForAdapters } from "../exchange.js";
 import { readSlot, writeSlot } from "../request-slot.js";
 

@@ -1,4 +1,4 @@
-import { SessionError } from "../../session-error.js";
+import { SessionError } from "../../platform/errors.js";
 
 /** A cookie as Next is told of it. */
 export interface NextCookie {

@@ -1,5 +1,5 @@
 import { deepEqual } from "node:assert/strict";
-import type { BackendAbilities, SessionBackend, SessionRecord } from "../../backends/backend.js";
+import type { BackendAbilities, SessionBackend, SessionRecord } from "../../types/backend.js";
 
 /** What a backend may be able to do. */
 export type AbilityName = keyof BackendAbilities;

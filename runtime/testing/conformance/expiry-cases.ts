@@ -1,5 +1,5 @@
 import { equal } from "node:assert/strict";
-import type { Sweepable } from "../../backends/backend.js";
+import type { Sweepable } from "../../types/backend.js";
 import { abilityCase, assertAbsent, assertStored, type ConformanceCase, nextOf } from "./conformance-case.js";
 
 /** The clock is the runtime's: a backend may forget what is over, and never judges what is not. */

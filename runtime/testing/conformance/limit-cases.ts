@@ -1,6 +1,6 @@
 import { deepEqual, equal } from "node:assert/strict";
-import type { SessionBackend, SessionRecord } from "../../backends/backend.js";
-import { SessionError } from "../../session-error.js";
+import { SessionError } from "../../platform/errors.js";
+import type { SessionBackend, SessionRecord } from "../../types/backend.js";
 import { abilityCase, assertAbsent, assertStored, type ConformanceCase, nextOf } from "./conformance-case.js";
 
 /** Counting and creating are one step. */

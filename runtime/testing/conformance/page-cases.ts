@@ -5,7 +5,7 @@ import type {
   RecordPage,
   SessionBackend,
   SessionRecord,
-} from "../../backends/backend.js";
+} from "../../types/backend.js";
 import {
   abilityCase,
   assertStored,

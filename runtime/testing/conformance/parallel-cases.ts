@@ -1,5 +1,5 @@
 import { deepEqual, equal } from "node:assert/strict";
-import type { SessionBackend, SessionRecord } from "../../backends/backend.js";
+import type { SessionBackend, SessionRecord } from "../../types/backend.js";
 import { assertAbsent, assertStored, type ConformanceCase, nextOf, toBytes } from "./conformance-case.js";
 
 const writers = Array.from({ length: 50 }, (_, at) => at);

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { createDatabaseBackend } from "@session-gen/runtime/backends/database";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { jsonCodec } from "../../../runtime/codecs/json.js";
 import type { SessionBackend } from "../../../runtime/index.js";
-import { jsonCodec } from "../../../runtime/record/json.js";
 import { createRecordFormat } from "../../../runtime/record/record-format.js";
 import { recordOf } from "../../runtime/copied-records.js";
 import { createProject, type TestProject } from "./project.js";

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { changeMarks, readMarks } from "../../../runtime/search/index-ledger.js";
+import { changeMarks, readMarks } from "../../../runtime/store/index-ledger.js";
 import { recordOf } from "../../runtime/copied-records.js";
 import type { TestRun } from "./project.js";
 import { createStoreProject, type StoreProject, storeSchema } from "./stores.js";

@@ -16,7 +16,7 @@ const compilerOptions = {
   paths: {
     "@session-gen/runtime": [join(root, "runtime/index.ts")],
     "@session-gen/runtime/backends/*": [join(root, "runtime/backends/*.ts")],
-    "@session-gen/runtime/analytics/*": [join(root, "runtime/analytics/*.ts")],
+    "@session-gen/runtime/observability/*": [join(root, "runtime/observability/*.ts")],
     "@session-gen/runtime/codecs/*": [join(root, "runtime/record/*.ts")],
     "@session-gen/runtime/compression/*": [join(root, "runtime/record/compression/*.ts")],
   },

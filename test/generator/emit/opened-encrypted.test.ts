@@ -4,7 +4,7 @@ import Keyv from "keyv";
 import { sql } from "kysely";
 import { afterEach, expect, it, vi } from "vitest";
 import { createCacheBackend } from "../../../runtime/backends/cache.js";
-import { randomText } from "../../../runtime/platform.js";
+import { randomText } from "../../../runtime/platform/built-ins.js";
 import * as gzipped from "../../golden/generated/compressed-gzip/expected/generated/index.js";
 import * as encrypted from "../../golden/generated/encrypted/expected/generated/index.js";
 import { migrations } from "../../golden/generated/encrypted/expected/migrations/index.js";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { afterEach, expect, it } from "vitest";
 import { createDatabaseBackend, type IndexColumn } from "../../../runtime/backends/database.js";
-import { jsonCodec } from "../../../runtime/record/json.js";
+import { jsonCodec } from "../../../runtime/codecs/json.js";
 import { createProject, schemaText, sqlite, type TestProject } from "../commands/project.js";
 
 const fields = "userId: z.int().optional(), flag: z.boolean().default(false)";

@@ -7,7 +7,7 @@ import {
   type DatabaseBackendOptions,
   type IndexColumn,
 } from "../../../runtime/backends/database.js";
-import { jsonCodec } from "../../../runtime/record/json.js";
+import { jsonCodec } from "../../../runtime/codecs/json.js";
 import { sharedServer } from "../../servers/shared-server.js";
 import { catalogOf } from "../../suites/migrations/catalog.js";
 import { createEvolvedProject } from "../../suites/migrations/evolved-table.js";

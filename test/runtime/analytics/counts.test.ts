@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { surround } from "../../../runtime/backends/layer.js";
 import { createMemoryBackend } from "../../../runtime/backends/memory.js";
 import { openSessions, type SessionEvent, type SessionHappening } from "../../../runtime/index.js";
-import { surround } from "../../../runtime/layers/layer.js";
 import { type FailingPlan, failingBackend, fakeClock } from "../../../runtime/testing/index.js";
 import { openShop, shopKind } from "../../suites/shop-kind.js";
 import { mustLoad, openOver, stored } from "../fixture/open.js";

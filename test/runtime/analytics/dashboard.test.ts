@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { Registry } from "prom-client";
 import { beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { createPrometheusSink } from "../../../runtime/analytics/prometheus.js";
+import { createPrometheusSink } from "../../../runtime/observability/prometheus.js";
 import runtimePackage from "../../../runtime/package.json" with { type: "json" };
 
 const source = z.object({ type: z.literal("prometheus"), uid: z.literal(["$", "{datasource}"].join("")) });

@@ -1,8 +1,8 @@
 import { Counter, type OpenMetricsContentType, Registry } from "prom-client";
 import { describe, expect, it } from "vitest";
-import { createPrometheusSink } from "../../../runtime/analytics/prometheus.js";
 import { createMemoryBackend } from "../../../runtime/backends/memory.js";
 import { openSessions } from "../../../runtime/index.js";
+import { createPrometheusSink } from "../../../runtime/observability/prometheus.js";
 import { openShop, shopKind } from "../../suites/shop-kind.js";
 import { createScraped } from "./scraped.js";
 

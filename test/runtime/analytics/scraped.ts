@@ -1,6 +1,6 @@
 import { Registry } from "prom-client";
-import { createPrometheusSink } from "../../../runtime/analytics/prometheus.js";
-import type { SessionSink } from "../../../runtime/analytics/session-event.js";
+import { createPrometheusSink } from "../../../runtime/observability/prometheus.js";
+import type { SessionSink } from "../../../runtime/types/session-event.js";
 
 /** A registry of prom-client with a sink that counts there. */
 export interface Scraped {

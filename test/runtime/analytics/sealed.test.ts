@@ -3,7 +3,7 @@ import { createCookieBackend } from "../../../runtime/backends/cookie.js";
 import { createJwtBackend } from "../../../runtime/backends/jwt.js";
 import { createMemoryBackend } from "../../../runtime/backends/memory.js";
 import { openSealedSessions, type SessionEvent, type SessionSeal } from "../../../runtime/index.js";
-import { randomText } from "../../../runtime/platform.js";
+import { randomText } from "../../../runtime/platform/built-ins.js";
 import { failingBackend, fakeClock } from "../../../runtime/testing/index.js";
 import { createBrowser } from "../../suites/adapter-client.js";
 import { serveShop } from "../../suites/sealed-shop.js";

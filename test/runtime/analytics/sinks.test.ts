@@ -2,9 +2,9 @@ import { inspect } from "node:util";
 import pino from "pino";
 import { Registry } from "prom-client";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { createLogSink } from "../../../runtime/analytics/log.js";
 import { createMemoryBackend } from "../../../runtime/backends/memory.js";
 import type { SessionEvent, SessionSink } from "../../../runtime/index.js";
+import { createLogSink } from "../../../runtime/observability/log.js";
 import { type FailingPlan, failingBackend } from "../../../runtime/testing/index.js";
 import { openShop } from "../../suites/shop-kind.js";
 import { createSessions } from "../fixture/generated/index.js";
@@ -166,7 +166,7 @@ describe("prom-client that is missing", () => {
     });
     // Anew, since they share the class of errors.
     const { openShop: openAnew } = await import("../../suites/shop-kind.js");
-    const { createPrometheusSink } = await import("../../../runtime/analytics/prometheus.js");
+    const { createPrometheusSink } = await import("../../../runtime/observability/prometheus.js");
     const warnings: string[] = [];
     const sink = createPrometheusSink({ registry: new Registry() });
     const sessions = openAnew(createMemoryBackend(), {

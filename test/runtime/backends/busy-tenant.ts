@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
-import type { Listable, SessionRecord } from "../../../runtime/backends/backend.js";
 import type { OpenDatabase } from "../../../runtime/backends/database/client.js";
 import type { DatabaseDialect } from "../../../runtime/backends/database/dialect.js";
 import { mysql } from "../../../runtime/backends/database/mysql.js";
 import { postgres } from "../../../runtime/backends/database/postgres.js";
 import { createMemoryBackend } from "../../../runtime/backends/memory.js";
 import { createReplicatedBackend } from "../../../runtime/backends/replicated.js";
+import type { Listable, SessionRecord } from "../../../runtime/types/backend.js";
 import { openBackend, type ServerUnderTest, uniqueName } from "./server-under-test.js";
 
 const dialects: Readonly<Record<ServerUnderTest["dialect"], DatabaseDialect>> = { postgres, mysql };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createCookieBackend } from "../../../runtime/backends/cookie.js";
-import { env } from "../../../runtime/env.js";
-import { randomText } from "../../../runtime/platform.js";
+import { randomText } from "../../../runtime/platform/built-ins.js";
+import { env } from "../../../runtime/platform/env.js";
 import { sealSuite } from "../../suites/seal.js";
 
 const secrets = { one: randomText(32), two: randomText(32) };

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { withDeadline } from "../../../runtime/layers/deadline.js";
+import { withDeadline } from "../../../runtime/backends/deadline.js";
 import { startMariadb } from "../../servers/mariadb.js";
 import { startPostgres } from "../../servers/postgres.js";
 import { startTcpProxy } from "../../servers/tcp-proxy.js";

@@ -1,16 +1,16 @@
 import Database from "better-sqlite3";
 import { CamelCasePlugin, Kysely, SqliteDialect } from "kysely";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import type { SessionRecord } from "../../../runtime/backends/backend.js";
 import {
   createDatabaseBackend,
   type DatabaseBackend,
   type DatabaseBackendOptions,
   type DatabaseClient,
 } from "../../../runtime/backends/database.js";
-import { importPeer } from "../../../runtime/backends/peer.js";
-import { env } from "../../../runtime/env.js";
-import { withDeadline } from "../../../runtime/layers/deadline.js";
+import { withDeadline } from "../../../runtime/backends/deadline.js";
+import { env } from "../../../runtime/platform/env.js";
+import { importPeer } from "../../../runtime/platform/peer.js";
+import type { SessionRecord } from "../../../runtime/types/backend.js";
 import { backendSuite } from "../../suites/backend.js";
 import { everyAbility } from "../../suites/everything.js";
 import { columns } from "./server-under-test.js";

@@ -14,10 +14,10 @@ import {
 import { join } from "node:path";
 import { inspect } from "node:util";
 import { beforeEach, describe, expect, test } from "vitest";
-import type { SessionBackend, SessionRecord } from "../../../runtime/backends/backend.js";
 import { toSessionError } from "../../../runtime/backends/file/disk.js";
 import { createFileBackend, type FileAbilities } from "../../../runtime/backends/file.js";
-import { env } from "../../../runtime/env.js";
+import { env } from "../../../runtime/platform/env.js";
+import type { SessionBackend, SessionRecord } from "../../../runtime/types/backend.js";
 import { temporaryFolder } from "../../suites/faults/temporary-folder.js";
 import { openOver, stored } from "../fixture/open.js";
 

@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
-import type { SessionRecord } from "../../../runtime/backends/backend.js";
 import { createCachedBackend } from "../../../runtime/backends/cached.js";
 import { createFileBackend } from "../../../runtime/backends/file.js";
 import { createMemoryBackend } from "../../../runtime/backends/memory.js";
+import type { SessionRecord } from "../../../runtime/types/backend.js";
 import { patience } from "../../suites/faults/scale.js";
 import { temporaryFolder } from "../../suites/faults/temporary-folder.js";
 import { openOver } from "../fixture/open.js";

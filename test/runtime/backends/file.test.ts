@@ -1,7 +1,7 @@
 import { mkdtempSync } from "node:fs";
 import { join } from "node:path";
+import { withDeadline } from "../../../runtime/backends/deadline.js";
 import { createFileBackend } from "../../../runtime/backends/file.js";
-import { withDeadline } from "../../../runtime/layers/deadline.js";
 import { backendSuite } from "../../suites/backend.js";
 import { everyAbility } from "../../suites/everything.js";
 import { placeFolder } from "../../suites/faults/place-folder.js";

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, type KeyObject } from "node:crypto";
 import { createJwtBackend } from "../../../runtime/backends/jwt.js";
-import { randomText } from "../../../runtime/platform.js";
+import { randomText } from "../../../runtime/platform/built-ins.js";
 import { sealSuite } from "../../suites/seal.js";
 
 const rsa = (): KeyObject => generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey;

@@ -2,7 +2,7 @@ import { generateKeyPairSync, type KeyObject } from "node:crypto";
 import { SignJWT } from "jose";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createJwtBackend, type JwtBackendOptions } from "../../../runtime/backends/jwt.js";
-import type { SealedRecord } from "../../../runtime/backends/seal.js";
+import type { SealedRecord } from "../../../runtime/types/seal.js";
 import { type Listening, listen } from "../../suites/listen.js";
 
 const now = Date.UTC(2026, 0, 1);

@@ -2,8 +2,8 @@ import { createHmac, generateKeyPairSync, type KeyObject } from "node:crypto";
 import { SignJWT } from "jose";
 import { describe, expect, it } from "vitest";
 import { createJwtBackend, type JwtBackendOptions } from "../../../runtime/backends/jwt.js";
-import type { SessionSeal } from "../../../runtime/backends/seal.js";
-import { randomText } from "../../../runtime/platform.js";
+import { randomText } from "../../../runtime/platform/built-ins.js";
+import type { SessionSeal } from "../../../runtime/types/seal.js";
 import { sealSuite } from "../../suites/seal.js";
 
 const pem = (key: KeyObject): string =>

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { SessionRecord } from "../../../runtime/backends/backend.js";
 import { KeptRecord } from "../../../runtime/backends/memory/kept-record.js";
+import type { SessionRecord } from "../../../runtime/types/backend.js";
 
 function recordOf(changes: Partial<SessionRecord> = {}): SessionRecord {
   return {

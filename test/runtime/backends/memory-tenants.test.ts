@@ -1,8 +1,8 @@
 import { describe, expect, test, vi } from "vitest";
-import type { SessionRecord } from "../../../runtime/backends/backend.js";
 import { KeptRecord } from "../../../runtime/backends/memory/kept-record.js";
 import { TenantTimes } from "../../../runtime/backends/memory/tenant-times.js";
 import { createMemoryBackend } from "../../../runtime/backends/memory.js";
+import type { SessionRecord } from "../../../runtime/types/backend.js";
 import { createRandom } from "../../suites/damaged-bytes.js";
 
 const now = Date.UTC(2026, 0, 1);

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import type { SessionRecord } from "../../../runtime/backends/backend.js";
 import { KeptRecord } from "../../../runtime/backends/memory/kept-record.js";
 import { createMemoryBackend } from "../../../runtime/backends/memory.js";
 import { fakeClock } from "../../../runtime/testing/clock.js";
+import type { SessionRecord } from "../../../runtime/types/backend.js";
 import { backendSuite } from "../../suites/backend.js";
 import { everyAbility } from "../../suites/everything.js";
 

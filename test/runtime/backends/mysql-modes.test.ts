@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import { afterAll, expect, test } from "vitest";
-import type { SessionRecord } from "../../../runtime/backends/backend.js";
+import type { SessionRecord } from "../../../runtime/types/backend.js";
 import { startMariadb } from "../../servers/mariadb.js";
 import { openApp, openBackend, uniqueName } from "./server-under-test.js";
 

@@ -1,4 +1,4 @@
-import type { SessionRecord } from "../../../runtime/backends/backend.js";
+import type { SessionRecord } from "../../../runtime/types/backend.js";
 
 /** A new record of no tenant, that is found by nothing. */
 export function plainRecord(id: string = crypto.randomUUID()): SessionRecord {

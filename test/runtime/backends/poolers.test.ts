@@ -1,8 +1,8 @@
 import { sql } from "kysely";
 import { afterAll, describe, expect, test } from "vitest";
-import type { SessionRecord } from "../../../runtime/backends/backend.js";
 import type { DatabaseBackend } from "../../../runtime/backends/database.js";
-import { SessionError } from "../../../runtime/session-error.js";
+import { SessionError } from "../../../runtime/platform/errors.js";
+import type { SessionRecord } from "../../../runtime/types/backend.js";
 import { isInstalled } from "../../servers/installed.js";
 import { type Pgbouncer, type PgbouncerSettings, startPgbouncer } from "../../servers/pgbouncer.js";
 import { sharedServer } from "../../servers/shared-server.js";

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import { afterAll, describe, expect, test } from "vitest";
-import type { SessionRecord } from "../../../runtime/backends/backend.js";
 import type { DatabaseBackend } from "../../../runtime/backends/database.js";
+import type { SessionRecord } from "../../../runtime/types/backend.js";
 import { sharedServer } from "../../servers/shared-server.js";
 import {
   createDatabase,

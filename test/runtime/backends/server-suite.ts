@@ -1,10 +1,10 @@
 import { inspect } from "node:util";
 import { type Kysely, sql } from "kysely";
 import { beforeAll, describe, expect, test } from "vitest";
-import type { SessionRecord } from "../../../runtime/backends/backend.js";
 import { createDatabaseBackend, type DatabaseBackend } from "../../../runtime/backends/database.js";
-import { env } from "../../../runtime/env.js";
+import { env } from "../../../runtime/platform/env.js";
 import { testBackend } from "../../../runtime/testing/test-backend.js";
+import type { SessionRecord } from "../../../runtime/types/backend.js";
 import { backendSuite } from "../../suites/backend.js";
 import { everyAbility } from "../../suites/everything.js";
 import { mustLoad, openOver, stored } from "../fixture/open.js";

@@ -6,10 +6,10 @@ import { checkWire } from "../../../bench/example/generated/validate.js";
 import { exampleData } from "../../../bench/http/example.js";
 import { createMemoryBackend } from "../../../runtime/backends/memory.js";
 import { toValue } from "../../../runtime/backends/redis/record-value.js";
+import { cborCodec } from "../../../runtime/codecs/cbor.js";
+import { jsonCodec } from "../../../runtime/codecs/json.js";
+import { msgpackCodec } from "../../../runtime/codecs/msgpack.js";
 import { openSessions } from "../../../runtime/index.js";
-import { cborCodec } from "../../../runtime/record/cbor.js";
-import { jsonCodec } from "../../../runtime/record/json.js";
-import { msgpackCodec } from "../../../runtime/record/msgpack.js";
 import { fakeClock } from "../../../runtime/testing/index.js";
 
 /** The bytes of a record of the bench's example, 735 as plain JSON: its data, and all of it as Redis has it. */

@@ -1,9 +1,9 @@
 import { afterAll, describe, expect, test } from "vitest";
 import type { Session } from "../../../bench/example/generated/index.js";
 import { openExample } from "../../../bench/http/example.js";
-import type { SessionBackend } from "../../../runtime/backends/backend.js";
 import { createDatabaseBackend, type DatabaseBackend } from "../../../runtime/backends/database.js";
 import { createRedisBackend, type RedisBackend } from "../../../runtime/backends/redis.js";
+import type { SessionBackend } from "../../../runtime/types/backend.js";
 import { sharedServer } from "../../servers/shared-server.js";
 import { startTcpProxy } from "../../servers/tcp-proxy.js";
 

@@ -6,7 +6,7 @@ import {
   authenticatorRoom,
   authenticatorTag,
   createAuthenticator,
-} from "../../../runtime/platform.js";
+} from "../../../runtime/platform/built-ins.js";
 
 describe("createAuthenticator", () => {
   it.each([

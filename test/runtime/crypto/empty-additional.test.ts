@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv } from "node:crypto";
 import { afterEach, expect, it, vi } from "vitest";
-import { openText, sealText } from "../../../runtime/platform.js";
+import { openText, sealText } from "../../../runtime/platform/built-ins.js";
 
 afterEach(() => {
   vi.restoreAllMocks();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { createKeyRing } from "../../../runtime/crypto/key-ring.js";
-import { env } from "../../../runtime/env.js";
-import { randomText } from "../../../runtime/platform.js";
+import { randomText } from "../../../runtime/platform/built-ins.js";
+import { createKeyRing } from "../../../runtime/platform/crypto/key-ring.js";
+import { env } from "../../../runtime/platform/env.js";
 
 const key = randomText(32);
 const other = randomText(32);

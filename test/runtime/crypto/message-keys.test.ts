@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { createMessageKeys, saltBytes } from "../../../runtime/crypto/message-keys.js";
-import { authenticate, randomData } from "../../../runtime/platform.js";
+import { authenticate, randomData } from "../../../runtime/platform/built-ins.js";
+import { createMessageKeys, saltBytes } from "../../../runtime/platform/crypto/message-keys.js";
 
 const root = randomData(32);
 

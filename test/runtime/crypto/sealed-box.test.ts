@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
-import { createKeyRing } from "../../../runtime/crypto/key-ring.js";
-import { createSealedBox, toContext } from "../../../runtime/crypto/sealed-box.js";
-import { authenticate, randomText } from "../../../runtime/platform.js";
+import { authenticate, randomText } from "../../../runtime/platform/built-ins.js";
+import { createKeyRing } from "../../../runtime/platform/crypto/key-ring.js";
+import { createSealedBox, toContext } from "../../../runtime/platform/crypto/sealed-box.js";
 
 const key = randomText(32);
 const ring = createKeyRing(key, "keys");

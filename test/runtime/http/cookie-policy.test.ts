@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { env } from "../../../runtime/env.js";
+import { env } from "../../../runtime/platform/env.js";
+import { SessionError } from "../../../runtime/platform/errors.js";
 import {
   type CookieOptions,
   removeCookieHeader,
   resolveCookiePolicy,
   setCookieHeader,
-} from "../../../runtime/http/cookie-policy.js";
-import { SessionError } from "../../../runtime/session-error.js";
+} from "../../../runtime/transport/cookie-policy.js";
 
 const config: unknown = expect.objectContaining({ code: "config" });
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readCookies, writeCookie } from "../../../runtime/http/cookie.js";
+import { readCookies, writeCookie } from "../../../runtime/transport/cookie.js";
 
 const name = "__Host-session";
 

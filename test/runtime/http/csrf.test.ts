@@ -11,7 +11,7 @@ import { fastifySession } from "../../../runtime/http/fastify.js";
 import { fetchSession } from "../../../runtime/http/fetch.js";
 import { honoSession } from "../../../runtime/http/hono.js";
 import { type KoaSessionOptions, koaSession } from "../../../runtime/http/koa.js";
-import { SessionError } from "../../../runtime/session-error.js";
+import { SessionError } from "../../../runtime/platform/errors.js";
 import { createBrowser } from "../../suites/adapter-client.js";
 import { type Listening, listen } from "../../suites/listen.js";
 import { openShop } from "../../suites/shop-kind.js";

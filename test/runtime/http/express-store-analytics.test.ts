@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
-import type { SessionEvent } from "../../../runtime/analytics/session-event.js";
 import { createMemoryBackend } from "../../../runtime/backends/memory.js";
 import { expressStore } from "../../../runtime/http/express-store.js";
 import { openSessions } from "../../../runtime/index.js";
+import type { SessionEvent } from "../../../runtime/types/session-event.js";
 import { shopKind } from "../../suites/shop-kind.js";
 
 /** As generated checks are, it lets pass what it does not know. */

@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import { describe, expect, it, vi } from "vitest";
 import type { NodeSessionOptions } from "../../../runtime/http/node.js";
-import { SessionError } from "../../../runtime/session-error.js";
+import { SessionError } from "../../../runtime/platform/errors.js";
 import { atOnce, body, type Commit, type Handler, later, serve } from "./held-server.js";
 
 describe("a commit that fails", () => {

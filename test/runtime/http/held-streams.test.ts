@@ -3,7 +3,7 @@ import { connect } from "node:net";
 import { describe, expect, it, vi } from "vitest";
 import type { SessionsForAdapters } from "../../../runtime/http/exchange.js";
 import { nodeSession } from "../../../runtime/http/node.js";
-import { SessionError } from "../../../runtime/session-error.js";
+import { SessionError } from "../../../runtime/platform/errors.js";
 import {
   body,
   COOKIE,

@@ -14,7 +14,7 @@ import {
   openSessions,
   type SessionsOptions,
 } from "../../../runtime/index.js";
-import { randomText } from "../../../runtime/platform.js";
+import { randomText } from "../../../runtime/platform/built-ins.js";
 import { type ShopSession, shopKind } from "../../suites/shop-kind.js";
 
 const config: unknown = expect.objectContaining({ code: "config" });

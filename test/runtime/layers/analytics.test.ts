@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { createMemoryBackend } from "../../../runtime/backends/memory.js";
 import { openSessions, type SessionEvent } from "../../../runtime/index.js";
-import { watchBackend, watchEvictions, watchStore } from "../../../runtime/layers/analytics.js";
+import { watchBackend, watchEvictions, watchStore } from "../../../runtime/store/observed.js";
 import type { TokenStore } from "../../../runtime/token/token-store.js";
 import { shopKind } from "../../suites/shop-kind.js";
 

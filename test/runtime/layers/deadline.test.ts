@@ -1,12 +1,12 @@
 import { stat } from "node:fs/promises";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { CallOptions, SessionBackend } from "../../../runtime/backends/backend.js";
+import { withDeadline } from "../../../runtime/backends/deadline.js";
 import { createMemoryBackend } from "../../../runtime/backends/memory.js";
-import { withDeadline } from "../../../runtime/layers/deadline.js";
-import { SessionError } from "../../../runtime/session-error.js";
+import { SessionError } from "../../../runtime/platform/errors.js";
 import { failingBackend } from "../../../runtime/testing/failing-backend.js";
 import { testBackend } from "../../../runtime/testing/test-backend.js";
+import type { CallOptions, SessionBackend } from "../../../runtime/types/backend.js";
 
 const unhandled: unknown[] = [];
 const remember = (reason: unknown): void => {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import type { SessionBackend, SessionRecord } from "../../../runtime/backends/backend.js";
-import { withDeadline } from "../../../runtime/layers/deadline.js";
-import { withProcessAtomicity } from "../../../runtime/layers/process-atomicity.js";
+import { withDeadline } from "../../../runtime/backends/deadline.js";
+import { withProcessAtomicity } from "../../../runtime/backends/process-atomicity.js";
+import type { SessionBackend, SessionRecord } from "../../../runtime/types/backend.js";
 
 beforeEach(() => {
   vi.useFakeTimers();

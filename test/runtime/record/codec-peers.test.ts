@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { cborCodec } from "../../../runtime/record/cbor.js";
+import { cborCodec } from "../../../runtime/codecs/cbor.js";
+import { msgpackCodec } from "../../../runtime/codecs/msgpack.js";
 import { recordLimits } from "../../../runtime/record/limits.js";
-import { msgpackCodec } from "../../../runtime/record/msgpack.js";
 import { openKind } from "./stored-bytes.js";
 
 afterEach(() => {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { hideElements, putBack } from "../../../runtime/record/hidden-elements.js";
-import type { Kind, WireValue } from "../../../runtime/record/shape.js";
+import type { Kind, WireValue } from "../../../runtime/types/shape.js";
 
 const roles: Kind = { array: "string", values: ["admin", "editor"] };
 const owner = { $code: 3 };

@@ -1,8 +1,8 @@
 import { jsonCodec } from "@session-gen/runtime/codecs/json";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { DecodeLimits } from "../../../runtime/record/codec.js";
-import type { WireFields } from "../../../runtime/record/shape.js";
+import type { DecodeLimits } from "../../../runtime/types/codec.js";
+import type { WireFields } from "../../../runtime/types/shape.js";
 import { shape } from "../fixture/generated/shape.js";
 import { checkWire } from "../fixture/generated/validate.js";
 import { mustLoad } from "../fixture/open.js";

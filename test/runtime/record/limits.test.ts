@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { KindModel } from "../../../generator/model/model.js";
-import { jsonCodec } from "../../../runtime/record/json.js";
+import { jsonCodec } from "../../../runtime/codecs/json.js";
 import { createRecordFormat } from "../../../runtime/record/record-format.js";
-import type { WireFields, WireValue } from "../../../runtime/record/shape.js";
+import type { WireFields, WireValue } from "../../../runtime/types/shape.js";
 import { toModel, toShape } from "../../suites/codec-models.js";
 import { everyCodec } from "../../suites/every-codec.js";
 

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
+import { msgpackCodec } from "../../../runtime/codecs/msgpack.js";
 import { recordLimits } from "../../../runtime/record/limits.js";
-import { msgpackCodec } from "../../../runtime/record/msgpack.js";
-import type { WireFields } from "../../../runtime/record/shape.js";
 import { createConverter } from "../../../runtime/record/wire.js";
+import type { WireFields } from "../../../runtime/types/shape.js";
 import { toModel } from "../../suites/codec-models.js";
 import { everyCodec } from "../../suites/every-codec.js";
 import { loadGeneratedCodec } from "../../suites/generated-codec.js";

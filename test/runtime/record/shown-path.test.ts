@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { Shape } from "../../../runtime/record/shape.js";
 import { withShownPaths } from "../../../runtime/record/shown-path.js";
+import type { Shape } from "../../../runtime/types/shape.js";
 import { open } from "../fixture/open.js";
 
 const shape: Shape = {

@@ -13,6 +13,6 @@ it("bytes are read also where a Buffer slices no text without being told from wh
     return latin1Slice.apply(this, range);
   });
   vi.resetModules();
-  const { ByteReader } = await import("../../../runtime/record/wire/byte-reader.js");
+  const { ByteReader } = await import("../../../runtime/codecs/wire/byte-reader.js");
   expect(new ByteReader(Buffer.from("text"), recordLimits, false).text(4)).toBe("text");
 });

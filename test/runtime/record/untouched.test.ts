@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Kind, WireValue } from "../../../runtime/record/shape.js";
+import { createFields } from "../../../runtime/record/fields.js";
 import { createUntouched } from "../../../runtime/record/untouched.js";
 import { createConverter, unknownMembers } from "../../../runtime/record/wire.js";
 import { wireEquals } from "../../../runtime/record/wire-equals.js";
-import { createFields } from "../../../runtime/session/fields.js";
+import type { Kind, WireValue } from "../../../runtime/types/shape.js";
 import { anyModelWithData, toShape } from "../../suites/codec-models.js";
 
 test("says yes only of what is stored as it was, or would be with its defaults", () => {

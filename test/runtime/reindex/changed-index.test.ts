@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import type { KindModel } from "../../../generator/model/model.js";
+import { reindexSessions } from "../../../runtime/admin/reindex.js";
+import { surround } from "../../../runtime/backends/layer.js";
 import { createMemoryBackend } from "../../../runtime/backends/memory.js";
-import { surround } from "../../../runtime/layers/layer.js";
-import { reindexSessions } from "../../../runtime/reindex.js";
 import { codeVersions, type SchemaVersion } from "../../suites/versions/code-version.js";
 import { type Deployment, deploy } from "../../suites/versions/deployment.js";
 import { schema } from "../../suites/versions/schema.js";

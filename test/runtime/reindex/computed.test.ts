@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { KindModel } from "../../../generator/model/model.js";
+import { reindexSessions } from "../../../runtime/admin/reindex.js";
 import { createRedisBackend } from "../../../runtime/backends/redis.js";
-import { reindexSessions } from "../../../runtime/reindex.js";
 import { sharedServer } from "../../servers/shared-server.js";
 import { codeVersions } from "../../suites/versions/code-version.js";
 import { deploy } from "../../suites/versions/deployment.js";

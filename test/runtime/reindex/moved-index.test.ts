@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { BackendModel } from "../../../generator/model/backend-model.js";
+import { reindexSessions } from "../../../runtime/admin/reindex.js";
 import { createDatabaseBackend } from "../../../runtime/backends/database.js";
-import { reindexSessions } from "../../../runtime/reindex.js";
 import { temporaryFolder } from "../../suites/faults/temporary-folder.js";
 import { codeVersions } from "../../suites/versions/code-version.js";
 import { deploy } from "../../suites/versions/deployment.js";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { type BackendMethod, surround } from "../../../runtime/backends/layer.js";
 import { type ReindexReport, reindexSessions } from "../../../runtime/index.js";
-import { type BackendMethod, surround } from "../../../runtime/layers/layer.js";
 import { fakeClock } from "../../../runtime/testing/clock.js";
 import type { ShopSession } from "../../suites/shop-kind.js";
 import { after, before, openVersion, stores } from "./versions.js";

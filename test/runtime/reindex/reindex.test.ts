@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { indexStates, reindexSessions } from "../../../runtime/index.js";
-import { randomText } from "../../../runtime/platform.js";
+import { randomText } from "../../../runtime/platform/built-ins.js";
 import { shopKind } from "../../suites/shop-kind.js";
 import { after, before, openVersion, stores, type Version } from "./versions.js";
 

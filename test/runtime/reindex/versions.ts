@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { createCachedBackend } from "../../../runtime/backends/cached.js";
 import { createDatabaseBackend } from "../../../runtime/backends/database.js";
 import { createFileBackend } from "../../../runtime/backends/file.js";
+import { type BackendMethod, surround } from "../../../runtime/backends/layer.js";
 import { createMemoryBackend } from "../../../runtime/backends/memory.js";
 import { createRedisBackend } from "../../../runtime/backends/redis.js";
 import { createReplicatedBackend } from "../../../runtime/backends/replicated.js";
@@ -11,7 +12,6 @@ import {
   type SessionsFor,
   type StoredSessionsOptions,
 } from "../../../runtime/index.js";
-import { type BackendMethod, surround } from "../../../runtime/layers/layer.js";
 import { sharedServer } from "../../servers/shared-server.js";
 import type { PlaceAbilities, PlaceBackend } from "../../suites/faults/place.js";
 import { folderOfFile } from "../../suites/faults/temporary-folder.js";

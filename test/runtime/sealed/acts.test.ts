@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { createJwtBackend } from "../../../runtime/backends/jwt.js";
 import { openSealedSessions } from "../../../runtime/index.js";
-import { randomText } from "../../../runtime/platform.js";
+import { randomText } from "../../../runtime/platform/built-ins.js";
 import { fakeClock } from "../../../runtime/testing/index.js";
 import { openRevocableShop } from "../../suites/sealed-shop.js";
 import { type ShopSession, shopKind } from "../../suites/shop-kind.js";

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { createCookieBackend } from "../../../runtime/backends/cookie.js";
 import { createMemoryBackend } from "../../../runtime/backends/memory.js";
 import { openSealedSessions } from "../../../runtime/index.js";
-import { randomText } from "../../../runtime/platform.js";
+import { randomText } from "../../../runtime/platform/built-ins.js";
 import { shopKind } from "../../suites/shop-kind.js";
 
 const keys = randomText(32);

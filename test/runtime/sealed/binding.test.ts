@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { createCookieBackend } from "../../../runtime/backends/cookie.js";
 import { createJwtBackend } from "../../../runtime/backends/jwt.js";
-import type { SealedRecord, SessionSeal } from "../../../runtime/backends/seal.js";
 import { openSealedSessions } from "../../../runtime/index.js";
-import { randomText } from "../../../runtime/platform.js";
+import { randomText } from "../../../runtime/platform/built-ins.js";
 import { fakeClock } from "../../../runtime/testing/index.js";
+import type { SealedRecord, SessionSeal } from "../../../runtime/types/seal.js";
 import { shopKind } from "../../suites/shop-kind.js";
 
 const keys = randomText(32);

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { createCookieBackend } from "../../../runtime/backends/cookie.js";
 import { createJwtBackend } from "../../../runtime/backends/jwt.js";
+import { brotli } from "../../../runtime/compression/brotli.js";
+import type { Compression } from "../../../runtime/compression/compression.js";
+import { gzip } from "../../../runtime/compression/gzip.js";
+import { zstd } from "../../../runtime/compression/zstd.js";
 import { openSealedSessions, type SealedSessions, type SessionSeal } from "../../../runtime/index.js";
-import { randomText } from "../../../runtime/platform.js";
-import { brotli } from "../../../runtime/record/compression/brotli.js";
-import { gzip } from "../../../runtime/record/compression/gzip.js";
-import { zstd } from "../../../runtime/record/compression/zstd.js";
-import type { Compression } from "../../../runtime/record/compression.js";
+import { randomText } from "../../../runtime/platform/built-ins.js";
 import { type ShopSession, shopKind } from "../../suites/shop-kind.js";
 
 const keys = randomText(32);

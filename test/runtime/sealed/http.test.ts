@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { createCookieBackend } from "../../../runtime/backends/cookie.js";
 import { createJwtBackend } from "../../../runtime/backends/jwt.js";
 import { openSealedSessions } from "../../../runtime/index.js";
-import { randomText } from "../../../runtime/platform.js";
+import { randomText } from "../../../runtime/platform/built-ins.js";
 import { type FakeClock, fakeClock } from "../../../runtime/testing/index.js";
 import { type Browser, createBrowser } from "../../suites/adapter-client.js";
 import type { Listening } from "../../suites/listen.js";

@@ -1,9 +1,9 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
-import { randomText } from "../../../runtime/platform.js";
-import type { WireFields, WireValue } from "../../../runtime/record/shape.js";
+import { randomText } from "../../../runtime/platform/built-ins.js";
 import { type OpenedToken, RecentTokens } from "../../../runtime/token/recent-tokens.js";
+import type { WireFields, WireValue } from "../../../runtime/types/shape.js";
 import { openedToken } from "./opened-token.js";
 
 setFlagsFromString("--expose-gc");

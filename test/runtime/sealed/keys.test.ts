@@ -3,7 +3,7 @@ import { createCookieBackend } from "../../../runtime/backends/cookie.js";
 import { createJwtBackend } from "../../../runtime/backends/jwt.js";
 import { nodeSession } from "../../../runtime/http/node.js";
 import type { SessionSeal } from "../../../runtime/index.js";
-import { randomText } from "../../../runtime/platform.js";
+import { randomText } from "../../../runtime/platform/built-ins.js";
 import { type FakeClock, fakeClock } from "../../../runtime/testing/index.js";
 import { type Browser, createBrowser } from "../../suites/adapter-client.js";
 import { type Listening, listen } from "../../suites/listen.js";

@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
 import { createCookieBackend } from "../../../runtime/backends/cookie.js";
 import { createMemoryBackend } from "../../../runtime/backends/memory.js";
-import type { SessionSeal } from "../../../runtime/backends/seal.js";
+import { brotli } from "../../../runtime/compression/brotli.js";
 import { openSealedSessions } from "../../../runtime/index.js";
-import { randomText } from "../../../runtime/platform.js";
-import { brotli } from "../../../runtime/record/compression/brotli.js";
+import { randomText } from "../../../runtime/platform/built-ins.js";
 import { fakeClock } from "../../../runtime/testing/index.js";
 import { RecentTokens } from "../../../runtime/token/recent-tokens.js";
+import type { SessionSeal } from "../../../runtime/types/seal.js";
 import { type ShopSession, shopKind } from "../../suites/shop-kind.js";
 import { openedToken } from "./opened-token.js";
 

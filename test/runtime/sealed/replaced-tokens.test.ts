@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { createCookieBackend } from "../../../runtime/backends/cookie.js";
-import type { SessionSeal } from "../../../runtime/backends/seal.js";
+import { brotli } from "../../../runtime/compression/brotli.js";
 import { openSealedSessions } from "../../../runtime/index.js";
-import { randomText } from "../../../runtime/platform.js";
-import { brotli } from "../../../runtime/record/compression/brotli.js";
+import { randomText } from "../../../runtime/platform/built-ins.js";
 import { RecentTokens } from "../../../runtime/token/recent-tokens.js";
+import type { SessionSeal } from "../../../runtime/types/seal.js";
 import { loadFixtureModel, sessionData } from "../../suites/codec-fixture.js";
 import { everyCodec } from "../../suites/every-codec.js";
 import { type ShopSession, shopKind } from "../../suites/shop-kind.js";

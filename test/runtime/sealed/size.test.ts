@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
-import { readTokens, removeTokenHeaders, setTokenHeaders } from "../../../runtime/http/cookie-chunks.js";
-import { resolveCookiePolicy } from "../../../runtime/http/cookie-policy.js";
+import { readTokens, removeTokenHeaders, setTokenHeaders } from "../../../runtime/transport/cookie-chunks.js";
+import { resolveCookiePolicy } from "../../../runtime/transport/cookie-policy.js";
 import { type Browser, createBrowser } from "../../suites/adapter-client.js";
 import type { Listening } from "../../suites/listen.js";
 import {

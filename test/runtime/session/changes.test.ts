@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createMemoryBackend } from "../../../runtime/backends/memory.js";
-import { jsonCodec } from "../../../runtime/record/json.js";
+import { jsonCodec } from "../../../runtime/codecs/json.js";
 import { shape } from "../fixture/generated/shape.js";
 import { mustLoad, open, openOver, openStored } from "../fixture/open.js";
 

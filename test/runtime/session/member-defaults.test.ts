@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import type { WireValue } from "../../../runtime/record/shape.js";
+import { createFields } from "../../../runtime/record/fields.js";
 import { FieldValues } from "../../../runtime/session/field-values.js";
-import { createFields } from "../../../runtime/session/fields.js";
 import { applyChanges, type MergeStrategy } from "../../../runtime/session/merge.js";
+import type { WireValue } from "../../../runtime/types/shape.js";
 
 const item = { object: { sku: { kind: "string" }, quantity: { kind: "integer", default: 1 } } } as const;
 const shape = { cart: { kind: { array: item }, default: [] } } as const;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { WireValue } from "../../../runtime/record/shape.js";
 import { applyChanges, type MergeStrategy } from "../../../runtime/session/merge.js";
+import type { WireValue } from "../../../runtime/types/shape.js";
 import { cookieOf, mustLoad, openTwice } from "../fixture/open.js";
 
 type Case = readonly [

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { resolveTenancy, type Tenant } from "../../../runtime/tenancy/tenant.js";
+import { resolveTenancy, type Tenant } from "../../../runtime/store/tenant.js";
 import { toId } from "../../../runtime/token/session-key.js";
 import { isNightly, patience } from "../../suites/faults/scale.js";
 import { hostileTenants } from "../../suites/tenant-shop.js";

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import type { SessionRecord } from "../../../runtime/backends/backend.js";
 import { createMemoryBackend } from "../../../runtime/backends/memory.js";
 import { type FailingPlan, failingBackend } from "../../../runtime/testing/failing-backend.js";
 import { testBackend } from "../../../runtime/testing/test-backend.js";
+import type { SessionRecord } from "../../../runtime/types/backend.js";
 
 const record: SessionRecord = {
   id: "one",

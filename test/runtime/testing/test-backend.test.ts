@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { RecordPage, SessionBackend, SessionRecord } from "../../../runtime/backends/backend.js";
 import { createMemoryBackend, type MemoryAbilities } from "../../../runtime/backends/memory.js";
 import { testBackend } from "../../../runtime/testing/test-backend.js";
+import type { RecordPage, SessionBackend, SessionRecord } from "../../../runtime/types/backend.js";
 
 type Memory = SessionBackend<MemoryAbilities>;
 

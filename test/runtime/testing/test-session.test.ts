@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { createMemoryBackend } from "../../../runtime/backends/memory.js";
+import { jsonCodec } from "../../../runtime/codecs/json.js";
 import { openSessions } from "../../../runtime/open-sessions.js";
-import { jsonCodec } from "../../../runtime/record/json.js";
-import type { Shape } from "../../../runtime/record/shape.js";
 import { BaseSession } from "../../../runtime/session/base-session.js";
 import { createTestSession } from "../../../runtime/testing/test-session.js";
+import type { Shape } from "../../../runtime/types/shape.js";
 
 interface Data {
   userId?: number;

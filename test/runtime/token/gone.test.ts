@@ -1,7 +1,7 @@
 import { createMemoryBackend } from "@session-gen/runtime/backends/memory";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type BackendMethod, surround } from "../../../runtime/layers/layer.js";
+import { type BackendMethod, surround } from "../../../runtime/backends/layer.js";
 import type { Session } from "../fixture/generated/index.js";
 import {
   cookieHeader,

@@ -1,6 +1,6 @@
 import { createMemoryBackend } from "@session-gen/runtime/backends/memory";
 import { describe, expect, test } from "vitest";
-import { surround } from "../../../runtime/layers/layer.js";
+import { surround } from "../../../runtime/backends/layer.js";
 import { cookieHeader, cookieOf, openOver, stored } from "../fixture/open.js";
 
 /**

@@ -1,7 +1,7 @@
 import { createMemoryBackend } from "@session-gen/runtime/backends/memory";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { surround } from "../../../runtime/layers/layer.js";
+import { surround } from "../../../runtime/backends/layer.js";
 import { cookieHeader, openOver, stored } from "../fixture/open.js";
 
 type Rival = "old key" | "logout" | "revocation";

@@ -1,6 +1,6 @@
 import { createMemoryBackend } from "@session-gen/runtime/backends/memory";
 import { describe, expect, test } from "vitest";
-import { surround } from "../../../runtime/layers/layer.js";
+import { surround } from "../../../runtime/backends/layer.js";
 import { type Crash, crashRotation } from "../../suites/faults/crashed-rotation.js";
 import { openTenants, storedIn } from "../../suites/tenant-shop.js";
 import { cookieHeader, openOver, openStored, stored } from "../fixture/open.js";

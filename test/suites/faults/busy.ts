@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
-import type { SessionBackend } from "../../../runtime/backends/backend.js";
+import type { SessionBackend } from "../../../runtime/types/backend.js";
 import { mustLoad, openOver, stored } from "../../runtime/fixture/open.js";
 import type { TestServer } from "../../servers/test-server.js";
 import { patience } from "./scale.js";

@@ -1,6 +1,6 @@
 import { type FakeClock, fakeClock } from "@session-gen/runtime/testing";
-import type { SessionBackend } from "../../../runtime/backends/backend.js";
-import { type BackendMethod, surround } from "../../../runtime/layers/layer.js";
+import { type BackendMethod, surround } from "../../../runtime/backends/layer.js";
+import type { SessionBackend } from "../../../runtime/types/backend.js";
 import type { Session } from "../../runtime/fixture/generated/index.js";
 import { cookieHeader, cookieOf, type Opened, openOver, stored } from "../../runtime/fixture/open.js";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { SessionBackend } from "../../../runtime/backends/backend.js";
+import type { SessionBackend } from "../../../runtime/types/backend.js";
 import {
   crashEndings,
   crashes,

@@ -1,4 +1,4 @@
-import type { SessionBackend } from "../../../runtime/backends/backend.js";
+import type { SessionBackend } from "../../../runtime/types/backend.js";
 import { crashFaults } from "./crashes.js";
 import type { PlaceBackend } from "./place.js";
 import { plainPoisonFaults, poisonFaults } from "./poison.js";

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { nodeSession } from "@session-gen/runtime/node";
 import { expect, onTestFinished, test } from "vitest";
-import type { BackendAbilities, SessionBackend } from "../../../runtime/backends/backend.js";
+import type { BackendAbilities, SessionBackend } from "../../../runtime/types/backend.js";
 import { mustLoad, type Opened, openOver, stored } from "../../runtime/fixture/open.js";
 import type { TestServer } from "../../servers/test-server.js";
 import { type Listening, listen } from "../listen.js";

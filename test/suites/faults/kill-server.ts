@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
-import type { SessionRecord } from "../../../runtime/backends/backend.js";
-import { withDeadline } from "../../../runtime/layers/deadline.js";
+import { withDeadline } from "../../../runtime/backends/deadline.js";
+import type { SessionRecord } from "../../../runtime/types/backend.js";
 import { createPlace, type PlaceBackend } from "./place.js";
 import { patience, scale } from "./scale.js";
 import type { ServerUnderFault } from "./server-under-fault.js";

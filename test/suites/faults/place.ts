@@ -1,3 +1,7 @@
+import { createDatabaseBackend } from "../../../runtime/backends/database.js";
+import { createFileBackend } from "../../../runtime/backends/file.js";
+import { createMemoryBackend } from "../../../runtime/backends/memory.js";
+import { createRedisBackend } from "../../../runtime/backends/redis.js";
 import type {
   BackendAbilities,
   Findable,
@@ -5,11 +9,7 @@ import type {
   Scannable,
   SessionBackend,
   Sweepable,
-} from "../../../runtime/backends/backend.js";
-import { createDatabaseBackend } from "../../../runtime/backends/database.js";
-import { createFileBackend } from "../../../runtime/backends/file.js";
-import { createMemoryBackend } from "../../../runtime/backends/memory.js";
-import { createRedisBackend } from "../../../runtime/backends/redis.js";
+} from "../../../runtime/types/backend.js";
 
 /** What every place that a fault is tested on can do. */
 export interface PlaceAbilities extends BackendAbilities {

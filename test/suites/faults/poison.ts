@@ -1,7 +1,7 @@
 import { nodeSession } from "@session-gen/runtime/node";
 import { describe, expect, onTestFinished, test } from "vitest";
-import type { SessionBackend, SessionRecord } from "../../../runtime/backends/backend.js";
 import type { SessionsForAdapters } from "../../../runtime/http/exchange.js";
+import type { SessionBackend, SessionRecord } from "../../../runtime/types/backend.js";
 import type { Session } from "../../runtime/fixture/generated/index.js";
 import { cookieHeader, mustLoad, type Opened, openOver, stored } from "../../runtime/fixture/open.js";
 import { withFields } from "../../runtime/record/stored-bytes.js";

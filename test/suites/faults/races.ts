@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { SessionBackend } from "../../../runtime/backends/backend.js";
+import type { SessionBackend } from "../../../runtime/types/backend.js";
 import { cookieHeader, mustLoad, openOver, stored } from "../../runtime/fixture/open.js";
 import { aMoment, inRooms } from "./in-parallel.js";
 import type { PlaceBackend } from "./place.js";

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { expect, test } from "vitest";
-import type { SessionRecord } from "../../../runtime/backends/backend.js";
-import { passOnMidway } from "../../../runtime/layers/layer.js";
+import { passOnMidway } from "../../../runtime/backends/layer.js";
+import type { SessionRecord } from "../../../runtime/types/backend.js";
 import { mustLoad, type Opened, openOver, stored } from "../../runtime/fixture/open.js";
 import { aMoment, inParallel } from "./in-parallel.js";
 import type { PlaceAbilities, PlaceBackend } from "./place.js";

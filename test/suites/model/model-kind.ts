@@ -1,3 +1,4 @@
+import { jsonCodec } from "../../../runtime/codecs/json.js";
 import {
   BaseSession,
   type Findable,
@@ -7,7 +8,6 @@ import {
   type SessionsFor,
   type Shape,
 } from "../../../runtime/index.js";
-import { jsonCodec } from "../../../runtime/record/json.js";
 
 /** A field of each way to merge, which every change writes together. */
 interface ModelData {

@@ -1,4 +1,4 @@
-import { surround } from "../../../runtime/layers/layer.js";
+import { surround } from "../../../runtime/backends/layer.js";
 import { fakeClock } from "../../../runtime/testing/clock.js";
 import { Actor, type World } from "./actor.js";
 import { assertOutcome } from "./assert-outcome.js";

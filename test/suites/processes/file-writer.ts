@@ -2,8 +2,9 @@
  * Writes to a folder until it is killed: `file-writer.ts FOLDER NAME`. It saves one record for ever, and creates,
  * touches and deletes others beside it; each line on standard output is something that was acknowledged.
  */
-import type { SessionRecord } from "../../../runtime/backends/backend.js";
+
 import { createFileBackend } from "../../../runtime/backends/file.js";
+import type { SessionRecord } from "../../../runtime/types/backend.js";
 import { say } from "./say.js";
 
 const [directory = "", name = ""] = process.argv.slice(2);

@@ -4,7 +4,7 @@
  */
 import { createInterface } from "node:readline";
 import { setTimeout as pause } from "node:timers/promises";
-import { withDeadline } from "../../../runtime/layers/deadline.js";
+import { withDeadline } from "../../../runtime/backends/deadline.js";
 import { isPlaceName, openPlace } from "../faults/place.js";
 
 const [place = "", url = ""] = process.argv.slice(2);

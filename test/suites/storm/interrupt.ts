@@ -1,4 +1,4 @@
-import { surround } from "../../../runtime/layers/layer.js";
+import { surround } from "../../../runtime/backends/layer.js";
 import type { PlaceBackend } from "../faults/place.js";
 import type { Fate } from "./storm-plan.js";
 

@@ -1,6 +1,6 @@
+import { surround } from "../../../runtime/backends/layer.js";
 import { createMemoryBackend } from "../../../runtime/backends/memory.js";
 import { SessionError, type SessionsOptions } from "../../../runtime/index.js";
-import { surround } from "../../../runtime/layers/layer.js";
 import { fakeClock } from "../../../runtime/testing/clock.js";
 import type { PlaceBackend } from "../faults/place.js";
 import { openTenants } from "../tenant-shop.js";

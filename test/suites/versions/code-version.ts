@@ -10,12 +10,12 @@ import type { ModelFile } from "../../../generator/history/model-file.js";
 import { nextVersion } from "../../../generator/history/next-version.js";
 import type { FieldModel, Settings } from "../../../generator/model/model.js";
 import type { IndexColumns } from "../../../runtime/backends/database/record-row.js";
+import { cborCodec } from "../../../runtime/codecs/cbor.js";
+import { jsonCodec } from "../../../runtime/codecs/json.js";
+import { msgpackCodec } from "../../../runtime/codecs/msgpack.js";
+import * as protobuf from "../../../runtime/codecs/protobuf.js";
 import { BaseSession, type SessionKind } from "../../../runtime/index.js";
-import { cborCodec } from "../../../runtime/record/cbor.js";
-import type { Codec } from "../../../runtime/record/codec.js";
-import { jsonCodec } from "../../../runtime/record/json.js";
-import { msgpackCodec } from "../../../runtime/record/msgpack.js";
-import * as protobuf from "../../../runtime/record/protobuf.js";
+import type { Codec } from "../../../runtime/types/codec.js";
 import { toModel } from "../codec-models.js";
 import { toScript } from "../to-script.js";
 

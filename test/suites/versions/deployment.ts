@@ -1,6 +1,6 @@
-import type { Findable, SessionBackend } from "../../../runtime/backends/backend.js";
 import { createMemoryBackend } from "../../../runtime/backends/memory.js";
 import { openSessions, type SessionSink, type SessionsFor } from "../../../runtime/index.js";
+import type { Findable, SessionBackend } from "../../../runtime/types/backend.js";
 import type { AnySession, CodeVersion } from "./code-version.js";
 
 /** A place that several versions of the code share. */

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { expect } from "vitest";
 import type { FieldModel } from "../../../generator/model/model.js";
-import { createFields, type Field, type Fields } from "../../../runtime/session/fields.js";
+import { createFields, type Field, type Fields } from "../../../runtime/record/fields.js";
 import type { AnySession, CodeVersion } from "./code-version.js";
 import { type Deployment, deploy } from "./deployment.js";
 import type { Random } from "./random.js";

@@ -1,5 +1,6 @@
-import { byStoredName, type Kind, type WireFields, type WireValue } from "../../../runtime/record/shape.js";
-import { createFields, type Field, type Fields } from "../../../runtime/session/fields.js";
+import { createFields, type Field, type Fields } from "../../../runtime/record/fields.js";
+import { byStoredName } from "../../../runtime/record/wire-fields.js";
+import type { Kind, WireFields, WireValue } from "../../../runtime/types/shape.js";
 import type { CodeVersion } from "./code-version.js";
 import type { Conversion } from "./random-edits.js";
 

@@ -1,5 +1,5 @@
-import type { SessionRecord } from "../../../../runtime/backends/backend.js";
 import type { IndexColumn } from "../../../../runtime/backends/database.js";
+import type { SessionRecord } from "../../../../runtime/types/backend.js";
 
 /** The indexed fields of the backend suite, as columns. */
 export const testColumns: Readonly<Record<string, IndexColumn>> = {

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import type { SessionBackend } from "../../../../runtime/backends/backend.js";
 import { createCachedBackend } from "../../../../runtime/backends/cached.js";
 import { createMemoryBackend } from "../../../../runtime/backends/memory.js";
 import { type FailingPlan, failingBackend, fakeClock } from "../../../../runtime/testing/index.js";
+import type { SessionBackend } from "../../../../runtime/types/backend.js";
 import { openShop } from "../../../suites/shop-kind.js";
 import { nextOf, recordAt } from "./places.js";
 

@@ -4,7 +4,7 @@ import { inspect } from "node:util";
 import { Redis } from "ioredis";
 import { afterAll, describe, expect, test, vi } from "vitest";
 import { createRedisBackend } from "../../../../runtime/backends/redis.js";
-import { env } from "../../../../runtime/env.js";
+import { env } from "../../../../runtime/platform/env.js";
 import { freePort } from "../../../servers/free-port.js";
 import { startRedis } from "../../../servers/redis.js";
 import { until } from "../../../servers/until.js";

@@ -1,7 +1,7 @@
 import { Redis } from "ioredis";
 import { afterAll, describe, expect, test } from "vitest";
-import type { IndexedValue } from "../../../../runtime/backends/backend.js";
 import { createRedisBackend } from "../../../../runtime/backends/redis.js";
+import type { IndexedValue } from "../../../../runtime/types/backend.js";
 import { sharedServer } from "../../../servers/shared-server.js";
 import { countingClient } from "./counting-client.js";
 import { followingRecord, redisRecord } from "./redis-record.js";

@@ -1,7 +1,7 @@
 import { Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { createRedisBackend } from "../../../../runtime/backends/redis.js";
-import { env } from "../../../../runtime/env.js";
+import { env } from "../../../../runtime/platform/env.js";
 import { startRedis } from "../../../servers/redis.js";
 import type { TestServer } from "../../../servers/test-server.js";
 import { redisRecord } from "./redis-record.js";

@@ -1,7 +1,7 @@
 import { Redis } from "ioredis";
 import { afterAll, describe, expect, test } from "vitest";
-import type { SessionBackend } from "../../../../runtime/backends/backend.js";
 import { createRedisBackend, type RedisAbilities } from "../../../../runtime/backends/redis.js";
+import type { SessionBackend } from "../../../../runtime/types/backend.js";
 import { startRedis } from "../../../servers/redis.js";
 import { followingRecord, redisRecord } from "./redis-record.js";
 

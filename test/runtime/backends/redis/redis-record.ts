@@ -1,4 +1,4 @@
-import type { SessionRecord } from "../../../../runtime/backends/backend.js";
+import type { SessionRecord } from "../../../../runtime/types/backend.js";
 
 let count = 0;
 

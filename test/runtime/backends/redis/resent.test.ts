@@ -1,8 +1,8 @@
 import { Redis } from "ioredis";
 import { Redis as Redis6 } from "ioredis6";
 import { afterAll, describe, expect, test, vi } from "vitest";
-import type { SessionRecord } from "../../../../runtime/backends/backend.js";
 import { createRedisBackend } from "../../../../runtime/backends/redis.js";
+import type { SessionRecord } from "../../../../runtime/types/backend.js";
 import { startRedis } from "../../../servers/redis.js";
 import { startTcpProxy } from "../../../servers/tcp-proxy.js";
 import { isNightly } from "../../../suites/faults/scale.js";

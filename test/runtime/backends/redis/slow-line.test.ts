@@ -1,7 +1,7 @@
 import { Redis } from "ioredis";
 import { afterAll, expect, test } from "vitest";
+import { withDeadline } from "../../../../runtime/backends/deadline.js";
 import { createRedisBackend } from "../../../../runtime/backends/redis.js";
-import { withDeadline } from "../../../../runtime/layers/deadline.js";
 import { startRedis } from "../../../servers/redis.js";
 import { startTcpProxy } from "../../../servers/tcp-proxy.js";
 import { redisRecord } from "./redis-record.js";

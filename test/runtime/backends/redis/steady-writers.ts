@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { SessionBackend } from "../../../../runtime/backends/backend.js";
+import type { SessionBackend } from "../../../../runtime/types/backend.js";
 import { followingRecord, redisRecord } from "./redis-record.js";
 
 /** Writers that each save one record again and again. */

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import type { SessionRecord } from "../../../../runtime/backends/backend.js";
 import { createMemoryBackend } from "../../../../runtime/backends/memory.js";
 import { createReplicatedBackend } from "../../../../runtime/backends/replicated.js";
+import type { SessionRecord } from "../../../../runtime/types/backend.js";
 
 const room = { tenant: "full", max: 1, onLimit: "oldest" } as const;
 

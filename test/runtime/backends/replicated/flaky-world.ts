@@ -1,11 +1,11 @@
 import { vi } from "vitest";
-import type { SessionBackend } from "../../../../runtime/backends/backend.js";
 import { createMemoryBackend } from "../../../../runtime/backends/memory.js";
 import {
   createReplicatedBackend,
   type ReplicatedBackend,
   type ReplicatedBackendOptions,
 } from "../../../../runtime/backends/replicated.js";
+import type { SessionBackend } from "../../../../runtime/types/backend.js";
 
 export type SideName = "primary" | "secondary";
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import type { SessionRecord } from "../../../../runtime/backends/backend.js";
+import type { SessionRecord } from "../../../../runtime/types/backend.js";
 import { nextOf, recordAt } from "../cached/places.js";
 import { fail, heal, liveOn, openSides } from "./two-sides.js";
 

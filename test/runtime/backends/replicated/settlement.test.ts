@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import type { SessionBackend } from "../../../../runtime/backends/backend.js";
 import { createMemoryBackend } from "../../../../runtime/backends/memory.js";
 import { Settlement } from "../../../../runtime/backends/replicated/settlement.js";
 import { Side } from "../../../../runtime/backends/replicated/side.js";
+import type { SessionBackend } from "../../../../runtime/types/backend.js";
 import { nextOf, recordAt } from "../cached/places.js";
 
 test("two that follow different sides in step come to one expiry, the later one", async () => {

@@ -1,4 +1,3 @@
-import type { SessionBackend, SessionRecord } from "../../../../runtime/backends/backend.js";
 import { createMemoryBackend } from "../../../../runtime/backends/memory.js";
 import {
   createReplicatedBackend,
@@ -11,6 +10,7 @@ import {
   type Failure,
   failingBackend,
 } from "../../../../runtime/testing/index.js";
+import type { SessionBackend, SessionRecord } from "../../../../runtime/types/backend.js";
 
 export type Options = Partial<Omit<ReplicatedBackendOptions<object>, "primary" | "secondary">>;
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { SessionError } from "../../../../runtime/platform/errors.js";
 import { recordLimits } from "../../../../runtime/record/limits.js";
-import { SessionError } from "../../../../runtime/session-error.js";
 import { codec, decode, encode } from "../../../golden/generated/bincode/expected/generated/codec.js";
 import type { SessionData } from "../../../golden/generated/bincode/expected/generated/session.js";
 import * as example from "../../../golden/generated/bincode-example/expected/generated/codec.js";

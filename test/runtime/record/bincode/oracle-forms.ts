@@ -1,6 +1,6 @@
 import * as bincodeTs from "bincode-ts";
 import type { KindModel, MemberModel } from "../../../../generator/model/model.js";
-import type { WireValue } from "../../../../runtime/record/shape.js";
+import type { WireValue } from "../../../../runtime/types/shape.js";
 
 /** What is used of bincode-ts, whose own types are too deep to be made of a model. */
 interface Bincode {

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { KindModel } from "../../../../generator/model/model.js";
+import { createFields } from "../../../../runtime/record/fields.js";
 import { recordLimits } from "../../../../runtime/record/limits.js";
-import type { WireFields } from "../../../../runtime/record/shape.js";
-import { createFields } from "../../../../runtime/session/fields.js";
+import type { WireFields } from "../../../../runtime/types/shape.js";
 import { anyModelWithData, toShape } from "../../../suites/codec-models.js";
 import { loadGeneratedCodec } from "../../../suites/generated-codec.js";
 import { members, oracle } from "./oracle-forms.js";

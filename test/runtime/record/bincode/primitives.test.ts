@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { BincodeReader } from "../../../../runtime/record/wire/bincode-reader.js";
-import { BincodeWriter } from "../../../../runtime/record/wire/bincode-writer.js";
-import { enumeration } from "../../../../runtime/record/wire/enumeration.js";
+import { BincodeReader } from "../../../../runtime/codecs/wire/bincode-reader.js";
+import { BincodeWriter } from "../../../../runtime/codecs/wire/bincode-writer.js";
+import { enumeration } from "../../../../runtime/codecs/wire/enumeration.js";
 import { bigints, integers, lengths, numbers, texts } from "./vectors.js";
 
 function written(write: (to: BincodeWriter) => void): string {

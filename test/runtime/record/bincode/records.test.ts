@@ -1,8 +1,8 @@
 import { createMemoryBackend } from "@session-gen/runtime/backends/memory";
 import { jsonCodec } from "@session-gen/runtime/codecs/json";
 import { describe, expect, it } from "vitest";
-import type { SessionRecord } from "../../../../runtime/backends/backend.js";
 import { recordLimits } from "../../../../runtime/record/limits.js";
+import type { SessionRecord } from "../../../../runtime/types/backend.js";
 import { codec } from "../../../golden/generated/bincode/expected/generated/codec.js";
 import { createSessions } from "../../../golden/generated/bincode/expected/generated/index.js";
 import { shape } from "../../../golden/generated/bincode/expected/generated/shape.js";

@@ -5,8 +5,8 @@ import { zstd } from "@session-gen/runtime/compression/zstd";
 import { decompress as decompressBrotli } from "brotli";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Compression, CompressionOptions } from "../../../../runtime/record/compression.js";
-import { createCompressor } from "../../../../runtime/record/compressor.js";
+import type { Compression, CompressionOptions } from "../../../../runtime/compression/compression.js";
+import { createCompressor } from "../../../../runtime/compression/compressor.js";
 
 const algorithms = [
   ["brotli", brotli, { least: 0, most: 11 }],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { zstdContentSize } from "../../../../runtime/record/compression/zstd-frame.js";
+import { zstdContentSize } from "../../../../runtime/compression/zstd-frame.js";
 
 const limit = 4 * 1024 * 1024;
 

@@ -20,8 +20,8 @@ async function open(backend: SessionBackend, present: Present): Promise<Sessions
   vi.resetModules();
   const { openSessions } = await import("../../../../runtime/open-sessions.js");
   const { shopKind } = await import("../../../suites/shop-kind.js");
-  const { zstd } = await import("../../../../runtime/record/compression/zstd.js");
-  const { gzip } = await import("../../../../runtime/record/compression/gzip.js");
+  const { zstd } = await import("../../../../runtime/compression/zstd.js");
+  const { gzip } = await import("../../../../runtime/compression/gzip.js");
   const kind = { ...shopKind, compression: present === "zstd" ? zstd() : gzip() };
   return openSessions(kind, { backend, logger: { warn: () => undefined } }, () => backend);
 }

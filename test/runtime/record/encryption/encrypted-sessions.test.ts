@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, it } from "vitest";
+import { brotli } from "../../../../runtime/compression/brotli.js";
 import type { KeyTexts } from "../../../../runtime/index.js";
 import { openSessions } from "../../../../runtime/open-sessions.js";
-import { randomText } from "../../../../runtime/platform.js";
-import { brotli } from "../../../../runtime/record/compression/brotli.js";
+import { randomText } from "../../../../runtime/platform/built-ins.js";
 import { sharedServer } from "../../../servers/shared-server.js";
 import { temporaryFolder } from "../../../suites/faults/temporary-folder.js";
 import { type ShopSession, shopKind } from "../../../suites/shop-kind.js";

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { copySessions } from "../../../../runtime/admin/copy.js";
 import { createMemoryBackend } from "../../../../runtime/backends/memory.js";
-import { copySessions } from "../../../../runtime/copy.js";
+import { gzip } from "../../../../runtime/compression/gzip.js";
 import { openSessions } from "../../../../runtime/open-sessions.js";
-import { randomText } from "../../../../runtime/platform.js";
-import { gzip } from "../../../../runtime/record/compression/gzip.js";
+import { randomText } from "../../../../runtime/platform/built-ins.js";
 import { type ShopSession, shopKind } from "../../../suites/shop-kind.js";
 
 type Backend = ReturnType<typeof createMemoryBackend>;

@@ -1,18 +1,18 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Redis } from "ioredis";
-import type {
-  BackendAbilities,
-  Findable,
-  Scannable,
-  SessionBackend,
-} from "../../../../runtime/backends/backend.js";
 import { createCachedBackend } from "../../../../runtime/backends/cached.js";
 import { createDatabaseBackend } from "../../../../runtime/backends/database.js";
 import { createFileBackend } from "../../../../runtime/backends/file.js";
 import { createMemoryBackend } from "../../../../runtime/backends/memory.js";
 import { createRedisBackend } from "../../../../runtime/backends/redis.js";
 import { createReplicatedBackend } from "../../../../runtime/backends/replicated.js";
+import type {
+  BackendAbilities,
+  Findable,
+  Scannable,
+  SessionBackend,
+} from "../../../../runtime/types/backend.js";
 
 /** A place of sessions that are found by their theme, and all that stands in it, as somebody who stole it sees it. */
 export interface RawPlace {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { jsonCodec } from "../../../../runtime/codecs/json.js";
+import { brotli } from "../../../../runtime/compression/brotli.js";
+import type { Compression } from "../../../../runtime/compression/compression.js";
 import type { KeyTexts } from "../../../../runtime/index.js";
-import { randomText } from "../../../../runtime/platform.js";
-import { brotli } from "../../../../runtime/record/compression/brotli.js";
-import type { Compression } from "../../../../runtime/record/compression.js";
-import { jsonCodec } from "../../../../runtime/record/json.js";
+import { randomText } from "../../../../runtime/platform/built-ins.js";
 import { UnreadableRecord } from "../../../../runtime/record/record.js";
 import {
   createRecordFormat,

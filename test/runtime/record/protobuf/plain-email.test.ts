@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { emailSource } from "../../../../generator/model/string-formats.js";
-import { isPlainEmail } from "../../../../runtime/record/wire/plain-email.js";
+import { isPlainEmail } from "../../../../runtime/codecs/wire/plain-email.js";
 
 const pattern = new RegExp(emailSource, "u");
 const pieces = ["a", "Z", "0", "9", ".", "-", "_", "+", "@", "'", " ", "é", "ſ", "K", "{", "`", "["];

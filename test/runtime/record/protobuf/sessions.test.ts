@@ -5,7 +5,7 @@ import { numberFields } from "../../../../generator/history/numbering.js";
 import { knownNumbers } from "../../../../generator/history/numbers.js";
 import type { FieldModel, KindModel, Model } from "../../../../generator/model/model.js";
 import { recordLimits } from "../../../../runtime/record/limits.js";
-import type { WireFields } from "../../../../runtime/record/shape.js";
+import type { WireFields } from "../../../../runtime/types/shape.js";
 import { loadFixtureModel } from "../../../suites/codec-fixture.js";
 import { loadGeneratedCodec } from "../../../suites/generated-codec.js";
 import { mustLoad } from "../../fixture/open.js";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { FieldModel, KindModel } from "../../../../generator/model/model.js";
 import { recordLimits } from "../../../../runtime/record/limits.js";
-import type { WireFields } from "../../../../runtime/record/shape.js";
+import type { WireFields } from "../../../../runtime/types/shape.js";
 import { toModel } from "../../../suites/codec-models.js";
 import { loadGeneratedCodec } from "../../../suites/generated-codec.js";
 

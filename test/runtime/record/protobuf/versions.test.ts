@@ -3,10 +3,10 @@ import { type ModelFile, withHash } from "../../../../generator/history/model-fi
 import { numberFields } from "../../../../generator/history/numbering.js";
 import { knownNumbers } from "../../../../generator/history/numbers.js";
 import type { FieldModel, KindModel } from "../../../../generator/model/model.js";
-import type { Codec } from "../../../../runtime/record/codec.js";
 import { recordLimits } from "../../../../runtime/record/limits.js";
-import type { WireFields } from "../../../../runtime/record/shape.js";
 import { createConverter } from "../../../../runtime/record/wire.js";
+import type { Codec } from "../../../../runtime/types/codec.js";
+import type { WireFields } from "../../../../runtime/types/shape.js";
 import { toModel, toShape } from "../../../suites/codec-models.js";
 import { type LoadedCodec, loadGeneratedCodec } from "../../../suites/generated-codec.js";
 

@@ -2,8 +2,8 @@
 
 import type { BackendAbilities, SessionKind, SessionsFor, SessionsOptions } from "@session-gen/runtime";
 import { openSessions, withSinks } from "@session-gen/runtime";
-import { createLogSink } from "@session-gen/runtime/analytics/log";
-import { createPrometheusSink, type MetricsRegistry } from "@session-gen/runtime/analytics/prometheus";
+import { createLogSink } from "@session-gen/runtime/observability/log";
+import { createPrometheusSink, type MetricsRegistry } from "@session-gen/runtime/observability/prometheus";
 import { createMemoryBackend, type MemoryAbilities } from "@session-gen/runtime/backends/memory";
 import { jsonCodec } from "@session-gen/runtime/codecs/json";
 import { Session } from "./session.js";

@@ -2,7 +2,7 @@
 
 import type { RevocableSessions, SealedSessionsOptions, SessionKind } from "@session-gen/runtime";
 import { env, openSealedSessions, withSinks } from "@session-gen/runtime";
-import { createPrometheusSink, type MetricsRegistry } from "@session-gen/runtime/analytics/prometheus";
+import { createPrometheusSink, type MetricsRegistry } from "@session-gen/runtime/observability/prometheus";
 import { createCookieBackend } from "@session-gen/runtime/backends/cookie";
 import { createMemoryBackend } from "@session-gen/runtime/backends/memory";
 import { jsonCodec } from "@session-gen/runtime/codecs/json";
