@@ -19,11 +19,6 @@ export function sourceFiles(...rooms: readonly string[]): readonly SourceFile[] 
   return rooms.flatMap((room) => filesBelow(join(root, room))).map(read);
 }
 
-/** The name of the folder a file is in, below its room: `backends/database` for `runtime/backends/database/client.ts`. */
-export function folderOf({ path }: SourceFile): readonly string[] {
-  return path.split("/").slice(1, -1);
-}
-
 function filesBelow(folder: string): readonly string[] {
   return entriesOf(folder).flatMap((entry) => {
     const path = join(folder, entry.name);
