@@ -17,8 +17,8 @@ const compilerOptions = {
     "@session-gen/runtime": [join(root, "runtime/index.ts")],
     "@session-gen/runtime/backends/*": [join(root, "runtime/backends/*.ts")],
     "@session-gen/runtime/observability/*": [join(root, "runtime/observability/*.ts")],
-    "@session-gen/runtime/codecs/*": [join(root, "runtime/record/*.ts")],
-    "@session-gen/runtime/compression/*": [join(root, "runtime/record/compression/*.ts")],
+    "@session-gen/runtime/codecs/*": [join(root, "runtime/codecs/*.ts")],
+    "@session-gen/runtime/compression/*": [join(root, "runtime/compression/*.ts")],
   },
 };
 

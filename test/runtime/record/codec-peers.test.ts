@@ -55,7 +55,7 @@ test.each(["Bun", "Deno"])(
 
 test("both work where no code may be made of strings", () => {
   const script = `
-    const folder = ${JSON.stringify(new URL("../../../runtime/dist/record/", import.meta.url).href)};
+    const folder = ${JSON.stringify(new URL("../../../runtime/dist/codecs/", import.meta.url).href)};
     for (const name of ["msgpack", "cbor"]) {
       const codec = (await import(folder + name + ".js"))[name + "Codec"]({});
       await codec.peer.load();

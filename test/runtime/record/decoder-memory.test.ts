@@ -48,20 +48,20 @@ const inputs = {
 };
 ${worstInputs}
 const generatedCodec = async (name) => {
-  const library = await import(folder + name + ".js");
+  const library = await import(folder + "codecs/" + name + ".js");
   const modules = { "./shape.js": { shape: {} }, "./validate.js": { explain: () => [] } };
   const exported = {};
   runInThisContext(workerData[name])(exported, (specifier) => modules[specifier] ?? library);
   return exported.codec;
 };
 (async () => {
-  const { createRecordFormat } = await import(folder + "record-format.js");
+  const { createRecordFormat } = await import(folder + "record/record-format.js");
   const results = [];
   for (const [name, all] of Object.entries({ ...inputs, ...ofGenerated })) {
     const codec =
       name in ofGenerated
         ? await generatedCodec(name)
-        : (await import(folder + name + ".js"))[name + "Codec"]({});
+        : (await import(folder + "codecs/" + name + ".js"))[name + "Codec"]({});
     const format = createRecordFormat({ kind: "session", shapeHash: "present", codec });
     await format.ready();
     const { header } = format.encode({ meta: { writes: "" }, fields: {} }, "id");
@@ -112,9 +112,10 @@ test("four megabytes of the worst kind are refused, in little time and 64 MiB", 
 /** The format of records and each codec, which share what they need; the folder goes with the test run. */
 async function bundleRecords(): Promise<string> {
   const outdir = join(inject("processFolder"), "records");
-  const names = ["record-format", "json", "msgpack", "cbor", "bincode", "protobuf"];
+  const codecs = ["json", "msgpack", "cbor", "bincode", "protobuf"].map((name) => `codecs/${name}`);
   await build({
-    entryPoints: names.map((name) => join(root, "runtime/record", `${name}.ts`)),
+    entryPoints: ["record/record-format", ...codecs].map((path) => join(root, "runtime", `${path}.ts`)),
+    outbase: join(root, "runtime"),
     ...{ outdir, bundle: true, splitting: true, format: "esm", platform: "node", packages: "external" },
   });
   return outdir;
